@@ -1,0 +1,37 @@
+# drlake: `make run` shows the whole line, `make test` proves it.
+PYTHON ?= python3
+BIN    := .venv/bin
+LAKE   ?= data/lake
+EXPORTS?= data/exports
+
+.PHONY: run test lint airflow lock clean
+
+run: .venv/.ready            ## synthetic hospitals -> national reference levels
+	$(BIN)/drlake sample $(EXPORTS)
+	$(BIN)/drlake run --exports $(EXPORTS) --lake $(LAKE)
+
+test: .venv/.ready           ## every test
+	$(BIN)/python -m pytest -q
+
+lint: .venv/.ready           ## ruff, mypy, sqlfluff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --disable-progress-bar -q sql
+
+airflow: .venv/.ready        ## Airflow's own scheduler and web page, with the same DAGs
+	$(BIN)/drlake airflow --exports $(EXPORTS) --lake $(LAKE)
+
+lock: .venv/.ready           ## resolve again after editing pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock
+
+.venv/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	touch $@
+
+clean:                       ## remove what `make run` made (not the environment)
+	rm -rf $(LAKE) $(EXPORTS) sql/target sql/logs

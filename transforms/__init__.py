@@ -1,0 +1,1 @@
+"""From hospital exports to typed Parquet, and from marts to reports."""

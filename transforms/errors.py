@@ -1,0 +1,29 @@
+"""Errors named for the problem. A bad object raises ObjectRefused; a broken machine raises else."""
+
+from __future__ import annotations
+
+from transforms.reasons import REASON_BY_CODE
+
+
+class DrlakeError(Exception):
+    """Something a person must mend: the message names the problem and the cure."""
+
+
+class UsageError(DrlakeError):
+    """The command or its settings are wrong (exit code 2)."""
+
+
+class LedgerError(DrlakeError):
+    """Objects received and objects accounted for differ (exit code 4)."""
+
+
+class ObjectRefused(Exception):  # noqa: N818 - it is an outcome, not an error of drlake
+    """An object cannot be used, for one of the reasons in `transforms.reasons`.
+
+    `detail` says where (a tag, a concept, an offset), never a value of the object.
+    """
+
+    def __init__(self, reason_code: str, detail: str = "") -> None:
+        super().__init__(f"{reason_code}: {detail}" if detail else reason_code)
+        self.reason = REASON_BY_CODE[reason_code]
+        self.detail = detail

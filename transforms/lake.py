@@ -1,0 +1,186 @@
+"""The lake: where every file stands, and the only code that writes Parquet into it.
+
+A path is a function of the submission, so running again overwrites the same file with the
+same bytes. Names are made here; no text of a hospital ever becomes part of a path.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from transforms.errors import UsageError
+from transforms.schema import Table
+from transforms.tables import (
+    CT_ACCUMULATED_DOSE,
+    CT_IRRADIATION_EVENT,
+    DOSE_REPORT,
+    FINDING,
+    OBJECT_OUTCOME,
+    SUBMISSION,
+)
+from transforms.tables.object_outcome import STAGES
+
+FACILITY_ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+
+ZONES: Mapping[str, tuple[Table, ...]] = {
+    "decoded": (DOSE_REPORT, CT_IRRADIATION_EVENT, CT_ACCUMULATED_DOSE, SUBMISSION),
+    "accepted": (DOSE_REPORT, CT_IRRADIATION_EVENT, CT_ACCUMULATED_DOSE, SUBMISSION),
+    "validated": (FINDING,),
+}
+EMPTY = "_empty"
+"""Stem of the file without rows that lets DuckDB read a zone before its first submission."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """One lake at a folder or fsspec URL."""
+
+    url: str
+
+    def path(self, *parts: str) -> str:
+        """Path of something in the lake, as its file system wants it."""
+        return str(PurePosixPath(self._root(), *parts))
+
+    def table_path(self, zone: str, table: Table, submission_id: str) -> str:
+        """`<lake>/<zone>/<table>/<submission_id>.parquet`."""
+        return self.path(zone, table.name, f"{submission_id}.parquet")
+
+    def outcomes_path(self, stage: str, submission_id: str) -> str:
+        """`<lake>/outcomes/<stage>/<submission_id>.parquet`."""
+        return self.path("outcomes", stage, f"{submission_id}.parquet")
+
+    def object_path(self, facility_id: str, object_sha256: str) -> str:
+        """`<lake>/received/<facility_id>/<sha256>.dcm`."""
+        return self.path("received", facility_id, f"{object_sha256}.dcm")
+
+    def prepare(self) -> None:
+        """Make every folder, with an empty Parquet file per table."""
+        for zone, tables in ZONES.items():
+            for table in tables:
+                self._write_once(self.table_path(zone, table, EMPTY), table)
+        for stage in STAGES:
+            self._write_once(self.outcomes_path(stage, EMPTY), OBJECT_OUTCOME)
+        received = self.path("received")
+        self._fs().makedirs(received, exist_ok=True)
+        if self._is_local():
+            os.chmod(received, 0o700)
+
+    def write_table(
+        self, zone: str, table: Table, submission_id: str, rows: Iterable[Mapping[str, Any]]
+    ) -> None:
+        """Write a submission's rows of one table, all at once or not at all."""
+        self.write_bytes(self.table_path(zone, table, submission_id), parquet_bytes(table, rows))
+
+    def write_outcomes(
+        self, stage: str, submission_id: str, rows: Iterable[Mapping[str, Any]]
+    ) -> None:
+        """Write a submission's object outcomes of one stage."""
+        data = parquet_bytes(OBJECT_OUTCOME, rows)
+        self.write_bytes(self.outcomes_path(stage, submission_id), data)
+
+    def read_table(self, zone: str, table: Table, submission_id: str) -> pa.Table:
+        """A submission's rows of one table."""
+        return self._read(self.table_path(zone, table, submission_id))
+
+    def read_outcomes(self, stage: str, submission_id: str) -> pa.Table:
+        """A submission's object outcomes of one stage."""
+        return self._read(self.outcomes_path(stage, submission_id))
+
+    def submissions(self, stage: str, facility_id: str | None = None) -> list[str]:
+        """Submissions that have passed through a stage, in order of their names."""
+        paths = self._fs().glob(self.path("outcomes", stage, "*.parquet"))
+        names = sorted(PurePosixPath(path).stem for path in paths)
+        return [
+            name
+            for name in names
+            if name != EMPTY and (facility_id is None or facility_of(name) == facility_id)
+        ]
+
+    def write_bytes(self, path: str, data: bytes, *, private: bool = False) -> None:
+        """Write under a temporary name, flush to disk, rename into place."""
+        fs = self._fs()
+        fs.makedirs(str(PurePosixPath(path).parent), exist_ok=True)
+        if not self._is_local():
+            fs.pipe_file(path, data)
+            return
+        temporary = f"{path}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o600 if private else 0o644)
+        os.replace(temporary, path)
+
+    def read_bytes(self, path: str) -> bytes:
+        """The bytes of one file of the lake."""
+        data: bytes = self._fs().cat_file(path)
+        return data
+
+    def exists(self, path: str) -> bool:
+        """Whether the lake has this file."""
+        return bool(self._fs().exists(path))
+
+    def remove(self, path: str) -> None:
+        """Remove one file if it is there."""
+        if self.exists(path):
+            self._fs().rm_file(path)
+
+    def local_root(self) -> str:
+        """The lake's folder; UsageError where the lake is not on a local disk."""
+        if not self._is_local():
+            raise UsageError(
+                f"The warehouse needs a lake on a local disk, and {self.url} is not. "
+                "Copy accepted/ and outcomes/ to a folder and name that with --lake."
+            )
+        return self._root()
+
+    def _read(self, path: str) -> pa.Table:
+        return pq.read_table(io.BytesIO(self.read_bytes(path)))
+
+    def _write_once(self, path: str, table: Table) -> None:
+        if not self.exists(path):
+            self.write_bytes(path, parquet_bytes(table, []))
+
+    def _fs(self) -> Any:
+        return fsspec.core.url_to_fs(self.url)[0]
+
+    def _root(self) -> str:
+        return str(fsspec.core.url_to_fs(self.url)[1])
+
+    def _is_local(self) -> bool:
+        return "file" in fsspec.utils.get_protocol(self.url)
+
+
+def parquet_bytes(table: Table, rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Rows as a Parquet file of the table's schema: same rows, same bytes."""
+    batch = pa.Table.from_pylist(list(rows), schema=table.arrow_schema())
+    buffer = io.BytesIO()
+    pq.write_table(batch, buffer, compression="zstd", compression_level=1)
+    return buffer.getvalue()
+
+
+def facility_of(submission_id: str) -> str:
+    """The facility that a submission id begins with."""
+    return submission_id.rpartition(".")[0]
+
+
+def check_facility_id(facility_id: str) -> str:
+    """Return the id if it is safe as a folder name, else raise UsageError."""
+    if not FACILITY_ID_PATTERN.fullmatch(facility_id):
+        raise UsageError(
+            f"{facility_id!r} cannot be a facility id. Rename the export folder: 1 to 32 letters, "
+            "digits, '-' or '_', beginning with a letter or digit."
+        )
+    return facility_id

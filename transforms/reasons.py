@@ -1,0 +1,137 @@
+"""The closed list of reasons why an object is not used, each with what the hospital can mend.
+
+Every quarantined or duplicate object carries one of these codes; `data/reference/reasons.csv`
+is generated from this list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason code, the stage that gives it, how the object ends, and how to mend it."""
+
+    code: str
+    stage: str
+    outcome: str
+    mend: str
+
+
+def _quarantined(stage: str, code: str, mend: str) -> Reason:
+    return Reason(code, stage, "quarantined", mend)
+
+
+REASONS: tuple[Reason, ...] = (
+    _quarantined(
+        "receive",
+        "object_empty",
+        "The file has no bytes. Export the report again and check the transfer.",
+    ),
+    _quarantined(
+        "receive",
+        "object_too_large",
+        "The file is larger than any dose report. Send dose reports only, no images.",
+    ),
+    _quarantined(
+        "receive",
+        "object_unreadable",
+        "The file could not be read at the export location. Check its permissions.",
+    ),
+    Reason(
+        "duplicate_in_submission",
+        "receive",
+        "duplicate",
+        "The same bytes stand in this submission under another name. Nothing to do.",
+    ),
+    Reason(
+        "duplicate_of_earlier_submission",
+        "receive",
+        "duplicate",
+        "The same bytes were received before. Nothing to do.",
+    ),
+    _quarantined(
+        "decode",
+        "not_dicom",
+        "This is not a DICOM Part 10 file. Export the SR objects as DICOM files.",
+    ),
+    _quarantined(
+        "decode",
+        "transfer_syntax_not_supported",
+        "Export with Explicit or Implicit VR Little Endian, not deflated and not big endian.",
+    ),
+    _quarantined(
+        "decode",
+        "structure_truncated",
+        "The file ends before its content does. Send it again; check that the transfer completes.",
+    ),
+    _quarantined(
+        "decode",
+        "structure_invalid",
+        "Lengths or nesting inside the file contradict each other. Export the report again from "
+        "the scanner or PACS.",
+    ),
+    _quarantined(
+        "decode",
+        "not_dose_report",
+        "This object is no radiation dose report. Restrict the export to dose SRs.",
+    ),
+    _quarantined(
+        "decode",
+        "identity_present",
+        "The object still identifies a person or place in the attribute named. De-identify again; "
+        "'Patient Identity Removed = YES' alone is not enough.",
+    ),
+    _quarantined(
+        "decode",
+        "modality_not_supported",
+        "drlake does not yet read dose reports of this kind. Nothing to mend; the object is kept.",
+    ),
+    _quarantined(
+        "decode",
+        "uid_missing",
+        "SOP Instance UID or Study Instance UID is empty. The de-identifier must replace UIDs, "
+        "not remove them.",
+    ),
+    _quarantined(
+        "decode",
+        "content_malformed",
+        "The content tree does not follow the dose report template. Ask the vendor or PACS.",
+    ),
+    _quarantined(
+        "decode",
+        "code_unknown",
+        "A coded value is not in drlake's vocabulary. Report it with the device model so that it "
+        "can be added.",
+    ),
+    _quarantined(
+        "decode",
+        "unit_unknown",
+        "A value is given in a unit that drlake does not convert. Have the vendor correct the "
+        "unit; drlake does not guess.",
+    ),
+    _quarantined(
+        "decode",
+        "number_not_finite",
+        "A value is NaN or infinite. Have the vendor correct the report.",
+    ),
+    _quarantined(
+        "decode",
+        "number_malformed",
+        "A value does not follow DICOM's number format (DS). Have the vendor correct the report.",
+    ),
+    _quarantined(
+        "decode",
+        "decoder_failed",
+        "drlake failed on this object: a fault of drlake. Please report it; the object is kept.",
+    ),
+    _quarantined(
+        "validate",
+        "submission_held",
+        "The submission as a whole is doubtful (see the expectation named). The authority will "
+        "contact you.",
+    ),
+)
+
+REASON_BY_CODE: dict[str, Reason] = {reason.code: reason for reason in REASONS}

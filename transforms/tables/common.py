@@ -1,0 +1,54 @@
+"""Columns that several tables share."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from transforms.schema import Column
+
+FACILITY_ID = Column(
+    name="facility_id",
+    type=pa.string(),
+    description="Who submitted: the authority's own name for the facility, never a DICOM field.",
+    source="derived: folder of the export",
+    nullable=False,
+)
+SUBMISSION_ID = Column(
+    name="submission_id",
+    type=pa.string(),
+    description="What one pull brought from one facility; a function of its objects' checksums.",
+    source="derived: facility and SHA-256 of the objects",
+    nullable=False,
+)
+OBJECT_SHA256 = Column(
+    name="object_sha256",
+    type=pa.string(),
+    description="SHA-256 of the received bytes, in hexadecimal.",
+    source="derived: SHA-256 of the object",
+    nullable=False,
+)
+OBJECT_INDEX = Column(
+    name="object_index",
+    type=pa.int32(),
+    description="Position of the object in its submission, from 1, in the order of its name.",
+    source="derived: order in the export",
+    nullable=False,
+    minimum=1,
+)
+REPORT_KEY = Column(
+    name="report_key",
+    type=pa.string(),
+    description="Keyed HMAC of the SOP Instance UID: equal UIDs give equal keys.",
+    source="SOPInstanceUID (0008,0018)",
+    nullable=False,
+)
+STUDY_KEY = Column(
+    name="study_key",
+    type=pa.string(),
+    description="Keyed HMAC of the Study Instance UID.",
+    source="StudyInstanceUID (0020,000D)",
+    nullable=False,
+)
+
+OBJECT_KEYS = (FACILITY_ID, SUBMISSION_ID, OBJECT_SHA256)
+REPORT_KEYS = (*OBJECT_KEYS, REPORT_KEY, STUDY_KEY)

@@ -1,0 +1,208 @@
+"""`ct_irradiation_event`: one CT acquisition (TID 10013, with TID 10014 and TID 10015)."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+from pydicom.sr.codedict import codes
+from pydicom.sr.coding import Code
+
+from transforms.schema import Column, Table
+from transforms.tables.common import REPORT_KEYS
+
+CT_ACQUISITION_TYPES = ("constant_angle", "spiral", "sequenced", "stationary", "free")
+CTDIW_PHANTOMS = ("head_16cm", "body_32cm")
+
+DCM = codes.DCM
+
+
+def _number(
+    name: str,
+    unit: str,
+    source: Code,
+    description: str,
+    maximum: float,
+    minimum: float = 0,
+) -> Column:
+    """A measured value: float64, NULL when the report has none, zero only when it says zero."""
+    return Column(
+        name=name,
+        type=pa.float64(),
+        description=description,
+        source=source,
+        unit=unit,
+        minimum=minimum,
+        maximum=maximum,
+    )
+
+
+def _dose_check(prefix: str, word: str) -> tuple[Column, ...]:
+    """The four columns of TID 10015 for one of the two thresholds (alert, notification)."""
+    dlp_flag, ctdi_flag, dlp_value, ctdi_value = {
+        "alert": (
+            DCM.DLPAlertValueConfigured,
+            DCM.CtdivolAlertValueConfigured,
+            DCM.DLPAlertValue,
+            DCM.CtdivolAlertValue,
+        ),
+        "notification": (
+            DCM.DLPNotificationValueConfigured,
+            DCM.CtdivolNotificationValueConfigured,
+            DCM.DLPNotificationValue,
+            DCM.CtdivolNotificationValue,
+        ),
+    }[prefix]
+    return (
+        Column(
+            f"ctdivol_{prefix}_configured",
+            pa.bool_(),
+            f"Whether a CTDIvol {word} value was set on the scanner (NEMA XR 25).",
+            ctdi_flag,
+        ),
+        _number(
+            f"ctdivol_{prefix}_value_mgy", "mGy", ctdi_value, f"CTDIvol {word} value set.", 100_000
+        ),
+        Column(
+            f"dlp_{prefix}_configured",
+            pa.bool_(),
+            f"Whether a DLP {word} value was set on the scanner (NEMA XR 25).",
+            dlp_flag,
+        ),
+        _number(
+            f"dlp_{prefix}_value_mgy_cm",
+            "mGy.cm",
+            dlp_value,
+            f"DLP {word} value set.",
+            1_000_000,
+        ),
+    )
+
+
+CT_IRRADIATION_EVENT = Table(
+    name="ct_irradiation_event",
+    grain="One row per CT acquisition of a decoded report (TID 10013), in document order.",
+    key=("submission_id", "object_sha256", "event_index"),
+    columns=(
+        *REPORT_KEYS,
+        Column(
+            "event_key",
+            pa.string(),
+            "Keyed HMAC of the Irradiation Event UID; NULL where the report gives none.",
+            DCM.IrradiationEventUID,
+        ),
+        Column(
+            "event_index",
+            pa.int32(),
+            "Position of the event in the report, from 1, in document order.",
+            "derived: document order",
+            nullable=False,
+            minimum=1,
+        ),
+        Column(
+            "acquisition_protocol",
+            pa.string(),
+            "Name of the protocol the operator chose.",
+            DCM.AcquisitionProtocol,
+        ),
+        Column(
+            "target_region",
+            pa.string(),
+            "Anatomy scanned, as the meaning of its code.",
+            DCM.TargetRegion,
+        ),
+        Column(
+            "target_region_code",
+            pa.string(),
+            "Anatomy scanned, as scheme:value.",
+            DCM.TargetRegion,
+        ),
+        Column(
+            "ct_acquisition_type",
+            pa.string(),
+            "How the scanner moved: constant angle is the localizer.",
+            DCM.CTAcquisitionType,
+            allowed=CT_ACQUISITION_TYPES,
+        ),
+        _number("exposure_time_s", "s", DCM.ExposureTime, "Total exposure time.", 36_000),
+        _number("scanning_length_mm", "mm", DCM.ScanningLength, "Length of the scan.", 10_000),
+        _number(
+            "exposed_range_mm",
+            "mm",
+            DCM.ExposedRange,
+            "Length of the patient in the beam, over-ranging included.",
+            10_000,
+        ),
+        _number(
+            "nominal_single_collimation_width_mm",
+            "mm",
+            DCM.NominalSingleCollimationWidth,
+            "Width of one detector row at the isocentre.",
+            1_000,
+        ),
+        _number(
+            "nominal_total_collimation_width_mm",
+            "mm",
+            DCM.NominalTotalCollimationWidth,
+            "Width of all active rows at the isocentre.",
+            10_000,
+        ),
+        _number("pitch_factor", "1", DCM.PitchFactor, "Table feed over collimation.", 100),
+        _number(
+            "number_of_xray_sources", "1", DCM.NumberOfXRaySources, "Tubes used by the event.", 10
+        ),
+        _number("kvp_kv", "kV", DCM.KVP, "Tube voltage of the first source.", 500),
+        _number(
+            "tube_current_ma", "mA", DCM.XRayTubeCurrent, "Mean current of the first source.", 5_000
+        ),
+        _number(
+            "maximum_tube_current_ma",
+            "mA",
+            DCM.MaximumXRayTubeCurrent,
+            "Highest current of the first source.",
+            5_000,
+        ),
+        _number(
+            "exposure_time_per_rotation_s",
+            "s",
+            DCM.ExposureTimePerRotation,
+            "Rotation time of the first source.",
+            100,
+        ),
+        _number("mean_ctdivol_mgy", "mGy", DCM.MeanCtdivol, "Mean CTDIvol of the event.", 100_000),
+        Column(
+            "ctdiw_phantom",
+            pa.string(),
+            "Phantom that CTDIvol and DLP refer to.",
+            DCM.CtdiwPhantomType,
+            allowed=CTDIW_PHANTOMS,
+        ),
+        _number("dlp_mgy_cm", "mGy.cm", DCM.DLP, "Dose-length product of the event.", 1_000_000),
+        _number(
+            "ssde_mgy",
+            "mGy",
+            DCM.SizeSpecificDoseEstimate,
+            "Size-specific dose estimate where the scanner gives it.",
+            100_000,
+        ),
+        _number(
+            "water_equivalent_diameter_mm",
+            "mm",
+            DCM.WaterEquivalentDiameter,
+            "Patient size as water-equivalent diameter.",
+            2_000,
+        ),
+        Column(
+            "xray_modulation_type",
+            pa.string(),
+            "Tube current modulation as the scanner names it.",
+            DCM.XRayModulationType,
+        ),
+        Column(
+            "reconstruction_algorithm",
+            pa.string(),
+            "Reconstruction algorithm, as the meaning of its code.",
+            DCM.ReconstructionAlgorithm,
+        ),
+        *_dose_check("alert", "alert"),
+        *_dose_check("notification", "notification"),
+    ),
+)

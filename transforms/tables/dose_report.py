@@ -1,0 +1,131 @@
+"""`dose_report`: one RDSR instance."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+from pydicom.sr.codedict import codes
+
+from transforms.schema import Column, Table
+from transforms.tables.common import REPORT_KEYS
+
+MODALITIES = ("CT", "MG", "RF", "DX", "NM")
+
+DOSE_REPORT = Table(
+    name="dose_report",
+    grain="One row per decoded dose report (one DICOM SR instance).",
+    key=("submission_id", "object_sha256"),
+    columns=(
+        *REPORT_KEYS,
+        Column(
+            "template_id",
+            pa.string(),
+            "Template the report says it follows; empty where it does not say.",
+            "TemplateIdentifier (0040,DB00)",
+        ),
+        Column(
+            "sop_class_uid",
+            pa.string(),
+            "SOP class of the report.",
+            "SOPClassUID (0008,0016)",
+            nullable=False,
+        ),
+        Column(
+            "modality",
+            pa.string(),
+            "Kind of equipment, decided from the content tree and not from one attribute.",
+            "derived: content items present",
+            nullable=False,
+            allowed=MODALITIES,
+        ),
+        Column("manufacturer", pa.string(), "Maker of the device.", "Manufacturer (0008,0070)"),
+        Column(
+            "model_name",
+            pa.string(),
+            "Model of the device as its maker writes it.",
+            "ManufacturerModelName (0008,1090)",
+        ),
+        Column(
+            "device_key",
+            pa.string(),
+            "One X-ray unit of one facility: keyed HMAC of facility, maker, model and serial "
+            "number (observer UID where no serial number is given).",
+            "derived: keyed HMAC",
+            nullable=False,
+        ),
+        Column(
+            "software_versions",
+            pa.string(),
+            "Software of the device; several are joined with a backslash.",
+            "SoftwareVersions (0018,1020)",
+        ),
+        Column(
+            "study_date",
+            pa.date32(),
+            "Day of the study; the content date where the study date is absent.",
+            "StudyDate (0008,0020)",
+        ),
+        Column(
+            "patient_age_days",
+            pa.int32(),
+            "Age at the study in days: years x 365.25, months x 30.4375, weeks x 7, rounded down.",
+            "PatientAge (0010,1010)",
+            unit="d",
+            minimum=0,
+            maximum=48000,
+        ),
+        Column(
+            "patient_sex",
+            pa.string(),
+            "Sex as the report states it.",
+            "PatientSex (0010,0040)",
+            allowed=("M", "F", "O"),
+        ),
+        Column(
+            "patient_weight_kg",
+            pa.float64(),
+            "Weight; NULL where the report has none.",
+            "PatientWeight (0010,1030)",
+            unit="kg",
+            minimum=0,
+        ),
+        Column(
+            "patient_height_cm",
+            pa.float64(),
+            "Height; the attribute is in metres and is converted.",
+            "PatientSize (0010,1020)",
+            unit="cm",
+            minimum=0,
+        ),
+        Column(
+            "completion_flag",
+            pa.string(),
+            "Whether the device called the report complete.",
+            "CompletionFlag (0040,A491)",
+            allowed=("COMPLETE", "PARTIAL"),
+        ),
+        Column(
+            "study_description",
+            pa.string(),
+            "Free text of the study; a key for procedure mapping.",
+            "StudyDescription (0008,1030)",
+        ),
+        Column(
+            "requested_procedure",
+            pa.string(),
+            "Description of the requested procedure; a key for procedure mapping.",
+            "RequestedProcedureDescription (0032,1060)",
+        ),
+        Column(
+            "procedure_code",
+            pa.string(),
+            "Requested (else performed) procedure code as scheme:value.",
+            "RequestedProcedureCodeSequence (0032,1064)",
+        ),
+        Column(
+            "irradiation_started_at",
+            pa.string(),
+            "Start of X-ray irradiation as written in the report (DICOM DT, its offset kept).",
+            codes.DCM.StartOfXRayIrradiation,
+        ),
+    ),
+)

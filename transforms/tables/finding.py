@@ -1,0 +1,70 @@
+"""`finding`: one doubtful row, or a doubtful submission as a whole."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from transforms.schema import Column, Table
+from transforms.tables.common import FACILITY_ID, SUBMISSION_ID
+
+SEVERITIES = ("flag", "hold")
+
+FINDING = Table(
+    name="finding",
+    grain="One row per expectation that a row (or a whole table) of a submission did not meet.",
+    key=("submission_id", "finding_index"),
+    columns=(
+        FACILITY_ID,
+        SUBMISSION_ID,
+        Column(
+            "finding_index",
+            pa.int32(),
+            "Position in the submission's list of findings, from 1.",
+            "derived: order of suite, expectation and row",
+            nullable=False,
+            minimum=1,
+        ),
+        Column("table_name", pa.string(), "Table the finding is about.", "derived", nullable=False),
+        Column(
+            "object_sha256",
+            pa.string(),
+            "Object the doubtful row came from; NULL where the finding is about the whole table.",
+            "derived",
+        ),
+        Column(
+            "event_index",
+            pa.int32(),
+            "Event of that object; NULL where the finding is not about an event.",
+            "derived",
+        ),
+        Column(
+            "expectation",
+            pa.string(),
+            "Name of the expectation that was not met.",
+            "derived: expectations/",
+            nullable=False,
+        ),
+        Column(
+            "severity",
+            pa.string(),
+            "flag: the row is used and counted; hold: the submission waits for a person.",
+            "derived: expectations/",
+            nullable=False,
+            allowed=SEVERITIES,
+        ),
+        Column(
+            "observed",
+            pa.string(),
+            "The doubtful value with its unit, or the share of rows; numbers only, no text of "
+            "the report.",
+            "derived",
+        ),
+        Column(
+            "reason",
+            pa.string(),
+            "Why this is doubtful and what to look at, in a sentence.",
+            "derived: expectations/",
+            nullable=False,
+        ),
+    ),
+)
