@@ -132,6 +132,10 @@ class Lake:
         """Whether the lake has this file."""
         return bool(self._fs().exists(path))
 
+    def size(self, path: str) -> int:
+        """Bytes of one file of the lake."""
+        return int(self._fs().size(path))
+
     def remove(self, path: str) -> None:
         """Remove one file if it is there."""
         if self.exists(path):
@@ -147,7 +151,9 @@ class Lake:
         return self._root()
 
     def _read(self, path: str) -> pa.Table:
-        return pq.read_table(io.BytesIO(self.read_bytes(path)))
+        # Not pq.read_table on a Python file: its I/O threads can abort the interpreter at exit.
+        buffer = pa.BufferReader(self.read_bytes(path))
+        return pq.ParquetFile(buffer).read(use_threads=False)
 
     def _write_once(self, path: str, table: Table) -> None:
         if not self.exists(path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from transforms.schema import Column, Table
@@ -17,7 +19,11 @@ OBJECT_OUTCOME = Table(
     columns=(
         FACILITY_ID,
         SUBMISSION_ID,
-        OBJECT_SHA256,
+        replace(
+            OBJECT_SHA256,
+            description="SHA-256 of the received bytes; NULL where they could not be read.",
+            nullable=True,
+        ),
         OBJECT_INDEX,
         Column(
             "name_key",

@@ -25,7 +25,7 @@ SUBMISSION = Table(
         Column(
             "bytes_received",
             pa.int64(),
-            "Bytes of those objects.",
+            "Bytes of the objects kept; the copies of one object count once.",
             "derived: sum of sizes",
             unit="By",
             nullable=False,

@@ -1,0 +1,212 @@
+"""The strict structural walk of a DICOM Part 10 file (PS3.5 section 7, PS3.10 section 7).
+
+pydicom reads a truncated report without complaint and then yields fewer events, so no value
+is used before this walk has shown that every length fits its parent and that the data set ends
+exactly where the file ends. The walk keeps what it passes: a data set becomes a plain dict.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pydicom.datadict import dictionary_VR
+from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+from transforms.errors import ObjectRefused
+
+MAXIMUM_DEPTH = 32
+"""Nesting of sequences; a CT dose report needs about eight."""
+
+PREAMBLE_BYTES = 128
+UNDEFINED = 0xFFFFFFFF
+ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
+TRANSFER_SYNTAX_UID = 0x00020010
+
+SHORT_VRS = frozenset(
+    b"AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US".split()
+)
+LONG_VRS = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
+
+_TAG_LENGTH = struct.Struct("<HHL")
+_TAG = struct.Struct("<HH")
+_SHORT = struct.Struct("<H")
+_LONG = struct.Struct("<L")
+
+
+class Element(NamedTuple):
+    """One element: its VR, and its bytes or (for a sequence) its items."""
+
+    vr: str
+    value: bytes
+    items: tuple[DataSet, ...]
+
+
+DataSet = dict[int, Element]
+"""Elements of one data set or item, by tag number, in the order of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part10:
+    """A file that passed the walk: its file meta information and its data set."""
+
+    meta: DataSet
+    dataset: DataSet
+
+
+def read_part10(data: bytes) -> Part10:
+    """Walk a whole file; ObjectRefused names what does not fit and at which byte."""
+    if len(data) < PREAMBLE_BYTES + 4 or data[PREAMBLE_BYTES : PREAMBLE_BYTES + 4] != b"DICM":
+        raise ObjectRefused("not_dicom", "no DICM prefix at byte 128")
+    meta, position = _read_meta(data)
+    dataset = _Walk(data, explicit=_is_explicit(meta)).elements(position, len(data), 0)
+    return Part10(meta, dataset)
+
+
+def _read_meta(data: bytes) -> tuple[DataSet, int]:
+    """File meta information (group 0002), always explicit VR little endian."""
+    walk = _Walk(data, explicit=True)
+    meta: DataSet = {}
+    position = PREAMBLE_BYTES + 4
+    while data[position : position + 2] == b"\x02\x00":
+        tag, element, position = walk.element(position, len(data), 0)
+        meta[tag] = element
+    return meta, position
+
+
+def _is_explicit(meta: DataSet) -> bool:
+    """Whether the data set is explicit VR; refuses every syntax but the two little endian ones."""
+    element = meta.get(TRANSFER_SYNTAX_UID)
+    if element is None:
+        raise ObjectRefused("structure_invalid", "no transfer syntax (0002,0010)")
+    syntax = element.value.rstrip(b"\0 ").decode("ascii", "replace")
+    if syntax not in (ExplicitVRLittleEndian, ImplicitVRLittleEndian):
+        raise ObjectRefused("transfer_syntax_not_supported", "(0002,0010)")
+    return syntax == ExplicitVRLittleEndian
+
+
+class _Walk:
+    """One pass over the bytes; every read is checked against the end of its parent."""
+
+    def __init__(self, data: bytes, *, explicit: bool) -> None:
+        self.data = data
+        self.explicit = explicit
+
+    def elements(self, position: int, end: int, depth: int) -> DataSet:
+        """Elements from `position` to exactly `end`."""
+        found: DataSet = {}
+        while position < end:
+            tag, element, position = self.element(position, end, depth)
+            self._keep(found, tag, element, position)
+        return found
+
+    def element(self, position: int, end: int, depth: int) -> tuple[int, Element, int]:
+        """One element and the position after it."""
+        tag, vr, length, start = self._head(position, end)
+        if length == UNDEFINED and vr not in ("SQ", "UN"):
+            raise ObjectRefused("structure_invalid", f"undefined length at byte {position}")
+        if length == UNDEFINED or _is_sequence(tag, vr):
+            items, after = self._for_items(vr).items(start, length, end, depth + 1)
+            return tag, Element("SQ", b"", items), after
+        after = self._within(start, length, end)
+        return tag, Element(vr, self.data[start:after], ()), after
+
+    def items(
+        self, position: int, length: int, end: int, depth: int
+    ) -> tuple[tuple[DataSet, ...], int]:
+        """Items of a sequence and the position after it."""
+        if depth > MAXIMUM_DEPTH:
+            raise ObjectRefused("structure_invalid", f"nested deeper than {MAXIMUM_DEPTH}")
+        found: list[DataSet] = []
+        undefined = length == UNDEFINED
+        stop = end if undefined else self._within(position, length, end)
+        while undefined or position < stop:
+            tag, item_length, start = self._item_head(position, stop)
+            if tag == SEQUENCE_END and undefined and item_length == 0:
+                return tuple(found), start
+            if tag != ITEM:
+                raise ObjectRefused("structure_invalid", f"no item at byte {position}")
+            item, position = self._item(start, item_length, stop, depth)
+            found.append(item)
+        return tuple(found), position
+
+    def _item(self, start: int, length: int, end: int, depth: int) -> tuple[DataSet, int]:
+        if length != UNDEFINED:
+            stop = self._within(start, length, end)
+            return self.elements(start, stop, depth), stop
+        found: DataSet = {}
+        position = start
+        while True:
+            if self._peek(position, end) == ITEM_END:
+                return found, self._item_end(position, end)
+            tag, element, position = self.element(position, end, depth)
+            self._keep(found, tag, element, position)
+
+    def _item_end(self, position: int, end: int) -> int:
+        _, length, after = self._item_head(position, end)
+        if length:
+            raise ObjectRefused("structure_invalid", f"item end with a length at byte {position}")
+        return after
+
+    def _head(self, position: int, end: int) -> tuple[int, str, int, int]:
+        """Tag, VR, length and start of the value."""
+        start = self._within(position, 8, end)
+        group, number, length = _TAG_LENGTH.unpack_from(self.data, position)
+        tag = group << 16 | number
+        if group == 0xFFFE:
+            raise ObjectRefused("structure_invalid", f"stray delimiter at byte {position}")
+        if not self.explicit:
+            return tag, _implicit_vr(tag), length, start
+        vr = self.data[position + 4 : position + 6]
+        if vr in SHORT_VRS:
+            return tag, vr.decode(), _SHORT.unpack_from(self.data, position + 6)[0], start
+        if vr not in LONG_VRS:
+            raise ObjectRefused("structure_invalid", f"unknown VR at byte {position + 4}")
+        start = self._within(position, 12, end)
+        return tag, vr.decode(), _LONG.unpack_from(self.data, position + 8)[0], start
+
+    def _for_items(self, vr: str) -> _Walk:
+        """The walk for a sequence's items: implicit VR where the sequence came as UN."""
+        if self.explicit and vr == "UN":
+            return _Walk(self.data, explicit=False)
+        return self
+
+    def _item_head(self, position: int, end: int) -> tuple[int, int, int]:
+        start = self._within(position, 8, end)
+        group, number, length = _TAG_LENGTH.unpack_from(self.data, position)
+        return group << 16 | number, length, start
+
+    def _peek(self, position: int, end: int) -> int:
+        self._within(position, 8, end)
+        group, number = _TAG.unpack_from(self.data, position)
+        return int(group << 16 | number)
+
+    def _within(self, start: int, length: int, end: int) -> int:
+        """The end of `length` bytes from `start`; refuses what passes the parent or the file."""
+        after = start + length
+        if after <= end:
+            return after
+        if after > len(self.data):
+            raise ObjectRefused("structure_truncated", f"element at byte {start} passes the end")
+        raise ObjectRefused("structure_invalid", f"element at byte {start} passes its parent")
+
+    @staticmethod
+    def _keep(found: DataSet, tag: int, element: Element, position: int) -> None:
+        if tag in found:
+            raise ObjectRefused("structure_invalid", f"an element twice before byte {position}")
+        found[tag] = element
+
+
+def _is_sequence(tag: int, vr: str) -> bool:
+    """Whether the value has items: by its VR, or as UN by the dictionary (PS3.5 section 6.2.2)."""
+    return vr == "SQ" or (vr == "UN" and _implicit_vr(tag) == "SQ")
+
+
+def _implicit_vr(tag: int) -> str:
+    """VR of a tag by the dictionary; UN where the dictionary has none or several."""
+    try:
+        vr = dictionary_VR(tag)
+    except KeyError:
+        return "UN"
+    return vr if len(vr) == 2 else "UN"
