@@ -17,7 +17,7 @@ class LedgerError(DrlakeError):
     """Objects received and objects accounted for differ (exit code 4)."""
 
 
-class ObjectRefused(Exception):  # noqa: N818 - it is an outcome, not an error of drlake
+class ObjectRefused(Exception):
     """An object cannot be used, for one of the reasons in `transforms.reasons`.
 
     `detail` says where (a tag, a concept, an offset), never a value of the object.

@@ -12,7 +12,7 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import fsspec
@@ -74,7 +74,7 @@ class Lake:
         received = self.path("received")
         self._fs().makedirs(received, exist_ok=True)
         if self._is_local():
-            os.chmod(received, 0o700)
+            Path(received).chmod(0o700)
 
     def write_table(
         self, zone: str, table: Table, submission_id: str, rows: Iterable[Mapping[str, Any]]
@@ -120,8 +120,8 @@ class Lake:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o600 if private else 0o644)
-        os.replace(temporary, path)
+        Path(temporary).chmod(0o600 if private else 0o644)
+        Path(temporary).replace(path)
 
     def read_bytes(self, path: str) -> bytes:
         """The bytes of one file of the lake."""

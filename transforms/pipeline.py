@@ -60,7 +60,9 @@ def _decode_objects(
     for row in received:
         if row["outcome"] != "received":
             continue
-        reason, detail, rows = None, None, {}
+        reason: str | None = None
+        detail: str | None = None
+        rows: Mapping[str, list[Row]] = {}
         try:
             rows = _object_rows(lake, row, pseudonyms)
         except ObjectRefused as refusal:
@@ -98,8 +100,11 @@ def _submission_row(
         "facility_id": facility_of(submission_id),
         "submission_id": submission_id,
         "objects_received": len(rows),
-        "bytes_received": sum(lake.size(lake.object_path(row["facility_id"], row["object_sha256"]))
-                              for row in rows if row["outcome"] == "received"),
+        "bytes_received": sum(
+            lake.size(lake.object_path(row["facility_id"], row["object_sha256"]))
+            for row in rows
+            if row["outcome"] == "received"
+        ),
         "objects_decoded": sum(1 for _ in reports),
         "first_study_date": days[0] if days else None,
         "last_study_date": days[-1] if days else None,

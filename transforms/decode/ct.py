@@ -107,8 +107,7 @@ def accumulated(root: ContentItem) -> Values | None:
 def _event(event: ContentItem) -> Values:
     containers = {code: event.first(code) for code in EVENT_CONTAINERS}
     return {
-        column.name: _find(_holder(event, containers, column), column)
-        for column in _EVENT_COLUMNS
+        column.name: _find(_holder(event, containers, column), column) for column in _EVENT_COLUMNS
     }
 
 
@@ -134,4 +133,3 @@ def _sub_total(container: ContentItem, phantom: PydicomCode) -> ContentItem | No
         if named is not None and named.code is not None and named.code.value == phantom.value:
             return item
     return None
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pydicom.sr.codedict import codes
+from pydicom.sr.coding import Code as PydicomCode
 
 from transforms.decode import ct
 from transforms.decode.concepts import same_code
@@ -39,7 +40,7 @@ def decode(data: bytes) -> DecodedReport:
     """Decode one DICOM file; ObjectRefused says why it cannot be used."""
     dataset = read_part10(data).dataset
     text = TextDecoder(dataset)
-    root = content_tree({tag: dataset[tag] for tag in dataset}, text)
+    root = content_tree(dataset, text)
     if root.concept is None or not any(same_code(root.concept, t) for t in DOSE_REPORT_TITLES):
         raise ObjectRefused("not_dose_report", "document title")
     check_identity(dataset)
@@ -58,6 +59,6 @@ def decode(data: bytes) -> DecodedReport:
     )
 
 
-def _text(root: ContentItem, concept: object) -> str | None:
-    items = root.all(concept)  # type: ignore[arg-type]
+def _text(root: ContentItem, concept: PydicomCode) -> str | None:
+    items = root.all(concept)
     return items[0].text if items else None

@@ -29,7 +29,7 @@ class TextDecoder:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             text = charset.decode_bytes(value, self._encodings, _DELIMITERS)
-        return text.strip("\0 \n\r\t")
+        return str(text).strip("\0 \n\r\t")
 
     def text(self, dataset: DataSet, keyword_or_tag: str | int) -> str | None:
         """Text of an attribute; None where it is absent or empty."""

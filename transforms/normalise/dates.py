@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-_DATE = re.compile(r"(\d{4})\.?(\d{2})\.?(\d{2})")
-_AGE = re.compile(r"(\d{1,3})([DWMY])")
+_DATE = re.compile(r"(\d{4})\.?(\d{2})\.?(\d{2})", re.ASCII)
+_AGE = re.compile(r"(\d{1,3})([DWMY])", re.ASCII)
 _DAYS_PER_UNIT = {"D": 1.0, "W": 7.0, "M": 30.4375, "Y": 365.25}
 
 

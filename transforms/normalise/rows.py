@@ -59,7 +59,9 @@ def report_rows(
     return {
         "dose_report": [shared | _report_columns(report, keys.facility_id, pseudonyms)],
         "ct_irradiation_event": [
-            shared | {"event_index": index} | _value_columns(CT_IRRADIATION_EVENT, event, pseudonyms)
+            shared
+            | {"event_index": index}
+            | _value_columns(CT_IRRADIATION_EVENT, event, pseudonyms)
             for index, event in enumerate(report.ct_events, start=1)
         ],
         "ct_accumulated_dose": [

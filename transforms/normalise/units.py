@@ -27,6 +27,4 @@ def convert(number: float, unit: Code | None, wanted: str, where: str) -> float:
 def unit_factors() -> Mapping[tuple[str, str], float]:
     """(wanted unit, unit as written) -> factor."""
     with UNITS_FILE.open(encoding="utf-8", newline="") as file:
-        return {
-            (row["unit"], row["written"]): float(row["factor"]) for row in csv.DictReader(file)
-        }
+        return {(row["unit"], row["written"]): float(row["factor"]) for row in csv.DictReader(file)}

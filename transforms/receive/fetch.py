@@ -35,8 +35,9 @@ def facilities(settings: Settings) -> list[str]:
             f"There is no export folder at {settings.exports or '(nothing given)'}. Name with "
             "--exports a folder that holds one folder per facility."
         )
-    folders = [entry["name"] for entry in fs.ls(root, detail=True) if entry["type"] == "directory"]
-    return sorted(check_facility_id(PurePosixPath(folder).name) for folder in folders)
+    entries = fs.ls(root, detail=True)
+    names = [PurePosixPath(one["name"]).name for one in entries if one["type"] == "directory"]
+    return sorted(check_facility_id(name) for name in names if not name.startswith("."))
 
 
 def fetch_new(

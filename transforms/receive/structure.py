@@ -24,9 +24,7 @@ UNDEFINED = 0xFFFFFFFF
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 TRANSFER_SYNTAX_UID = 0x00020010
 
-SHORT_VRS = frozenset(
-    b"AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US".split()
-)
+SHORT_VRS = frozenset(b"AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US".split())
 LONG_VRS = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
 
 _TAG_LENGTH = struct.Struct("<HHL")
@@ -83,7 +81,7 @@ def _is_explicit(meta: DataSet) -> bool:
     syntax = element.value.rstrip(b"\0 ").decode("ascii", "replace")
     if syntax not in (ExplicitVRLittleEndian, ImplicitVRLittleEndian):
         raise ObjectRefused("transfer_syntax_not_supported", "(0002,0010)")
-    return syntax == ExplicitVRLittleEndian
+    return bool(syntax == ExplicitVRLittleEndian)
 
 
 class _Walk:

@@ -1,0 +1,126 @@
+"""Numbers, units, dates, ages, words and keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from transforms.decode.concepts import Code
+from transforms.errors import ObjectRefused, UsageError
+from transforms.lake import Lake
+from transforms.normalise.dates import age_days, date
+from transforms.normalise.numbers import decimal_string
+from transforms.normalise.pseudonyms import Pseudonyms, load_pseudonyms
+from transforms.normalise.units import convert
+from transforms.normalise.vocabulary import CT_ACQUISITION_TYPE, CTDIW_PHANTOM, word
+from transforms.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("12.5", 12.5), (" 7 ", 7.0), ("-1e-3", -0.001), (".5", 0.5), ("0", 0.0)],
+)
+def test_a_decimal_string_is_its_number(text: str, number: float) -> None:
+    assert decimal_string(text, "x") == number
+
+
+@pytest.mark.parametrize("text", [None, "", "  "])
+def test_no_text_is_no_number_and_never_zero(text: str | None) -> None:
+    assert decimal_string(text, "x") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("NaN", "number_not_finite"),
+        ("inf", "number_not_finite"),
+        ("1e400", "number_not_finite"),
+        ("12,5", "number_malformed"),
+        ("1\\2", "number_malformed"),
+        ("12 mGy", "number_malformed"),
+        ("1_000", "number_malformed"),
+        ("٣", "number_malformed"),
+    ],
+)
+def test_other_numbers_are_refused_with_their_reason(text: str, reason: str) -> None:
+    with pytest.raises(ObjectRefused) as refused:
+        decimal_string(text, "dlp_mgy_cm")
+    assert refused.value.reason.code == reason
+    assert refused.value.detail == "dlp_mgy_cm"
+
+
+@pytest.mark.parametrize("written", ["mGy.cm", "mGycm"])
+def test_spellings_of_a_unit_convert(written: str) -> None:
+    assert convert(12.0, Code("UCUM", written, ""), "mGy.cm", "dlp_mgy_cm") == 12.0
+
+
+@pytest.mark.parametrize("unit", [None, Code("UCUM", "Gy.cm", ""), Code("UCUM", "mGy", "")])
+def test_an_unlisted_unit_is_refused_and_not_guessed(unit: Code | None) -> None:
+    with pytest.raises(ObjectRefused) as refused:
+        convert(12.0, unit, "mGy.cm", "dlp_mgy_cm")
+    assert refused.value.reason.code == "unit_unknown"
+
+
+def test_dates_are_days_or_nothing() -> None:
+    assert date("20250228") == date("2025.02.28") == dt.date(2025, 2, 28)
+    assert date("20250230") is date("") is date(None) is date("2025") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("010D", 10),
+        ("006W", 42),
+        ("003M", 91),
+        ("018Y", 6574),
+        ("67", None),
+        ("Y", None),
+        ("", None),
+    ],
+)
+def test_ages_keep_days_weeks_and_months(text: str, days: int | None) -> None:
+    assert age_days(text) == days
+
+
+def test_retired_and_foreign_codes_name_the_same_acquisition_type() -> None:
+    for scheme, value in (("SRT", "P5-08001"), ("SCT", "116152004"), ("UMLS", "C0860888")):
+        assert word(Code(scheme, value, ""), CT_ACQUISITION_TYPE, "x") == "spiral"
+    assert word(Code("DCM", "113806", ""), CT_ACQUISITION_TYPE, "x") == "stationary"
+
+
+def test_meaning_decides_only_where_the_code_does_not() -> None:
+    miscoded = Code("99X", "1", "IEC body dosimetry phantom")
+    assert word(miscoded, CTDIW_PHANTOM, "x") == "body_32cm"
+    contradicting = Code("DCM", "113690", "IEC Body Dosimetry Phantom")
+    assert word(contradicting, CTDIW_PHANTOM, "x") == "head_16cm"
+
+
+def test_an_unknown_code_is_refused() -> None:
+    with pytest.raises(ObjectRefused) as refused:
+        word(Code("99X", "1", "Some phantom"), CTDIW_PHANTOM, "ctdiw_phantom")
+    assert refused.value.reason.code == "code_unknown"
+
+
+def test_equal_uids_give_equal_keys_and_another_secret_gives_others() -> None:
+    ours, theirs = Pseudonyms(b"1" * 32), Pseudonyms(b"2" * 32)
+    assert ours.of("2.25.1") == ours.of("2.25.1") != ours.of("2.25.2")
+    assert ours.of("2.25.1") != theirs.of("2.25.1")
+    assert ours.of("a", "b") != ours.of("ab")
+
+
+def test_the_key_of_a_lake_is_made_once_and_is_private(tmp_path: object) -> None:
+    settings = Settings(lake=str(tmp_path))
+    lake = Lake(settings.lake)
+    first = load_pseudonyms(settings, lake).of("2.25.1")
+    assert load_pseudonyms(settings, lake).of("2.25.1") == first
+    from pathlib import Path
+
+    assert Path(lake.path("keys", "uid.key")).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_damaged_key_is_a_usage_error(tmp_path: object) -> None:
+    lake = Lake(str(tmp_path))
+    lake.write_bytes(lake.path("keys", "uid.key"), b"short")
+    with pytest.raises(UsageError, match="64 hexadecimal digits"):
+        load_pseudonyms(Settings(lake=str(tmp_path)), lake)

@@ -1,0 +1,209 @@
+"""The console command `drlake`.
+
+Exit codes: 0 ok, 1 failure, 2 usage, 3 more was quarantined than the threshold allows,
+4 the ledger does not balance.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from transforms.commands import dags_command, validate_command
+from transforms.console import Screen
+from transforms.errors import DrlakeError, LedgerError, UsageError
+from transforms.settings import Settings
+
+FAILURE, USAGE, QUARANTINE, LEDGER = 1, 2, 3, 4
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    help="National diagnostic reference levels from anonymised radiation dose reports.",
+    epilog="Exit codes: 0 ok · 1 failure · 2 usage · 3 more quarantined than the threshold · "
+    "4 the ledger does not balance.",
+)
+
+Lake = Annotated[str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")]
+Exports = Annotated[
+    str | None,
+    typer.Option("--exports", help="Folder with one folder per facility. [env: DRLAKE_EXPORTS]"),
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Again = Annotated[bool, typer.Option("--again", help="Do all submissions again, not only new.")]
+Threshold = Annotated[
+    float | None,
+    typer.Option(
+        "--quarantine-threshold",
+        min=0,
+        max=1,
+        help="Exit with 3 when a larger share of the received objects is quarantined.",
+    ),
+]
+
+
+@app.command(epilog="Example: drlake sample data/exports --facilities 24 --seed 1")
+def sample(
+    directory: Annotated[Path, typer.Argument(help="Folder to write the exports into.")],
+    facilities: Annotated[int, typer.Option(min=1, max=999, help="Number of facilities.")] = 24,
+    seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal files.")] = 1,
+    examinations: Annotated[
+        int, typer.Option(min=1, help="Mean number per facility, procedure and patient group.")
+    ] = 14,
+    as_json: Json = False,
+) -> None:
+    """Write a synthetic nation: dose report exports with a known answer (truth.json)."""
+    from transforms.sample import write_nation
+
+    screen = Screen(as_json=as_json)
+    truth = write_nation(directory, facilities=facilities, seed=seed, examinations=examinations)
+    screen.say(f"{truth['objects_received']} objects of {facilities} facilities in {directory}")
+    screen.document({"command": "sample", "objects": truth["objects_received"]})
+
+
+@app.command(epilog="Example: drlake ingest --exports data/exports --lake data/lake")
+def ingest(
+    lake: Lake = None,
+    exports: Exports = None,
+    threshold: Threshold = None,
+    again: Again = False,
+    as_json: Json = False,
+) -> None:
+    """Receive what is new from every facility and decode it into the lake."""
+    from transforms.pipeline import facilities, ingest_facility
+
+    settings = _settings(lake, exports, threshold)
+    screen = Screen(as_json=as_json)
+    totals: Counter[str] = Counter()
+    found, failed = facilities(settings), []
+    with screen.progress("ingest", len(found)) as advance:
+        for facility_id in found:
+            try:
+                counts = ingest_facility(settings, facility_id, again)
+            except OSError as error:
+                failed.append(facility_id)
+                screen.complain(f"{facility_id}: {type(error).__name__}; run again to resume")
+                continue
+            totals.update(counts)
+            advance(f"{facility_id}: {_counted(counts)}")
+    screen.say(f"all: {_counted(totals)}")
+    screen.document({"command": "ingest", "totals": totals, "failed": failed})
+    if failed:
+        raise typer.Exit(FAILURE)
+    _check(settings, screen)
+
+
+@app.command(epilog="Example: drlake validate --lake data/lake --data-docs")
+def validate(
+    lake: Lake = None,
+    threshold: Threshold = None,
+    again: Again = False,
+    data_docs: Annotated[
+        bool, typer.Option("--data-docs", help="Write Great Expectations' HTML under the lake.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Accept or hold every decoded submission, with findings for doubtful rows."""
+    settings = _settings(lake, None, threshold)
+    _stop_on_failure(validate_command(settings, again=again, data_docs=data_docs, as_json=as_json))
+    _check(settings, Screen(as_json=as_json))
+
+
+@app.command(epilog="Example: drlake build --lake data/lake")
+def build(lake: Lake = None, as_json: Json = False) -> None:
+    """Model the accepted reports in DuckDB (dbt), test the result, put it in place."""
+    from transforms.warehouse import build as build_warehouse
+
+    settings = _settings(lake, None, None)
+    screen = Screen(as_json=as_json)
+    rows = build_warehouse(settings, echo=screen.say)
+    screen.table("Marts", ("mart", "rows"), rows.items())
+    screen.document({"command": "build", "rows": rows})
+
+
+@app.command(epilog="Example: drlake report --lake data/lake")
+def report(lake: Lake = None, as_json: Json = False) -> None:
+    """Write the HTML page and the CSV from the marts."""
+    from transforms.report import write_report
+
+    screen = Screen(as_json=as_json)
+    paths = write_report(_settings(lake, None, None))
+    for path in paths:
+        screen.say(path)
+    screen.document({"command": "report", "paths": paths})
+
+
+@app.command(epilog="Example: drlake run --exports data/exports --lake data/lake")
+def run(
+    lake: Lake = None, exports: Exports = None, threshold: Threshold = None, as_json: Json = False
+) -> None:
+    """Run the three DAGs in process: ingest, validate, publish. Shows the result at the end."""
+    from transforms.summary import show_summary
+
+    settings = _settings(lake, exports, threshold)
+    screen = Screen(as_json=as_json)
+    quiet = ["--quiet"] if as_json else []
+    _stop_on_failure(dags_command("run_in_process.py", settings, *quiet))
+    show_summary(settings, screen)
+    _check(settings, screen)
+
+
+@app.command(epilog="Example: drlake airflow --exports data/exports --lake data/lake")
+def airflow(lake: Lake = None, exports: Exports = None) -> None:
+    """Start Airflow's scheduler and web page on this machine, with the same DAGs."""
+    _stop_on_failure(dags_command("run_standalone.py", _settings(lake, exports, None)))
+
+
+def main() -> None:
+    """Entry point of the console script: errors become a sentence and an exit code."""
+    try:
+        app()
+    except DrlakeError as error:
+        Screen().complain(f"drlake: {error}")
+        sys.exit(_exit_code(error))
+
+
+def _exit_code(error: DrlakeError) -> int:
+    if isinstance(error, UsageError):
+        return USAGE
+    return LEDGER if isinstance(error, LedgerError) else FAILURE
+
+
+def _settings(lake: str | None, exports: str | None, threshold: float | None) -> Settings:
+    return Settings.from_environ(
+        os.environ, lake=lake, exports=exports, quarantine_threshold=threshold
+    )
+
+
+def _counted(counts: Counter[str] | dict[str, int]) -> str:
+    names = ("received", "decoded", "quarantined", "duplicate")
+    return ", ".join(f"{counts.get(name, 0)} {name}" for name in names)
+
+
+def _stop_on_failure(exit_code: int) -> None:
+    if exit_code:
+        raise typer.Exit(exit_code if exit_code in (USAGE, QUARANTINE, LEDGER) else FAILURE)
+
+
+def _check(settings: Settings, screen: Screen) -> None:
+    """Ledger first, then the share of quarantined objects."""
+    from transforms.lake import Lake as Store
+    from transforms.ledger import check_balance, entries, quarantined_share
+
+    found = entries(Store(settings.lake))
+    check_balance(found)
+    share = quarantined_share(found)
+    threshold = settings.quarantine_threshold
+    if threshold is not None and share > threshold:
+        screen.complain(f"{share:.1%} of the objects are quarantined, more than {threshold:.1%}.")
+        raise typer.Exit(QUARANTINE)
+
+
+if __name__ == "__main__":
+    main()

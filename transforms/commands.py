@@ -1,0 +1,40 @@
+"""Steps that run as commands of their own: Great Expectations, Airflow (and dbt, in warehouse).
+
+They are heavy to import and belong to other packages, so that imports run one way only.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from transforms.settings import REPOSITORY, Settings
+
+TELEMETRY_OFF = {
+    "GX_ANALYTICS_ENABLED": "false",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+    "SCARF_NO_ANALYTICS": "true",
+}
+
+
+def validate_command(
+    settings: Settings, *, again: bool = False, data_docs: bool = False, as_json: bool = False
+) -> int:
+    """`python -m expectations`: its exit code."""
+    flags = [("--again", again), ("--data-docs", data_docs), ("--json", as_json)]
+    given = [flag for flag, wanted in flags if wanted]
+    return _run([sys.executable, "-m", "expectations", "--lake", settings.lake, *given])
+
+
+def dags_command(script: str, settings: Settings, *arguments: str) -> int:
+    """One of the scripts in dags/: its exit code."""
+    path = str(REPOSITORY / "dags" / script)
+    where = ["--lake", settings.lake, "--exports", settings.exports]
+    return _run([sys.executable, path, *where, *arguments])
+
+
+def _run(command: Sequence[str]) -> int:
+    return subprocess.run(command, env={**os.environ, **TELEMETRY_OFF}, check=False).returncode  # noqa: S603

@@ -1,0 +1,73 @@
+"""What a person sees: progress bars on a terminal, plain lines elsewhere, JSON when asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+Advance = Callable[[str], None]
+"""Called once per finished piece of work with a line about it."""
+
+
+class Screen:
+    """Output of one command: `as_json` keeps standard output for the one JSON document."""
+
+    def __init__(self, *, as_json: bool = False) -> None:
+        self.as_json = as_json
+        self._out = Console(soft_wrap=True, highlight=False, markup=False)
+        self._err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+    def say(self, line: str) -> None:
+        """A plain line; nothing when the output is JSON."""
+        if not self.as_json:
+            self._out.print(line)
+
+    def complain(self, line: str) -> None:
+        """A line on standard error."""
+        self._err.print(line)
+
+    def document(self, document: Mapping[str, Any]) -> None:
+        """The JSON document, when JSON was asked for."""
+        if self.as_json:
+            print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201
+
+    def table(self, title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """A table with numbers to the right; nothing when the output is JSON."""
+        if self.as_json:
+            return
+        table = Table(title=title, title_justify="left")
+        listed = [[_cell(value) for value in row] for row in rows]
+        for index, name in enumerate(header):
+            numeric = all(_is_number(row[index]) for row in listed)
+            table.add_column(name, justify="right" if numeric else "left", no_wrap=True)
+        for row in listed:
+            table.add_row(*row)
+        width = None if self._out.is_terminal else 200
+        self._out.print(table, width=width)
+
+    @contextmanager
+    def progress(self, title: str, total: int) -> Iterator[Advance]:
+        """A bar on a terminal; elsewhere each finished piece is one line."""
+        if self.as_json or not self._out.is_terminal:
+            yield self.say
+            return
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, TimeElapsedColumn(), console=self._out) as bar:
+            task = bar.add_task(title, total=total)
+            yield lambda line: bar.update(task, advance=1, description=f"{title} · {line}")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _is_number(cell: str) -> bool:
+    return cell == "–" or cell.replace(".", "", 1).replace("e+", "").isdigit()

@@ -1,0 +1,54 @@
+"""The last words of `drlake run`: what was received, the reference levels, where things are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from transforms.console import Screen
+from transforms.lake import Lake
+from transforms.ledger import entries
+from transforms.settings import Settings
+
+
+def show_summary(settings: Settings, screen: Screen) -> None:
+    """Print the summary table and the paths of report and DuckDB file (or one JSON document)."""
+    lake = Lake(settings.lake)
+    objects = _objects(lake)
+    drls = national_drls(lake)
+    paths = {
+        "report": lake.path("report", "index.html"),
+        "csv": lake.path("report", "national_drls.csv"),
+        "duckdb": lake.path("warehouse", "drl.duckdb"),
+    }
+    screen.table("Objects", tuple(objects), [tuple(objects.values())])
+    screen.table("National diagnostic reference levels", _HEADER, [_line(row) for row in drls])
+    for name, path in paths.items():
+        screen.say(f"{name}: {path}")
+    screen.document({"command": "run", "objects": objects, "national_drls": drls, "paths": paths})
+
+
+def national_drls(lake: Lake) -> list[dict[str, Any]]:
+    """Rows of the mart, as exported."""
+    table = pq.ParquetFile(lake.path("marts", "national_drls.parquet")).read(use_threads=False)
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return rows
+
+
+_HEADER = ("procedure", "patients", "quantity", "NDRL", "achievable", "facilities", "exams")
+
+
+def _line(row: dict[str, Any]) -> tuple[object, ...]:
+    quantity = f"{row['drl_quantity']} [{row['unit']}]"
+    names = ("national_drl", "achievable_dose", "n_facilities", "n_examinations")
+    counted = (row[name] for name in names)
+    return (row["procedure_label"], row["patient_group_label"], quantity, *counted)
+
+
+def _objects(lake: Lake) -> dict[str, int]:
+    found = entries(lake)
+    return {
+        name: sum(getattr(entry, name) for entry in found)
+        for name in ("received", "accepted", "quarantined", "duplicate")
+    }

@@ -1,0 +1,240 @@
+"""The warehouse: dbt builds it aside, the marts are exported, and a rename puts it in place.
+
+Readers of `<lake>/warehouse/drl.duckdb` see the old file or the new one, never a half-built
+one. dbt runs as a command in a process of its own; what it writes besides the DuckDB file
+stands in `<lake>/warehouse/dbt/`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from transforms.errors import DrlakeError, LedgerError, UsageError
+from transforms.lake import Lake
+from transforms.settings import REPOSITORY, Settings
+
+PROJECT = REPOSITORY / "sql"
+WAREHOUSE = "drl.duckdb"
+BUILDING = "drl.duckdb.building"
+LEDGER_PREFIX = "ledger_"
+"""dbt tests of this name hold the equation received = accepted + quarantined + duplicate."""
+
+MART_KEYS: Mapping[str, tuple[str, ...]] = {
+    "facility_typical_values": (
+        *("facility_id", "procedure_id", "patient_group_id", "drl_quantity"),
+        *("method_id", "method_version"),
+    ),
+    "national_drls": (
+        *("procedure_id", "patient_group_id", "drl_quantity"),
+        *("method_id", "method_version"),
+    ),
+    "facility_drl_comparisons": (
+        *("facility_id", "procedure_id", "patient_group_id", "drl_quantity"),
+        *("method_id", "method_version"),
+    ),
+    "submission_quality": ("facility_id", "submission_id"),
+    "attrition": ("facility_id", "counted", "step_number", "reason_code"),
+}
+"""Every mart with its key; the exported Parquet file is sorted by it."""
+
+Echo = Callable[[str], None]
+
+
+def build(settings: Settings, echo: Echo = print) -> dict[str, int]:
+    """Build the warehouse and `<lake>/marts/*.parquet`; returns the number of rows per mart.
+
+    Raises LedgerError where objects received and objects accounted for differ, DrlakeError
+    where anything else of dbt fails; in both cases the warehouse before stays in place.
+    """
+    lake = Lake(settings.lake)
+    root = _checked_root(lake)
+    lake.prepare()
+    folder = root / "warehouse"
+    folder.mkdir(exist_ok=True)
+    with _only_writer(folder):
+        building = folder / BUILDING
+        _remove_database(building)
+        _run_dbt(root, building, echo)
+        counts = _export_marts(lake, building)
+        Path(f"{folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below
+        building.replace(folder / WAREHOUSE)
+    echo(f"warehouse: {sum(counts.values())} rows in {len(counts)} marts")
+    return counts
+
+
+def _checked_root(lake: Lake) -> Path:
+    """The lake's folder, if DuckDB can read its name inside a pattern of file names."""
+    root = lake.local_root()
+    strange = sorted(set(root) & set("'\"*?[]{}#%\\\n"))
+    if strange:
+        raise UsageError(
+            f"The lake's folder has {' '.join(strange)} in its name, which DuckDB reads as part "
+            "of a pattern. Choose a folder without such characters with --lake."
+        )
+    return Path(root)
+
+
+@contextmanager
+def _only_writer(folder: Path) -> Iterator[None]:
+    """Hold the lock of the warehouse; DrlakeError where another process holds it."""
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DrlakeError(
+                "Another process is building this warehouse. Wait until it has ended."
+            ) from None
+        yield
+
+
+def _remove_database(path: Path) -> None:
+    for file in (path, Path(f"{path}.wal")):
+        file.unlink(missing_ok=True)
+
+
+# --- dbt, as a command ---------------------------------------------------------------------
+
+
+def _run_dbt(root: Path, building: Path, echo: Echo) -> None:
+    """Seeds, models and every test; raises with the names of what failed."""
+    home = root / "warehouse" / "dbt"
+    results = home / "target" / "run_results.json"
+    results.parent.mkdir(parents=True, exist_ok=True)
+    results.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "dbt.cli.main", "build", "--log-format", "json"]
+    command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    environment = _dbt_environment(root, building, home)
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        stopped = [error for line in process.stdout or () if (error := _follow(line, echo))]
+    if process.returncode != 0:
+        raise _failure(results, building, stopped)
+
+
+def _dbt_environment(root: Path, building: Path, home: Path) -> dict[str, str]:
+    """All that dbt is told: nothing of the caller's environment changes a build."""
+    return {
+        "DRLAKE_LAKE": str(root),
+        "DRLAKE_WAREHOUSE": str(building),
+        "DBT_TARGET_PATH": str(home / "target"),
+        "DBT_LOG_PATH": str(home / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+        "HOME": str(home),
+        "PATH": os.defpath,
+        "PYTHONUTF8": "1",
+        "TZ": "UTC",
+    }
+
+
+def _follow(line: str, echo: Echo) -> str:
+    """Say what dbt has finished; return the message of an error that is no node's own."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return line.strip()  # dbt did not get as far as its own log
+    data, info = event.get("data", {}), event.get("info", {})
+    if info.get("name") == "LogModelResult" and data.get("status") != "ERROR":
+        node = data["node_info"]["node_relation"]
+        echo(f"  {data['index']} of {data['total']}  {node['schema']}.{node['alias']}")
+    return str(info.get("msg", "")) if info.get("name") == "MainEncounteredError" else ""
+
+
+def _failure(results: Path, building: Path, stopped: list[str]) -> DrlakeError:
+    """What to raise for a failed dbt build: node names only, no row of the data."""
+    after = (
+        "The warehouse before is still in place. Details: warehouse/dbt/logs/dbt.log in the lake."
+    )
+    failed = _failed_nodes(results)
+    if not failed:
+        return DrlakeError(f"dbt could not start: {stopped[-1] if stopped else 'no message'}. {after}")
+    names = [_node_name(node) for node in failed]
+    if all(
+        name.startswith(LEDGER_PREFIX) and node["status"] == "fail"
+        for name, node in zip(names, failed, strict=True)
+    ):
+        rows = [line for node in failed for line in _ledger_rows(building, node)]
+        return LedgerError(
+            f"The ledger does not balance: {'; '.join(rows)}. Run `drlake validate`, then "
+            f"`drlake build`; if it stays, ingest the submission again with --again. {after}"
+        )
+    return DrlakeError(
+        f"dbt failed at {', '.join(names)}. Repair what the test or model names, then run "
+        f"`drlake build` again. {after}"
+    )
+
+
+def _failed_nodes(results: Path) -> list[dict[str, Any]]:
+    if not results.exists():
+        return []
+    nodes = json.loads(results.read_text(encoding="utf-8"))["results"]
+    return [node for node in nodes if node["status"] in ("error", "fail", "runtime error")]
+
+
+def _node_name(node: Mapping[str, Any]) -> str:
+    """`ledger_received_objects` of `test.drlake.ledger_received_objects`."""
+    return str(node["unique_id"]).split(".")[2]
+
+
+def _ledger_rows(building: Path, node: Mapping[str, Any], limit: int = 5) -> list[str]:
+    """The first rows a ledger test complains of: ids we made and counts."""
+    with duckdb.connect(str(building), read_only=True) as connection:
+        cursor = connection.execute(node["compiled_code"])
+        names = [column[0] for column in cursor.description]
+        rows = cursor.fetchmany(limit)
+    said = [
+        ", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True)) for row in rows
+    ]
+    return [f"{_node_name(node)}: {text}" for text in said]
+
+
+# --- marts, as Parquet ---------------------------------------------------------------------
+
+
+def _export_marts(lake: Lake, building: Path) -> dict[str, int]:
+    """Write each mart beside the warehouse and leave the DuckDB file without a journal."""
+    counts = {}
+    with duckdb.connect(str(building), config={"threads": 2}) as connection:
+        for mart, key in MART_KEYS.items():
+            table = _mart(connection, mart, key)
+            lake.write_bytes(lake.path("marts", f"{mart}.parquet"), _parquet(table))
+            counts[mart] = table.num_rows
+        connection.execute("checkpoint")
+    return counts
+
+
+def _mart(connection: Any, mart: str, key: tuple[str, ...]) -> pa.Table:
+    """One mart in the order of its key, with the column comments as Parquet field metadata."""
+    order = ", ".join(f"{column} nulls first" for column in key)
+    query = f"select * from marts.{mart} order by {order}"  # noqa: S608 - names from MART_KEYS
+    table = connection.sql(query).to_arrow_table()
+    comments = dict(
+        connection.execute(
+            "select column_name, comment from duckdb_columns() "
+            "where schema_name = 'marts' and table_name = ?",
+            [mart],
+        ).fetchall()
+    )
+    fields = [field.with_metadata({"description": comments[field.name]}) for field in table.schema]
+    return table.cast(pa.schema(fields))
+
+
+def _parquet(table: pa.Table) -> bytes:
+    """The table as Parquet: same rows, same bytes."""
+    buffer = io.BytesIO()
+    pq.write_table(table.combine_chunks(), buffer, compression="zstd", compression_level=1)
+    return buffer.getvalue()
