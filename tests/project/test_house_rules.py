@@ -1,0 +1,78 @@
+"""Rules that nobody should have to remember."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from transforms.reasons import REASONS
+from transforms.tables import TABLES
+from transforms.tables.object_outcome import OUTCOMES, STAGES
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TOP_LEVEL = {
+    *("dags", "transforms", "expectations", "sql", "data", "tests"),
+    *("pyproject.toml", "README.md", "Makefile", "requirements.lock", "LICENSE"),
+    *(".gitignore", ".ci"),
+}
+UNIT_SUFFIX = {
+    "mGy": "_mgy",
+    "mGy.cm": "_mgy_cm",
+    "mm": "_mm",
+    "s": "_s",
+    "kV": "_kv",
+    "mA": "_ma",
+    "kg": "_kg",
+    "cm": "_cm",
+    "d": "_days",
+}
+WITHOUT_SUFFIX = {"1", "By"}
+
+
+def tracked() -> list[str]:
+    command = ["git", "ls-files"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return listed.stdout.splitlines()
+
+
+def test_the_top_level_is_the_one_the_design_fixes() -> None:
+    assert {path.split("/")[0] for path in tracked()} <= TOP_LEVEL
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_columns_are_described_and_carry_their_unit_in_the_name(table: object) -> None:
+    for column in table.columns:  # type: ignore[attr-defined]
+        assert column.description.endswith("."), column.name
+        if column.unit and column.unit not in WITHOUT_SUFFIX:
+            assert column.name.endswith(UNIT_SUFFIX[column.unit]), column.name
+
+
+def test_reasons_are_unique_and_say_how_to_mend() -> None:
+    assert len({reason.code for reason in REASONS}) == len(REASONS)
+    for reason in REASONS:
+        assert reason.stage in STAGES
+        assert reason.outcome in OUTCOMES
+        assert reason.mend.endswith("."), reason.code
+
+
+def test_the_lock_has_hashes_and_no_address() -> None:
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "--hash=sha256:" in text
+    assert not re.search(r"https?://|--index-url|--find-links |file:", text)
+
+
+def test_no_code_of_the_standard_is_typed_as_digits_in_the_decoder() -> None:
+    for folder in ("decode", "tables", "normalise"):
+        for path in (ROOT / "transforms" / folder).rglob("*.py"):
+            assert not re.search(r"[\"']1[12]\d{4}[\"']", path.read_text(encoding="utf-8")), path
+
+
+def test_the_command_line_starts_without_the_heavy_packages() -> None:
+    heavy = ["pydicom", "pyarrow", "duckdb", "great_expectations", "dbt", "airflow", "pandas"]
+    code = f"import sys, transforms.cli; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
