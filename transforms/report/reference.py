@@ -1,0 +1,108 @@
+"""What the report takes from `data/reference`: the method's numbers, names and reading order."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from transforms.errors import DrlakeError
+from transforms.settings import REPOSITORY
+
+REFERENCE = REPOSITORY / "data" / "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """The versioned rule that made the numbers; percentiles as fractions of 1."""
+
+    method_id: str
+    method_version: int
+    site_statistic: str
+    percentile: float
+    achievable_percentile: float
+    minimum_examinations: int
+    minimum_facilities: int
+    description: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A DRL quantity as people write it, with its definition for one examination."""
+
+    drl_quantity: str
+    label: str
+    unit: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The reference tables the page needs; `*_order` are ids in reading order."""
+
+    methods: tuple[Method, ...]
+    quantities: tuple[Quantity, ...]
+    procedure_order: tuple[str, ...]
+    patient_group_order: tuple[str, ...]
+
+    def method(self, used: Iterable[tuple[str, int]]) -> Method:
+        """The one method of these (id, version) pairs; the newest one where none is given.
+
+        Raises DrlakeError where the marts hold numbers of several methods, or of one that
+        `drl_methods.csv` does not state: the page could not say how they were made.
+        """
+        keys = sorted(set(used))
+        if len(keys) > 1:
+            raise DrlakeError(f"The marts hold {len(keys)} methods; this report shows one.")
+        known = {(method.method_id, method.method_version): method for method in self.methods}
+        key = keys[0] if keys else (self.methods[-1].method_id, self.methods[-1].method_version)
+        if key not in known:
+            raise DrlakeError(
+                f"Method {key[0]} version {key[1]} is not in drl_methods.csv. Add its row."
+            )
+        return known[key]
+
+
+def read_reference(folder: Path = REFERENCE) -> Reference:
+    """Read the reference tables; DrlakeError where one is missing or without rows."""
+    return Reference(
+        methods=tuple(_method(row) for row in _read(folder, "drl_methods")),
+        quantities=tuple(_quantity(row) for row in _read(folder, "drl_quantities")),
+        procedure_order=_column(folder, "procedures", "procedure_id"),
+        patient_group_order=_column(folder, "patient_groups", "group_id"),
+    )
+
+
+def _method(row: Mapping[str, str]) -> Method:
+    return Method(
+        method_id=row["method_id"],
+        method_version=int(row["method_version"]),
+        site_statistic=row["site_statistic"],
+        percentile=float(row["percentile"]),
+        achievable_percentile=float(row["achievable_percentile"]),
+        minimum_examinations=int(row["minimum_examinations"]),
+        minimum_facilities=int(row["minimum_facilities"]),
+        description=row["description"],
+        source=row["source"],
+    )
+
+
+def _quantity(row: Mapping[str, str]) -> Quantity:
+    return Quantity(row["drl_quantity"], row["label"], row["unit"], row["definition"])
+
+
+def _column(folder: Path, name: str, column: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row[column] for row in _read(folder, name)))
+
+
+def _read(folder: Path, name: str) -> list[dict[str, str]]:
+    path = folder / f"{name}.csv"
+    if not path.exists():
+        raise DrlakeError(f"The reference table {name}.csv is missing.")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    if not rows:
+        raise DrlakeError(f"The reference table {name}.csv has no rows.")
+    return rows
