@@ -1,0 +1,205 @@
+"""The truth against the files: pydicom reads them all again and the medians are made anew.
+
+Nothing here comes from the decoder, the SQL or `transforms.sample.truth`.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+import warnings
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import pydicom
+import pytest
+from pydicom.dataset import Dataset
+from pydicom.errors import InvalidDicomError
+
+from transforms.sample import write_nation
+from transforms.sample.names import CHILD_NAMES, NAMES
+
+DIAGNOSTIC_CODES = {"P5-08001", "116152004", "113804"}  # spiral (SRT, SCT), sequenced
+BOLUS_NAMES = {"SmartPrep"}  # the one that its scanner calls sequenced
+IDENTITY = ("PatientName", "PatientID", "PatientBirthDate")
+PROCEDURE_BY_NAME = {
+    name: procedure
+    for table in (NAMES, CHILD_NAMES)
+    for procedure, by_language in table.items()
+    for names in by_language.values()
+    for name in names
+}
+
+
+@pytest.fixture(scope="module")
+def nation(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    directory = tmp_path_factory.mktemp("nation")
+    return directory, write_nation(directory, facilities=7, examinations=3, seed=2)
+
+
+@pytest.fixture(scope="module")
+def studies(nation: tuple[Path, dict[str, Any]]) -> dict[tuple[str, str], list[Dataset]]:
+    """Facility and study -> its usable reports, duplicates left out."""
+    directory, _ = nation
+    found: defaultdict[tuple[str, str], list[Dataset]] = defaultdict(list)
+    for path in sorted(directory.glob("F*/*.dcm")):
+        report = usable_report(path)
+        if report is not None:
+            found[path.parent.name, report.StudyInstanceUID].append(report)
+    return found
+
+
+def items(item: Dataset, concept: str) -> list[Dataset]:
+    return [
+        child
+        for child in item.get("ContentSequence", [])
+        if child.ConceptNameCodeSequence[0].CodeValue == concept
+    ]
+
+
+def number(item: Dataset, concept: str) -> float | None:
+    found = items(item, concept)
+    return float(found[0].MeasuredValueSequence[0].NumericValue) if found else None
+
+
+def usable_report(path: Path) -> Dataset | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a cut file and NaN are faults on purpose
+        try:
+            report = pydicom.dcmread(path)
+            report.walk(lambda _, element: element.value)
+        except (InvalidDicomError, EOFError, OSError):
+            return None
+    return report if is_whole(report) and is_sound(report) else None
+
+
+def is_whole(report: Dataset) -> bool:
+    """The last item of every CT dose report says how it was collected."""
+    if not items(report, "113811") or not items(report, "113854"):
+        return False
+    codes = items(report, "113854")[0].get("ConceptCodeSequence")
+    return bool(codes) and codes[0].get("CodeMeaning") == "Automated Data Collection"
+
+
+def is_sound(report: Dataset) -> bool:
+    doses = [dose for event in items(report, "113819") for dose in items(event, "113829")]
+    units = {
+        items(dose, "113838")[0].MeasuredValueSequence[0].MeasurementUnitsCodeSequence[0].CodeValue
+        for dose in doses
+    }
+    finite = all(math.isfinite(number(dose, "113830") or 0.0) for dose in doses)
+    anonymous = not any(str(report.get(keyword, "")) for keyword in IDENTITY)
+    return finite and anonymous and units <= {"mGycm", "mGy.cm"}
+
+
+def events_once(reports: list[Dataset]) -> list[Dataset]:
+    by_uid = {
+        items(event, "113769")[0].UID: event
+        for report in reports
+        for event in items(report, "113819")
+    }
+    return list(by_uid.values())
+
+
+def protocol(event: Dataset) -> str:
+    found = items(event, "125203")
+    return str(found[0].TextValue) if found else ""
+
+
+def is_diagnostic(event: Dataset) -> bool:
+    acquisition = items(event, "113820")[0].ConceptCodeSequence[0].CodeValue
+    return acquisition in DIAGNOSTIC_CODES and protocol(event) not in BOLUS_NAMES
+
+
+def procedure_of(report: Dataset, diagnostic: list[Dataset]) -> str | None:
+    texts = (report.StudyDescription, report.RequestedProcedureDescription, protocol(diagnostic[0]))
+    return next((PROCEDURE_BY_NAME[text] for text in texts if text in PROCEDURE_BY_NAME), None)
+
+
+def group_of(report: Dataset, procedure: str) -> str | None:
+    years = int(report.PatientAge[:3]) / (12 if report.PatientAge[3] == "M" else 1)
+    if years >= 18:
+        return "adult"
+    if procedure == "ct_head":
+        return "head_1y_6y" if 1 <= years < 6 else None
+    weight = report.PatientWeight
+    return "body_15_30kg" if weight is not None and 15 <= weight < 30 else None
+
+
+def phantoms(events: list[Dataset]) -> set[str]:
+    doses = [dose for event in events for dose in items(event, "113829")]
+    return {items(dose, "113835")[0].ConceptCodeSequence[0].CodeValue for dose in doses}
+
+
+Judged = tuple[str | None, tuple[str, str] | None, float, float]
+
+
+def judge(reports: list[Dataset]) -> Judged:
+    """Reason of exclusion or None; procedure and group; CTDIvol; DLP."""
+    events = events_once(reports)
+    diagnostic = [event for event in events if is_diagnostic(event)]
+    if not diagnostic:
+        return "no_diagnostic_event", None, 0, 0
+    if len(phantoms(diagnostic)) > 1:
+        return "mixed_phantoms", None, 0, 0
+    procedure = procedure_of(reports[0], diagnostic)
+    if procedure is None:
+        return "unmapped_procedure", None, 0, 0
+    group = group_of(reports[0], procedure)
+    if group is None:
+        return "no_patient_group", None, 0, 0
+    ctdivol = [number(items(event, "113829")[0], "113830") or 0.0 for event in diagnostic]
+    dlp = [number(dose, "113838") or 0.0 for event in events for dose in items(event, "113829")]
+    return None, (procedure, group), statistics.fmean(ctdivol), math.fsum(dlp)
+
+
+def test_examinations_excluded(
+    nation: tuple[Path, dict[str, Any]], studies: dict[tuple[str, str], list[Dataset]]
+) -> None:
+    counted = Counter((facility, judge(reports)[0]) for (facility, _), reports in studies.items())
+    expected = {
+        (row["facility_id"], row["reason_code"]): row["examinations"]
+        for row in nation[1]["examinations_excluded"]
+    }
+    assert {key: n for key, n in counted.items() if key[1] is not None} == expected
+
+
+def test_facility_typical_values(
+    nation: tuple[Path, dict[str, Any]], studies: dict[tuple[str, str], list[Dataset]]
+) -> None:
+    doses: defaultdict[tuple[str, str, str, str], list[float]] = defaultdict(list)
+    for (facility, _), reports in studies.items():
+        reason, key, ctdivol, dlp = judge(reports)
+        if reason is None and key is not None:
+            doses[facility, *key, "ctdivol"].append(ctdivol)
+            doses[facility, *key, "dlp"].append(dlp)
+    rows = nation[1]["facility_typical_values"]
+    keys = ("facility_id", "procedure_id", "patient_group_id", "drl_quantity")
+    told = {tuple(row[key] for key in keys): row for row in rows}
+    assert told.keys() == doses.keys()
+    for place, values in doses.items():
+        assert told[place]["n_examinations"] == len(values)
+        assert told[place]["typical_value"] == pytest.approx(statistics.median(values), abs=1e-9)
+
+
+def test_accepted_objects(
+    nation: tuple[Path, dict[str, Any]], studies: dict[tuple[str, str], list[Dataset]]
+) -> None:
+    sop_uids = {
+        (facility, report.SOPInstanceUID)
+        for (facility, _), reports in studies.items()
+        for report in reports
+    }
+    accepted = sum(row["objects"] for row in nation[1]["outcomes"] if row["outcome"] == "accepted")
+    assert len(sop_uids) == accepted
+
+
+def test_total_of_every_report_is_the_sum_of_its_events(
+    studies: dict[tuple[str, str], list[Dataset]],
+) -> None:
+    for reports in studies.values():
+        for report in reports:
+            doses = [dose for event in items(report, "113819") for dose in items(event, "113829")]
+            stated = number(items(report, "113811")[0], "113813")
+            assert stated == pytest.approx(sum(number(dose, "113838") or 0.0 for dose in doses))

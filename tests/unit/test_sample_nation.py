@@ -1,0 +1,172 @@
+"""The nation as a whole: same bytes by seed, every outcome present, nothing else deleted."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from transforms.errors import UsageError
+from transforms.reasons import REASON_BY_CODE
+from transforms.sample import write_nation
+from transforms.sample.catalogue import PROCEDURES
+from transforms.sample.devices import MODELS
+from transforms.sample.roles import REASON_BY_EXCLUSION, REASON_BY_FAULT
+from transforms.sample.strangers import STRANGER_SHARES
+
+
+def contents(directory: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(directory)): path.read_bytes()
+        for path in sorted(directory.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def nation(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    directory = tmp_path_factory.mktemp("nation")
+    return directory, write_nation(directory, facilities=12, examinations=12)
+
+
+def outcomes(truth: dict[str, Any]) -> Counter[tuple[str, str | None]]:
+    total: Counter[tuple[str, str | None]] = Counter()
+    for row in truth["outcomes"]:
+        total[row["outcome"], row["reason_code"]] += row["objects"]
+    return total
+
+
+def test_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_nation(tmp_path / name, facilities=2, examinations=2, seed=5)
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+
+
+def test_another_seed_gives_other_files(tmp_path: Path) -> None:
+    for seed in (5, 6):
+        write_nation(tmp_path / str(seed), facilities=1, examinations=2, seed=seed)
+    one, other = contents(tmp_path / "5"), contents(tmp_path / "6")
+    assert not set(one.values()) & set(other.values()) - {b""}
+
+
+def test_every_file_has_an_outcome(nation: tuple[Path, dict[str, Any]]) -> None:
+    directory, truth = nation
+    for facility_id in truth["facilities"]:
+        rows = [row for row in truth["outcomes"] if row["facility_id"] == facility_id]
+        assert sum(row["objects"] for row in rows) == len(list((directory / facility_id).iterdir()))
+    assert outcomes(truth).total() == truth["objects_received"]
+
+
+def test_truth_file_is_what_was_returned(nation: tuple[Path, dict[str, Any]]) -> None:
+    directory, truth = nation
+    stored = json.loads((directory / "truth.json").read_text(encoding="utf-8"))
+    assert stored.pop("generator") == "drlake synthetic nation"
+    assert stored == truth
+
+
+def test_every_fault_and_every_exclusion_occurs(nation: tuple[Path, dict[str, Any]]) -> None:
+    _, truth = nation
+    reasons = {reason for _, reason in outcomes(truth)}
+    expected = {*REASON_BY_FAULT.values(), *STRANGER_SHARES, "duplicate_in_submission"}
+    assert reasons == expected | {"submission_held", None}
+    assert expected <= set(REASON_BY_CODE)
+    excluded = {row["reason_code"] for row in truth["examinations_excluded"]}
+    assert excluded == set(REASON_BY_EXCLUSION.values())
+
+
+def test_faults_are_a_few_per_cent(nation: tuple[Path, dict[str, Any]]) -> None:
+    _, truth = nation
+    refused = sum(
+        number
+        for (outcome, reason), number in outcomes(truth).items()
+        if outcome == "quarantined" and reason != "submission_held"
+    )
+    assert 0.01 < refused / truth["objects_received"] < 0.06
+
+
+def test_equal_bytes_are_exactly_the_duplicates(nation: tuple[Path, dict[str, Any]]) -> None:
+    directory, truth = nation
+    copies = 0
+    for facility_id in truth["facilities"]:
+        files = list(contents(directory / facility_id).values())
+        copies += len(files) - len(set(files))
+    assert copies == outcomes(truth)["duplicate", "duplicate_in_submission"]
+
+
+def test_doubtful_facility_is_the_last_one_and_counts_nowhere(
+    nation: tuple[Path, dict[str, Any]],
+) -> None:
+    _, truth = nation
+    rows = truth["outcomes"]
+    held = {row["facility_id"] for row in rows if row["reason_code"] == "submission_held"}
+    accepted = {row["facility_id"] for row in rows if row["outcome"] == "accepted"}
+    assert held == {"F012"}
+    assert "F012" not in accepted
+    assert "F012" not in {row["facility_id"] for row in truth["facility_typical_values"]}
+    assert "F012" not in {row["facility_id"] for row in truth["examinations_excluded"]}
+
+
+def test_fewer_than_twelve_facilities_have_no_doubtful_one(tmp_path: Path) -> None:
+    truth = write_nation(tmp_path / "n", facilities=3, examinations=2)
+    assert ("quarantined", "submission_held") not in outcomes(truth)
+
+
+def test_catalogue_has_the_breadth_asked_for() -> None:
+    adult = {one.procedure_id for one in PROCEDURES if one.patient == "adult"}
+    children = {(one.procedure_id, one.patient) for one in PROCEDURES if one.patient != "adult"}
+    assert len(adult) >= 11
+    assert children == {("ct_head", "head_1y_6y"), ("ct_abdomen_pelvis", "body_15_30kg")}
+    assert len({model.model_name for model in MODELS}) >= 5
+
+
+def test_progress_counts_facilities(tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    write_nation(
+        tmp_path / "n", facilities=2, examinations=1, progress=lambda *pair: seen.append(pair)
+    )
+    assert seen == [(1, 2), (2, 2)]
+
+
+def test_an_earlier_sample_is_replaced(tmp_path: Path) -> None:
+    write_nation(tmp_path, facilities=3, examinations=1)
+    write_nation(tmp_path, facilities=1, examinations=1)
+    assert {path.name for path in tmp_path.iterdir()} == {"F001", "truth.json"}
+
+
+def test_an_interrupted_sample_is_replaced(tmp_path: Path) -> None:
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_nation(tmp_path, facilities=2, examinations=1, progress=stop)
+    truth = write_nation(tmp_path, facilities=1, examinations=1)
+    assert truth["facilities"] == ["F001"]
+
+
+@pytest.mark.parametrize("place", ["notes.txt", "F001/real.dcm", "F002/000001.dcm"])
+def test_a_folder_with_anything_else_is_refused_and_left_alone(tmp_path: Path, place: str) -> None:
+    write_nation(tmp_path, facilities=1, examinations=1)
+    (tmp_path / place).parent.mkdir(exist_ok=True)
+    (tmp_path / place).write_text("mine", encoding="ascii")
+    before = contents(tmp_path)
+    with pytest.raises(UsageError, match="did not write"):
+        write_nation(tmp_path, facilities=1, examinations=1)
+    assert contents(tmp_path) == before
+
+
+def test_a_folder_of_exports_without_truth_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "F001").mkdir()
+    (tmp_path / "F001" / "000001.dcm").write_bytes(b"a hospital's own")
+    with pytest.raises(UsageError):
+        write_nation(tmp_path, facilities=1, examinations=1)
+    assert (tmp_path / "F001" / "000001.dcm").exists()
+
+
+@pytest.mark.parametrize("wrong", [{"facilities": 0}, {"examinations": 0}, {"seed": -1}])
+def test_impossible_numbers_are_refused(tmp_path: Path, wrong: dict[str, int]) -> None:
+    with pytest.raises(UsageError):
+        write_nation(tmp_path / "n", **wrong)
+    assert not (tmp_path / "n").exists()

@@ -1,0 +1,68 @@
+"""The national rows of the truth: which facilities count, and what they make."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from transforms.sample import write_nation
+
+
+@pytest.fixture(scope="module")
+def truth(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    directory: Path = tmp_path_factory.mktemp("nation")
+    return write_nation(directory)
+
+
+def typical_values(truth: dict[str, Any], national: dict[str, Any]) -> list[dict[str, Any]]:
+    keys = ("procedure_id", "patient_group_id", "drl_quantity")
+    return [
+        row
+        for row in truth["facility_typical_values"]
+        if all(row[key] == national[key] for key in keys) and row["n_examinations"] >= 10
+    ]
+
+
+def test_default_nation_has_the_size_of_a_survey(truth: dict[str, Any]) -> None:
+    assert 3500 <= truth["objects_received"] <= 5000
+    assert len(truth["facilities"]) == 24
+
+
+def test_national_values_are_quantiles_of_the_facilities_with_ten_examinations(
+    truth: dict[str, Any],
+) -> None:
+    for row in truth["national"]:
+        counting = typical_values(truth, row)
+        values = [one["typical_value"] for one in counting]
+        assert row["n_facilities"] == len(values)
+        assert row["n_examinations"] == sum(one["n_examinations"] for one in counting)
+        told = [row["p25"], row["p50"], row["p75"]]
+        assert told == pytest.approx(np.quantile(values, [0.25, 0.5, 0.75]), abs=1e-12)
+
+
+def test_status_is_ndrl_from_ten_facilities_on(truth: dict[str, Any]) -> None:
+    for row in truth["national"]:
+        assert row["status"] == ("ndrl" if row["n_facilities"] >= 10 else "typical_value")
+    statuses = [row["status"] for row in truth["national"]]
+    assert 0 < statuses.count("typical_value") < statuses.count("ndrl") / 2
+
+
+def test_some_facilities_have_too_few_examinations_or_none(truth: dict[str, Any]) -> None:
+    rows = truth["facility_typical_values"]
+    assert any(row["n_examinations"] < 10 for row in rows)
+    places = {row["facility_id"] for row in rows if row["procedure_id"] == "ct_liver_multiphase"}
+    assert places < set(truth["facilities"])
+
+
+def test_doses_are_lognormal_with_the_spread_set(truth: dict[str, Any]) -> None:
+    """Spread of typical values: between facilities, and of a median of about 15 patients."""
+    spreads = [
+        np.std(np.log([one["typical_value"] for one in typical_values(truth, row)]), ddof=1)
+        for row in truth["national"]
+        if row["drl_quantity"] == "ctdivol" and row["status"] == "ndrl"
+    ]
+    expected = np.hypot(np.log(1.28), 1.2533 * np.log(1.35) / np.sqrt(15))
+    assert np.mean(spreads) == pytest.approx(expected, rel=0.2)

@@ -1,0 +1,223 @@
+"""The content items of a CT dose report (TID 10011 to 10015, PS3.16 2024e) of one device model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from pydicom.dataset import Dataset
+from pydicom.sr.coding import Code
+
+from transforms.sample.codes import (
+    CT_IMAGING,
+    DCM,
+    DIAGNOSTIC_INTENT,
+    HAS_INTENT,
+    NO,
+    PHANTOMS,
+    REGION_UNKNOWN,
+    REGIONS,
+    SPIRAL,
+    YES,
+    in_scheme,
+)
+from transforms.sample.devices import DeviceModel
+from transforms.sample.shapes import DIAGNOSTIC, EventShape
+from transforms.sample.slots import Placeholders
+from transforms.sample.tree import (
+    CONCEPT_MOD,
+    CONTAINS,
+    OBS_CONTEXT,
+    PROPERTIES,
+    code,
+    container,
+    moment,
+    number,
+    text,
+    uid,
+)
+
+ACQUISITION_CODES: dict[str, Code] = {
+    "constant_angle": DCM.ConstantAngleAcquisition,
+    "stationary": DCM.StationaryAcquisitionCT,
+    "spiral": SPIRAL,
+    "sequenced": DCM.SequencedAcquisition,
+}
+DOSE_CHECK_LIMITS = {"ctdivol_mgy": "1000.00", "dlp_mgy_cm": "8000.00"}
+
+
+def opening_items(model: DeviceModel, places: Placeholders) -> list[Dataset]:
+    """The items before the accumulated dose: procedure, observer, times, scope."""
+    imaging = code(CONCEPT_MOD, DCM.ProcedureReported, in_scheme(CT_IMAGING, model.scheme))
+    if not model.enhanced_sr:
+        intent = in_scheme(HAS_INTENT, model.scheme), in_scheme(DIAGNOSTIC_INTENT, model.scheme)
+        imaging.ContentSequence = [code(CONCEPT_MOD, *intent)]
+    study = uid(PROPERTIES, DCM.StudyInstanceUID, places.uid("study_uid"))
+    return [
+        imaging,
+        code(OBS_CONTEXT, DCM.ObserverType, DCM.Device),
+        uid(OBS_CONTEXT, DCM.DeviceObserverUID, places.uid("device_uid")),
+        text(OBS_CONTEXT, DCM.DeviceObserverManufacturer, model.manufacturer),
+        text(OBS_CONTEXT, DCM.DeviceObserverModelName, model.model_name),
+        text(OBS_CONTEXT, DCM.DeviceObserverSerialNumber, places.text("serial", 10)),
+        moment(OBS_CONTEXT, DCM.StartOfXRayIrradiation, places.short("started_at", 14)),
+        moment(OBS_CONTEXT, DCM.EndOfXRayIrradiation, places.short("ended_at", 14)),
+        code(OBS_CONTEXT, DCM.ScopeOfAccumulation, DCM.Study, study),
+    ]
+
+
+def accumulated_item(model: DeviceModel, places: Placeholders) -> Dataset:
+    """CT Accumulated Dose Data (TID 10012): number of events and total DLP."""
+    return container(
+        DCM.CTAccumulatedDoseData,
+        number(DCM.TotalNumberOfIrradiationEvents, places.number("events"), "{events}"),
+        number(DCM.CTDoseLengthProductTotal, places.number("dlp_total"), model.dlp_unit),
+    )
+
+
+def source_item() -> Dataset:
+    """The last item of the report: who collected the values."""
+    return code(CONTAINS, DCM.SourceOfDoseInformation, DCM.AutomatedDataCollection)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A child of an event: what builds it, and from what; equal pieces are written once."""
+
+    build: Callable[..., Dataset]
+    arguments: tuple[Hashable, ...]
+
+    def item(self, places: Placeholders) -> Dataset:
+        """The content item, with placeholders where values go."""
+        return self.build(*self.arguments, places)
+
+
+def event_container() -> Dataset:
+    """CT Acquisition (TID 10013) without its children."""
+    return container(DCM.CTAcquisition)
+
+
+def event_pieces(model: DeviceModel, shape: EventShape) -> list[Piece]:
+    """The children of CT Acquisition (TID 10013), in order."""
+    pieces = [
+        Piece(_region, (model, shape.region)),
+        Piece(_acquisition, (model, shape.acquisition)),
+        Piece(_event_uid, ()),
+        Piece(_parameters, (model, shape.kind, shape.acquisition)),
+    ]
+    if model.writes_protocol:
+        pieces.insert(0, Piece(_protocol, ()))
+    if shape.has_dose(model):
+        pieces.append(Piece(_dose, (model, shape.kind, shape.phantom, shape.dlp_unit)))
+    if model.comment:
+        pieces.append(Piece(_comment, (shape.kind, shape.phantom)))
+    if not model.enhanced_sr:
+        pieces.append(Piece(_device_role, (model,)))
+    return pieces
+
+
+def _protocol(places: Placeholders) -> Dataset:
+    return text(CONTAINS, DCM.AcquisitionProtocol, places.text("protocol"))
+
+
+def _region(model: DeviceModel, region: str, places: Placeholders) -> Dataset:
+    named = REGION_UNKNOWN if model.enhanced_sr else in_scheme(REGIONS[region], model.scheme)
+    return code(CONTAINS, DCM.TargetRegion, named)
+
+
+def _acquisition(model: DeviceModel, acquisition: str, places: Placeholders) -> Dataset:
+    named = in_scheme(ACQUISITION_CODES[acquisition], model.scheme)
+    return code(CONTAINS, DCM.CTAcquisitionType, named)
+
+
+def _event_uid(places: Placeholders) -> Dataset:
+    return uid(CONTAINS, DCM.IrradiationEventUID, places.uid("event_uid"))
+
+
+def _parameters(model: DeviceModel, kind: str, acquisition: str, places: Placeholders) -> Dataset:
+    ray = "X-ray sources" if model.enhanced_sr else "{X-Ray sources}"
+    items = [
+        number(DCM.ExposureTime, places.number("exposure_time_s"), "s"),
+        number(DCM.ScanningLength, places.number("length_mm"), "mm"),
+    ]
+    if model.exposed_range and kind == DIAGNOSTIC:
+        items.append(number(DCM.ExposedRange, places.number("exposed_range_mm"), "mm"))
+    items += [
+        number(DCM.NominalSingleCollimationWidth, "0.625", "mm"),
+        number(DCM.NominalTotalCollimationWidth, "40" if kind == DIAGNOSTIC else "10", "mm"),
+    ]
+    if acquisition == "spiral":
+        items.append(number(DCM.PitchFactor, "0.984", "{ratio}"))
+    items.append(number(_named(DCM.NumberOfXRaySources, model), "1", ray))
+    items.append(container(_named(DCM.CTXRaySourceParameters, model), *_source(model, places)))
+    return container(DCM.CTAcquisitionParameters, *items)
+
+
+def _source(model: DeviceModel, places: Placeholders) -> list[Dataset]:
+    return [
+        text(CONTAINS, _named(DCM.IdentificationOfTheXRaySource, model), "1"),
+        number(DCM.KVP, places.number("kvp_kv"), "kV"),
+        number(_named(DCM.MaximumXRayTubeCurrent, model), places.number("maximum_ma"), "mA"),
+        number(DCM.XRayTubeCurrent, places.number("tube_current_ma"), "mA"),
+        number(DCM.ExposureTimePerRotation, "0.5", "s"),
+    ]
+
+
+def _dose(
+    model: DeviceModel, kind: str, phantom: str, dlp_unit: str, places: Placeholders
+) -> Dataset:
+    items = [
+        number(DCM.MeanCtdivol, places.number("ctdivol_mgy"), "mGy"),
+        code(CONTAINS, DCM.CtdiwPhantomType, PHANTOMS[phantom]),
+        number(DCM.DLP, places.number("dlp_mgy_cm"), dlp_unit),
+    ]
+    if model.ssde and kind == DIAGNOSTIC:
+        items.append(number(DCM.SizeSpecificDoseEstimate, places.number("ssde_mgy"), "mGy"))
+    if model.dose_check and kind == DIAGNOSTIC:
+        items += _dose_check(model)
+    return container(DCM.CTDose, *items)
+
+
+def _dose_check(model: DeviceModel) -> list[Dataset]:
+    """CT Dose Check Details (TID 10015): alert values set, notification values not."""
+    yes, no = in_scheme(YES, model.scheme), in_scheme(NO, model.scheme)
+    alert = container(
+        DCM.DoseCheckAlertDetails,
+        code(CONTAINS, DCM.DLPAlertValueConfigured, yes),
+        code(CONTAINS, DCM.CtdivolAlertValueConfigured, yes),
+        number(DCM.DLPAlertValue, DOSE_CHECK_LIMITS["dlp_mgy_cm"], model.dlp_unit),
+        number(DCM.CtdivolAlertValue, DOSE_CHECK_LIMITS["ctdivol_mgy"], "mGy"),
+    )
+    notification = container(
+        DCM.DoseCheckNotificationDetails,
+        code(CONTAINS, DCM.DLPNotificationValueConfigured, no),
+        code(CONTAINS, DCM.CtdivolNotificationValueConfigured, no),
+    )
+    return [alert, notification]
+
+
+def _comment(kind: str, phantom: str, places: Placeholders) -> Dataset:
+    modulation = "XYZ_EC" if kind == DIAGNOSTIC else "OFF"
+    comment = (
+        f"Internal technical scan parameters: Organ Characteristic = {phantom.title()}, "
+        f"Body Region = {phantom.title()}, X-ray Modulation Type = {modulation}"
+    )
+    return text(CONTAINS, DCM.Comment, comment)
+
+
+def _device_role(model: DeviceModel, places: Placeholders) -> Dataset:
+    return code(
+        CONTAINS,
+        DCM.DeviceRoleInProcedure,
+        DCM.IrradiatingDevice,
+        text(PROPERTIES, DCM.DeviceManufacturer, model.manufacturer),
+        text(PROPERTIES, DCM.DeviceModelName, model.model_name),
+        text(PROPERTIES, DCM.DeviceSerialNumber, places.text("serial", 10)),
+    )
+
+
+def _named(name: Code, model: DeviceModel) -> Code:
+    """The concept with the meaning in GE's lower case where the model writes so."""
+    if not model.enhanced_sr:
+        return name
+    return Code(name.value, name.scheme_designator, name.meaning.replace("X-Ray", "X-ray"))

@@ -1,0 +1,135 @@
+"""The device models of the synthetic nation and how each writes its dose reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from transforms.sample.names import LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceModel:
+    """How the reports of one model look; the differences are those of real scanners.
+
+    `scheme` is SRT (retired codes) or SCT; `dlp_unit` the spelling of mGy.cm. `enhanced_sr`
+    stores the tree as Enhanced SR with lower-case x-ray meanings. `implicit_vr` and
+    `undefined_length` choose the encoding. `bolus` names the scans that follow the bolus;
+    `bolus_sequenced` says that the model calls them sequenced, so that only their name
+    tells what they are.
+    """
+
+    manufacturer: str
+    model_name: str
+    software: str
+    charset: str
+    scheme: str
+    dlp_unit: str
+    localizer: str
+    bolus: tuple[str, ...]
+    enhanced_sr: bool = False
+    implicit_vr: bool = False
+    undefined_length: bool = False
+    writes_protocol: bool = True
+    localizer_has_dose: bool = True
+    bolus_sequenced: bool = False
+    head_sequenced: bool = False
+    exposed_range: bool = False
+    dose_check: bool = False
+    comment: bool = False
+    ssde: bool = False
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages whose letters the character set can write; none stated means ASCII."""
+        return LANGUAGES if self.charset else ("english",)
+
+
+MODELS: tuple[DeviceModel, ...] = (
+    DeviceModel(
+        manufacturer="SIEMENS",
+        model_name="SOMATOM Definition Flash",
+        software="syngo CT 2012B",
+        charset="ISO_IR 100",
+        scheme="SRT",
+        dlp_unit="mGycm",
+        localizer="Topogram",
+        bolus=("PreMonitoring", "Monitoring"),
+        undefined_length=True,
+        head_sequenced=True,
+        comment=True,
+    ),
+    DeviceModel(
+        manufacturer="GE Medical Systems",
+        model_name="LightSpeed VCT",
+        software="gmp_vct.42",
+        charset="",
+        scheme="SRT",
+        dlp_unit="mGycm",
+        localizer="",
+        bolus=("",),
+        enhanced_sr=True,
+        writes_protocol=False,
+        localizer_has_dose=False,
+        head_sequenced=True,
+    ),
+    DeviceModel(
+        manufacturer="TOSHIBA",
+        model_name="Aquilion ONE",
+        software="V7.03ER004",
+        charset="ISO_IR 192",
+        scheme="SRT",
+        dlp_unit="mGy.cm",
+        localizer="Scanogram",
+        bolus=("SureStart",),
+        exposed_range=True,
+        dose_check=True,
+    ),
+    DeviceModel(
+        manufacturer="Philips",
+        model_name="iCT 256",
+        software="4.1.10",
+        charset="ISO_IR 100",
+        scheme="SRT",
+        dlp_unit="mGy.cm",
+        localizer="Surview",
+        bolus=("Locator", "Bolus Tracker"),
+        implicit_vr=True,
+    ),
+    DeviceModel(
+        manufacturer="Siemens Healthineers",
+        model_name="NAEOTOM Alpha",
+        software="syngo CT VA50A",
+        charset="ISO_IR 192",
+        scheme="SCT",
+        dlp_unit="mGy.cm",
+        localizer="Topogram",
+        bolus=("PreMonitoring", "Monitoring"),
+        comment=True,
+        ssde=True,
+    ),
+    DeviceModel(
+        manufacturer="GE MEDICAL SYSTEMS",
+        model_name="Revolution CT",
+        software="revo_ct_21b.32",
+        charset="ISO_IR 100",
+        scheme="SCT",
+        dlp_unit="mGy.cm",
+        localizer="Scout",
+        bolus=("SmartPrep",),
+        undefined_length=True,
+        localizer_has_dose=False,
+        bolus_sequenced=True,
+    ),
+    DeviceModel(
+        manufacturer="CANON_MEC",
+        model_name="Aquilion Prism",
+        software="V10.10SP0001",
+        charset="ISO_IR 192",
+        scheme="SCT",
+        dlp_unit="mGy.cm",
+        localizer="Scanogram",
+        bolus=("SureStart",),
+        exposed_range=True,
+        dose_check=True,
+    ),
+)

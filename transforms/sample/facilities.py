@@ -1,0 +1,99 @@
+"""The facilities of the synthetic nation: their scanners, language and ways of naming."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from transforms.sample.catalogue import ADULT, PROCEDURES, Procedure
+from transforms.sample.devices import MODELS, DeviceModel
+from transforms.sample.names import CHILD_NAMES, NAMES, UNMAPPED_NAMES
+
+STUDY, REQUESTED, PROTOCOL = "study_description", "requested_procedure", "acquisition_protocol"
+"""Where a facility writes what was examined."""
+
+PLACE_SHARES = {STUDY: 0.70, REQUESTED: 0.15, PROTOCOL: 0.15}
+SECOND_DEVICE_SHARE = 0.35
+VOLUME_RANGE = (0.80, 1.30)
+DOUBTFUL_FROM = 12
+"""From this number of facilities on, the last one states its totals ten times too small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One scanner of one facility."""
+
+    model: DeviceModel
+    serial: str
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    """One facility; `name_by_procedure` is what it calls each procedure, in its language."""
+
+    facility_id: str
+    devices: tuple[Device, ...]
+    place: str
+    name_by_procedure: dict[Procedure, str]
+    unmapped_name: str
+    volume: float
+    doubtful: bool
+
+
+def generator(seed: int, facility_number: int) -> np.random.Generator:
+    """The facility's own stream of random numbers."""
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, facility_number])))
+
+
+def uid(rng: np.random.Generator) -> str:
+    """A UID of exactly 44 characters: 2.25. and 39 digits below 2^128 (PS3.5 B.2)."""
+    return f"2.25.{10**38 + (int.from_bytes(rng.bytes(16), 'big') >> 1)}"
+
+
+def facility(number: int, facilities: int, rng: np.random.Generator) -> Facility:
+    """Facility `number` (from 1) of the nation."""
+    devices = _devices(number, rng)
+    languages = [
+        language
+        for language in devices[0].model.languages
+        if all(language in device.model.languages for device in devices)
+    ]
+    language = languages[rng.integers(len(languages))]
+    return Facility(
+        facility_id=f"F{number:03d}",
+        devices=devices,
+        place=_place(devices, rng),
+        name_by_procedure={one: _name(one, language, rng) for one in PROCEDURES},
+        unmapped_name=_unmapped_name(devices, rng),
+        volume=float(rng.uniform(*VOLUME_RANGE)),
+        doubtful=facilities >= DOUBTFUL_FROM and number == facilities,
+    )
+
+
+def _devices(number: int, rng: np.random.Generator) -> tuple[Device, ...]:
+    models = [MODELS[(number - 1) % len(MODELS)]]
+    if rng.random() < SECOND_DEVICE_SHARE:
+        models.append(MODELS[rng.integers(len(MODELS))])
+    return tuple(
+        Device(model, serial=str(rng.integers(10_000, 100_000)), uid=uid(rng)) for model in models
+    )
+
+
+def _place(devices: tuple[Device, ...], rng: np.random.Generator) -> str:
+    place = str(rng.choice(list(PLACE_SHARES), p=list(PLACE_SHARES.values())))
+    writes_protocol = all(device.model.writes_protocol for device in devices)
+    return place if place != PROTOCOL or writes_protocol else STUDY
+
+
+def _name(procedure: Procedure, language: str, rng: np.random.Generator) -> str:
+    table = NAMES if procedure.patient == ADULT else CHILD_NAMES
+    names = table[procedure.procedure_id][language]
+    return names[rng.integers(len(names))]
+
+
+def _unmapped_name(devices: tuple[Device, ...], rng: np.random.Generator) -> str:
+    ascii_only = any(not device.model.charset for device in devices)
+    names = [name for name in UNMAPPED_NAMES if name.isascii() or not ascii_only]
+    return names[rng.integers(len(names))]

@@ -1,0 +1,147 @@
+"""The synthetic nation: facility after facility, written with its truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from transforms.errors import UsageError
+from transforms.sample.catalogue import (
+    BETWEEN_FACILITY_GSD,
+    PROCEDURES,
+    WITHIN_FACILITY_GSD,
+    Procedure,
+)
+from transforms.sample.examinations import Examination, draw
+from transforms.sample.facilities import Facility, facility, generator
+from transforms.sample.folder import NationFolder
+from transforms.sample.peculiarities import peculiar, reports
+from transforms.sample.roles import (
+    DUPLICATED,
+    REASON_BY_EXCLUSION,
+    REASON_BY_FAULT,
+    ROLE_SHARES,
+    Dealer,
+    role_of,
+)
+from transforms.sample.stamping import report_bytes
+from transforms.sample.strangers import EMPTY_FILE, STRANGER_SHARES, stranger
+from transforms.sample.templates import TemplateShop
+from transforms.sample.truth import ACCEPTED, HELD, Truth
+
+NATION = 0
+"""Number of the random stream that belongs to no facility."""
+
+MAXIMUM_FACILITIES = 9999
+
+
+def write_nation(
+    directory: Path,
+    *,
+    facilities: int = 24,
+    seed: int = 1,
+    examinations: int = 14,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """Write the exports of a synthetic nation and return its truth.
+
+    `directory` receives `F001/000001.dcm` ... and `truth.json`; `examinations` is the mean
+    number of examinations per facility, procedure and patient group; `progress` is called
+    with the facilities written and their total. Same arguments, same bytes. Raises UsageError
+    for impossible numbers and where `directory` holds anything but an earlier sample.
+    """
+    _check(facilities, seed, examinations)
+    names = [f"F{number:03d}" for number in range(1, facilities + 1)]
+    folder, truth = NationFolder(Path(directory), names), Truth(seed, names)
+    folder.prepare()
+    writer = _Writer(folder, truth, generator(seed, NATION))
+    for number in range(1, facilities + 1):
+        rng = generator(seed, number)
+        writer.write(facility(number, facilities, rng), examinations, rng)
+        if progress:
+            progress(number, facilities)
+    answer = truth.as_json()
+    folder.write_truth(answer)
+    return answer
+
+
+def _check(facilities: int, seed: int, examinations: int) -> None:
+    if not 1 <= facilities <= MAXIMUM_FACILITIES:
+        raise UsageError(f"facilities must be from 1 to {MAXIMUM_FACILITIES}.")
+    if examinations < 1:
+        raise UsageError("examinations must be 1 or more.")
+    if seed < 0:
+        raise UsageError("seed must be 0 or more.")
+
+
+class _Writer:
+    """Writes one facility after another."""
+
+    def __init__(self, folder: NationFolder, truth: Truth, rng: np.random.Generator) -> None:
+        self._folder = folder
+        self._truth = truth
+        self._shop = TemplateShop()
+        self._roles = Dealer(ROLE_SHARES, rng)
+        self._strangers = Dealer(STRANGER_SHARES, rng)
+
+    def write(self, place: Facility, examinations: int, rng: np.random.Generator) -> None:
+        drawn = sorted(
+            _examinations(place, examinations, rng), key=lambda one: (one.day, one.second)
+        )
+        may_be_empty = True
+        for examination in drawn:
+            self._write_examination(place, examination, rng)
+            for kind in STRANGER_SHARES:
+                if self._strangers.due(kind) and (kind != EMPTY_FILE or may_be_empty):
+                    self._strangers.take(kind)
+                    may_be_empty = may_be_empty and kind != EMPTY_FILE
+                    self._folder.write(place.facility_id, stranger(kind, place.facility_id, rng))
+                    self._truth.count(place.facility_id, "quarantined", kind)
+
+    def _write_examination(
+        self, place: Facility, ordinary: Examination, rng: np.random.Generator
+    ) -> None:
+        role = role_of(self._roles, place, ordinary)
+        examination = peculiar(role, place, ordinary, rng)
+        for events in reports(role, examination):
+            data = report_bytes(self._shop, place, examination, events, role, rng)
+            self._folder.write(place.facility_id, data)
+            self._truth.count(place.facility_id, *_outcome(place, role))
+            if role == DUPLICATED:
+                self._folder.write(place.facility_id, data)
+                self._truth.count(place.facility_id, "duplicate", "duplicate_in_submission")
+        self._count_examination(place, role, examination)
+
+    def _count_examination(self, place: Facility, role: str, examination: Examination) -> None:
+        if place.doubtful or role in REASON_BY_FAULT:
+            return
+        if role in REASON_BY_EXCLUSION:
+            self._truth.exclude(place.facility_id, REASON_BY_EXCLUSION[role])
+        else:
+            self._truth.use(place.facility_id, examination)
+
+
+def _outcome(place: Facility, role: str) -> tuple[str, str | None]:
+    """How a report of this role ends; a bad report ends before its submission is judged."""
+    if role in REASON_BY_FAULT:
+        return "quarantined", REASON_BY_FAULT[role]
+    return HELD if place.doubtful else ACCEPTED
+
+
+def _examinations(place: Facility, mean: int, rng: np.random.Generator) -> Iterator[Examination]:
+    for procedure in PROCEDURES:
+        number = int(rng.poisson(mean * procedure.frequency * place.volume))
+        level = procedure.ctdivol_median_mgy * rng.lognormal(0.0, np.log(BETWEEN_FACILITY_GSD))
+        if rng.random() < procedure.availability:
+            yield from _of_procedure(place, procedure, number, level, rng)
+
+
+def _of_procedure(
+    place: Facility, procedure: Procedure, number: int, level: float, rng: np.random.Generator
+) -> Iterator[Examination]:
+    doses = level * rng.lognormal(0.0, np.log(WITHIN_FACILITY_GSD), number)
+    for dose in doses:
+        yield draw(place, procedure, float(dose), rng)

@@ -1,0 +1,44 @@
+"""What distinguishes one template from another: the shape of a report and of its events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from transforms.sample.devices import DeviceModel
+
+LOCALIZER, BOLUS, DIAGNOSTIC = "localizer", "bolus", "diagnostic"
+CONSTANT_ANGLE, STATIONARY, SPIRAL, SEQUENCED = (
+    "constant_angle",
+    "stationary",
+    "spiral",
+    "sequenced",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventShape:
+    """What is fixed in the template of one irradiation event.
+
+    `region` and `phantom` are names in `codes`; `dlp_unit` is the unit of the event's DLP
+    (mGy.cm as the model spells it, or a wrong one in a report with that fault).
+    """
+
+    kind: str
+    acquisition: str
+    region: str
+    phantom: str
+    dlp_unit: str
+
+    def has_dose(self, model: DeviceModel) -> bool:
+        """Whether the event has a CT Dose container; GE localizers have none."""
+        return self.kind != LOCALIZER or model.localizer_has_dose
+
+
+@dataclass(frozen=True, slots=True)
+class ReportShape:
+    """What is fixed in the template of one report."""
+
+    model: DeviceModel
+    events: tuple[EventShape, ...]
+    has_weight: bool
+    identified: bool = False

@@ -1,0 +1,149 @@
+"""From an examination to the bytes of its reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import numpy as np
+
+from transforms.sample.devices import DeviceModel
+from transforms.sample.examinations import Event, Examination
+from transforms.sample.facilities import REQUESTED, STUDY, Facility, uid
+from transforms.sample.names import VAGUE_STUDY_DESCRIPTION
+from transforms.sample.roles import IDENTIFIED, NOT_FINITE, TRUNCATED
+from transforms.sample.shapes import DIAGNOSTIC, ReportShape
+from transforms.sample.slots import NUMBER_WIDTH
+from transforms.sample.templates import Template, TemplateShop
+
+FIRST_DAY = date(2025, 1, 1)
+PYTHON_CODEC: Mapping[str, str] = {"": "ascii", "ISO_IR 100": "latin-1", "ISO_IR 192": "utf-8"}
+SSDE_FACTOR_PERCENT = 125
+SECONDS_PER_EVENT = 40
+MADE_UP_NAMES = ("Mustermann^Erika", "Testperson^Ola", "Sample^Sam", "Exemple^Camille")
+FIRST_CUT = 133
+"""A cut leaves at least the preamble, the prefix and one byte more."""
+
+
+def report_bytes(
+    shop: TemplateShop,
+    facility: Facility,
+    examination: Examination,
+    events: Sequence[Event],
+    role: str,
+    rng: np.random.Generator,
+) -> bytes:
+    """One report of the examination, with the fault of its role."""
+    model = examination.device.model
+    shape = ReportShape(
+        model=model,
+        events=tuple(event.shape for event in events),
+        has_weight=examination.patient.weight_kg is not None,
+        identified=role == IDENTIFIED,
+    )
+    template = shop.template(shape)
+    event_values = [_event_values(event, model) for event in events]
+    if role == NOT_FINITE:
+        event_values[-1]["ctdivol_mgy"] = b"NaN"
+    report_values = _report_values(facility, examination, events, rng)
+    if role == IDENTIFIED:
+        report_values |= _identity(rng)
+    data = bytes(template.stamped(report_values, event_values))
+    return cut(data, template, rng) if role == TRUNCATED else data
+
+
+def cut(data: bytes, template: Template, rng: np.random.Generator) -> bytes:
+    """The file cut short, not where what is left is a well-formed file."""
+    end = int(rng.integers(FIRST_CUT, len(data)))
+    while end in template.element_ends:
+        end += 1
+    return data[:end]
+
+
+def _report_values(
+    facility: Facility,
+    examination: Examination,
+    events: Sequence[Event],
+    rng: np.random.Generator,
+) -> dict[str, bytes]:
+    device, patient = examination.device, examination.patient
+    total = sum(event.dlp for event in events)
+    if facility.doubtful:
+        total = (total + 5) // 10
+    values = {
+        "sop_uid": uid(rng),
+        "series_uid": uid(rng),
+        "study_uid": examination.study_uid,
+        "device_uid": device.uid,
+        "serial": device.serial,
+        "sex": patient.sex,
+        "age": patient.age,
+        "height_m": f"{patient.height_m:.2f}",
+        "weight_kg": f"{patient.weight_kg}",
+        "events": str(len(events)),
+        "dlp_total": hundredths(total),
+    }
+    values |= _times(examination, events)
+    values |= _names(facility, examination)
+    codec = PYTHON_CODEC[device.model.charset]
+    return {name: value.encode(codec) for name, value in values.items()}
+
+
+def _times(examination: Examination, events: Sequence[Event]) -> dict[str, str]:
+    """Study date and time, and when irradiation began and ended."""
+    day = (FIRST_DAY + timedelta(days=examination.day)).strftime("%Y%m%d")
+    begin = examination.second + SECONDS_PER_EVENT * examination.events.index(events[0])
+    end = begin + SECONDS_PER_EVENT * len(events)
+    return {
+        "date": day,
+        "time": _clock(examination.second),
+        "started_at": day + _clock(begin),
+        "ended_at": day + _clock(end),
+    }
+
+
+def _clock(second: int) -> str:
+    return f"{second // 3600:02d}{second // 60 % 60:02d}{second % 60:02d}"
+
+
+def _names(facility: Facility, examination: Examination) -> dict[str, str]:
+    study = examination.name if facility.place == STUDY else VAGUE_STUDY_DESCRIPTION
+    requested = examination.name if facility.place == REQUESTED else ""
+    return {"study_description": study, "requested_procedure": requested}
+
+
+def _identity(rng: np.random.Generator) -> dict[str, bytes]:
+    """A made-up person, born on a made-up day."""
+    name = MADE_UP_NAMES[rng.integers(len(MADE_UP_NAMES))]
+    born = f"19{rng.integers(30, 99)}{rng.integers(1, 13):02d}{rng.integers(1, 29):02d}"
+    number = f"MRN{rng.integers(10**6, 10**7)}"
+    values = {"patient_name": name, "patient_id": number, "birth_date": born}
+    return {key: value.encode("ascii") for key, value in values.items()}
+
+
+def _event_values(event: Event, model: DeviceModel) -> dict[str, bytes]:
+    dose = event.ctdivol or 0
+    tube_current = max(20, dose // 8) if event.shape.kind == DIAGNOSTIC else 40
+    values = {
+        "event_uid": event.uid,
+        "exposure_time_s": hundredths(100 * event.length_mm // 60 + 50),
+        "length_mm": str(event.length_mm),
+        "exposed_range_mm": str(event.length_mm + 10),
+        "kvp_kv": str(event.kvp_kv),
+        "tube_current_ma": str(tube_current),
+        "maximum_ma": str(tube_current * 3 // 2),
+        "ctdivol_mgy": hundredths(dose),
+        "dlp_mgy_cm": hundredths(event.dlp),
+        "ssde_mgy": hundredths(dose * SSDE_FACTOR_PERCENT // 100),
+        "protocol": event.protocol,
+    }
+    codec = PYTHON_CODEC[model.charset]
+    return {name: value.encode(codec) for name, value in values.items()}
+
+
+def hundredths(value: int) -> str:
+    """A whole number of hundredths as a decimal string."""
+    text = f"{value // 100}.{value % 100:02d}"
+    if len(text) > NUMBER_WIDTH:
+        raise ValueError(f"{text} is wider than a slot")
+    return text

@@ -1,0 +1,143 @@
+"""Objects in an export that are no CT dose report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from pydicom.config import disable_value_validation
+from pydicom.dataset import Dataset
+from pydicom.sr.codedict import codes
+from pydicom.uid import EnhancedSRStorage, XRayRadiationDoseSRStorage
+
+from transforms.sample.codes import DCM
+from transforms.sample.encode import content_frame, encode_header, encode_item
+from transforms.sample.facilities import uid
+from transforms.sample.headers import add_title, base_header, file_meta
+from transforms.sample.slots import Placeholders, stamp
+from transforms.sample.tree import (
+    CONCEPT_MOD,
+    CONTAINS,
+    OBS_CONTEXT,
+    PROPERTIES,
+    code,
+    container,
+    moment,
+    number,
+    text,
+)
+from transforms.sample.tree import uid as uid_item
+
+NON_DOSE_SR, PROJECTION, TEXT_FILE, EMPTY_FILE = (
+    "not_dose_report",
+    "modality_not_supported",
+    "not_dicom",
+    "object_empty",
+)
+"""The kinds of stranger, each named by the reason that drlake must give."""
+
+STRANGER_SHARES: Mapping[str, float] = {
+    NON_DOSE_SR: 0.004,
+    PROJECTION: 0.003,
+    TEXT_FILE: 0.002,
+    EMPTY_FILE: 0.002,
+}
+"""How many of each, relative to the number of examinations; at most one empty file a facility,
+since a second one would be a duplicate of the first."""
+
+STUDY_DATE, STUDY_TIME = b"20250301", b"101500"
+
+
+def stranger(kind: str, facility_id: str, rng: np.random.Generator) -> bytes:
+    """The bytes of one such object, different each time (but for the empty one)."""
+    with disable_value_validation():  # placeholders are no dates and no ages
+        return _MAKER_BY_KIND[kind](facility_id, rng)
+
+
+def _empty_file(facility_id: str, rng: np.random.Generator) -> bytes:
+    return b""
+
+
+def _text_file(facility_id: str, rng: np.random.Generator) -> bytes:
+    return f"Export log of {facility_id}\nbatch {rng.integers(10**9)}: complete\n".encode()
+
+
+def _non_dose_sr(facility_id: str, rng: np.random.Generator) -> bytes:
+    places = Placeholders()
+    header = base_header("ISO_IR 100", "AGFA HEALTHCARE", "IMPAX Volume Viewing", places)
+    header.SOPClassUID = EnhancedSRStorage
+    add_title(header, codes.LN.RadiologyReport, "2000")
+    observer = code(OBS_CONTEXT, DCM.ObserverType, DCM.Device)
+    finding = text(CONTAINS, DCM.Finding, "No pulmonary nodules.")
+    return _object(header, [observer, finding], places, rng)
+
+
+def _projection(facility_id: str, rng: np.random.Generator) -> bytes:
+    places = Placeholders()
+    header = base_header("ISO_IR 100", "SIEMENS", "AXIOM-Artis", places)
+    header.SOPClassUID = XRayRadiationDoseSRStorage
+    add_title(header, DCM.XRayRadiationDoseReport, "10001")
+    study = uid_item(PROPERTIES, DCM.StudyInstanceUID, places.uid("study_uid"))
+    plane = code(CONCEPT_MOD, DCM.AcquisitionPlane, DCM.SinglePlane)
+    items = [
+        code(CONCEPT_MOD, DCM.ProcedureReported, DCM.ProjectionXRay),
+        code(OBS_CONTEXT, DCM.ObserverType, DCM.Device),
+        code(OBS_CONTEXT, DCM.ScopeOfAccumulation, DCM.Study, study),
+        container(DCM.AccumulatedXRayDoseData, plane, *_projection_totals()),
+        container(DCM.IrradiationEventXRayData, plane, *_projection_event(places)),
+        code(CONTAINS, DCM.SourceOfDoseInformation, DCM.AutomatedDataCollection),
+    ]
+    return _object(header, items, places, rng)
+
+
+def _projection_totals() -> list[Dataset]:
+    return [
+        number(DCM.DoseAreaProductTotal, "0.000123", "Gy.m2"),
+        number(DCM.DoseRPTotal, "0.0041", "Gy"),
+        number(DCM.TotalFluoroTime, "31", "s"),
+    ]
+
+
+def _projection_event(places: Placeholders) -> list[Dataset]:
+    return [
+        uid_item(CONTAINS, DCM.IrradiationEventUID, places.uid("event_uid")),
+        moment(CONTAINS, DCM.DatetimeStarted, places.short("started_at", 14)),
+        code(CONTAINS, DCM.IrradiationEventType, codes.SCT.Fluoroscopy),
+        number(DCM.DoseAreaProduct, "0.000123", "Gy.m2"),
+        number(DCM.DoseRP, "0.0041", "Gy"),
+    ]
+
+
+def _object(
+    header: Dataset, items: list[Dataset], places: Placeholders, rng: np.random.Generator
+) -> bytes:
+    """Header and items as a file, with fresh UIDs."""
+    meta = file_meta(header.SOPClassUID, False, places)
+    head, _ = encode_header(header, meta, implicit_vr=False)
+    encoded = [encode_item(one, implicit_vr=False, undefined_length=False) for one in items]
+    body = b"".join(encoded)
+    before, after = content_frame(len(body), implicit_vr=False, undefined_length=False)
+    data = bytearray(head + before + body + after)
+    stamp(data, places.find(bytes(data)), _values(rng))
+    return bytes(data)
+
+
+def _values(rng: np.random.Generator) -> dict[str, bytes]:
+    names = ("sop_uid", "study_uid", "series_uid", "event_uid")
+    values = {name: uid(rng).encode("ascii") for name in names}
+    return values | {
+        "date": STUDY_DATE,
+        "time": STUDY_TIME,
+        "started_at": STUDY_DATE + STUDY_TIME,
+        "serial": b"77001",
+        "sex": b"F",
+        "age": b"070Y",
+    }
+
+
+_MAKER_BY_KIND: Mapping[str, Callable[[str, np.random.Generator], bytes]] = {
+    NON_DOSE_SR: _non_dose_sr,
+    PROJECTION: _projection,
+    TEXT_FILE: _text_file,
+    EMPTY_FILE: _empty_file,
+}

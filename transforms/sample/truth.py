@@ -1,0 +1,127 @@
+"""What must come out: every object's outcome and every statistic, from the values as written.
+
+This is the answer that drlake is checked against, so it shares nothing with the decoder or the
+SQL: it is computed with numpy from the numbers that were stamped into the files.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import Any
+
+import numpy as np
+
+from transforms.sample.examinations import Examination
+from transforms.sample.shapes import DIAGNOSTIC
+
+MINIMUM_EXAMINATIONS = 10
+MINIMUM_FACILITIES = 10
+HELD = ("quarantined", "submission_held")
+ACCEPTED: tuple[str, str | None] = ("accepted", None)
+
+Cell = tuple[str, str, str, str]
+"""Facility, procedure, patient group, quantity."""
+
+
+class Truth:
+    """Counts outcomes and collects doses while the nation is written."""
+
+    def __init__(self, seed: int, facilities: list[str]) -> None:
+        self._seed = seed
+        self._facilities = facilities
+        self._outcomes: Counter[tuple[str, str, str | None]] = Counter()
+        self._excluded: Counter[tuple[str, str]] = Counter()
+        self._doses: defaultdict[Cell, list[float]] = defaultdict(list)
+
+    @property
+    def objects_received(self) -> int:
+        """How many files were counted."""
+        return self._outcomes.total()
+
+    def count(self, facility_id: str, outcome: str, reason_code: str | None) -> None:
+        """One file ends so."""
+        self._outcomes[facility_id, outcome, reason_code] += 1
+
+    def exclude(self, facility_id: str, reason_code: str) -> None:
+        """One examination is in no statistic, although its reports are accepted."""
+        self._excluded[facility_id, reason_code] += 1
+
+    def use(self, facility_id: str, examination: Examination) -> None:
+        """One examination counts: mean CTDIvol of the diagnostic events, sum of all DLP."""
+        procedure = examination.procedure
+        key = facility_id, procedure.procedure_id, procedure.patient
+        doses = [event for event in examination.events if event.ctdivol is not None]
+        diagnostic = [event.ctdivol for event in doses if event.shape.kind == DIAGNOSTIC]
+        ctdivol = [value / 100 for value in diagnostic if value is not None]
+        self._doses[*key, "ctdivol"].append(float(np.mean(ctdivol)))
+        self._doses[*key, "dlp"].append(float(np.sum([event.dlp / 100 for event in doses])))
+
+    def as_json(self) -> dict[str, Any]:
+        """The truth as the contract of `truth.json` lays it out."""
+        return {
+            "seed": self._seed,
+            "facilities": self._facilities,
+            "objects_received": self.objects_received,
+            "outcomes": self._outcome_rows(),
+            "examinations_excluded": [
+                {"facility_id": facility, "reason_code": reason, "examinations": number}
+                for (facility, reason), number in sorted(self._excluded.items())
+            ],
+            "facility_typical_values": self._typical_rows(),
+            "national": self._national_rows(),
+        }
+
+    def _outcome_rows(self) -> list[dict[str, Any]]:
+        ordered = sorted(self._outcomes.items(), key=lambda item: tuple(map(str, item[0])))
+        return [
+            {
+                "facility_id": facility,
+                "outcome": outcome,
+                "reason_code": reason,
+                "objects": number,
+            }
+            for (facility, outcome, reason), number in ordered
+        ]
+
+    def _typical_rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "facility_id": facility,
+                "procedure_id": procedure,
+                "patient_group_id": group,
+                "drl_quantity": quantity,
+                "n_examinations": len(values),
+                "typical_value": float(np.median(values)),
+            }
+            for (facility, procedure, group, quantity), values in sorted(self._doses.items())
+        ]
+
+    def _national_rows(self) -> list[dict[str, Any]]:
+        """One row per procedure, group and quantity with at least one facility that counts."""
+        typical: defaultdict[tuple[str, str, str], list[float]] = defaultdict(list)
+        examinations: Counter[tuple[str, str, str]] = Counter()
+        for (_, *rest), values in sorted(self._doses.items()):
+            if len(values) >= MINIMUM_EXAMINATIONS:
+                key = (rest[0], rest[1], rest[2])
+                typical[key].append(float(np.median(values)))
+                examinations[key] += len(values)
+        return [
+            _national_row(key, values, examinations[key]) for key, values in sorted(typical.items())
+        ]
+
+
+def _national_row(
+    key: tuple[str, str, str], values: list[float], examinations: int
+) -> dict[str, Any]:
+    p25, p50, p75 = np.quantile(values, [0.25, 0.5, 0.75], method="linear")
+    return {
+        "procedure_id": key[0],
+        "patient_group_id": key[1],
+        "drl_quantity": key[2],
+        "n_facilities": len(values),
+        "n_examinations": examinations,
+        "p25": float(p25),
+        "p50": float(p50),
+        "p75": float(p75),
+        "status": "ndrl" if len(values) >= MINIMUM_FACILITIES else "typical_value",
+    }
