@@ -62,7 +62,14 @@ def sample(
     from transforms.sample import write_nation
 
     screen = Screen(as_json=as_json)
-    truth = write_nation(directory, facilities=facilities, seed=seed, examinations=examinations)
+    with screen.progress("sample", facilities) as advance:
+        truth = write_nation(
+            directory,
+            facilities=facilities,
+            seed=seed,
+            examinations=examinations,
+            progress=lambda done, total: advance(f"facility {done} of {total}"),
+        )
     screen.say(f"{truth['objects_received']} objects of {facilities} facilities in {directory}")
     screen.document({"command": "sample", "objects": truth["objects_received"]})
 

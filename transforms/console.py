@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+PLAIN_WIDTH = 160
 
 Advance = Callable[[str], None]
 """Called once per finished piece of work with a line about it."""
@@ -20,17 +23,17 @@ class Screen:
 
     def __init__(self, *, as_json: bool = False) -> None:
         self.as_json = as_json
-        self._out = Console(soft_wrap=True, highlight=False, markup=False)
-        self._err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+        self._out = _console(sys.stdout)
+        self._err = _console(sys.stderr)
 
     def say(self, line: str) -> None:
         """A plain line; nothing when the output is JSON."""
         if not self.as_json:
-            self._out.print(line)
+            self._out.print(line, soft_wrap=True)
 
     def complain(self, line: str) -> None:
         """A line on standard error."""
-        self._err.print(line)
+        self._err.print(line, soft_wrap=True)
 
     def document(self, document: Mapping[str, Any]) -> None:
         """The JSON document, when JSON was asked for."""
@@ -48,8 +51,7 @@ class Screen:
             table.add_column(name, justify="right" if numeric else "left", no_wrap=True)
         for row in listed:
             table.add_row(*row)
-        width = None if self._out.is_terminal else 200
-        self._out.print(table, width=width)
+        self._out.print(table)
 
     @contextmanager
     def progress(self, title: str, total: int) -> Iterator[Advance]:
@@ -61,6 +63,12 @@ class Screen:
         with Progress(*columns, TimeElapsedColumn(), console=self._out) as bar:
             task = bar.add_task(title, total=total)
             yield lambda line: bar.update(task, advance=1, description=f"{title} · {line}")
+
+
+def _console(stream: TextIO) -> Console:
+    """A console for people; where nobody sees a terminal, lines are as long as they need."""
+    width = None if stream.isatty() else PLAIN_WIDTH
+    return Console(file=stream, width=width, highlight=False, markup=False)
 
 
 def _cell(value: object) -> str:

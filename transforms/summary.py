@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -23,7 +24,7 @@ def show_summary(settings: Settings, screen: Screen) -> None:
         "duckdb": lake.path("warehouse", "drl.duckdb"),
     }
     screen.table("Objects", tuple(objects), [tuple(objects.values())])
-    screen.table("National diagnostic reference levels", _HEADER, [_line(row) for row in drls])
+    screen.table("National diagnostic reference levels", _HEADER, _lines(drls))
     for name, path in paths.items():
         screen.say(f"{name}: {path}")
     screen.document({"command": "run", "objects": objects, "national_drls": drls, "paths": paths})
@@ -36,14 +37,29 @@ def national_drls(lake: Lake) -> list[dict[str, Any]]:
     return rows
 
 
-_HEADER = ("procedure", "patients", "quantity", "NDRL", "achievable", "facilities", "exams")
+_HEADER = (
+    *("procedure", "patients", "facilities", "exams"),
+    *("CTDIvol NDRL mGy", "achievable", "DLP NDRL mGy.cm", "achievable"),
+)
 
 
-def _line(row: dict[str, Any]) -> tuple[object, ...]:
-    quantity = f"{row['drl_quantity']} [{row['unit']}]"
-    names = ("national_drl", "achievable_dose", "n_facilities", "n_examinations")
-    counted = (row[name] for name in names)
-    return (row["procedure_label"], row["patient_group_label"], quantity, *counted)
+def _lines(rows: Iterable[dict[str, Any]]) -> list[tuple[object, ...]]:
+    """One line per procedure and patient group; no number where there is no NDRL."""
+    groups: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
+    for row in rows:
+        group = (row["procedure_label"], row["patient_group_label"])
+        groups.setdefault(group, {})[row["drl_quantity"]] = row
+    return [(*group, *_numbers(found)) for group, found in sorted(groups.items())]
+
+
+def _numbers(by_quantity: dict[str, dict[str, Any]]) -> tuple[object, ...]:
+    counted = next(iter(by_quantity.values()))
+    doses = (
+        by_quantity.get(quantity, {}).get(name)
+        for quantity in ("ctdivol", "dlp")
+        for name in ("national_drl", "achievable_dose")
+    )
+    return (counted["n_facilities"], counted["n_examinations"], *doses)
 
 
 def _objects(lake: Lake) -> dict[str, int]:

@@ -161,7 +161,9 @@ def _failure(results: Path, building: Path, stopped: list[str]) -> DrlakeError:
     )
     failed = _failed_nodes(results)
     if not failed:
-        return DrlakeError(f"dbt could not start: {stopped[-1] if stopped else 'no message'}. {after}")
+        return DrlakeError(
+            f"dbt could not start: {stopped[-1] if stopped else 'no message'}. {after}"
+        )
     names = [_node_name(node) for node in failed]
     if all(
         name.startswith(LEDGER_PREFIX) and node["status"] == "fail"

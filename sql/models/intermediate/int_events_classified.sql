@@ -1,0 +1,37 @@
+with
+
+events as (
+
+    select * from {{ ref('int_events_counted_once') }}
+
+),
+
+named as (
+
+    select
+        *,
+        coalesce({{ normalised_text('acquisition_protocol') }}, '') as protocol_text,
+        regexp_matches(
+            protocol_text,
+            'monitoring|bolus|tracking|smart ?prep|sure ?start'
+        ) as is_named_bolus_tracking
+    from events
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when ct_acquisition_type = 'constant_angle' then 'localizer'
+            when ct_acquisition_type = 'stationary' then 'bolus_tracking'
+            when is_named_bolus_tracking then 'bolus_tracking'
+            when ct_acquisition_type in ('spiral', 'sequenced') then 'diagnostic'
+            else 'other'
+        end as event_kind
+    from named
+
+)
+
+select * from final

@@ -1,0 +1,58 @@
+with
+
+dose_reports as (
+
+    select * from {{ ref('stg_lake__dose_reports') }}
+
+),
+
+events as (
+
+    select * from {{ ref('stg_lake__ct_irradiation_events') }}
+
+),
+
+report_sizes as (
+
+    select
+        submission_id,
+        object_sha256,
+        count(*) as n_report_events
+    from events
+    group by submission_id, object_sha256
+
+),
+
+sized as (
+
+    select
+        dose_reports.*,
+        coalesce(report_sizes.n_report_events, 0) as n_report_events
+    from dose_reports
+    left join report_sizes
+        on
+            dose_reports.submission_id = report_sizes.submission_id
+            and dose_reports.object_sha256 = report_sizes.object_sha256
+
+),
+
+final as (
+
+    select
+        facility_id,
+        study_key,
+        {{ first_stated('device_key') }} as device_key,
+        {{ first_stated('study_date') }} as study_date,
+        {{ first_stated('patient_age_days') }} as patient_age_days,
+        {{ first_stated('patient_sex') }} as patient_sex,
+        {{ first_stated('patient_weight_kg') }} as patient_weight_kg,
+        {{ first_stated('study_description') }} as study_description,
+        {{ first_stated('requested_procedure') }} as requested_procedure,
+        {{ first_stated('procedure_code') }} as procedure_code,
+        count(*) as n_reports
+    from sized
+    group by facility_id, study_key
+
+)
+
+select * from final

@@ -1,0 +1,9 @@
+with
+
+final as (
+
+    select * from {{ source('lake', 'ct_irradiation_event') }}
+
+)
+
+select * from final

@@ -1,0 +1,9 @@
+with
+
+final as (
+
+    select * from {{ source('lake', 'dose_report') }}
+
+)
+
+select * from final

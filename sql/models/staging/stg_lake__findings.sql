@@ -1,0 +1,9 @@
+with
+
+final as (
+
+    select * from {{ source('lake', 'finding') }}
+
+)
+
+select * from final

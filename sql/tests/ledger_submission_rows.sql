@@ -1,0 +1,41 @@
+-- Per submission: the objects it says it received are the objects that have outcomes.
+{{ config(tags=['ledger']) }}
+
+with
+
+submissions as (
+
+    select * from {{ ref('stg_lake__submissions') }}
+
+),
+
+object_outcomes as (
+
+    select * from {{ ref('stg_lake__object_outcomes') }}
+
+),
+
+counts as (
+
+    select
+        submission_id,
+        count(*) as n_received
+    from object_outcomes
+    where stage = 'receive'
+    group by submission_id
+
+),
+
+final as (
+
+    select
+        coalesce(submissions.submission_id, counts.submission_id) as submission_id,
+        submissions.objects_received as n_stated,
+        counts.n_received
+    from submissions
+    full outer join counts on submissions.submission_id = counts.submission_id
+    where submissions.objects_received is distinct from counts.n_received
+
+)
+
+select * from final

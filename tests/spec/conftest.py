@@ -1,0 +1,49 @@
+"""One lake and one warehouse for all `test_sql_*` modules: dbt runs once.
+
+A module puts the rows it asks about into the lake with a function `put_rows(lake_rows)`;
+facility ids are its own, so modules do not disturb each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.lake_rows import LakeRows
+from transforms.lake import Lake
+from transforms.settings import Settings
+from transforms.warehouse import build
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A built lake, and questions to its DuckDB file."""
+
+    lake: Path
+    counts: dict[str, int]
+    connection: Any
+
+    def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """What a query answers, with its parameters in the order of the question marks."""
+        return self.connection.execute(query, parameters).fetchall()
+
+
+@pytest.fixture(scope="session")
+def warehouse(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Warehouse]:
+    folder = tmp_path_factory.mktemp("warehouse") / "lake"
+    lake_rows = LakeRows(Lake(str(folder)))
+    modules = {item.module.__name__: item.module for item in request.session.items}
+    for name in sorted(modules):
+        if hasattr(modules[name], "put_rows"):
+            modules[name].put_rows(lake_rows)
+    counts = build(Settings(lake=str(folder)), echo=lambda line: None)
+    file = folder / "warehouse" / "drl.duckdb"
+    with duckdb.connect(str(file), read_only=True) as connection:
+        yield Warehouse(folder, counts, connection)
