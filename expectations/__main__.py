@@ -1,0 +1,107 @@
+"""`python -m expectations`: validate decoded submissions of a lake."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from expectations.validate import validate_new
+from expectations.verdict import SubmissionVerdict
+from transforms.errors import DrlakeError, UsageError
+from transforms.lake import Lake
+from transforms.settings import Settings
+
+EXAMPLE = """\
+example:
+  python -m expectations --lake data/lake --facility F001
+  F001.0123456789abcdef  accepted  412 objects  7 findings
+  F024.fedcba9876543210  held      398 objects  399 findings  dlp_total_equals_sum_of_events
+
+A held submission is an outcome, not a failure: the exit code is 0. It is 2 when the command
+is wrong and 1 when drlake fails.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(
+        prog="python -m expectations",
+        description="Check decoded submissions and accept or hold each of them.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("--lake", help="folder of the lake (default: DRLAKE_LAKE, else data/lake)")
+    made.add_argument("--facility", metavar="ID", help="submissions of this facility only")
+    made.add_argument("--again", action="store_true", help="also those that have a verdict")
+    made.add_argument(
+        "--data-docs",
+        action="store_true",
+        help="write Great Expectations' HTML to <lake>/data_docs/<submission>/ "
+        "(opened in a browser, it loads its styles from public CDNs)",
+    )
+    made.add_argument("--json", action="store_true", help="print one JSON list of verdicts")
+    return made
+
+
+def line(verdict: SubmissionVerdict) -> str:
+    """One submission in one line: counts and the reason, no value of a report."""
+    objects = verdict.n_accepted + verdict.n_quarantined
+    parts = [
+        verdict.submission_id,
+        f"{verdict.status:8}",
+        f"{objects} objects",
+        f"{verdict.n_findings} findings",
+        verdict.reason_code or "",
+    ]
+    return "  ".join(parts).rstrip()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Validate and print; returns the exit code."""
+    given = parser().parse_args(arguments)
+    try:
+        _run(given)
+    except UsageError as error:
+        return _fail(error, 2)
+    except DrlakeError as error:
+        return _fail(error, 1)
+    return 0
+
+
+def _run(given: argparse.Namespace) -> None:
+    lake = _lake(given.lake)
+    verdicts = validate_new(
+        lake,
+        facility_id=given.facility,
+        again=given.again,
+        data_docs=given.data_docs,
+        progress=None if given.json else _say,
+    )
+    if given.json:
+        sys.stdout.write(json.dumps([asdict(verdict) for verdict in verdicts], indent=2) + "\n")
+
+
+def _lake(url: str | None) -> Lake:
+    settings = Settings.from_environ(os.environ, lake=url)
+    if "://" not in settings.lake and not Path(settings.lake).is_dir():
+        raise UsageError(f"There is no lake at {settings.lake}. Run `drlake ingest` first.")
+    return Lake(settings.lake)
+
+
+def _say(verdict: SubmissionVerdict) -> None:
+    sys.stdout.write(line(verdict) + "\n")
+    sys.stdout.flush()
+
+
+def _fail(error: DrlakeError, code: int) -> int:
+    sys.stderr.write(f"{error}\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

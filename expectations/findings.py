@@ -1,0 +1,103 @@
+"""Results of rules → rows of `finding`: numbers with their unit, and the reason in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from expectations.gate import RuleResult
+from expectations.rule import Rule, Severity
+from expectations.views.submissions import SMALL_SUBMISSION
+
+Finding = dict[str, Any]
+
+
+def findings_of(
+    results: Iterable[RuleResult], frame: pd.DataFrame, number_of_reports: int
+) -> Iterator[Finding]:
+    """Findings of one frame, by rule and row: first the rule as a whole, then its rows."""
+    for result in results:
+        severity = whole_severity(result, number_of_reports)
+        if severity is not None:
+            yield _whole(result, frame, severity)
+        if result.rule.row_findings:
+            for position in result.rows:
+                yield _row(result.rule, _values(frame, position))
+
+
+def whole_severity(result: RuleResult, number_of_reports: int) -> Severity | None:
+    """Severity of a rule that failed as a whole; None where only its rows are findings.
+
+    A share of a small submission holds nothing: neither with few reports nor where the rule
+    applies to few rows of many.
+    """
+    if result.passed:
+        return None
+    rule = result.rule
+    is_small = min(number_of_reports, result.checked) < SMALL_SUBMISSION
+    if rule.severity == "hold" and not (rule.is_share_rule and is_small):
+        return "hold"
+    return None if rule.row_findings else "flag"
+
+
+def numbered(findings: Iterable[Finding], facility_id: str, submission_id: str) -> list[Finding]:
+    """Findings as rows of the table: with their submission and their position."""
+    return [
+        {
+            "facility_id": facility_id,
+            "submission_id": submission_id,
+            "finding_index": index,
+            **finding,
+        }
+        for index, finding in enumerate(findings, start=1)
+    ]
+
+
+def _whole(result: RuleResult, frame: pd.DataFrame, severity: Severity) -> Finding:
+    """A finding about the table as a whole, with the share of rows that do not meet the rule."""
+    finding = _finding(result.rule, severity)
+    if len(frame) == 1 and result.rows and result.rule.observed:
+        finding["observed"] = observed(result.rule, _values(frame, 0))
+    elif result.checked:
+        share = len(result.rows) / result.checked
+        finding["observed"] = f"{len(result.rows)} of {result.checked} rows ({share:.1%})"
+    return finding
+
+
+def _row(rule: Rule, row: Mapping[str, Any]) -> Finding:
+    """A finding about one row; the row is used all the same."""
+    finding = _finding(rule, "flag")
+    finding["object_sha256"] = row.get("object_sha256")
+    finding["observed"] = observed(rule, row)
+    event_index = row.get("event_index")
+    finding["event_index"] = None if pd.isna(event_index) else int(event_index)
+    return finding
+
+
+def _values(frame: pd.DataFrame, position: int) -> dict[str, Any]:
+    """One row of the frame, by column name."""
+    return {str(name): value for name, value in frame.iloc[position].items()}
+
+
+def _finding(rule: Rule, severity: Severity) -> Finding:
+    return {
+        "table_name": rule.table_name,
+        "object_sha256": None,
+        "event_index": None,
+        "expectation": rule.name,
+        "severity": severity,
+        "observed": None,
+        "reason": rule.reason,
+    }
+
+
+def observed(rule: Rule, row: Mapping[str, Any]) -> str | None:
+    """The rule's numbers of one row, e.g. `50.3 mGy.cm stated, 503 mGy.cm in the events`."""
+    shown = [
+        f"{float(row[column]):.6g} {words}".strip()
+        for column, words in rule.observed
+        if not pd.isna(row[column])
+    ]
+    return ", ".join(shown) or None

@@ -1,0 +1,153 @@
+"""Policy for CT irradiation events. Each rule flags: a median survives single wrong events."""
+
+from __future__ import annotations
+
+from expectations.rule import Rule, between
+from transforms.tables import CT_IRRADIATION_EVENT
+
+FRAME = CT_IRRADIATION_EVENT.name
+
+KVP_KV = (70.0, 80.0, 90.0, 100.0, 110.0, 120.0, 130.0, 135.0, 140.0, 150.0)
+"""Tube voltages that CT scanners offer."""
+
+CURRENT_ROUNDING_MA = 1.0
+"""Mean and maximum are rounded apart: a Siemens Flash states a mean of 177, a maximum of 176."""
+
+
+def _range(
+    name: str, column: str, low: float, high: float, unit: str, reason: str, shown: str = ""
+) -> Rule:
+    """A plausible range, both ends inside."""
+    return Rule(
+        name=name,
+        frame=FRAME,
+        expectation="ExpectColumnValuesToBeBetween",
+        arguments=between(column, low, high),
+        observed=((shown or column, unit),),
+        reason=f"Outside {low:g} to {high:g}{' ' if unit else ''}{unit}. {reason}",
+    )
+
+
+def _phantom(region: str, diameter_cm: float) -> Rule:
+    column = f"{region}_phantom_cm"
+    return Rule(
+        name=f"{region}_region_on_{diameter_cm:g}_cm_phantom",
+        frame=FRAME,
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": column, "value_set": [diameter_cm]},
+        observed=((column, "cm phantom"),),
+        reason=f"CTDIvol of an adult's {region} is stated for the {diameter_cm:g} cm phantom. On "
+        "the other one the same dose has about half or double the number.",
+    )
+
+
+PRESENCE_RULES = (
+    Rule(
+        name="ctdivol_present",
+        frame=FRAME,
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": "ctdivol_given", "value_set": [True]},
+        observed=(("mean_ctdivol_mgy", "mGy"),),
+        reason="Every acquisition but the localizer has a CTDIvol above zero; without it the "
+        "event cannot be used for CTDIvol.",
+    ),
+    Rule(
+        name="phantom_present",
+        frame=FRAME,
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": "phantom_given", "value_set": [True]},
+        observed=(("mean_ctdivol_mgy", "mGy"),),
+        reason="CTDIvol is given without its phantom, so it cannot be compared with anything.",
+    ),
+)
+
+DOSE_RULES = (
+    Rule(
+        name="dlp_is_ctdivol_times_length",
+        frame=FRAME,
+        expectation="ExpectColumnValuesToBeBetween",
+        arguments=between("dlp_over_ctdivol_times_length", 0.9 - 1e-9, 1.1 + 1e-9),
+        observed=(
+            ("dlp_mgy_cm", "mGy.cm stated"),
+            ("ctdivol_times_length_mgy_cm", "mGy.cm from CTDIvol and length"),
+        ),
+        reason="DLP is CTDIvol times the exposed length; 10 % is left for over-ranging where "
+        "only the scanning length is given. Gated scans are known to differ by more.",
+    ),
+    _range(
+        "head_ctdivol_plausible",
+        "head_ctdivol_mgy",
+        2,
+        150,
+        "mGy",
+        "DRLs for the brain are 47 to 77 mGy. The lower end is 2, not 10 as for the brain, "
+        "because low-dose sinus protocols lie there.",
+    ),
+    _range(
+        "body_ctdivol_plausible",
+        "body_ctdivol_mgy",
+        0.5,
+        60,
+        "mGy",
+        "DRLs for the adult trunk are 6 to 26 mGy. A factor of 10, 100 or 1000 is a unit.",
+    ),
+    _range(
+        "dlp_plausible",
+        "diagnostic_dlp_mgy_cm",
+        5,
+        4000,
+        "mGy.cm",
+        "One acquisition of the whole trunk gives about 1000 mGy.cm.",
+    ),
+)
+
+GEOMETRY_RULES = (
+    _range(
+        "scanning_length_plausible",
+        "diagnostic_length_mm",
+        10,
+        1600,
+        "mm",
+        "A shorter one is an intervention or a perfusion; a longer one exceeds the table travel.",
+    ),
+    _range(
+        "pitch_plausible",
+        "spiral_pitch_factor",
+        0.2,
+        3.2,
+        "",
+        "Below 0.2 is cardiac gating; above 3.2 no scanner goes.",
+    ),
+    _range(
+        "water_equivalent_diameter_plausible",
+        "water_equivalent_diameter_mm",
+        80,
+        550,
+        "mm",
+        "From a newborn's head to a very large trunk; a factor of 10 is cm taken for mm.",
+    ),
+)
+
+TUBE_RULES = (
+    Rule(
+        name="kvp_offered_by_ct",
+        frame=FRAME,
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": "kvp_rounded_kv", "value_set": list(KVP_KV)},
+        observed=(("kvp_kv", "kV"),),
+        reason="CT scanners offer 70, 80, 90, 100, 110, 120, 130, 135, 140 or 150 kV. A new "
+        "voltage of a new device belongs in the list.",
+    ),
+    Rule(
+        name="maximum_tube_current_not_below_mean",
+        frame=FRAME,
+        expectation="ExpectColumnValuesToBeBetween",
+        arguments=between("current_above_maximum_ma", None, CURRENT_ROUNDING_MA),
+        observed=(("tube_current_ma", "mA mean"), ("maximum_tube_current_ma", "mA maximum")),
+        reason="The mean current is more than 1 mA above the maximum: the two may be swapped.",
+    ),
+)
+
+PHANTOM_RULES = (_phantom("head", 16.0), _phantom("trunk", 32.0))
+
+EVENT_RULES = (*PRESENCE_RULES, *PHANTOM_RULES, *DOSE_RULES, *GEOMETRY_RULES, *TUBE_RULES)

@@ -1,0 +1,129 @@
+"""Validate decoded submissions: findings, a verdict, and the accepted tables.
+
+Everything written is a function of the decoded tables and the outcomes, so that running again
+writes the same bytes. The outcomes of stage validate are removed first and written last: a run
+that dies in between leaves a submission that the next run takes up again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from expectations.data_docs import write_data_docs
+from expectations.findings import Finding, numbered
+from expectations.validator import Validator
+from expectations.verdict import SubmissionVerdict, judge
+from expectations.views import SubmissionTables
+from expectations.views.submissions import decoded_objects
+from transforms.errors import DrlakeError
+from transforms.lake import ZONES, Lake, facility_of
+from transforms.schema import Table
+from transforms.tables import (
+    CT_ACCUMULATED_DOSE,
+    CT_IRRADIATION_EVENT,
+    DOSE_REPORT,
+    FINDING,
+    OBJECT_OUTCOME,
+    SUBMISSION,
+)
+
+
+def validate_submission(
+    lake: Lake,
+    submission_id: str,
+    data_docs: bool = False,
+    validator: Validator | None = None,
+) -> SubmissionVerdict:
+    """Check one submission and write its findings, outcomes and accepted tables.
+
+    `data_docs` also writes Great Expectations' HTML to `<lake>/data_docs/<submission_id>/`.
+    Give the same `validator` for many submissions. Raises DrlakeError where the submission
+    has not been decoded.
+    """
+    tables = read_tables(lake, submission_id)
+    facility_id = facility_of(submission_id)
+    check = (validator or Validator()).check(tables)
+    findings = numbered(check.findings, facility_id, submission_id)
+    decoded = decoded_objects(tables.decoded)
+    verdict = judge(submission_id, facility_id, findings, len(decoded))
+    _write(lake, verdict, findings, tables.decoded)
+    if data_docs:
+        write_data_docs(lake, submission_id, check.rules, check.frames)
+    return verdict
+
+
+def validate_new(
+    lake: Lake,
+    facility_id: str | None = None,
+    again: bool = False,
+    data_docs: bool = False,
+    progress: Callable[[SubmissionVerdict], None] | None = None,
+) -> list[SubmissionVerdict]:
+    """Validate every decoded submission that has no verdict yet; all of them when `again`.
+
+    `progress` is called with each verdict as soon as it is written.
+    """
+    done = set() if again else set(lake.submissions("validate", facility_id))
+    waiting = [name for name in lake.submissions("decode", facility_id) if name not in done]
+    if not waiting:
+        return []
+    validator, verdicts = Validator(), []
+    for submission_id in waiting:
+        verdict = validate_submission(lake, submission_id, data_docs, validator)
+        verdicts.append(verdict)
+        if progress is not None:
+            progress(verdict)
+    return verdicts
+
+
+def read_tables(lake: Lake, submission_id: str) -> SubmissionTables:
+    """What was decoded of a submission; DrlakeError where a table is missing."""
+    try:
+        return SubmissionTables(
+            reports=lake.read_table("decoded", DOSE_REPORT, submission_id),
+            events=lake.read_table("decoded", CT_IRRADIATION_EVENT, submission_id),
+            accumulated=lake.read_table("decoded", CT_ACCUMULATED_DOSE, submission_id),
+            submission=lake.read_table("decoded", SUBMISSION, submission_id),
+            received=lake.read_outcomes("receive", submission_id),
+            decoded=lake.read_outcomes("decode", submission_id),
+        )
+    except FileNotFoundError as error:
+        raise DrlakeError(
+            f"Submission {submission_id} is not decoded completely. Run `drlake ingest` again."
+        ) from error
+
+
+def _write(
+    lake: Lake, verdict: SubmissionVerdict, findings: Sequence[Finding], decoded: pa.Table
+) -> None:
+    submission_id = verdict.submission_id
+    lake.remove(lake.outcomes_path("validate", submission_id))
+    lake.write_table("validated", FINDING, submission_id, findings)
+    for table in ZONES["decoded"]:
+        _accept(lake, table, verdict)
+    lake.write_outcomes("validate", submission_id, _outcomes(verdict, decoded))
+
+
+def _accept(lake: Lake, table: Table, verdict: SubmissionVerdict) -> None:
+    """Copy a decoded table byte by byte; take it away where an earlier run had accepted it."""
+    accepted = lake.table_path("accepted", table, verdict.submission_id)
+    if verdict.is_held:
+        lake.remove(accepted)
+        return
+    decoded = lake.table_path("decoded", table, verdict.submission_id)
+    lake.write_bytes(accepted, lake.read_bytes(decoded))
+
+
+def _outcomes(verdict: SubmissionVerdict, decoded: pa.Table) -> list[dict[str, Any]]:
+    """One row for each decoded object, in the order in which they were decoded."""
+    changed = {
+        "stage": "validate",
+        "outcome": "quarantined" if verdict.is_held else "accepted",
+        "reason_code": "submission_held" if verdict.is_held else None,
+        "detail": verdict.reason_code,
+    }
+    rows = decoded.select(list(OBJECT_OUTCOME.column_names)).to_pylist()
+    return [{**row, **changed} for row in rows if row["outcome"] == "decoded"]

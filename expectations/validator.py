@@ -1,0 +1,78 @@
+"""All suites of a submission's tables, and what they find in one submission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from expectations.findings import Finding, findings_of
+from expectations.gate import Gate
+from expectations.policy import POLICY
+from expectations.rule import Rule
+from expectations.structural import column_rule, row_rules
+from expectations.views import FRAMES, SubmissionTables, plain_frames
+from transforms.lake import ZONES
+from transforms.schema import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was found in a submission, and the rules and frames it was found with."""
+
+    findings: list[Finding]
+    rules: Sequence[Rule]
+    frames: Mapping[str, pd.DataFrame]
+
+
+class Validator:
+    """Suites of all decoded tables, made once per process: Great Expectations is slow to start."""
+
+    def __init__(self) -> None:
+        self._column_rules = column_rules()
+        self._row_rules = all_row_rules()
+        self._column_gate = Gate(self._column_rules)
+        self._row_gate = Gate(self._row_rules)
+
+    def check(self, tables: SubmissionTables) -> Check:
+        """Check the columns; if they are as declared, check the rows.
+
+        The derived columns of the frames rely on the declared ones, so a table whose columns
+        differ is a finding by itself, and nothing else is looked at.
+        """
+        frames = plain_frames(tables)
+        found = _findings(self._column_gate, frames, tables)
+        if found:
+            return Check(found, self._column_rules, frames)
+        frames = {name: make(tables) for name, make in FRAMES.items()}
+        found = _findings(self._row_gate, frames, tables)
+        return Check(found, self._row_rules, frames)
+
+
+def column_rules() -> list[Rule]:
+    """The columns of every decoded table: what all other rules rely on."""
+    return [column_rule(table) for table in _tables_in_order()]
+
+
+def all_row_rules() -> list[Rule]:
+    """Structural rules, then policy, for the rows of every frame."""
+    structural = [rule for table in _tables_in_order() for rule in row_rules(table)]
+    return [*structural, *POLICY]
+
+
+def _findings(
+    gate: Gate, frames: Mapping[str, pd.DataFrame], tables: SubmissionTables
+) -> list[Finding]:
+    """Findings of all frames, in the order of the frames."""
+    return [
+        finding
+        for name, frame in frames.items()
+        for finding in findings_of(gate.run(name, frame), frame, tables.reports.num_rows)
+    ]
+
+
+def _tables_in_order() -> list[Table]:
+    """The decoded tables in the order of their frames."""
+    by_name = {table.name: table for table in ZONES["decoded"]}
+    return [by_name[name] for name in FRAMES]

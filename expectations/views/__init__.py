@@ -1,0 +1,41 @@
+"""Tables of one submission as pandas frames, with the derived columns that rules check.
+
+A derived column is NULL where its rule does not apply, and Great Expectations does not check
+NULLs. So what a rule leaves out is decided here, in one place, and can be read and tested
+without Great Expectations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from expectations.views.accumulated import accumulated_dose_frame
+from expectations.views.events import event_frame
+from expectations.views.frames import ROW_NUMBER, SubmissionTables, to_frame
+from expectations.views.reports import report_frame
+from expectations.views.submissions import submission_frame
+from transforms.tables import CT_ACCUMULATED_DOSE, CT_IRRADIATION_EVENT, DOSE_REPORT, SUBMISSION
+
+FRAMES: Mapping[str, Callable[[SubmissionTables], pd.DataFrame]] = {
+    SUBMISSION.name: submission_frame,
+    DOSE_REPORT.name: report_frame,
+    CT_ACCUMULATED_DOSE.name: accumulated_dose_frame,
+    CT_IRRADIATION_EVENT.name: event_frame,
+}
+"""The frame of each table, in the order in which findings are listed."""
+
+
+def plain_frames(tables: SubmissionTables) -> dict[str, pd.DataFrame]:
+    """The tables as they are, in the same order."""
+    named = {
+        SUBMISSION.name: tables.submission,
+        DOSE_REPORT.name: tables.reports,
+        CT_ACCUMULATED_DOSE.name: tables.accumulated,
+        CT_IRRADIATION_EVENT.name: tables.events,
+    }
+    return {name: to_frame(named[name]) for name in FRAMES}
+
+
+__all__ = ["FRAMES", "ROW_NUMBER", "SubmissionTables", "plain_frames"]

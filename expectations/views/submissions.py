@@ -1,0 +1,73 @@
+"""`submission` with its objects counted: what was refused, and whether the tables agree."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pyarrow as pa
+
+from expectations.views.frames import FLOAT, Frame, SubmissionTables, to_frame, with_row_numbers
+
+FOREIGN_REASONS = frozenset(
+    {"not_dicom", "not_dose_report", "modality_not_supported", "object_too_large"}
+)
+"""Objects that never were a CT dose report: a wide export says nothing against its reports."""
+
+SMALL_SUBMISSION = 20
+"""Below this number of reports a share says nothing: one report in ten is 10 %."""
+
+
+def submission_frame(tables: SubmissionTables) -> Frame:
+    """The submission's one row with the counts that `expectations.policy.submissions` checks.
+
+    `refused_share` counts refused objects among those meant as CT dose reports (decoded or
+    refused, foreign objects and duplicates left out). `refused_share_of_many` is the same,
+    NULL where they are fewer than SMALL_SUBMISSION or where nothing was decoded: then
+    there is nothing to hold.
+    """
+    frame = with_row_numbers(to_frame(tables.submission))
+    decoded = set(decoded_objects(tables.decoded))
+    refused = _refused(tables.received) + _refused(tables.decoded)
+    meant = refused + len(decoded)
+    share = refused / meant if meant else None
+    frame["objects_refused"] = refused
+    frame["objects_meant"] = meant
+    frame["refused_share"] = _constant(frame, share)
+    is_judged = bool(decoded) and meant >= SMALL_SUBMISSION
+    frame["refused_share_of_many"] = _constant(frame, share if is_judged else None)
+    frame["objects_without_report"] = len(decoded ^ _objects(tables.reports))
+    frame["rows_without_report"] = _rows_without_report(tables)
+    return frame
+
+
+def decoded_objects(outcomes: pa.Table) -> list[str]:
+    """SHA-256 of the objects whose outcome is `decoded`, in the order of the outcomes."""
+    rows = outcomes.select(["object_sha256", "outcome"]).to_pylist()
+    return [row["object_sha256"] for row in rows if row["outcome"] == "decoded"]
+
+
+def _refused(outcomes: pa.Table) -> int:
+    """Objects quarantined for another reason than that they are something else."""
+    rows = outcomes.select(["outcome", "reason_code"]).to_pylist()
+    return sum(
+        row["outcome"] == "quarantined" and row["reason_code"] not in FOREIGN_REASONS
+        for row in rows
+    )
+
+
+def _objects(table: pa.Table) -> set[str]:
+    return set(table.column("object_sha256").to_pylist())
+
+
+def _rows_without_report(tables: SubmissionTables) -> int:
+    """Events and totals of objects that have no row in `dose_report`."""
+    reports = _objects(tables.reports)
+    objects = [
+        *tables.events.column("object_sha256").to_pylist(),
+        *tables.accumulated.column("object_sha256").to_pylist(),
+    ]
+    return sum(item not in reports for item in objects)
+
+
+def _constant(frame: Frame, value: float | None) -> pd.Series:
+    """The same value, or NULL, in every row."""
+    return pd.Series([value] * len(frame), index=frame.index, dtype=FLOAT)
