@@ -156,8 +156,9 @@ def run(
     settings = _settings(lake, exports, threshold)
     screen = Screen(as_json=as_json)
     quiet = ["--quiet"] if as_json else []
-    _stop_on_failure(dags_command("run_in_process.py", settings, *quiet))
+    exit_code = dags_command("run_in_process.py", settings, *quiet)
     show_summary(settings, screen)
+    _stop_on_failure(exit_code)
     _check(settings, screen)
 
 

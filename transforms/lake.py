@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -109,11 +110,28 @@ class Lake:
 
     def write_bytes(self, path: str, data: bytes, *, private: bool = False) -> None:
         """Write under a temporary name, flush to disk, rename into place."""
-        fs = self._fs()
-        fs.makedirs(str(PurePosixPath(path).parent), exist_ok=True)
+        self._make_parent(path)
+        if self._is_local():
+            self._write_temporary(path, data, private=private).replace(path)
+        else:
+            self._fs().pipe_file(path, data)
+
+    def write_bytes_once(self, path: str, data: bytes, *, private: bool = False) -> None:
+        """Write unless the file is there: of several writers at once, exactly one wins."""
+        self._make_parent(path)
         if not self._is_local():
-            fs.pipe_file(path, data)
+            if not self.exists(path):
+                self._fs().pipe_file(path, data)
             return
+        temporary = self._write_temporary(path, data, private=private)
+        with suppress(FileExistsError):
+            os.link(temporary, path)
+        temporary.unlink()
+
+    def _make_parent(self, path: str) -> None:
+        self._fs().makedirs(str(PurePosixPath(path).parent), exist_ok=True)
+
+    def _write_temporary(self, path: str, data: bytes, *, private: bool) -> Path:
         temporary = f"{path}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
@@ -121,7 +139,7 @@ class Lake:
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).chmod(0o600 if private else 0o644)
-        Path(temporary).replace(path)
+        return Path(temporary)
 
     def read_bytes(self, path: str) -> bytes:
         """The bytes of one file of the lake."""

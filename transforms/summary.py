@@ -16,6 +16,9 @@ from transforms.settings import Settings
 def show_summary(settings: Settings, screen: Screen) -> None:
     """Print the summary table and the paths of report and DuckDB file (or one JSON document)."""
     lake = Lake(settings.lake)
+    if not lake.exists(lake.path("marts", "national_drls.parquet")):
+        screen.complain("Nothing has been published in this lake yet.")
+        return
     objects = _objects(lake)
     drls = national_drls(lake)
     paths = {

@@ -76,7 +76,9 @@ def test_every_real_ct_report_is_decoded_and_every_other_says_why(lake: Lake) ->
         expected = (
             None
             if "CT-" in path.name
-            else "not_dose_report" if path.name == "ESR_non-dose.dcm" else "modality_not_supported"
+            else "not_dose_report"
+            if path.name == "ESR_non-dose.dcm"
+            else "modality_not_supported"
         )
         assert row["reason_code"] == expected, path.name
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -109,18 +111,25 @@ def test_equal_uids_give_equal_keys_and_another_secret_gives_others() -> None:
     assert ours.of("a", "b") != ours.of("ab")
 
 
-def test_the_key_of_a_lake_is_made_once_and_is_private(tmp_path: object) -> None:
+def test_the_key_of_a_lake_is_made_once_and_is_private(tmp_path: Path) -> None:
     settings = Settings(lake=str(tmp_path))
     lake = Lake(settings.lake)
     first = load_pseudonyms(settings, lake).of("2.25.1")
     assert load_pseudonyms(settings, lake).of("2.25.1") == first
-    from pathlib import Path
 
     assert Path(lake.path("keys", "uid.key")).stat().st_mode & 0o777 == 0o600
 
 
-def test_a_damaged_key_is_a_usage_error(tmp_path: object) -> None:
+def test_a_damaged_key_is_a_usage_error(tmp_path: Path) -> None:
     lake = Lake(str(tmp_path))
     lake.write_bytes(lake.path("keys", "uid.key"), b"short")
     with pytest.raises(UsageError, match="64 hexadecimal digits"):
         load_pseudonyms(Settings(lake=str(tmp_path)), lake)
+
+
+def test_of_several_first_tasks_one_makes_the_key_and_all_use_it(tmp_path: Path) -> None:
+    settings = Settings(lake=str(tmp_path))
+    lake = Lake(settings.lake)
+    with ThreadPoolExecutor(8) as pool:
+        keys = list(pool.map(lambda _: load_pseudonyms(settings, lake).of("2.25.1"), range(32)))
+    assert len(set(keys)) == 1

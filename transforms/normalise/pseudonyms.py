@@ -30,7 +30,7 @@ def load_pseudonyms(settings: Settings, lake: Lake) -> Pseudonyms:
     """The lake's pseudonyms: from the key file named in the settings, else from the lake's own."""
     path = settings.uid_key_file or lake.path("keys", "uid.key")
     if not settings.uid_key_file and not lake.exists(path):
-        lake.write_bytes(path, secrets.token_hex(KEY_HEX_DIGITS // 2).encode(), private=True)
+        lake.write_bytes_once(path, secrets.token_hex(KEY_HEX_DIGITS // 2).encode(), private=True)
     text = lake.read_bytes(path).decode("ascii", "replace").strip()
     if len(text) != KEY_HEX_DIGITS or any(c not in "0123456789abcdef" for c in text):
         raise UsageError(

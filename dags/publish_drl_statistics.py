@@ -1,0 +1,44 @@
+"""Rebuild the warehouse from the accepted submissions, then write the report from its marts.
+
+Started by the Asset of `validate_submissions`. The DuckDB file is built aside by `dbt build`,
+with its tests, and renamed into place: a failed build leaves the last good one standing. DuckDB
+has one writer, so one run and one task of this DAG are active at a time.
+
+Param `lake` stands in for DRLAKE_LAKE in this run alone.
+"""
+
+import logging
+
+from airflow.sdk import dag, task
+
+from dags.dag_common import ACCEPTED, DAG_ARGS, PUBLISHED, settings
+
+
+@dag(
+    schedule=[ACCEPTED],
+    doc_md=__doc__,
+    tags=["drlake", "publish"],
+    max_active_tasks=1,
+    **DAG_ARGS,
+)
+def publish_drl_statistics() -> None:
+    """Build and swap → report."""
+
+    @task(multiple_outputs=False)
+    def build_warehouse() -> dict[str, int]:
+        """Run dbt and swap the warehouse; returns rows per mart."""
+        from transforms import warehouse
+
+        return warehouse.build(settings(), echo=logging.getLogger("airflow.task").info)
+
+    @task(multiple_outputs=False, outlets=[PUBLISHED])
+    def write_report() -> dict[str, int]:
+        """Write the report from the marts; returns how many files it has."""
+        from transforms import report
+
+        return {"files": len(report.write_report(settings()))}
+
+    build_warehouse() >> write_report()
+
+
+publish_drl_statistics()

@@ -1,0 +1,105 @@
+"""One line per task instance as it ends, and the tally of all of them.
+
+Airflow calls a listener in the process that runs the task; in process, that is this one. Only
+labels, states and counts are shown, and the text of our own errors, which are written for this:
+the text of any other error could carry what it should not, and stays in the log.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from airflow.listeners import hookimpl
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+    from rich.console import Console
+
+MARKS = {"success": "[green]✓[/]", "failed": "[red]✗[/]", "up_for_retry": "[yellow]↻[/]"}
+COLUMNS = (
+    TextColumn("{task.description}"),
+    BarColumn(),
+    MofNCompleteColumn(),
+    TimeElapsedColumn(),
+)
+
+
+class RunProgress:
+    """Shows and counts the task instances of one DAG after another.
+
+    On a terminal a bar moves under the lines; elsewhere there are lines only.
+    """
+
+    def __init__(self, console: Console, *, quiet: bool) -> None:
+        self.counts: dict[str, Counter[str]] = {}
+        self.console = console
+        self.quiet = quiet
+        # Not redirected: standard output and error are the log here, the console is neither.
+        self.bar = Progress(
+            *COLUMNS,
+            console=console,
+            transient=True,
+            disable=quiet or not console.is_terminal,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+
+    def start_dag(self, dag_id: str, tasks: int) -> None:
+        """Begin a bar for a DAG with this many tasks, mapped ones counted once."""
+        for task_id in self.bar.task_ids:
+            self.bar.remove_task(task_id)
+        self.bar.add_task(dag_id, total=tasks)
+
+    @hookimpl
+    def on_task_instance_success(self, task_instance: RuntimeTaskInstance) -> None:
+        """Show what the task returned: counts, or how many facilities it found."""
+        value = task_instance.xcom_pull(
+            task_ids=task_instance.task_id, map_indexes=task_instance.map_index
+        )
+        if isinstance(value, list):
+            self._expect(len(value) - 1)
+        self._keep(task_instance, value)
+        self._ended(task_instance, "success", _counts_text(value))
+
+    @hookimpl
+    def on_task_instance_failed(
+        self, task_instance: RuntimeTaskInstance, error: BaseException | str | None
+    ) -> None:
+        """Show what to mend, or the kind of the error."""
+        state = str(getattr(task_instance.state, "value", task_instance.state))
+        self._ended(task_instance, state, _error_text(error))
+
+    def _expect(self, more: int) -> None:
+        """Lengthen the bar by the mapped tasks, known only once their list is there."""
+        for task in self.bar.tasks:
+            self.bar.update(task.id, total=(task.total or 0) + more)
+
+    def _keep(self, ti: RuntimeTaskInstance, value: Any) -> None:
+        """Add the counts of a task that others do not sum again."""
+        if isinstance(value, dict) and not ti.task_id.startswith("announce_"):
+            self.counts.setdefault(ti.dag_id, Counter()).update(value)
+
+    def _ended(self, ti: RuntimeTaskInstance, state: str, text: str) -> None:
+        if state != "up_for_retry":
+            self.bar.advance(self.bar.task_ids[0])
+        if not self.quiet or state == "failed":
+            label = " ".join(filter(None, [ti.task_id, ti.rendered_map_index]))
+            line = f"{escape(label):<36} {state:<12} {escape(text)}".rstrip()
+            self.console.print(f"{MARKS.get(state, '-')} {line}", soft_wrap=True)
+
+
+def _error_text(error: object) -> str:
+    from transforms.errors import DrlakeError
+
+    if isinstance(error, DrlakeError):
+        return f"{type(error).__name__}: {error}"
+    return type(error).__name__ if isinstance(error, BaseException) else ""
+
+
+def _counts_text(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{number} {name}" for name, number in value.items())
+    return f"{len(value)} facilities" if isinstance(value, list) else ""

@@ -1,0 +1,12 @@
+"""Where the DAGs under test and the stubs of the pipeline stand."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DAGS = REPOSITORY / "dags"
+STUBS = Path(__file__).resolve().parent / "stubs"
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+"""Runs a Python program with arguments, and variables as keywords; see conftest.py."""

@@ -1,0 +1,29 @@
+"""Stub: facilities are the folders of the exports; each submits one object that is decoded.
+
+A folder with a file `broken` stands for a facility whose disk fails, one with `flaky` for a disk
+that fails once, one with `unusable` for an error that a person must mend.
+"""
+
+from pathlib import Path
+
+from transforms.errors import UsageError
+from transforms.lake import Lake
+from transforms.settings import Settings
+
+
+def facilities(settings: Settings) -> list[str]:
+    return sorted(folder.name for folder in Path(settings.exports).iterdir())
+
+
+def ingest_facility(settings: Settings, facility_id: str, again: bool = False) -> dict[str, int]:
+    folder = Path(settings.exports) / facility_id
+    attempts = folder / "attempts"
+    attempts.write_text(attempts.read_text() + "x" if attempts.exists() else "x")
+    if (folder / "unusable").exists():
+        raise UsageError("the stub facility must be mended")
+    if (folder / "broken").exists() or (
+        (folder / "flaky").exists() and len(attempts.read_text()) == 1
+    ):
+        raise OSError("the stub disk fails")
+    Lake(settings.lake).write_outcomes("decode", f"{facility_id}.{0:016x}", [])
+    return {"received": 2, "decoded": 1, "quarantined": 1, "duplicate": 0}

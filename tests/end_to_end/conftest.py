@@ -1,0 +1,47 @@
+"""One small synthetic nation, taken through the whole line by the real command, for all tests."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from transforms.lake import Lake
+from transforms.sample import write_nation
+
+FACILITIES = 13
+"""Twelve that count and the doubtful one: enough for reference levels, little enough for a test."""
+
+EXAMINATIONS = 13
+
+
+@dataclass(frozen=True)
+class Nation:
+    """Exports, lake, the truth, and what `drlake run` printed."""
+
+    exports: Path
+    lake: Lake
+    truth: dict[str, Any]
+    run: subprocess.CompletedProcess[str]
+
+
+def drlake(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The real command in a process of its own."""
+    command = [sys.executable, "-m", "transforms.cli", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def nation(tmp_path_factory: pytest.TempPathFactory) -> Nation:
+    folder = tmp_path_factory.mktemp("nation")
+    exports, lake = folder / "exports", folder / "lake"
+    write_nation(exports, facilities=FACILITIES, seed=7, examinations=EXAMINATIONS)
+    truth = json.loads((exports / "truth.json").read_text(encoding="utf-8"))
+    run = drlake("run", "--exports", str(exports), "--lake", str(lake), "--json")
+    assert run.returncode == 0, run.stderr[-3000:]
+    return Nation(exports, Lake(str(lake)), truth, run)

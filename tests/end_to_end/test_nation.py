@@ -1,0 +1,174 @@
+"""The whole line on a synthetic nation: every outcome and every number equals the truth."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from tests.end_to_end.conftest import Nation, drlake
+from transforms.ledger import check_balance, entries
+
+MARTS = (
+    *("facility_typical_values", "national_drls", "facility_drl_comparisons"),
+    *("submission_quality", "attrition"),
+)
+CELL = ("procedure_id", "patient_group_id", "drl_quantity")
+TOLERANCE = 1e-9
+
+
+def mart(nation: Nation, name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = (
+        pq.ParquetFile(nation.lake.path("marts", f"{name}.parquet")).read().to_pylist()
+    )
+    return rows
+
+
+def by(names: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> dict[tuple[Any, ...], Any]:
+    keys = tuple(names)
+    found = {tuple(row[name] for name in keys): row for row in rows}
+    assert found
+    return found
+
+
+def test_every_object_ends_as_the_truth_says(nation: Nation) -> None:
+    ended: Counter[tuple[str, str, str | None]] = Counter()
+    for submission_id in nation.lake.submissions("receive"):
+        last: dict[int, dict[str, Any]] = {}
+        for stage in ("receive", "decode", "validate"):
+            for row in nation.lake.read_outcomes(stage, submission_id).to_pylist():
+                last[row["object_index"]] = row
+        for row in last.values():
+            ended[row["facility_id"], row["outcome"], row["reason_code"]] += 1
+    expected = {
+        (row["facility_id"], row["outcome"], row["reason_code"]): row["objects"]
+        for row in nation.truth["outcomes"]
+    }
+    assert dict(ended) == expected
+    assert sum(ended.values()) == nation.truth["objects_received"]
+
+
+def test_the_ledger_balances_and_nothing_is_pending(nation: Nation) -> None:
+    found = entries(nation.lake)
+    check_balance(found)
+    assert len(found) == len(nation.truth["facilities"])
+    assert all(entry.pending == 0 for entry in found)
+
+
+def test_typical_values_equal_the_truth(nation: Nation) -> None:
+    names = ("facility_id", *CELL)
+    got = by(names, mart(nation, "facility_typical_values"))
+    expected = by(names, nation.truth["facility_typical_values"])
+    assert got.keys() == expected.keys()
+    for key, row in expected.items():
+        assert got[key]["n_examinations"] == row["n_examinations"], key
+        assert got[key]["typical_value"] == pytest.approx(row["typical_value"], abs=TOLERANCE)
+
+
+def test_national_levels_equal_the_truth(nation: Nation) -> None:
+    got = by(CELL, mart(nation, "national_drls"))
+    expected = by(CELL, nation.truth["national"])
+    assert got.keys() == expected.keys()
+    for key, row in expected.items():
+        for name in ("n_facilities", "n_examinations", "status"):
+            assert got[key][name] == row[name], key
+        for name in ("p25", "p50", "p75"):
+            assert got[key][name] == pytest.approx(row[name], abs=TOLERANCE), key
+    assert {row["status"] for row in got.values()} >= {"ndrl"}
+
+
+def test_national_levels_equal_numpys_linear_quantile_of_the_truths_typical_values(
+    nation: Nation,
+) -> None:
+    doubtful = nation.truth["facilities"][-1]
+    values: dict[tuple[Any, ...], list[float]] = {}
+    for row in nation.truth["facility_typical_values"]:
+        if row["n_examinations"] >= 10 and row["facility_id"] != doubtful:
+            values.setdefault(tuple(row[name] for name in CELL), []).append(row["typical_value"])
+    for key, row in by(CELL, mart(nation, "national_drls")).items():
+        p75 = float(np.quantile(values[key], 0.75, method="linear"))
+        assert row["p75"] == pytest.approx(p75, abs=TOLERANCE), key
+        assert row["national_drl"] == (row["p75"] if len(values[key]) >= 10 else None)
+
+
+def test_excluded_examinations_equal_the_truth(nation: Nation) -> None:
+    got = {
+        (row["facility_id"], row["reason_code"]): row["n"]
+        for row in mart(nation, "attrition")
+        if row["counted"] == "examination" and row["step"] == "excluded"
+    }
+    expected = {
+        (row["facility_id"], row["reason_code"]): row["examinations"]
+        for row in nation.truth["examinations_excluded"]
+    }
+    assert got == expected
+
+
+def test_the_doubtful_facility_is_held_and_counts_nowhere(nation: Nation) -> None:
+    doubtful = nation.truth["facilities"][-1]
+    (quality,) = [
+        row for row in mart(nation, "submission_quality") if row["facility_id"] == doubtful
+    ]
+    assert quality["status"] == "held"
+    assert quality["hold_reason"]
+    typical = mart(nation, "facility_typical_values")
+    assert doubtful not in {row["facility_id"] for row in typical}
+
+
+def test_every_table_and_column_of_the_marts_has_a_comment(nation: Nation) -> None:
+    with duckdb.connect(nation.lake.path("warehouse", "drl.duckdb"), read_only=True) as warehouse:
+        silent = warehouse.execute(
+            "select table_name, column_name from duckdb_columns()"
+            " where schema_name = 'marts' and coalesce(comment, '') = ''"
+        ).fetchall()
+        described = warehouse.execute(
+            "select count(*) from duckdb_columns() where schema_name = 'marts'"
+        ).fetchone()
+    assert silent == []
+    assert described is not None
+    assert described[0] > 40
+
+
+def test_run_prints_one_json_document_with_the_paths(nation: Nation) -> None:
+    document = json.loads(nation.run.stdout)
+    assert document["objects"]["received"] == nation.truth["objects_received"]
+    for path in document["paths"].values():
+        assert Path(path).stat().st_size > 0
+
+
+def digests(nation: Nation) -> dict[str, str]:
+    return {
+        str(path): hashlib.sha256(path.read_bytes()).hexdigest()
+        for zone in ("received", "decoded", "outcomes", "validated", "accepted", "marts", "report")
+        for path in Path(nation.lake.path(zone)).rglob("*")
+        if path.is_file()
+    }
+
+
+def test_doing_everything_again_changes_no_byte(nation: Nation) -> None:
+    before = digests(nation)
+    exports, lake = ["--exports", str(nation.exports)], ["--lake", nation.lake.url]
+    for step in (
+        ["ingest", *exports, *lake, "--again"],
+        ["validate", *lake, "--again"],
+        ["build", *lake],
+        ["report", *lake],
+    ):
+        done = drlake(*step)
+        assert done.returncode == 0, done.stderr[-2000:]
+    assert digests(nation) == before
+
+
+def test_running_again_takes_nothing_new_and_changes_no_byte(nation: Nation) -> None:
+    before = digests(nation)
+    done = drlake("run", "--exports", str(nation.exports), "--lake", nation.lake.url, "--json")
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert digests(nation) == before
