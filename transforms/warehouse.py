@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 
 from transforms.errors import DrlakeError, LedgerError, UsageError
 from transforms.lake import Lake
+from transforms.ledger import entries
 from transforms.settings import REPOSITORY, Settings
 
 PROJECT = REPOSITORY / "sql"
@@ -72,6 +73,9 @@ def build(settings: Settings, echo: Echo = print) -> dict[str, int]:
         Path(f"{folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below
         building.replace(folder / WAREHOUSE)
     echo(f"warehouse: {sum(counts.values())} rows in {len(counts)} marts")
+    waiting = [entry.submission_id for entry in entries(lake) if entry.pending]
+    if waiting:
+        echo(f"not in this build, since they wait for validation: {', '.join(waiting)}")
     return counts
 
 

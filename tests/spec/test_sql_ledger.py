@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from tests.lake_rows import LakeRows, event, report
@@ -105,3 +106,19 @@ def test_a_lost_object_stops_the_build_and_leaves_the_warehouse(
         build(Settings(lake=lake.url), echo=lambda line: None)
     assert f"submission_id {submission_id}, n_received 9, n_accepted 3" in str(error.value)
     assert built.read_bytes() == before
+
+
+def test_a_submission_that_waits_for_validation_stops_nobody(
+    warehouse: Any, tmp_path: Path
+) -> None:
+    lake = Lake(str(tmp_path / "lake"))
+    shutil.copytree(warehouse.lake, lake.url)
+    waiting = lake.submissions("validate", "LEDGER1")[0]
+    lake.remove(lake.outcomes_path("validate", waiting))
+    said: list[str] = []
+    build(Settings(lake=lake.url), echo=said.append)
+    assert waiting in said[-1]
+    with duckdb.connect(lake.path("warehouse", "drl.duckdb"), read_only=True) as connection:
+        counted = connection.execute("select distinct facility_id from marts.attrition").fetchall()
+    assert ("LEDGER1",) not in counted
+    assert ("LEDGER2",) in counted

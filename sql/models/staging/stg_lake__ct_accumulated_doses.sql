@@ -1,8 +1,24 @@
 with
 
-final as (
+ct_accumulated_doses as (
 
     select * from {{ source('lake', 'ct_accumulated_dose') }}
+
+),
+
+validated_submissions as (
+
+    select * from {{ ref('stg_lake__validated_submissions') }}
+
+),
+
+-- A submission still on its way to validation waits for the next build.
+final as (
+
+    select ct_accumulated_doses.*
+    from ct_accumulated_doses
+    semi join validated_submissions
+        on ct_accumulated_doses.submission_id = validated_submissions.submission_id
 
 )
 

@@ -1,8 +1,24 @@
 with
 
-final as (
+findings as (
 
     select * from {{ source('lake', 'finding') }}
+
+),
+
+validated_submissions as (
+
+    select * from {{ ref('stg_lake__validated_submissions') }}
+
+),
+
+-- A submission still on its way to validation waits for the next build.
+final as (
+
+    select findings.*
+    from findings
+    semi join validated_submissions
+        on findings.submission_id = validated_submissions.submission_id
 
 )
 
