@@ -137,6 +137,13 @@ def test_every_table_and_column_of_the_marts_has_a_comment(nation: Nation) -> No
     assert described[0] > 40
 
 
+def test_the_first_query_of_the_readme_has_an_answer(nation: Nation) -> None:
+    readme = Path(__file__).resolve().parents[2] / "README.md"
+    query = readme.read_text(encoding="utf-8").split("```sql")[1].split("```")[0]
+    with duckdb.connect(nation.lake.path("warehouse", "drl.duckdb"), read_only=True) as warehouse:
+        assert warehouse.execute(query).fetchall()
+
+
 def test_run_prints_one_json_document_with_the_paths(nation: Nation) -> None:
     document = json.loads(nation.run.stdout)
     assert document["objects"]["received"] == nation.truth["objects_received"]
