@@ -11,7 +11,7 @@ run: .venv/.ready            ## synthetic hospitals -> national reference levels
 	$(BIN)/drlake run --exports $(EXPORTS) --lake $(LAKE)
 
 test: .venv/.ready           ## every test
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile
 
 lint: .venv/.ready           ## ruff, mypy, sqlfluff
 	$(BIN)/ruff check .
