@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeVar
 
 from pydicom.sr.coding import Code as PydicomCode
 
-from transforms.decode.concepts import Code, same_code, same_meaning
+from transforms.decode.concepts import Code, canonical, normalised_meaning
 from transforms.decode.text import TextDecoder
 from transforms.receive.structure import DataSet
 
@@ -22,8 +22,55 @@ TEXT_VALUES = (0x0040A160, 0x0040A124, 0x0040A120, 0x0040A121, 0x0040A122)
 """TextValue, UID, DateTime, Date, Time: whichever the value type uses."""
 
 
-@dataclass(frozen=True, slots=True)
-class ContentItem:
+CodeKey = tuple[str, str]
+"""Scheme and value of a code, retired schemes translated."""
+Key = TypeVar("Key")
+
+
+class Children(tuple["ContentItem", ...]):
+    """The children of an item in document order, with their concepts indexed when first asked.
+
+    The indexes are kept by hand: Python 3.11's cached_property takes a lock at every call.
+    """
+
+    _by_code: dict[CodeKey, list[ContentItem]] | None = None
+    _by_meaning: dict[str, list[ContentItem]] | None = None
+    _below: dict[CodeKey, ContentItem] | None = None
+
+    @property
+    def by_code(self) -> dict[CodeKey, list[ContentItem]]:
+        """Children by scheme and value of their concept, retired schemes translated."""
+        if self._by_code is None:
+            self._by_code = _grouped(
+                (canonical(code.scheme, code.value), item) for code, item in self._named()
+            )
+        return self._by_code
+
+    @property
+    def by_meaning(self) -> dict[str, list[ContentItem]]:
+        """Children by the normalised meaning of their concept."""
+        if self._by_meaning is None:
+            self._by_meaning = _grouped(
+                (normalised_meaning(code.meaning), item) for code, item in self._named()
+            )
+        return self._by_meaning
+
+    @property
+    def below_by_code(self) -> dict[CodeKey, ContentItem]:
+        """The first item of each concept among the children and all below them."""
+        if self._below is None:
+            self._below = {}
+            for code, item in self._named():
+                self._below.setdefault(canonical(code.scheme, code.value), item)
+                if item.children:
+                    self._below = {**item.children.below_by_code, **self._below}
+        return self._below
+
+    def _named(self) -> list[tuple[Code, ContentItem]]:
+        return [(item.concept, item) for item in self if item.concept is not None]
+
+
+class ContentItem(NamedTuple):
     """One content item: what it is (`concept`), its value, and what it contains.
 
     `text` is the value of TEXT, UIDREF, DATETIME and the like, and the decimal string of NUM;
@@ -36,7 +83,7 @@ class ContentItem:
     text: str | None
     code: Code | None
     unit: Code | None
-    children: tuple[ContentItem, ...]
+    children: Children
 
     def descendants(self) -> Iterator[ContentItem]:
         """Every item below this one, in document order."""
@@ -46,32 +93,47 @@ class ContentItem:
 
     def all(self, concept: PydicomCode) -> list[ContentItem]:
         """Children of a concept: by code, and only if none has the code, by meaning."""
-        named = [(child, child.concept) for child in self.children if child.concept is not None]
-        by_code = [child for child, code in named if same_code(code, concept)]
-        return by_code or [child for child, code in named if same_meaning(code, concept)]
+        key = canonical(concept.scheme_designator, concept.value)
+        found = self.children.by_code.get(key)
+        if found is None:
+            found = self.children.by_meaning.get(normalised_meaning(concept.meaning), [])
+        return found
 
     def first(self, concept: PydicomCode) -> ContentItem | None:
         """The first child of a concept; else the first item below, however deep."""
         for child in self.all(concept):
             return child
-        for item in self.descendants():
-            if item.concept is not None and same_code(item.concept, concept):
-                return item
-        return None
+        key = canonical(concept.scheme_designator, concept.value)
+        return self.children.below_by_code.get(key)
+
+
+NO_CHILDREN = Children()
+
+
+def _grouped(pairs: Iterable[tuple[Key, ContentItem]]) -> dict[Key, list[ContentItem]]:
+    groups: dict[Key, list[ContentItem]] = {}
+    for key, item in pairs:
+        groups.setdefault(key, []).append(item)
+    return groups
 
 
 def content_tree(dataset: DataSet, text: TextDecoder) -> ContentItem:
     """The content tree whose root the data set itself is."""
-    concept = _code(dataset, CONCEPT_NAME, text)
+    children = (content_tree(item, text) for item in _items(dataset, CONTENT_SEQUENCE))
+    return content_item(dataset, text, Children(children))
+
+
+def content_item(dataset: DataSet, text: TextDecoder, children: Children) -> ContentItem:
+    """The item that a data set is, with children that were read before."""
     measured = _items(dataset, MEASURED_VALUE)
     return ContentItem(
         relationship=text.text(dataset, RELATIONSHIP_TYPE) or "",
         value_type=text.text(dataset, VALUE_TYPE) or "",
-        concept=concept,
+        concept=sequence_code(dataset, CONCEPT_NAME, text),
         text=text.text(measured[0], NUMERIC_VALUE) if measured else _text_value(dataset, text),
-        code=_code(dataset, CONCEPT_CODE, text),
-        unit=_code(measured[0], MEASUREMENT_UNITS, text) if measured else None,
-        children=tuple(content_tree(item, text) for item in _items(dataset, CONTENT_SEQUENCE)),
+        code=sequence_code(dataset, CONCEPT_CODE, text),
+        unit=sequence_code(measured[0], MEASUREMENT_UNITS, text) if measured else None,
+        children=children,
     )
 
 
@@ -87,7 +149,7 @@ def _text_value(dataset: DataSet, text: TextDecoder) -> str | None:
     return None
 
 
-def _code(dataset: DataSet, tag: int, text: TextDecoder) -> Code | None:
+def sequence_code(dataset: DataSet, tag: int, text: TextDecoder) -> Code | None:
     """The first code of a code sequence; None where the sequence is absent or empty."""
     items = _items(dataset, tag)
     return read_code(items[0], text) if items else None

@@ -9,12 +9,10 @@ from pydicom.sr.coding import Code as PydicomCode
 
 from transforms.decode import ct
 from transforms.decode.concepts import same_code
-from transforms.decode.content import CONTENT_SEQUENCE, ContentItem, content_tree
+from transforms.decode.content import CONTENT_SEQUENCE, ContentItem
 from transforms.decode.header import Header, read_header
-from transforms.decode.text import TextDecoder
+from transforms.decode.reader import ReportReader
 from transforms.errors import ObjectRefused
-from transforms.receive.identity import check_identity
-from transforms.receive.structure import read_part10
 
 DOSE_REPORT_TITLES = (
     codes.DCM.XRayRadiationDoseReport,
@@ -36,14 +34,16 @@ class DecodedReport:
     ct_accumulated: ct.Values | None
 
 
-def decode(data: bytes) -> DecodedReport:
-    """Decode one DICOM file; ObjectRefused says why it cannot be used."""
-    dataset = read_part10(data).dataset
-    text = TextDecoder(dataset)
-    root = content_tree(dataset, text)
+def decode(data: bytes, reader: ReportReader | None = None) -> DecodedReport:
+    """Decode one DICOM file; ObjectRefused says why it cannot be used.
+
+    A `reader` that has read other reports before is many times faster and reads the same.
+    """
+    dataset, root, text, identified_by = (reader or ReportReader()).read(data)
     if root.concept is None or not any(same_code(root.concept, t) for t in DOSE_REPORT_TITLES):
         raise ObjectRefused("not_dose_report", "document title")
-    check_identity(dataset)
+    if identified_by is not None:
+        raise ObjectRefused("identity_present", identified_by)
     if CONTENT_SEQUENCE not in dataset:
         raise ObjectRefused("structure_truncated", "no content sequence (0040,A730)")
     header = read_header(dataset, text)

@@ -59,12 +59,25 @@ CONTENT_VALUES = (0x0040A160, 0x0040A121, 0x0040A120, 0x0040A123)
 
 def check_identity(dataset: DataSet) -> None:
     """Raise ObjectRefused("identity_present") naming the first attribute that identifies."""
+    found = first_identifying(dataset)
+    if found is not None:
+        raise ObjectRefused("identity_present", found)
+
+
+def first_identifying(dataset: DataSet) -> str | None:
+    """Name of the first attribute or content item that identifies, nested ones included."""
     for tag, element in dataset.items():
         if _identifies(tag, element):
-            raise ObjectRefused("identity_present", _tag_name(tag))
+            return _tag_name(tag)
         for item in element.items:
-            check_identity(item)
-    _check_content_item(dataset)
+            if (found := first_identifying(item)) is not None:
+                return found
+    return _identifying_content(dataset)
+
+
+def is_identifying_concept(scheme: str, value: str) -> bool:
+    """Whether a content item of this concept identifies by its value."""
+    return (scheme, value) in _CONCEPTS
 
 
 def _identifies(tag: int, element: Element) -> bool:
@@ -76,15 +89,15 @@ def _has_text(element: Element) -> bool:
     return bool(element.value.strip(b"\0 ^=\\"))
 
 
-def _check_content_item(item: DataSet) -> None:
+def _identifying_content(item: DataSet) -> str | None:
     concept = item.get(CONCEPT_NAME)
     if concept is None or not concept.items:
-        return
+        return None
     scheme, value = (_text(concept.items[0], tag) for tag in (CODING_SCHEME, CODE_VALUE))
-    if (scheme, value) in _CONCEPTS and any(
-        _has_text(item[tag]) for tag in CONTENT_VALUES if tag in item
-    ):
-        raise ObjectRefused("identity_present", f"content item {scheme} {value}")
+    if not is_identifying_concept(scheme, value):
+        return None
+    stated = any(_has_text(item[tag]) for tag in CONTENT_VALUES if tag in item)
+    return f"content item {scheme} {value}" if stated else None
 
 
 def _text(dataset: DataSet, tag: int) -> str:

@@ -55,16 +55,16 @@ class Part10:
 
 def read_part10(data: bytes) -> Part10:
     """Walk a whole file; ObjectRefused names what does not fit and at which byte."""
+    meta, position = read_meta(data)
+    walk = Walk(data, explicit=is_explicit(meta))
+    return Part10(meta, walk.elements(position, len(data), 0))
+
+
+def read_meta(data: bytes) -> tuple[DataSet, int]:
+    """File meta information (group 0002), always explicit VR little endian, and where it ends."""
     if len(data) < PREAMBLE_BYTES + 4 or data[PREAMBLE_BYTES : PREAMBLE_BYTES + 4] != b"DICM":
         raise ObjectRefused("not_dicom", "no DICM prefix at byte 128")
-    meta, position = _read_meta(data)
-    dataset = _Walk(data, explicit=_is_explicit(meta)).elements(position, len(data), 0)
-    return Part10(meta, dataset)
-
-
-def _read_meta(data: bytes) -> tuple[DataSet, int]:
-    """File meta information (group 0002), always explicit VR little endian."""
-    walk = _Walk(data, explicit=True)
+    walk = Walk(data, explicit=True)
     meta: DataSet = {}
     position = PREAMBLE_BYTES + 4
     while data[position : position + 2] == b"\x02\x00":
@@ -73,7 +73,7 @@ def _read_meta(data: bytes) -> tuple[DataSet, int]:
     return meta, position
 
 
-def _is_explicit(meta: DataSet) -> bool:
+def is_explicit(meta: DataSet) -> bool:
     """Whether the data set is explicit VR; refuses every syntax but the two little endian ones."""
     element = meta.get(TRANSFER_SYNTAX_UID)
     if element is None:
@@ -84,7 +84,7 @@ def _is_explicit(meta: DataSet) -> bool:
     return bool(syntax == ExplicitVRLittleEndian)
 
 
-class _Walk:
+class Walk:
     """One pass over the bytes; every read is checked against the end of its parent."""
 
     def __init__(self, data: bytes, *, explicit: bool) -> None:
@@ -96,18 +96,18 @@ class _Walk:
         found: DataSet = {}
         while position < end:
             tag, element, position = self.element(position, end, depth)
-            self._keep(found, tag, element, position)
+            self.keep(found, tag, element, position)
         return found
 
     def element(self, position: int, end: int, depth: int) -> tuple[int, Element, int]:
         """One element and the position after it."""
-        tag, vr, length, start = self._head(position, end)
+        tag, vr, length, start = self.head(position, end)
         if length == UNDEFINED and vr not in ("SQ", "UN"):
             raise ObjectRefused("structure_invalid", f"undefined length at byte {position}")
         if length == UNDEFINED or _is_sequence(tag, vr):
             items, after = self._for_items(vr).items(start, length, end, depth + 1)
             return tag, Element("SQ", b"", items), after
-        after = self._within(start, length, end)
+        after = self.within(start, length, end)
         return tag, Element(vr, self.data[start:after], ()), after
 
     def items(
@@ -118,20 +118,21 @@ class _Walk:
             raise ObjectRefused("structure_invalid", f"nested deeper than {MAXIMUM_DEPTH}")
         found: list[DataSet] = []
         undefined = length == UNDEFINED
-        stop = end if undefined else self._within(position, length, end)
+        stop = end if undefined else self.within(position, length, end)
         while undefined or position < stop:
-            tag, item_length, start = self._item_head(position, stop)
+            tag, item_length, start = self.item_head(position, stop)
             if tag == SEQUENCE_END and undefined and item_length == 0:
                 return tuple(found), start
             if tag != ITEM:
                 raise ObjectRefused("structure_invalid", f"no item at byte {position}")
-            item, position = self._item(start, item_length, stop, depth)
+            item, position = self.item(start, item_length, stop, depth)
             found.append(item)
         return tuple(found), position
 
-    def _item(self, start: int, length: int, end: int, depth: int) -> tuple[DataSet, int]:
+    def item(self, start: int, length: int, end: int, depth: int) -> tuple[DataSet, int]:
+        """The data set of an item whose head was read, and the position after it."""
         if length != UNDEFINED:
-            stop = self._within(start, length, end)
+            stop = self.within(start, length, end)
             return self.elements(start, stop, depth), stop
         found: DataSet = {}
         position = start
@@ -139,17 +140,17 @@ class _Walk:
             if self._peek(position, end) == ITEM_END:
                 return found, self._item_end(position, end)
             tag, element, position = self.element(position, end, depth)
-            self._keep(found, tag, element, position)
+            self.keep(found, tag, element, position)
 
     def _item_end(self, position: int, end: int) -> int:
-        _, length, after = self._item_head(position, end)
+        _, length, after = self.item_head(position, end)
         if length:
             raise ObjectRefused("structure_invalid", f"item end with a length at byte {position}")
         return after
 
-    def _head(self, position: int, end: int) -> tuple[int, str, int, int]:
+    def head(self, position: int, end: int) -> tuple[int, str, int, int]:
         """Tag, VR, length and start of the value."""
-        start = self._within(position, 8, end)
+        start = self.within(position, 8, end)
         group, number, length = _TAG_LENGTH.unpack_from(self.data, position)
         tag = group << 16 | number
         if group == 0xFFFE:
@@ -161,26 +162,27 @@ class _Walk:
             return tag, vr.decode(), _SHORT.unpack_from(self.data, position + 6)[0], start
         if vr not in LONG_VRS:
             raise ObjectRefused("structure_invalid", f"unknown VR at byte {position + 4}")
-        start = self._within(position, 12, end)
+        start = self.within(position, 12, end)
         return tag, vr.decode(), _LONG.unpack_from(self.data, position + 8)[0], start
 
-    def _for_items(self, vr: str) -> _Walk:
+    def _for_items(self, vr: str) -> Walk:
         """The walk for a sequence's items: implicit VR where the sequence came as UN."""
         if self.explicit and vr == "UN":
-            return _Walk(self.data, explicit=False)
+            return Walk(self.data, explicit=False)
         return self
 
-    def _item_head(self, position: int, end: int) -> tuple[int, int, int]:
-        start = self._within(position, 8, end)
+    def item_head(self, position: int, end: int) -> tuple[int, int, int]:
+        """Tag, length and start of an item (or of a delimiter)."""
+        start = self.within(position, 8, end)
         group, number, length = _TAG_LENGTH.unpack_from(self.data, position)
         return group << 16 | number, length, start
 
     def _peek(self, position: int, end: int) -> int:
-        self._within(position, 8, end)
+        self.within(position, 8, end)
         group, number = _TAG.unpack_from(self.data, position)
         return int(group << 16 | number)
 
-    def _within(self, start: int, length: int, end: int) -> int:
+    def within(self, start: int, length: int, end: int) -> int:
         """The end of `length` bytes from `start`; refuses what passes the parent or the file."""
         after = start + length
         if after <= end:
@@ -190,7 +192,8 @@ class _Walk:
         raise ObjectRefused("structure_invalid", f"element at byte {start} passes its parent")
 
     @staticmethod
-    def _keep(found: DataSet, tag: int, element: Element, position: int) -> None:
+    def keep(found: DataSet, tag: int, element: Element, position: int) -> None:
+        """Add an element; a tag that stands twice is refused."""
         if tag in found:
             raise ObjectRefused("structure_invalid", f"an element twice before byte {position}")
         found[tag] = element
