@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from functools import cache
 
 from pydicom import charset
 from pydicom.datadict import tag_for_keyword
@@ -39,6 +40,7 @@ class TextDecoder:
         return self.decode(element.value) or None
 
 
+@cache
 def _tag(keyword_or_tag: str | int) -> int:
     if isinstance(keyword_or_tag, int):
         return keyword_or_tag
