@@ -4,7 +4,7 @@ BIN    := .venv/bin
 LAKE   ?= data/lake
 EXPORTS?= data/exports
 
-.PHONY: run test lint airflow lock clean
+.PHONY: run test soak bench lint airflow lock clean
 
 run: .venv/.ready            ## synthetic hospitals -> national reference levels
 	$(BIN)/drlake sample $(EXPORTS)
@@ -12,6 +12,12 @@ run: .venv/.ready            ## synthetic hospitals -> national reference levels
 
 test: .venv/.ready           ## every test
 	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile
+
+soak: .venv/.ready           ## every prefix, 100,000 mutations, 20,000 variations of reports
+	$(BIN)/python -m pytest -q -m soak --numprocesses 2
+
+bench: .venv/.ready          ## files per second per core, beside pydicom on the same files
+	$(BIN)/python -m tests.bench.bench_decode $(BENCH)
 
 lint: .venv/.ready           ## ruff, mypy, sqlfluff
 	$(BIN)/ruff check .

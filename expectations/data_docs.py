@@ -34,7 +34,8 @@ def write_data_docs(
     context = new_context(data_docs_sites={"lake": _site_config(site)})
     source = context.data_sources.add_pandas("decoded")
     for name, frame_rules in by_frame(rules).items():
-        _run(context, source, name, frame_rules, frames[name], submission_id)
+        if name in frames:
+            _run(context, source, name, frame_rules, frames[name], submission_id)
     context.build_data_docs()
     _drop_tutorial_pictures(site)
     return site / "index.html"

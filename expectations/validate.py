@@ -26,8 +26,12 @@ from transforms.tables import (
     CT_IRRADIATION_EVENT,
     DOSE_REPORT,
     FINDING,
+    MAMMOGRAPHY_ACCUMULATED_DOSE,
     OBJECT_OUTCOME,
+    RADIOPHARMACEUTICAL_ADMINISTRATION,
     SUBMISSION,
+    XRAY_ACCUMULATED_DOSE,
+    XRAY_IRRADIATION_EVENT,
 )
 
 
@@ -86,6 +90,14 @@ def read_tables(lake: Lake, submission_id: str) -> SubmissionTables:
             reports=lake.read_table("decoded", DOSE_REPORT, submission_id),
             events=lake.read_table("decoded", CT_IRRADIATION_EVENT, submission_id),
             accumulated=lake.read_table("decoded", CT_ACCUMULATED_DOSE, submission_id),
+            xray_events=lake.read_table("decoded", XRAY_IRRADIATION_EVENT, submission_id),
+            xray_accumulated=lake.read_table("decoded", XRAY_ACCUMULATED_DOSE, submission_id),
+            breast_accumulated=lake.read_table(
+                "decoded", MAMMOGRAPHY_ACCUMULATED_DOSE, submission_id
+            ),
+            administrations=lake.read_table(
+                "decoded", RADIOPHARMACEUTICAL_ADMINISTRATION, submission_id
+            ),
             submission=lake.read_table("decoded", SUBMISSION, submission_id),
             received=lake.read_outcomes("receive", submission_id),
             decoded=lake.read_outcomes("decode", submission_id),

@@ -12,7 +12,12 @@ from transforms.tables import (
     CT_IRRADIATION_EVENT,
     DOSE_REPORT,
     FINDING,
+    MAMMOGRAPHY_ACCUMULATED_DOSE,
+    RADIOPHARMACEUTICAL_ADMINISTRATION,
+    REPORT_TABLES,
     SUBMISSION,
+    XRAY_ACCUMULATED_DOSE,
+    XRAY_IRRADIATION_EVENT,
 )
 
 SUBMISSION_ID = "F001.0123456789abcdef"
@@ -52,7 +57,26 @@ def report(*events: Row, total: float | None = 300.0, **values: Any) -> Row:
     events = events or (EVENT,)
     totals = {"total_number_of_irradiation_events": float(len(events)), "dlp_total_mgy_cm": total}
     given = {name: values.pop(name) for name in list(values) if name in totals or "sub" in name}
-    return {"report": {**REPORT, **values}, "events": events, "totals": {**totals, **given}}
+    tables = {CT_IRRADIATION_EVENT.name: events, CT_ACCUMULATED_DOSE.name: [{**totals, **given}]}
+    return {"report": {**REPORT, **values}, "tables": tables}
+
+
+def other_report(
+    *events: Row,
+    totals: Iterable[Row] = (),
+    breasts: Iterable[Row] = (),
+    administrations: Iterable[Row] = (),
+    modality: str = "RF",
+    **values: Any,
+) -> Row:
+    """A report of another modality than CT, with the rows of its tables."""
+    tables = {
+        XRAY_IRRADIATION_EVENT.name: events,
+        XRAY_ACCUMULATED_DOSE.name: totals,
+        MAMMOGRAPHY_ACCUMULATED_DOSE.name: breasts,
+        RADIOPHARMACEUTICAL_ADMINISTRATION.name: administrations,
+    }
+    return {"report": {**REPORT, "modality": modality, **values}, "tables": tables}
 
 
 def sha256(index: int) -> str:
@@ -82,18 +106,24 @@ def write(
 
 
 def _write_report_tables(lake: Lake, keys: Row, reports: list[Row]) -> None:
-    rows: dict[str, list[Row]] = {"reports": [], "events": [], "totals": []}
+    rows: dict[str, list[Row]] = {table.name: [] for table in REPORT_TABLES}
     for index, item in enumerate(reports, start=1):
         report_keys = {**keys, "object_sha256": sha256(index)}
         report_keys |= {"report_key": f"report{index}", "study_key": f"study{index}"}
-        rows["reports"].append({**report_keys, **item["report"]})
-        rows["totals"].append({**report_keys, **item["totals"]})
-        for event_index, event in enumerate(item["events"], start=1):
-            event_keys = {"event_key": f"event{index}.{event_index}", "event_index": event_index}
-            rows["events"].append({**report_keys, **event_keys, **event})
-    lake.write_table("decoded", DOSE_REPORT, keys["submission_id"], rows["reports"])
-    lake.write_table("decoded", CT_IRRADIATION_EVENT, keys["submission_id"], rows["events"])
-    lake.write_table("decoded", CT_ACCUMULATED_DOSE, keys["submission_id"], rows["totals"])
+        rows[DOSE_REPORT.name].append({**report_keys, **item["report"]})
+        for name, children in item["tables"].items():
+            rows[name] += [
+                {**report_keys, **_positions(index, position), **child}
+                for position, child in enumerate(children, start=1)
+            ]
+    for table in REPORT_TABLES:
+        lake.write_table("decoded", table, keys["submission_id"], rows[table.name])
+
+
+def _positions(report_index: int, position: int) -> Row:
+    """What tells the rows of one report apart, under the name it has in each table."""
+    indexes = dict.fromkeys(("event_index", "plane_index", "breast_index"), position)
+    return {"event_key": f"event{report_index}.{position}", **indexes}
 
 
 def _write_outcomes(lake: Lake, keys: Row, decoded: int, reasons: list[str]) -> None:

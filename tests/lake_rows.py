@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -23,8 +23,11 @@ from transforms.tables import (
     CT_IRRADIATION_EVENT,
     DOSE_REPORT,
     FINDING,
+    RADIOPHARMACEUTICAL_ADMINISTRATION,
     REPORT_TABLES,
     SUBMISSION,
+    XRAY_ACCUMULATED_DOSE,
+    XRAY_IRRADIATION_EVENT,
 )
 
 Row = dict[str, Any]
@@ -33,10 +36,10 @@ ADULT_DAYS = 20_000
 
 @dataclass(frozen=True)
 class Report:
-    """A dose report: its row of `dose_report` and its rows of `ct_irradiation_event`."""
+    """A dose report: its row of `dose_report`, and its rows of the other tables by name."""
 
     row: Row
-    events: Sequence[Row]
+    tables: Mapping[str, Sequence[Row]]
 
 
 def event(
@@ -69,7 +72,26 @@ def report(study: str, events: Sequence[Row], *, key: str | None = None, **colum
         "study_date": datetime.date(2025, 3, 1),
         "patient_age_days": ADULT_DAYS,
     }
-    return Report({**row, **columns}, events)
+    return Report({**row, **columns}, {CT_IRRADIATION_EVENT.name: events})
+
+
+def projection(
+    study: str,
+    events: Sequence[Row] = (),
+    totals: Sequence[Row] = (),
+    *,
+    administrations: Sequence[Row] = (),
+    modality: str = "RF",
+    **columns: Any,
+) -> Report:
+    """A report of another modality than CT; events, totals and administrations are rows."""
+    made = report(study, (), modality=modality, **columns)
+    tables = {
+        XRAY_IRRADIATION_EVENT.name: events,
+        XRAY_ACCUMULATED_DOSE.name: totals,
+        RADIOPHARMACEUTICAL_ADMINISTRATION.name: administrations,
+    }
+    return Report(made.row, tables)
 
 
 @dataclass
@@ -152,10 +174,11 @@ class LakeRows:
             device = {"device_key": f"{ids['facility_id']}-CT1"}
             own = {**ids, **device, "object_sha256": keys["object_sha256"], **each.row}
             rows[DOSE_REPORT.name].append(own)
-            rows[CT_IRRADIATION_EVENT.name] += [
-                {**own, **values, "event_index": index}
-                for index, values in enumerate(each.events, start=1)
-            ]
+            for name, children in each.tables.items():
+                rows[name] += [
+                    {**own, **values, "event_index": index, "plane_index": index}
+                    for index, values in enumerate(children, start=1)
+                ]
         for table in REPORT_TABLES:
             self._write(table, ids["submission_id"], rows[table.name], held)
         days = [each.row["study_date"] for each in reports if each.row["study_date"]]

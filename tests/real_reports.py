@@ -16,11 +16,11 @@ IDENTIFIED = SHARED / "identified"
 
 
 class Expected(NamedTuple):
-    """One value that a real report holds."""
+    """One value that a real report holds: `row` is a position from 1, a plane or a breast."""
 
     file: str
     table: str
-    row: int
+    row: str
     column: str
     value: str
 
@@ -39,10 +39,9 @@ def real_exports() -> list[Path]:
     return sorted(EXPORTS.glob("*/*.dcm"))
 
 
-def expected_ct() -> Iterator[Expected]:
-    """The expected values of CT tables and the numbers of CT events."""
+def expected_values() -> Iterator[Expected]:
+    """Every expected value, numbers of events included (table `counts`)."""
     with (SHARED / "expected.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if row["table"].startswith("ct_") or row["column"] == "ct_irradiation_events":
-                index = int(row["row"])
-                yield Expected(row["file"], row["table"], index, row["column"], row["value"])
+            names = ("file", "table", "row", "column", "value")
+            yield Expected(*(row[name] for name in names))

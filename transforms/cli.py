@@ -146,6 +146,14 @@ def report(lake: Lake = None, as_json: Json = False) -> None:
     screen.document({"command": "report", "paths": paths})
 
 
+@app.command(epilog="Example: drlake describe data/exports/F001/000001.dcm")
+def describe(file: Annotated[str, typer.Argument(help="A dose report.")]) -> None:
+    """Print outcome, rows and content tree of one file, without identifying values."""
+    from transforms.describe import describe_file
+
+    sys.stdout.write(describe_file(file) + "\n")
+
+
 @app.command(epilog="Example: drlake run --exports data/exports --lake data/lake")
 def run(
     lake: Lake = None, exports: Exports = None, threshold: Threshold = None, as_json: Json = False

@@ -22,21 +22,14 @@ import pyarrow.parquet as pq
 
 from transforms.errors import UsageError
 from transforms.schema import Table
-from transforms.tables import (
-    CT_ACCUMULATED_DOSE,
-    CT_IRRADIATION_EVENT,
-    DOSE_REPORT,
-    FINDING,
-    OBJECT_OUTCOME,
-    SUBMISSION,
-)
+from transforms.tables import FINDING, OBJECT_OUTCOME, REPORT_TABLES, SUBMISSION
 from transforms.tables.object_outcome import STAGES
 
 FACILITY_ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
 ZONES: Mapping[str, tuple[Table, ...]] = {
-    "decoded": (DOSE_REPORT, CT_IRRADIATION_EVENT, CT_ACCUMULATED_DOSE, SUBMISSION),
-    "accepted": (DOSE_REPORT, CT_IRRADIATION_EVENT, CT_ACCUMULATED_DOSE, SUBMISSION),
+    "decoded": (*REPORT_TABLES, SUBMISSION),
+    "accepted": (*REPORT_TABLES, SUBMISSION),
     "validated": (FINDING,),
 }
 EMPTY = "_empty"

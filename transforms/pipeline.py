@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from transforms.decode.report import decode
-from transforms.errors import ObjectRefused
+import pyarrow as pa
+
+from transforms.decode_chunk import Done, Job
+from transforms.decode_pool import chunk_lengths, decode_jobs, load_decoder
+from transforms.decode_worker import Task
 from transforms.lake import Lake, facility_of
 from transforms.normalise.pseudonyms import Pseudonyms, load_pseudonyms
-from transforms.normalise.rows import ObjectKeys, Row, report_rows
+from transforms.parts import join_parts, part_folder
 from transforms.receive.fetch import facilities
 from transforms.receive.submission import receive_facility
 from transforms.settings import Settings
-from transforms.tables import REPORT_TABLES, SUBMISSION
+from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES, SUBMISSION
 
 __all__ = ["decode_submission", "facilities", "ingest_facility"]
 
@@ -27,6 +29,7 @@ def ingest_facility(settings: Settings, facility_id: str, again: bool = False) -
     """
     lake = Lake(settings.lake)
     lake.prepare()
+    load_decoder()
     pseudonyms = load_pseudonyms(settings, lake)
     receive_facility(settings, lake, facility_id, pseudonyms)
     done = set() if again else set(lake.submissions("decode", facility_id))
@@ -37,83 +40,65 @@ def ingest_facility(settings: Settings, facility_id: str, again: bool = False) -
     return dict(counts)
 
 
-def decode_submission(lake: Lake, submission_id: str, pseudonyms: Pseudonyms) -> dict[str, int]:
-    """Decode every received object of a submission; outcomes last, so a cut run is repeated."""
-    received = lake.read_outcomes("receive", submission_id).to_pylist()
-    tables: dict[str, list[Row]] = {table.name: [] for table in REPORT_TABLES}
-    outcomes: list[dict[str, Any]] = []
-    for outcome, rows in _decode_objects(lake, received, pseudonyms):
-        outcomes.append(outcome)
-        for name, table_rows in rows.items():
-            tables[name].extend(table_rows)
-    for table in REPORT_TABLES:
-        lake.write_table("decoded", table, submission_id, tables[table.name])
-    summary = _submission_row(lake, submission_id, received, tables["dose_report"])
-    lake.write_table("decoded", SUBMISSION, submission_id, [summary])
-    lake.write_outcomes("decode", submission_id, outcomes)
-    return _counts(received, outcomes)
+def decode_submission(
+    lake: Lake, submission_id: str, pseudonyms: Pseudonyms, workers: int | None = None
+) -> dict[str, int]:
+    """Decode every received object of a submission; outcomes last, so a cut run is repeated.
+
+    `workers` is the number of processes, by default one per core; the result is the same.
+    """
+    received = lake.read_outcomes("receive", submission_id)
+    outcomes = received.column("outcome").to_pylist()
+    kept = received.filter(pa.array([outcome == "received" for outcome in outcomes], pa.bool_()))
+    with part_folder(lake, submission_id) as folder:
+        task = Task(lake, folder, pseudonyms)
+        done = sorted(decode_jobs(task, _jobs(kept), workers), key=lambda one: one.part)
+        chunks = _parts_by_chunk(done)
+        for table in REPORT_TABLES:
+            path = lake.table_path("decoded", table, submission_id)
+            join_parts(lake, folder, table, chunks, path)
+        lake.write_table("decoded", SUBMISSION, submission_id, [_row(received, done)])
+        path = lake.outcomes_path("decode", submission_id)
+        join_parts(lake, folder, OBJECT_OUTCOME, chunks, path)
+    return _counts(Counter(outcomes), done)
 
 
-def _decode_objects(
-    lake: Lake, received: Iterable[Mapping[str, Any]], pseudonyms: Pseudonyms
-) -> Iterator[tuple[dict[str, Any], Mapping[str, list[Row]]]]:
-    for row in received:
-        if row["outcome"] != "received":
-            continue
-        reason: str | None = None
-        detail: str | None = None
-        rows: Mapping[str, list[Row]] = {}
-        try:
-            rows = _object_rows(lake, row, pseudonyms)
-        except ObjectRefused as refusal:
-            reason, detail = refusal.reason.code, refusal.detail
-        outcome = "decoded" if reason is None else "quarantined"
-        said = {"stage": "decode", "outcome": outcome, "reason_code": reason, "detail": detail}
-        yield {**row, **said}, rows
+def _jobs(kept: pa.Table) -> Iterator[Job]:
+    """Chunks of the objects kept, made when a worker is free to take one."""
+    start = 0
+    for chunk, length in enumerate(chunk_lengths(kept.num_rows)):
+        yield Job(chunk, 0, tuple(kept.slice(start, length).to_pylist()))
+        start += length
 
 
-def _object_rows(
-    lake: Lake, row: Mapping[str, Any], pseudonyms: Pseudonyms
-) -> Mapping[str, list[Row]]:
-    """Rows of one kept object; a fault of the decoder becomes an outcome that says so."""
-    facility_id, sha256 = row["facility_id"], row["object_sha256"]
-    keys = ObjectKeys(facility_id, row["submission_id"], sha256)
-    data = lake.read_bytes(lake.object_path(facility_id, sha256))
-    try:
-        return report_rows(decode(data), keys, pseudonyms)
-    except ObjectRefused:
-        raise
-    except Exception as fault:
-        # The message of the fault may quote the object, so only its type is kept.
-        raise ObjectRefused("decoder_failed", type(fault).__name__) from None
+def _parts_by_chunk(done: Sequence[Done]) -> list[list[tuple[int, int]]]:
+    chunks: dict[int, list[tuple[int, int]]] = {}
+    for one in done:
+        chunks.setdefault(one.part[0], []).append(one.part)
+    return list(chunks.values())
 
 
-def _submission_row(
-    lake: Lake,
-    submission_id: str,
-    received: Iterable[Mapping[str, Any]],
-    reports: Iterable[Row],
-) -> dict[str, Any]:
-    rows = list(received)
-    days = sorted(report["study_date"] for report in reports if report["study_date"])
+def _row(received: pa.Table, done: Sequence[Done]) -> dict[str, object]:
+    """The submission's row of table `submission`."""
+    submission_id = received.column("submission_id")[0].as_py()
     return {
         "facility_id": facility_of(submission_id),
         "submission_id": submission_id,
-        "objects_received": len(rows),
-        "bytes_received": sum(
-            lake.size(lake.object_path(row["facility_id"], row["object_sha256"]))
-            for row in rows
-            if row["outcome"] == "received"
+        "objects_received": received.num_rows,
+        "bytes_received": sum(one.bytes_read for one in done),
+        "objects_decoded": sum(one.decoded for one in done),
+        "first_study_date": min(
+            (o.first_study_date for o in done if o.first_study_date), default=None
         ),
-        "objects_decoded": sum(1 for _ in reports),
-        "first_study_date": days[0] if days else None,
-        "last_study_date": days[-1] if days else None,
+        "last_study_date": max(
+            (o.last_study_date for o in done if o.last_study_date), default=None
+        ),
     }
 
 
-def _counts(
-    received: Iterable[Mapping[str, Any]], decoded: Iterable[Mapping[str, Any]]
-) -> dict[str, int]:
-    rows = list(received)
-    ended = Counter(row["outcome"] for row in (*rows, *decoded) if row["outcome"] != "received")
-    return {"received": len(rows), **ended}
+def _counts(received: Counter[str], done: Sequence[Done]) -> dict[str, int]:
+    ended = Counter(received)
+    del ended["received"]
+    ended["decoded"] += sum(one.decoded for one in done)
+    ended["quarantined"] += sum(one.quarantined for one in done)
+    return {"received": received.total(), **ended}

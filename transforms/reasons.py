@@ -86,7 +86,20 @@ REASONS: tuple[Reason, ...] = (
     _quarantined(
         "decode",
         "modality_not_supported",
-        "drlake does not yet read dose reports of this kind. Nothing to mend; the object is kept.",
+        "The dose report holds no dose that drlake reads: no event, no total, no administration. "
+        "Nothing to mend where the examination was broken off; the object is kept.",
+    ),
+    _quarantined(
+        "decode",
+        "enhanced_rdsr_not_supported",
+        "drlake recognises the Enhanced X-Ray Radiation Dose SR and does not yet read it. Send the "
+        "X-Ray Radiation Dose SR beside it; the object is kept.",
+    ),
+    _quarantined(
+        "decode",
+        "patient_rdsr_not_supported",
+        "A Patient Radiation Dose SR holds organ doses computed from other reports. Send the X-Ray "
+        "Radiation Dose SR it was made from; the object is kept.",
     ),
     _quarantined(
         "decode",
@@ -125,6 +138,24 @@ REASONS: tuple[Reason, ...] = (
         "decode",
         "decoder_failed",
         "drlake failed on this object: a fault of drlake. Please report it; the object is kept.",
+    ),
+    _quarantined(
+        "decode",
+        "object_crashed_decoder",
+        "The object ended the decoder's process, twice: a fault of drlake or a file made to do so. "
+        "Please report it; the object is kept.",
+    ),
+    _quarantined(
+        "decode",
+        "decoder_timed_out",
+        "The object took longer than any dose report may. Check that it is one; the object is "
+        "kept.",
+    ),
+    _quarantined(
+        "decode",
+        "decoder_out_of_memory",
+        "The object needs more memory than any dose report may. Check that it is one; the object "
+        "is kept.",
     ),
     _quarantined(
         "validate",

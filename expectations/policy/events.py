@@ -14,18 +14,22 @@ CURRENT_ROUNDING_MA = 1.0
 """Mean and maximum are rounded apart: a Siemens Flash states a mean of 177, a maximum of 176."""
 
 
-def _range(
-    name: str, column: str, low: float, high: float, unit: str, reason: str, shown: str = ""
+def plausible(
+    frame: str, name: str, column: str, low: float, high: float, unit: str, reason: str
 ) -> Rule:
-    """A plausible range, both ends inside."""
+    """A plausible range of a column, both ends inside; outside is a flag."""
     return Rule(
         name=name,
-        frame=FRAME,
+        frame=frame,
         expectation="ExpectColumnValuesToBeBetween",
         arguments=between(column, low, high),
-        observed=((shown or column, unit),),
+        observed=((column, unit),),
         reason=f"Outside {low:g} to {high:g}{' ' if unit else ''}{unit}. {reason}",
     )
+
+
+def _range(name: str, column: str, low: float, high: float, unit: str, reason: str) -> Rule:
+    return plausible(FRAME, name, column, low, high, unit, reason)
 
 
 def _phantom(region: str, diameter_cm: float) -> Rule:

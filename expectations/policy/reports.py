@@ -48,6 +48,16 @@ REPORT_RULES = (
         "shows whether events are missing.",
     ),
     Rule(
+        name="device_in_unit_of_the_others",
+        frame=FRAME,
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": "device_unit_factor", "value_set": [1.0]},
+        row_findings=False,
+        reason="The median dose of a device is 10, 100 or 1000 times (within 25 %) that of the "
+        "other devices of its modality in this submission: one of them may write another unit. "
+        "It is flagged and not held, since devices for different work differ as well.",
+    ),
+    Rule(
         name="weight_fits_age",
         frame=FRAME,
         expectation="ExpectColumnValuesToBeInSet",

@@ -11,7 +11,10 @@ from expectations.rule import Rule, between
 from transforms.tables import SUBMISSION
 
 FRAME = SUBMISSION.name
-REFUSED_COUNTS = (("objects_refused", "objects refused"), ("objects_meant", "meant as CT reports"))
+REFUSED_COUNTS = (
+    ("objects_refused", "objects refused"),
+    ("objects_meant", "meant as dose reports"),
+)
 
 SUBMISSION_RULES = (
     Rule(

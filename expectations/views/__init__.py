@@ -12,17 +12,34 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from expectations.views.accumulated import accumulated_dose_frame
+from expectations.views.administrations import administration_frame
+from expectations.views.breasts import breast_total_frame
 from expectations.views.events import event_frame
 from expectations.views.frames import ROW_NUMBER, SubmissionTables, to_frame
 from expectations.views.reports import report_frame
 from expectations.views.submissions import submission_frame
-from transforms.tables import CT_ACCUMULATED_DOSE, CT_IRRADIATION_EVENT, DOSE_REPORT, SUBMISSION
+from expectations.views.xray_events import xray_event_frame
+from expectations.views.xray_totals import xray_total_frame
+from transforms.tables import (
+    CT_ACCUMULATED_DOSE,
+    CT_IRRADIATION_EVENT,
+    DOSE_REPORT,
+    MAMMOGRAPHY_ACCUMULATED_DOSE,
+    RADIOPHARMACEUTICAL_ADMINISTRATION,
+    SUBMISSION,
+    XRAY_ACCUMULATED_DOSE,
+    XRAY_IRRADIATION_EVENT,
+)
 
 FRAMES: Mapping[str, Callable[[SubmissionTables], pd.DataFrame]] = {
     SUBMISSION.name: submission_frame,
     DOSE_REPORT.name: report_frame,
     CT_ACCUMULATED_DOSE.name: accumulated_dose_frame,
     CT_IRRADIATION_EVENT.name: event_frame,
+    XRAY_ACCUMULATED_DOSE.name: xray_total_frame,
+    XRAY_IRRADIATION_EVENT.name: xray_event_frame,
+    MAMMOGRAPHY_ACCUMULATED_DOSE.name: breast_total_frame,
+    RADIOPHARMACEUTICAL_ADMINISTRATION.name: administration_frame,
 }
 """The frame of each table, in the order in which findings are listed."""
 
@@ -34,6 +51,10 @@ def plain_frames(tables: SubmissionTables) -> dict[str, pd.DataFrame]:
         DOSE_REPORT.name: tables.reports,
         CT_ACCUMULATED_DOSE.name: tables.accumulated,
         CT_IRRADIATION_EVENT.name: tables.events,
+        XRAY_ACCUMULATED_DOSE.name: tables.xray_accumulated,
+        XRAY_IRRADIATION_EVENT.name: tables.xray_events,
+        MAMMOGRAPHY_ACCUMULATED_DOSE.name: tables.breast_accumulated,
+        RADIOPHARMACEUTICAL_ADMINISTRATION.name: tables.administrations,
     }
     return {name: to_frame(named[name]) for name in FRAMES}
 

@@ -7,8 +7,8 @@ import pandas as pd
 from expectations.views.frames import (
     Frame,
     SubmissionTables,
+    distance_in_tolerances,
     join_once,
-    ratio,
     to_frame,
     with_row_numbers,
 )
@@ -65,5 +65,4 @@ def _with_subtotal(frame: Frame, events: Frame, phantom: str) -> Frame:
 
 
 def _distance(total: pd.Series, of_events: pd.Series) -> pd.Series:
-    tolerance = (of_events * DLP_TOLERANCE_SHARE).clip(lower=DLP_TOLERANCE_MGY_CM)
-    return ratio((total - of_events).abs(), tolerance)
+    return distance_in_tolerances(total, of_events, DLP_TOLERANCE_SHARE, DLP_TOLERANCE_MGY_CM)

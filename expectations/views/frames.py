@@ -13,15 +13,23 @@ ROW_NUMBER = "row_number"
 Frame = pd.DataFrame
 FLOAT = pd.ArrowDtype(pa.float64())
 BOOLEAN = pd.ArrowDtype(pa.bool_())
+INTEGER = pd.ArrowDtype(pa.int64())
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionTables:
-    """What was decoded of one submission, and its object outcomes so far."""
+    """What was decoded of one submission, and its object outcomes so far.
+
+    `events` and `accumulated` are those of CT.
+    """
 
     reports: pa.Table
     events: pa.Table
     accumulated: pa.Table
+    xray_events: pa.Table
+    xray_accumulated: pa.Table
+    breast_accumulated: pa.Table
+    administrations: pa.Table
     submission: pa.Table
     received: pa.Table
     decoded: pa.Table
@@ -45,6 +53,30 @@ def join_once(frame: Frame, other: Frame, columns: list[str]) -> Frame:
     """
     one_row = other[["object_sha256", *columns]].drop_duplicates("object_sha256")
     return frame.merge(one_row, on="object_sha256", how="left")
+
+
+def distance_in_tolerances(
+    total: pd.Series, of_parts: pd.Series, share: float, at_least: float
+) -> pd.Series:
+    """Distance between a total and its parts, counted in tolerances: above 1 they disagree.
+
+    One tolerance is `share` of the parts, and never less than `at_least`, the rounding of
+    small numbers. NULL where either is NULL.
+    """
+    tolerance = (of_parts * share).clip(lower=at_least)
+    return ratio((total - of_parts).abs(), tolerance)
+
+
+def looked_up(keys: pd.Series, values: pd.Series) -> pd.Series:
+    """The number that belongs to each key; NULL where there is none."""
+    return pd.Series(values.astype(FLOAT).reindex(keys).array, index=keys.index, dtype=FLOAT)
+
+
+def sum_of_all(values: pd.Series, groups: pd.Series) -> pd.Series:
+    """Sum per group, by group; NULL where one value of the group is missing."""
+    by_group = values.groupby(groups, sort=True)
+    complete = by_group.count() == by_group.size()
+    return by_group.sum().astype(FLOAT).where(complete)
 
 
 def ratio(numerator: pd.Series, denominator: pd.Series) -> pd.Series:

@@ -7,12 +7,14 @@ import pandas as pd
 from expectations.views.frames import (
     BOOLEAN,
     FLOAT,
+    INTEGER,
     Frame,
     SubmissionTables,
     ratio,
     to_frame,
     with_row_numbers,
 )
+from expectations.views.unit_shift import unit_factor
 
 DAYS_PER_YEAR = 365.25
 WEIGHT_RANGES_KG = (
@@ -29,8 +31,13 @@ WEIGHT_RANGES_KG = (
 def report_frame(tables: SubmissionTables) -> Frame:
     """Reports with the derived columns that `expectations.policy.reports` checks."""
     frame = with_row_numbers(to_frame(tables.reports))
-    frame["number_of_events"] = _count(frame, to_frame(tables.events))
-    frame["number_of_totals"] = _count(frame, to_frame(tables.accumulated))
+    frame["number_of_events"] = sum(
+        _count(frame, to_frame(rows))
+        for rows in (tables.events, tables.xray_events, tables.administrations)
+    )
+    is_ct = (frame["modality"] == "CT").fillna(False).astype(bool)
+    frame["number_of_totals"] = _count(frame, to_frame(tables.accumulated)).where(is_ct)
+    frame["device_unit_factor"] = unit_factor(frame, tables)
     frame["body_mass_index_kg_m2"] = ratio(
         frame["patient_weight_kg"], (frame["patient_height_cm"] / 100) ** 2
     )
@@ -41,7 +48,8 @@ def report_frame(tables: SubmissionTables) -> Frame:
 
 def _count(frame: Frame, rows: Frame) -> pd.Series:
     """Number of rows of another table that came from the same object."""
-    return frame["object_sha256"].map(rows["object_sha256"].value_counts()).fillna(0).astype(int)
+    counts = frame["object_sha256"].map(rows["object_sha256"].value_counts())
+    return counts.fillna(0).astype(INTEGER)
 
 
 def _weight_fits_age(frame: Frame) -> pd.Series:

@@ -8,9 +8,12 @@ import pyarrow as pa
 from expectations.views.frames import FLOAT, Frame, SubmissionTables, to_frame, with_row_numbers
 
 FOREIGN_REASONS = frozenset(
-    {"not_dicom", "not_dose_report", "modality_not_supported", "object_too_large"}
+    {
+        *("not_dicom", "not_dose_report", "object_too_large"),
+        *("modality_not_supported", "patient_rdsr_not_supported", "enhanced_rdsr_not_supported"),
+    }
 )
-"""Objects that never were a CT dose report: a wide export says nothing against its reports."""
+"""Objects that never were a dose report drlake reads: no fault of the reports beside them."""
 
 SMALL_SUBMISSION = 20
 """Below this number of reports a share says nothing: one report in ten is 10 %."""
@@ -19,7 +22,7 @@ SMALL_SUBMISSION = 20
 def submission_frame(tables: SubmissionTables) -> Frame:
     """The submission's one row with the counts that `expectations.policy.submissions` checks.
 
-    `refused_share` counts refused objects among those meant as CT dose reports (decoded or
+    `refused_share` counts refused objects among those meant as dose reports (decoded or
     refused, foreign objects and duplicates left out). `refused_share_of_many` is the same,
     NULL where they are fewer than SMALL_SUBMISSION or where nothing was decoded: then
     there is nothing to hold.
@@ -61,11 +64,13 @@ def _objects(table: pa.Table) -> set[str]:
 def _rows_without_report(tables: SubmissionTables) -> int:
     """Events and totals of objects that have no row in `dose_report`."""
     reports = _objects(tables.reports)
-    objects = [
-        *tables.events.column("object_sha256").to_pylist(),
-        *tables.accumulated.column("object_sha256").to_pylist(),
-    ]
-    return sum(item not in reports for item in objects)
+    parts = (
+        *(tables.events, tables.accumulated, tables.xray_events, tables.xray_accumulated),
+        *(tables.breast_accumulated, tables.administrations),
+    )
+    return sum(
+        item not in reports for part in parts for item in part.column("object_sha256").to_pylist()
+    )
 
 
 def _constant(frame: Frame, value: float | None) -> pd.Series:

@@ -27,7 +27,8 @@ found as (
 
     select
         facility_id,
-        count(distinct study_key) filter (where exclusion_reason is null) as n
+        count(distinct study_key || ' ' || modality) filter (where exclusion_reason is null)
+            as n
     from examination_doses
     group by facility_id
 

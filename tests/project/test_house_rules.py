@@ -29,6 +29,16 @@ UNIT_SUFFIX = {
     "kg": "_kg",
     "cm": "_cm",
     "d": "_days",
+    "Gy": "_gy",
+    "Gy.m2": "_gy_m2",
+    "ms": "_ms",
+    "uA.s": "_ua_s",
+    "m2": "_m2",
+    "deg": "_deg",
+    "N": "_n",
+    "MBq": "_mbq",
+    "mSv": "_msv",
+    "{pulse}/s": "_per_s",
 }
 WITHOUT_SUFFIX = {"1", "By"}
 

@@ -18,6 +18,7 @@ from tests.expectation_rows import (
     sha256,
     write,
 )
+from tests.spec.test_expectations_other_modalities import CASES as OTHER_CASES
 from transforms.lake import Lake
 from transforms.tables import CT_ACCUMULATED_DOSE
 
@@ -32,7 +33,7 @@ def total(stated: float | None, **values: Any) -> Row:
 
 HEAD = {"target_region": "Head", "ctdiw_phantom": "head_16cm"}
 LONG = {"scanning_length_mm": 1700.0, "dlp_mgy_cm": 1700.0}
-EMPTY = {**report(), "events": ()}
+EMPTY = {**report(), "tables": {CT_ACCUMULATED_DOSE.name: [{"dlp_total_mgy_cm": 300.0}]}}
 MORE_EVENTS = {"total_number_of_irradiation_events": 2.0}
 SUBTOTAL = "dlp_subtotal_{}_equals_sum_of_events"
 
@@ -215,5 +216,6 @@ def test_a_good_submission_has_no_finding(tmp_path: Path, validator: Validator) 
 
 
 def test_every_policy_rule_has_a_case_here_or_in_the_spec_of_verdicts() -> None:
-    tested = {case[0] for case in [*CASES, *SHARE_CASES]} | {"report_has_one_total"}
+    tested = {case[0] for case in [*CASES, *SHARE_CASES, *OTHER_CASES]}
+    tested |= {"report_has_one_total", "device_in_unit_of_the_others"}
     assert {rule.name for rule in POLICY if rule.frame != "submission"} == tested

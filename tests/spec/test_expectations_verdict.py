@@ -128,7 +128,7 @@ def test_a_submission_without_decoded_reports_is_accepted_with_no_rows(
     assert (verdict.status, verdict.n_accepted, verdict.n_quarantined) == ("accepted", 0, 0)
     assert outcomes(lake) == []
     assert [(row["expectation"], row["observed"]) for row in findings(lake)] == [
-        ("few_objects_refused", "30 objects refused, 30 meant as CT reports")
+        ("few_objects_refused", "30 objects refused, 30 meant as dose reports")
     ]
 
 

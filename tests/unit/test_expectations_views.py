@@ -65,7 +65,8 @@ def test_subtotals_are_compared_with_the_events_of_their_phantom(tmp_path: Path)
 
 
 def test_a_report_without_events_has_zero_of_them(tmp_path: Path) -> None:
-    empty = {**report(), "events": ()}
+    item = report()
+    empty = {**item, "tables": {**item["tables"], "ct_irradiation_event": ()}}
     made = frame(tmp_path, "ct_accumulated_dose", empty)
     assert values(made, "number_of_events") == [0]
     assert values(made, "events_missing") == [1]
@@ -144,7 +145,7 @@ def test_weight_is_compared_with_age(
 
 
 def test_foreign_objects_do_not_count_as_refused(tmp_path: Path) -> None:
-    reasons = ("identity_present", "not_dose_report", "modality_not_supported", "not_dicom")
+    reasons = ("identity_present", "not_dose_report", "patient_rdsr_not_supported", "not_dicom")
     made = frame(tmp_path, "submission", report(), quarantined=reasons)
     assert values(made, "objects_refused") == [1]
     assert values(made, "objects_meant") == [2]

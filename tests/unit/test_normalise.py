@@ -11,12 +11,13 @@ import pytest
 from transforms.decode.concepts import Code
 from transforms.errors import ObjectRefused, UsageError
 from transforms.lake import Lake
-from transforms.normalise.dates import age_days, date
-from transforms.normalise.numbers import decimal_string
+from transforms.normalise.dates import age_days, date, date_time
+from transforms.normalise.numbers import decimal_string, decimal_strings
 from transforms.normalise.pseudonyms import Pseudonyms, load_pseudonyms
-from transforms.normalise.units import convert
+from transforms.normalise.units import convert, unit_factors
 from transforms.normalise.vocabulary import CT_ACQUISITION_TYPE, CTDIW_PHANTOM, word
 from transforms.settings import Settings
+from transforms.tables import REPORT_TABLES
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,15 @@ def test_other_numbers_are_refused_with_their_reason(text: str, reason: str) -> 
     assert refused.value.detail == "dlp_mgy_cm"
 
 
+def test_a_list_is_its_numbers_and_as_strict_as_one() -> None:
+    assert decimal_strings("70\\71.5\\70", "x") == [70, 71.5, 70]
+    assert decimal_strings("70\\\\71", "x") == [70, 71]
+    assert decimal_strings("", "x") == decimal_strings(None, "x") == []
+    for text in ("70\\NaN", "70\\71,5", "70/71"):
+        with pytest.raises(ObjectRefused):
+            decimal_strings(text, "x")
+
+
 @pytest.mark.parametrize("written", ["mGy.cm", "mGycm"])
 def test_spellings_of_a_unit_convert(written: str) -> None:
     assert convert(12.0, Code("UCUM", written, ""), "mGy.cm", "dlp_mgy_cm") == 12.0
@@ -62,6 +72,57 @@ def test_an_unlisted_unit_is_refused_and_not_guessed(unit: Code | None) -> None:
     with pytest.raises(ObjectRefused) as refused:
         convert(12.0, unit, "mGy.cm", "dlp_mgy_cm")
     assert refused.value.reason.code == "unit_unknown"
+
+
+@pytest.mark.parametrize(
+    ("written", "scheme", "wanted", "number"),
+    [
+        ("Gym2", "UCUM", "Gy.m2", 1),
+        ("Gy.m2", "UCM", "Gy.m2", 1),
+        ("dGy.cm2", "UCUM", "Gy.m2", 1e-5),
+        ("uGy.m2", "UCUM", "Gy.m2", 1e-6),
+        ("cGy.cm2", "UCUM", "Gy.m2", 1e-6),
+        ("mGy.cm2", "UCUM", "Gy.m2", 1e-7),
+        ("Gy.cm2", "UCUM", "Gy.m2", 1e-4),
+        ("mGy", "UCUM", "Gy", 1e-3),
+        ("Gy", "UCUM", "mGy", 1e3),
+        ("s", "UCUM", "ms", 1e3),
+        ("uAs", "UCUM", "uA.s", 1),
+        ("Bq", "UCUM", "MBq", 1e-6),
+        ("mCi", "UCUM", "MBq", 37),
+    ],
+)
+def test_every_spelling_seen_converts_by_its_factor(
+    written: str, scheme: str, wanted: str, number: float
+) -> None:
+    assert convert(1.0, Code(scheme, written, ""), wanted, "x") == pytest.approx(number, rel=1e-15)
+
+
+def test_every_unit_of_a_column_is_in_the_table_under_its_own_name() -> None:
+    units = {c.unit for table in REPORT_TABLES[1:] for c in table.columns if c.unit}
+    assert all(unit_factors().get((unit, unit)) == 1 for unit in units)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("20160512101154", "2016-05-12T10:11:54"),
+        ("20160512101154.0488+0100", "2016-05-12T10:11:54.0488+01:00"),
+        ("201605121015", "2016-05-12T10:15"),
+        ("2016051210", "2016-05-12T10"),
+        ("20160512", "2016-05-12"),
+        ("20161231235960-0500", "2016-12-31T23:59:60-05:00"),
+        ("20160512240000", None),
+        ("20160512106000", None),
+        ("20160230101154", None),
+        ("20160512101154+2500", None),
+        ("2016", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_moment_is_no_more_precise_than_written(text: str | None, moment: str | None) -> None:
+    assert date_time(text) == moment
 
 
 def test_dates_are_days_or_nothing() -> None:

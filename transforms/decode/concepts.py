@@ -1,8 +1,8 @@
 """Codes and when two of them mean the same concept.
 
-Scheme and value decide first, retired schemes included (SRT, SNM3 and 99SDM became SCT); the
-normalised meaning decides only where the code does not, since vendors translate and misspell
-meanings and, more rarely, miscode.
+Scheme and value decide first, retired schemes included (SRT, SNM3 and 99SDM became SCT) and the
+UMLS and DICOM codes that name the same concept; the normalised meaning decides only where the
+code does not, since vendors translate and misspell meanings and, more rarely, miscode.
 """
 
 from __future__ import annotations
@@ -11,10 +11,26 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pydicom.sr._snomed_dict import mapping as snomed_mapping
+from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
 RETIRED_SCHEMES = frozenset({"SRT", "SNM3", "99SDM"})
-_SCT_BY_SRT: dict[str, str] = snomed_mapping["SRT"]
+_SCT_BY_SRT: dict[str, str] = {
+    **snomed_mapping["SRT"],
+    "F-61FDB": "349358000",  # Radiopharmaceutical agent (TID 10022), absent from pydicom's table
+}
+_SUCCESSORS: dict[tuple[str, str], tuple[str, str]] = {
+    (old.scheme_designator, old.value): (new.scheme_designator, new.value)
+    for old, new in (
+        (codes.DCM.ExposureTime_Retired, codes.DCM.ExposureTime),
+        (codes.DCM.IrradiationEventUID_Retired, codes.DCM.IrradiationEventUID),
+        (PydicomCode("C0860888", "UMLS", "Spiral Acquisition"), codes.SCT.SpiralAcquisition),
+        (PydicomCode("C0222600", "UMLS", "Right breast"), codes.SCT.RightBreast),
+        (PydicomCode("C0222601", "UMLS", "Left breast"), codes.SCT.LeftBreast),
+        (PydicomCode("C0222605", "UMLS", "Both breasts"), codes.SCT.BothBreasts),
+    )
+}
+"""Codes of other schemes, or retired within their own, and what they are called now."""
 
 
 class Code(NamedTuple):
@@ -30,10 +46,11 @@ class Code(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def canonical(scheme: str, value: str) -> tuple[str, str]:
-    """Scheme and value with retired SNOMED schemes replaced by SCT where a successor is known."""
+    """Scheme and value as they are today: retired SNOMED schemes, UMLS and retired DICOM codes
+    replaced where a successor is known."""
     if scheme in RETIRED_SCHEMES and value in _SCT_BY_SRT:
         return "SCT", _SCT_BY_SRT[value]
-    return scheme, value
+    return _SUCCESSORS.get((scheme, value), (scheme, value))
 
 
 @lru_cache(maxsize=4096)

@@ -6,20 +6,18 @@ of each value stands in the column's declaration, so this module names container
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
 from transforms.decode.content import ContentItem
+from transforms.decode.departures import siemens_modulation_type
+from transforms.decode.values import Finder, Values, coded_columns, first_of
 from transforms.errors import ObjectRefused
-from transforms.schema import Column
-from transforms.tables import CT_IRRADIATION_EVENT
+from transforms.tables import CT_ACCUMULATED_DOSE, CT_IRRADIATION_EVENT
 
 DCM = codes.DCM
-
-Values = Mapping[str, ContentItem | None]
-"""Column name -> the content item that holds its value, None where the report has none."""
 
 EVENT_CONTAINERS: Mapping[PydicomCode, tuple[str, ...]] = {
     DCM.CTAcquisitionParameters: (
@@ -70,66 +68,70 @@ EVENT_ITEMS = (
 )
 """Values that stand in the event itself."""
 
-_CONTAINER_OF = {name: code for code, names in EVENT_CONTAINERS.items() for name in names}
-_EVENT_COLUMNS = tuple(
-    column
-    for column in CT_IRRADIATION_EVENT.columns
-    if column.name in EVENT_ITEMS or column.name in _CONTAINER_OF
+_ACQUISITION, _ACCUMULATED = DCM.CTAcquisition, DCM.CTAccumulatedDoseData
+_SUB_TOTAL, _PHANTOM_TYPE = DCM.CTDoseLengthProductSubTotal, DCM.CtdiwPhantomType
+_HEAD, _BODY = DCM.IECHeadDosimetryPhantom, DCM.IECBodyDosimetryPhantom
+_SOURCES = dict(coded_columns(CT_IRRADIATION_EVENT))
+_TOTALS = ("total_number_of_irradiation_events", "dlp_total_mgy_cm")
+
+
+def _finder(names: Iterable[str]) -> Finder:
+    return Finder((name, _SOURCES[name]) for name in names)
+
+
+_CONTAINERS = tuple(
+    (f"container {code.value}", names, _finder(names)) for code, names in EVENT_CONTAINERS.items()
+)
+_IN_EVENT = Finder(
+    [
+        *((name, _SOURCES[name]) for name in EVENT_ITEMS),
+        *((f"container {code.value}", code) for code in EVENT_CONTAINERS),
+    ]
+)
+_IN_ACCUMULATED = Finder(
+    (name, code) for name, code in coded_columns(CT_ACCUMULATED_DOSE) if name in _TOTALS
 )
 
 
 def is_ct(root: ContentItem) -> bool:
     """Whether the tree holds CT dose, whatever the header says."""
-    return bool(root.all(DCM.CTAcquisition) or root.all(DCM.CTAccumulatedDoseData))
+    return bool(root.all(_ACQUISITION) or root.all(_ACCUMULATED))
 
 
 def events(root: ContentItem) -> list[Values]:
     """The CT acquisitions in document order (TID 10013)."""
-    return [_event(item) for item in root.all(DCM.CTAcquisition)]
+    return [_event(item) for item in root.all(_ACQUISITION)]
 
 
 def accumulated(root: ContentItem) -> Values | None:
     """The CT accumulated dose data (TID 10012); None where the report has none."""
-    containers = root.all(DCM.CTAccumulatedDoseData)
+    containers = root.all(_ACCUMULATED)
     if len(containers) > 1:
         raise ObjectRefused("content_malformed", "more than one CT Accumulated Dose Data")
     if not containers:
         return None
     container = containers[0]
     return {
-        "total_number_of_irradiation_events": container.first(DCM.TotalNumberOfIrradiationEvents),
-        "dlp_total_mgy_cm": container.first(DCM.CTDoseLengthProductTotal),
-        "dlp_subtotal_head_16cm_mgy_cm": _sub_total(container, DCM.IECHeadDosimetryPhantom),
-        "dlp_subtotal_body_32cm_mgy_cm": _sub_total(container, DCM.IECBodyDosimetryPhantom),
+        **dict(first_of(_IN_ACCUMULATED.find(container), _TOTALS)),
+        "dlp_subtotal_head_16cm_mgy_cm": _sub_total(container, _HEAD),
+        "dlp_subtotal_body_32cm_mgy_cm": _sub_total(container, _BODY),
     }
 
 
 def _event(event: ContentItem) -> Values:
-    containers = {code: event.first(code) for code in EVENT_CONTAINERS}
-    return {
-        column.name: _find(_holder(event, containers, column), column) for column in _EVENT_COLUMNS
-    }
+    found = _IN_EVENT.find(event)
+    values = dict(first_of(found, EVENT_ITEMS))
+    for container, names, finder in _CONTAINERS:
+        if holders := found.get(container):
+            values.update(first_of(finder.find(holders[0]), names))
+    modulation = siemens_modulation_type(event, values.get("xray_modulation_type", ()))
+    return {**values, "xray_modulation_type": modulation}
 
 
-def _holder(
-    event: ContentItem,
-    containers: Mapping[PydicomCode, ContentItem | None],
-    column: Column,
-) -> ContentItem | None:
-    code = _CONTAINER_OF.get(column.name)
-    return event if code is None else containers[code]
-
-
-def _find(holder: ContentItem | None, column: Column) -> ContentItem | None:
-    if holder is None or isinstance(column.source, str):
-        return None
-    return holder.first(column.source)
-
-
-def _sub_total(container: ContentItem, phantom: PydicomCode) -> ContentItem | None:
+def _sub_total(container: ContentItem, phantom: PydicomCode) -> tuple[ContentItem, ...]:
     """The sub-total whose phantom type child names this phantom (TID 10012 row 3a)."""
-    for item in container.all(DCM.CTDoseLengthProductSubTotal):
-        named = item.first(DCM.CtdiwPhantomType)
+    for item in container.all(_SUB_TOTAL):
+        named = item.first(_PHANTOM_TYPE)
         if named is not None and named.code is not None and named.code.value == phantom.value:
-            return item
-    return None
+            return (item,)
+    return ()

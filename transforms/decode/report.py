@@ -7,19 +7,33 @@ from dataclasses import dataclass
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
-from transforms.decode import ct
+from transforms.decode import ct, mammography, projection, radiopharmaceutical
 from transforms.decode.concepts import same_code
 from transforms.decode.content import CONTENT_SEQUENCE, ContentItem
+from transforms.decode.departures import is_radiation_summary, siemens_radiation_summary
 from transforms.decode.header import Header, read_header
+from transforms.decode.modality import modality
 from transforms.decode.reader import ReportReader
+from transforms.decode.values import Values
 from transforms.errors import ObjectRefused
 
 DOSE_REPORT_TITLES = (
     codes.DCM.XRayRadiationDoseReport,
     codes.DCM.RadiopharmaceuticalRadiationDoseReport,
+    codes.DCM.PatientRadiationDoseReport,
 )
-"""Document titles of TID 10001, 10011 and 10021: the title decides, not the SOP class, since
-older scanners send CT dose reports as Enhanced SR."""
+"""Document titles of TID 10001, 10011, 10021 and 10030: the title decides, not the SOP class,
+since older scanners send CT dose reports as Enhanced SR."""
+
+_DEVICE_OBSERVER_UID = codes.DCM.DeviceObserverUID
+_STARTED = codes.DCM.StartOfXRayIrradiation
+
+OTHER_DOSE_REPORTS = {
+    "1.2.840.10008.5.1.4.1.1.88.73": "patient_rdsr_not_supported",
+    "1.2.840.10008.5.1.4.1.1.88.76": "enhanced_rdsr_not_supported",
+}
+"""SOP classes of dose reports whose templates are others (TID 10030, TID 10040), and the reason
+given where they hold none of the containers that drlake reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +44,12 @@ class DecodedReport:
     modality: str
     device_observer_uid: str | None
     irradiation_started_at: str | None
-    ct_events: tuple[ct.Values, ...]
-    ct_accumulated: ct.Values | None
+    ct_events: tuple[Values, ...]
+    ct_accumulated: Values | None
+    xray_events: tuple[Values, ...]
+    xray_accumulated: tuple[Values, ...]
+    mammography_accumulated: tuple[Values, ...]
+    administrations: tuple[Values, ...]
 
 
 def decode(data: bytes, reader: ReportReader | None = None) -> DecodedReport:
@@ -40,23 +58,46 @@ def decode(data: bytes, reader: ReportReader | None = None) -> DecodedReport:
     A `reader` that has read other reports before is many times faster and reads the same.
     """
     dataset, root, text, identified_by = (reader or ReportReader()).read(data)
-    if root.concept is None or not any(same_code(root.concept, t) for t in DOSE_REPORT_TITLES):
+    if not _is_dose_report(root, text.text(dataset, "SOPClassUID")):
         raise ObjectRefused("not_dose_report", "document title")
     if identified_by is not None:
         raise ObjectRefused("identity_present", identified_by)
     if CONTENT_SEQUENCE not in dataset:
         raise ObjectRefused("structure_truncated", "no content sequence (0040,A730)")
-    header = read_header(dataset, text)
-    if not ct.is_ct(root):
-        raise ObjectRefused("modality_not_supported", f"template {header.template_id or 'unknown'}")
+    return decoded_report(root, read_header(dataset, text))
+
+
+def _is_dose_report(root: ContentItem, sop_class_uid: str | None) -> bool:
+    if sop_class_uid in OTHER_DOSE_REPORTS or is_radiation_summary(root):
+        return True
+    title = root.concept
+    return title is not None and any(same_code(title, known) for known in DOSE_REPORT_TITLES)
+
+
+def decoded_report(root: ContentItem, header: Header) -> DecodedReport:
+    """The values of a dose report, whichever of the templates its content follows."""
+    kind = modality(root, header)
+    if kind is None:
+        reason = OTHER_DOSE_REPORTS.get(header.sop_class_uid, "modality_not_supported")
+        raise ObjectRefused(reason, f"template {header.template_id or 'unknown'}")
     return DecodedReport(
         header=header,
-        modality="CT",
-        device_observer_uid=_text(root, codes.DCM.DeviceObserverUID),
-        irradiation_started_at=_text(root, codes.DCM.StartOfXRayIrradiation),
+        modality=kind,
+        device_observer_uid=_text(root, _DEVICE_OBSERVER_UID),
+        irradiation_started_at=_text(root, _STARTED),
         ct_events=tuple(ct.events(root)),
         ct_accumulated=ct.accumulated(root),
+        xray_events=tuple(projection.events(root, header)),
+        xray_accumulated=_xray_accumulated(root),
+        mammography_accumulated=tuple(mammography.accumulated(root)),
+        administrations=tuple(radiopharmaceutical.administrations(root)),
     )
+
+
+def _xray_accumulated(root: ContentItem) -> tuple[Values, ...]:
+    if is_radiation_summary(root):
+        return (siemens_radiation_summary(root),)
+    return tuple(projection.accumulated(root))
 
 
 def _text(root: ContentItem, concept: PydicomCode) -> str | None:

@@ -19,11 +19,16 @@ def decimal_string(text: str | None, where: str) -> float | None:
     stripped = (text or "").strip()
     if not stripped:
         return None
-    if _NOT_FINITE.fullmatch(stripped):
-        raise ObjectRefused("number_not_finite", where)
     if not _DECIMAL_STRING.fullmatch(stripped):
-        raise ObjectRefused("number_malformed", where)
+        not_finite = _NOT_FINITE.fullmatch(stripped)
+        raise ObjectRefused("number_not_finite" if not_finite else "number_malformed", where)
     number = float(stripped)
     if not math.isfinite(number):
         raise ObjectRefused("number_not_finite", where)
     return number
+
+
+def decimal_strings(text: str | None, where: str) -> list[float]:
+    """The numbers of a list ("70\\\\71\\\\70"), which NumericValue may be: one value per pulse."""
+    parts = (text or "").split("\\")
+    return [number for part in parts if (number := decimal_string(part, where)) is not None]

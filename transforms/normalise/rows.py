@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
-
-from transforms.decode.content import ContentItem
-from transforms.decode.ct import Values
 from transforms.decode.header import Header
 from transforms.decode.report import DecodedReport
-from transforms.normalise import vocabulary
+from transforms.decode.values import Values
 from transforms.normalise.dates import age_days, date
 from transforms.normalise.numbers import decimal_string
 from transforms.normalise.pseudonyms import Pseudonyms
-from transforms.normalise.units import convert
-from transforms.schema import Column, Table
-from transforms.tables import CT_ACCUMULATED_DOSE, CT_IRRADIATION_EVENT
+from transforms.normalise.values import RowMaker
+from transforms.schema import Table
+from transforms.tables import (
+    CT_ACCUMULATED_DOSE,
+    CT_IRRADIATION_EVENT,
+    DOSE_REPORT,
+    MAMMOGRAPHY_ACCUMULATED_DOSE,
+    RADIOPHARMACEUTICAL_ADMINISTRATION,
+    XRAY_ACCUMULATED_DOSE,
+    XRAY_IRRADIATION_EVENT,
+)
 
 Row = Mapping[str, Any]
 
-WORDS: Mapping[str, vocabulary.Words] = {
-    "ct_acquisition_type": vocabulary.CT_ACQUISITION_TYPE,
-    "ctdiw_phantom": vocabulary.CTDIW_PHANTOM,
+INDEX_COLUMNS: Mapping[str, str] = {
+    CT_IRRADIATION_EVENT.name: "event_index",
+    XRAY_IRRADIATION_EVENT.name: "event_index",
+    XRAY_ACCUMULATED_DOSE.name: "plane_index",
+    MAMMOGRAPHY_ACCUMULATED_DOSE.name: "breast_index",
+    RADIOPHARMACEUTICAL_ADMINISTRATION.name: "event_index",
 }
-"""Vocabulary of the columns that allow a closed list of words."""
-
-CODE_AS_SCHEME_AND_VALUE = frozenset({"target_region_code"})
+"""The column of each table that says where in the report the row stood, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +61,33 @@ def report_rows(
         "report_key": pseudonyms.of(report.header.sop_instance_uid),
         "study_key": pseudonyms.of(report.header.study_instance_uid),
     }
-    return {
-        "dose_report": [shared | _report_columns(report, keys.facility_id, pseudonyms)],
-        "ct_irradiation_event": [
-            shared
-            | {"event_index": index}
-            | _value_columns(CT_IRRADIATION_EVENT, event, pseudonyms)
-            for index, event in enumerate(report.ct_events, start=1)
-        ],
-        "ct_accumulated_dose": [
-            shared | _value_columns(CT_ACCUMULATED_DOSE, values, pseudonyms)
-            for values in (report.ct_accumulated,)
-            if values is not None
-        ],
+    maker = RowMaker(pseudonyms, report.header.manufacturer)
+    rows: dict[str, list[Row]] = {
+        table.name: _table_rows(table, values, shared, maker)
+        for table, values in _values_by_table(report)
     }
+    told = _report_columns(report, keys.facility_id, pseudonyms) | maker.notes.columns()
+    return {DOSE_REPORT.name: [shared | told], **rows}
+
+
+def _values_by_table(report: DecodedReport) -> tuple[tuple[Table, Iterable[Values]], ...]:
+    totals = () if report.ct_accumulated is None else (report.ct_accumulated,)
+    return (
+        (CT_IRRADIATION_EVENT, report.ct_events),
+        (CT_ACCUMULATED_DOSE, totals),
+        (XRAY_IRRADIATION_EVENT, report.xray_events),
+        (XRAY_ACCUMULATED_DOSE, report.xray_accumulated),
+        (MAMMOGRAPHY_ACCUMULATED_DOSE, report.mammography_accumulated),
+        (RADIOPHARMACEUTICAL_ADMINISTRATION, report.administrations),
+    )
+
+
+def _table_rows(table: Table, values: Iterable[Values], shared: Row, maker: RowMaker) -> list[Row]:
+    index = INDEX_COLUMNS.get(table.name)
+    return [
+        {**shared, **({index: position} if index else {}), **maker.columns(table, one)}
+        for position, one in enumerate(values, start=1)
+    ]
 
 
 def _report_columns(
@@ -109,46 +127,3 @@ def _device_key(
 
 def _one_of(text: str | None, allowed: tuple[str, ...]) -> str | None:
     return text if text in allowed else None
-
-
-def _value_columns(table: Table, values: Values, pseudonyms: Pseudonyms) -> dict[str, Any]:
-    columns = (column for column in table.columns if column.name in values)
-    return {
-        column.name: _value(column, item, pseudonyms)
-        for column in columns
-        if (item := values[column.name]) is not None
-    }
-
-
-def _value(column: Column, item: ContentItem, pseudonyms: Pseudonyms) -> Any:
-    """A content item as the column's type; None where the item has no value."""
-    if column.type == pa.float64():
-        return _number(column, item)
-    if column.type == pa.bool_():
-        return _yes(column, item)
-    if column.name in WORDS:
-        return vocabulary.word(item.code, WORDS[column.name], column.name) if item.code else None
-    if column.name == "event_key":
-        return pseudonyms.of(item.text) if item.text else None
-    return _text(column, item)
-
-
-def _number(column: Column, item: ContentItem) -> float | None:
-    number = decimal_string(item.text, column.name)
-    if number is None:
-        return None
-    return convert(number, item.unit, column.unit or "1", column.name)
-
-
-def _yes(column: Column, item: ContentItem) -> bool | None:
-    if item.code is None:
-        return None
-    return vocabulary.word(item.code, vocabulary.YES_NO, column.name) == "yes"
-
-
-def _text(column: Column, item: ContentItem) -> str | None:
-    if item.code is None:
-        return None if column.name in CODE_AS_SCHEME_AND_VALUE else item.text
-    if column.name in CODE_AS_SCHEME_AND_VALUE:
-        return str(item.code) if item.code.value else None
-    return item.code.meaning or item.code.value

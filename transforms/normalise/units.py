@@ -14,7 +14,10 @@ UNITS_FILE = REPOSITORY / "data" / "reference" / "units.csv"
 
 
 def convert(number: float, unit: Code | None, wanted: str, where: str) -> float:
-    """The number in the `wanted` UCUM unit; an absent or unlisted unit is refused, not guessed."""
+    """The number in the `wanted` UCUM unit; an absent or unlisted unit is refused, not guessed.
+
+    The unit's spelling decides and not its scheme: devices misspell UCUM itself (UCM).
+    """
     if unit is None:
         raise ObjectRefused("unit_unknown", f"{where}: no unit")
     factor = unit_factors().get((wanted, unit.value))

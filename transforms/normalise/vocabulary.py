@@ -10,38 +10,121 @@ from pydicom.sr.coding import Code as PydicomCode
 from transforms.decode.concepts import Code, canonical, normalised_meaning
 from transforms.errors import ObjectRefused
 
-Words = Mapping[str, tuple[PydicomCode, ...]]
+DCM, SCT = codes.DCM, codes.SCT
 
-CT_ACQUISITION_TYPE: Words = {
-    "constant_angle": (codes.DCM.ConstantAngleAcquisition,),
-    "spiral": (
-        codes.SCT.SpiralAcquisition,
-        PydicomCode("C0860888", "UMLS", "Spiral Acquisition"),
-    ),
-    "sequenced": (codes.DCM.SequencedAcquisition,),
-    "stationary": (codes.DCM.StationaryAcquisitionCT,),
-    "free": (codes.DCM.FreeAcquisition,),
-}
+
+class Words:
+    """A vocabulary: words, and the codes that each of them stands for."""
+
+    def __init__(self, words: Mapping[str, tuple[PydicomCode, ...]]) -> None:
+        pairs = [(name, code) for name, known in words.items() for code in known]
+        self.by_code = {canonical(c.scheme_designator, c.value): name for name, c in pairs}
+        self.by_meaning = {normalised_meaning(code.meaning): name for name, code in pairs}
+
+
+CT_ACQUISITION_TYPE = Words(
+    {
+        "constant_angle": (DCM.ConstantAngleAcquisition,),
+        "spiral": (SCT.SpiralAcquisition,),
+        "sequenced": (DCM.SequencedAcquisition,),
+        "stationary": (DCM.StationaryAcquisitionCT,),
+        "free": (DCM.FreeAcquisition,),
+    }
+)
 """CID 10013."""
 
-CTDIW_PHANTOM: Words = {
-    "head_16cm": (codes.DCM.IECHeadDosimetryPhantom,),
-    "body_32cm": (codes.DCM.IECBodyDosimetryPhantom,),
-}
+CTDIW_PHANTOM = Words(
+    {
+        "head_16cm": (DCM.IECHeadDosimetryPhantom,),
+        "body_32cm": (DCM.IECBodyDosimetryPhantom,),
+    }
+)
 """CID 4052."""
 
-YES_NO: Words = {"yes": (codes.SCT.Yes,), "no": (codes.SCT.No,)}
+YES_NO = Words({"yes": (SCT.Yes,), "no": (SCT.No,)})
 """CID 230."""
+
+ACQUISITION_PLANE = Words(
+    {
+        "single_plane": (DCM.SinglePlane,),
+        "plane_a": (DCM.PlaneA,),
+        "plane_b": (DCM.PlaneB,),
+        "all_planes": (DCM.AllPlanes,),
+    }
+)
+"""CID 10003."""
+
+IRRADIATION_EVENT_TYPE = Words(
+    {
+        "fluoroscopy": (SCT.Fluoroscopy,),
+        "stationary": (DCM.StationaryAcquisition,),
+        "stepping": (DCM.SteppingAcquisition,),
+        "rotational": (DCM.RotationalAcquisition,),
+    }
+)
+"""CID 10002."""
+
+LATERALITY = Words(
+    {
+        "left": (SCT.Left, SCT.LeftBreast),
+        "right": (SCT.Right, SCT.RightBreast),
+        "both": (SCT.Bilateral, SCT.RightAndLeft, SCT.BothBreasts),
+        "unilateral": (SCT.Unilateral,),
+    }
+)
+"""CID 244 (events) and CID 6022 (breasts)."""
+
+IMAGE_VIEW = Words(
+    {
+        "cranio_caudal": (SCT.CranioCaudal,),
+        "medio_lateral_oblique": (SCT.MedioLateralObliqueProjection,),
+        "medio_lateral": (SCT.MedioLateralProjection,),
+        "latero_medial": (SCT.LateroMedial, SCT.LateralMedial),
+    }
+)
+"""The views of CID 4014 that mammography DRLs are stated for; it has others."""
+
+
+def _material(name: str, *known: PydicomCode) -> tuple[PydicomCode, ...]:
+    """Codes of a material, and the older meaning that its compounds share."""
+    return (*known, PydicomCode(name, "", f"{name} or {name} compound"))
+
+
+MATERIAL = Words(
+    {
+        "aluminium": (
+            *_material("Aluminum", SCT.Aluminum, SCT.AluminumANDORAluminumCompound),
+            *_material("Aluminium"),
+        ),
+        "copper": _material("Copper", SCT.Copper, PydicomCode("C-127F9", "SRT", "Copper")),
+        "europium": _material("Europium", SCT.Europium, DCM.EuropiumOrEuropiumCompound),
+        "lead": _material("Lead", SCT.Lead),
+        "molybdenum": _material("Molybdenum", SCT.Molybdenum),
+        "niobium": _material("Niobium", SCT.Niobium, DCM.NiobiumOrNiobiumCompound),
+        "rhodium": _material("Rhodium", SCT.Rhodium, PydicomCode("C-167F9", "SRT", "Rhodium")),
+        "silver": _material("Silver", SCT.Silver, PydicomCode("C-137F9", "SRT", "Silver")),
+        "tantalum": _material("Tantalum", SCT.Tantalum),
+        "tin": _material("Tin", SCT.Tin),
+        "tungsten": _material("Tungsten", SCT.Tungsten, PydicomCode("C-164F9", "SRT", "Tungsten")),
+    }
+)
+"""CID 10006 (filters) and CID 10016 (targets)."""
 
 
 def word(code: Code, words: Words, where: str) -> str:
     """The word for a code: by scheme and value, else by meaning; refuses an unknown code."""
-    wanted = canonical(code.scheme, code.value)
-    for name, known in words.items():
-        if any(canonical(one.scheme_designator, one.value) == wanted for one in known):
-            return name
-    meaning = normalised_meaning(code.meaning)
-    for name, known in words.items():
-        if any(normalised_meaning(one.meaning) == meaning for one in known):
-            return name
-    raise ObjectRefused("code_unknown", where)
+    found = word_or_none(code, words)
+    if found is None:
+        raise ObjectRefused("code_unknown", where)
+    return found
+
+
+def word_or_none(code: Code, words: Words) -> str | None:
+    """The word for a code; None where the vocabulary has none, for columns that also take text."""
+    found = words.by_code.get(canonical(code.scheme, code.value))
+    return found or words.by_meaning.get(normalised_meaning(code.meaning))
+
+
+def named_by_code(code: Code, words: Words) -> bool:
+    """Whether scheme and value name the word, so that its meaning need not be asked."""
+    return canonical(code.scheme, code.value) in words.by_code

@@ -24,6 +24,10 @@ EXCLUSIONS: dict[str, str] = {
     "no_dose": "No positive CTDIvol or DLP is stated. Check that the scanner writes both.",
     "mixed_phantoms": "Diagnostic events refer to both the head and the body phantom; their "
     "CTDIvol cannot be averaged.",
+    "overlapping_reports": "Two reports of the study share some events and each holds others. "
+    "Send the complete report.",
+    "mixed_radionuclides": "Activities of different radionuclides cannot be added.",
+    "biplane": "The quantity is stated for each plane apart and cannot be added.",
     "unmapped_procedure": "No mapping rule knows this study's names. Send the authority the "
     "facility's protocol list.",
     "no_patient_group": "Age is unknown, or weight for a child's body examination. Keep age and "

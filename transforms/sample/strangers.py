@@ -1,4 +1,4 @@
-"""Objects in an export that are no CT dose report."""
+"""Objects in an export that hold no dose drlake reads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from pydicom.config import disable_value_validation
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
-from pydicom.uid import EnhancedSRStorage, XRayRadiationDoseSRStorage
+from pydicom.uid import EnhancedSRStorage, PatientRadiationDoseSRStorage
 
 from transforms.sample.codes import DCM
 from transforms.sample.encode import content_frame, encode_header, encode_item
@@ -16,21 +16,15 @@ from transforms.sample.facilities import uid
 from transforms.sample.headers import add_title, base_header, file_meta
 from transforms.sample.slots import Placeholders, stamp
 from transforms.sample.tree import (
-    CONCEPT_MOD,
     CONTAINS,
     OBS_CONTEXT,
-    PROPERTIES,
     code,
-    container,
-    moment,
-    number,
     text,
 )
-from transforms.sample.tree import uid as uid_item
 
-NON_DOSE_SR, PROJECTION, TEXT_FILE, EMPTY_FILE = (
+NON_DOSE_SR, PATIENT_DOSE, TEXT_FILE, EMPTY_FILE = (
     "not_dose_report",
-    "modality_not_supported",
+    "patient_rdsr_not_supported",
     "not_dicom",
     "object_empty",
 )
@@ -38,7 +32,7 @@ NON_DOSE_SR, PROJECTION, TEXT_FILE, EMPTY_FILE = (
 
 STRANGER_SHARES: Mapping[str, float] = {
     NON_DOSE_SR: 0.004,
-    PROJECTION: 0.003,
+    PATIENT_DOSE: 0.003,
     TEXT_FILE: 0.002,
     EMPTY_FILE: 0.002,
 }
@@ -72,40 +66,17 @@ def _non_dose_sr(facility_id: str, rng: np.random.Generator) -> bytes:
     return _object(header, [observer, finding], places, rng)
 
 
-def _projection(facility_id: str, rng: np.random.Generator) -> bytes:
+def _patient_dose(facility_id: str, rng: np.random.Generator) -> bytes:
+    """A Patient Radiation Dose SR (TID 10030): organ doses computed from other reports."""
     places = Placeholders()
-    header = base_header("ISO_IR 100", "SIEMENS", "AXIOM-Artis", places)
-    header.SOPClassUID = XRayRadiationDoseSRStorage
-    add_title(header, DCM.XRayRadiationDoseReport, "10001")
-    study = uid_item(PROPERTIES, DCM.StudyInstanceUID, places.uid("study_uid"))
-    plane = code(CONCEPT_MOD, DCM.AcquisitionPlane, DCM.SinglePlane)
+    header = base_header("ISO_IR 100", "DOSE SERVER", "Organ Dose Estimator", places)
+    header.SOPClassUID = PatientRadiationDoseSRStorage
+    add_title(header, DCM.PatientRadiationDoseReport, "10030")
     items = [
-        code(CONCEPT_MOD, DCM.ProcedureReported, DCM.ProjectionXRay),
         code(OBS_CONTEXT, DCM.ObserverType, DCM.Device),
-        code(OBS_CONTEXT, DCM.ScopeOfAccumulation, DCM.Study, study),
-        container(DCM.AccumulatedXRayDoseData, plane, *_projection_totals()),
-        container(DCM.IrradiationEventXRayData, plane, *_projection_event(places)),
         code(CONTAINS, DCM.SourceOfDoseInformation, DCM.AutomatedDataCollection),
     ]
     return _object(header, items, places, rng)
-
-
-def _projection_totals() -> list[Dataset]:
-    return [
-        number(DCM.DoseAreaProductTotal, "0.000123", "Gy.m2"),
-        number(DCM.DoseRPTotal, "0.0041", "Gy"),
-        number(DCM.TotalFluoroTime, "31", "s"),
-    ]
-
-
-def _projection_event(places: Placeholders) -> list[Dataset]:
-    return [
-        uid_item(CONTAINS, DCM.IrradiationEventUID, places.uid("event_uid")),
-        moment(CONTAINS, DCM.DatetimeStarted, places.short("started_at", 14)),
-        code(CONTAINS, DCM.IrradiationEventType, codes.SCT.Fluoroscopy),
-        number(DCM.DoseAreaProduct, "0.000123", "Gy.m2"),
-        number(DCM.DoseRP, "0.0041", "Gy"),
-    ]
 
 
 def _object(
@@ -137,7 +108,7 @@ def _values(rng: np.random.Generator) -> dict[str, bytes]:
 
 _MAKER_BY_KIND: Mapping[str, Callable[[str, np.random.Generator], bytes]] = {
     NON_DOSE_SR: _non_dose_sr,
-    PROJECTION: _projection,
+    PATIENT_DOSE: _patient_dose,
     TEXT_FILE: _text_file,
     EMPTY_FILE: _empty_file,
 }

@@ -7,10 +7,24 @@ from transforms.tables.ct_accumulated_dose import CT_ACCUMULATED_DOSE
 from transforms.tables.ct_irradiation_event import CT_IRRADIATION_EVENT
 from transforms.tables.dose_report import DOSE_REPORT
 from transforms.tables.finding import FINDING
+from transforms.tables.mammography_accumulated_dose import MAMMOGRAPHY_ACCUMULATED_DOSE
 from transforms.tables.object_outcome import OBJECT_OUTCOME
+from transforms.tables.radiopharmaceutical_administration import (
+    RADIOPHARMACEUTICAL_ADMINISTRATION,
+)
 from transforms.tables.submission import SUBMISSION
+from transforms.tables.xray_accumulated_dose import XRAY_ACCUMULATED_DOSE
+from transforms.tables.xray_irradiation_event import XRAY_IRRADIATION_EVENT
 
-REPORT_TABLES: tuple[Table, ...] = (DOSE_REPORT, CT_IRRADIATION_EVENT, CT_ACCUMULATED_DOSE)
+REPORT_TABLES: tuple[Table, ...] = (
+    DOSE_REPORT,
+    CT_IRRADIATION_EVENT,
+    CT_ACCUMULATED_DOSE,
+    XRAY_IRRADIATION_EVENT,
+    XRAY_ACCUMULATED_DOSE,
+    MAMMOGRAPHY_ACCUMULATED_DOSE,
+    RADIOPHARMACEUTICAL_ADMINISTRATION,
+)
 """Tables whose rows come out of a dose report."""
 
 TABLES: tuple[Table, ...] = (*REPORT_TABLES, SUBMISSION, OBJECT_OUTCOME, FINDING)
@@ -21,8 +35,12 @@ __all__ = [
     "CT_IRRADIATION_EVENT",
     "DOSE_REPORT",
     "FINDING",
+    "MAMMOGRAPHY_ACCUMULATED_DOSE",
     "OBJECT_OUTCOME",
+    "RADIOPHARMACEUTICAL_ADMINISTRATION",
     "REPORT_TABLES",
     "SUBMISSION",
     "TABLES",
+    "XRAY_ACCUMULATED_DOSE",
+    "XRAY_IRRADIATION_EVENT",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyarrow as pa
+from pydicom.sr.codedict import codes
 
 from transforms.schema import Column
 
@@ -52,3 +53,12 @@ STUDY_KEY = Column(
 
 OBJECT_KEYS = (FACILITY_ID, SUBMISSION_ID, OBJECT_SHA256)
 REPORT_KEYS = (*OBJECT_KEYS, REPORT_KEY, STUDY_KEY)
+
+ACQUISITION_PLANES = ("single_plane", "plane_a", "plane_b", "all_planes")
+ACQUISITION_PLANE = Column(
+    name="acquisition_plane",
+    type=pa.string(),
+    description="Plane of a biplane system, by its code and never by the order of containers.",
+    source=codes.DCM.AcquisitionPlane,
+    allowed=ACQUISITION_PLANES,
+)

@@ -127,5 +127,26 @@ DOSE_REPORT = Table(
             "Start of X-ray irradiation as written in the report (DICOM DT, its offset kept).",
             codes.DCM.StartOfXRayIrradiation,
         ),
+        Column(
+            "matched_by_meaning",
+            pa.string(),
+            "Columns whose concept or word was recognised by its meaning since its code did not "
+            "name it, as table.column in order, joined with a blank; NULL where all codes did.",
+            "derived: how concepts matched",
+        ),
+        Column(
+            "columns_without_value",
+            pa.string(),
+            "Columns whose content item stands in the report without a number (a numeric value "
+            "qualifier or nothing at all), as table.column; NULL where there is none.",
+            "derived: NumericValueQualifierCodeSequence (0040,A301)",
+        ),
+        Column(
+            "contradicted_columns",
+            pa.string(),
+            "Columns left NULL since the report states the quantity twice with different values, "
+            "as table.column; NULL where there is none.",
+            "derived: repeated content items",
+        ),
     ),
 )

@@ -12,18 +12,31 @@ drl_quantities as (
 
 ),
 
+-- A quantity is stated in the unit of its levels, the lake in the unit of the reports.
 long_form as (
 
     select
         examinations.*,
         drl_quantities.drl_quantity,
         drl_quantities.unit,
-        case drl_quantities.drl_quantity
+        drl_quantities.factor
+        * case drl_quantities.drl_quantity
             when 'ctdivol' then examinations.ctdivol_mgy
             when 'dlp' then examinations.dlp_mgy_cm
-        end as value
+            when 'kap' then examinations.kap_gy_m2
+            when 'air_kerma_rp' then examinations.air_kerma_rp_gy
+            when 'fluoro_time' then examinations.fluoro_time_s
+            when 'agd' then examinations.agd_mgy
+            when 'administered_activity' then examinations.administered_activity_mbq
+        end as value,
+        coalesce(
+            examinations.n_planes > 1
+            and drl_quantities.drl_quantity in ('air_kerma_rp', 'fluoro_time'),
+            false
+        ) as is_of_two_planes
     from examinations
-    cross join drl_quantities
+    inner join drl_quantities
+        on {{ applies_to('drl_quantities.modalities', 'examinations.modality') }}
 
 ),
 
@@ -33,6 +46,7 @@ final as (
     select
         facility_id,
         study_key,
+        modality,
         device_key,
         study_date,
         procedure_id,
@@ -45,7 +59,10 @@ final as (
         unit,
         coalesce(
             exclusion_reason,
-            case when coalesce(value, 0) <= 0 then 'no_dose' end
+            case
+                when is_of_two_planes then 'biplane'
+                when coalesce(value, 0) <= 0 then 'no_dose'
+            end
         ) as exclusion_reason
     from long_form
 

@@ -8,19 +8,37 @@ facilities as (
 
 events as (
 
-    select * from {{ ref('stg_lake__ct_irradiation_events') }}
+    select facility_id from {{ ref('stg_lake__ct_irradiation_events') }}
+
+    union all
+
+    select facility_id from {{ ref('stg_lake__xray_irradiation_events') }}
 
 ),
 
 event_copies as (
 
-    select * from {{ ref('int_event_copies') }}
+    select
+        facility_id,
+        copy_number
+    from {{ ref('int_event_copies') }}
+
+    union all
+
+    select
+        facility_id,
+        copy_number
+    from {{ ref('int_xray_event_copies') }}
 
 ),
 
 events_counted_once as (
 
-    select * from {{ ref('int_events_counted_once') }}
+    select facility_id from {{ ref('int_events_counted_once') }}
+
+    union all
+
+    select facility_id from {{ ref('int_xray_events_counted_once') }}
 
 ),
 

@@ -19,36 +19,34 @@ events as (
 
 ),
 
-sized as (
+dose_reports as (
 
-    select
-        *,
-        count(*) over (partition by facility_id, submission_id, object_sha256) as n_report_events
-    from events
+    select * from {{ ref('stg_lake__dose_reports') }}
 
 ),
 
--- A cumulative report holds every event of the reports before it, so the largest copy wins.
-ranked as (
+sized as (
 
     select
-        *,
-        row_number() over (
-            partition by facility_id, counted_event_key
-            order by
-                n_report_events desc,
-                report_key asc,
-                submission_id asc,
-                object_sha256 asc,
-                event_index asc
-        ) as copy_number
-    from sized
+        events.*,
+        dose_reports.modality,
+        count(*) over (
+            partition by events.facility_id, events.submission_id, events.object_sha256
+        ) as n_report_events
+    from events
+    left join dose_reports
+        on
+            events.submission_id = dose_reports.submission_id
+            and events.object_sha256 = dose_reports.object_sha256
 
 ),
 
 final as (
 
-    select * from ranked
+    select
+        *,
+        {{ copy_number() }} as copy_number
+    from sized
 
 )
 

@@ -12,6 +12,7 @@ final as (
     select
         facility_id,
         study_key,
+        modality,
         count(*) as n_events,
         count(*) filter (where event_kind = 'diagnostic') as n_diagnostic_events,
         count(distinct ctdiw_phantom) filter (where event_kind = 'diagnostic') as n_phantoms,
@@ -24,7 +25,7 @@ final as (
         ) as ctdivol_mgy,
         sum(dlp_mgy_cm order by dlp_mgy_cm, counted_event_key) as dlp_mgy_cm
     from events
-    group by facility_id, study_key
+    group by facility_id, study_key, modality
 
 )
 

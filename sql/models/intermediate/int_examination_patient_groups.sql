@@ -40,6 +40,7 @@ patients as (
     select
         examinations.facility_id,
         examinations.study_key,
+        examinations.modality,
         procedures.body_region,
         reports.patient_age_days,
         reports.patient_weight_kg,
@@ -50,6 +51,7 @@ patients as (
         on
             examinations.facility_id = reports.facility_id
             and examinations.study_key = reports.study_key
+            and examinations.modality = reports.modality
     cross join adult_age
 
 ),
@@ -60,6 +62,7 @@ final as (
     select
         patients.facility_id,
         patients.study_key,
+        patients.modality,
         patient_groups.group_id as patient_group_id
     from patients
     inner join patient_groups

@@ -24,6 +24,7 @@ candidates as (
     select
         texts.facility_id,
         texts.study_key,
+        texts.modality,
         rule_matches.rule_id,
         rule_matches.rule_version,
         rule_matches.procedure_id,
@@ -34,9 +35,11 @@ candidates as (
         on
             texts.facility_id = reports.facility_id
             and texts.study_key = reports.study_key
+            and texts.modality = reports.modality
     inner join rule_matches
         on
-            texts.field = rule_matches.field
+            texts.modality = rule_matches.modality
+            and texts.field = rule_matches.field
             and texts.compared_text = rule_matches.compared_text
             and rule_matches.scope in ('national', texts.facility_id)
             and coalesce(reports.study_date >= rule_matches.valid_from, true)
@@ -49,7 +52,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by facility_id, study_key
+            partition by facility_id, study_key, modality
             order by is_facility_rule desc, priority asc, rule_id asc
         ) as choice
     from candidates
@@ -61,6 +64,7 @@ final as (
     select
         facility_id,
         study_key,
+        modality,
         procedure_id,
         rule_id,
         rule_version

@@ -8,7 +8,24 @@ dose_reports as (
 
 events as (
 
-    select * from {{ ref('stg_lake__ct_irradiation_events') }}
+    select
+        submission_id,
+        object_sha256
+    from {{ ref('stg_lake__ct_irradiation_events') }}
+
+    union all
+
+    select
+        submission_id,
+        object_sha256
+    from {{ ref('stg_lake__xray_irradiation_events') }}
+
+    union all
+
+    select
+        submission_id,
+        object_sha256
+    from {{ ref('stg_lake__radiopharmaceutical_administrations') }}
 
 ),
 
@@ -36,11 +53,13 @@ sized as (
 
 ),
 
+-- A study of two modalities (PET and CT) is an examination of each.
 final as (
 
     select
         facility_id,
         study_key,
+        modality,
         {{ first_stated('device_key') }} as device_key,
         {{ first_stated('study_date') }} as study_date,
         {{ first_stated('patient_age_days') }} as patient_age_days,
@@ -51,7 +70,7 @@ final as (
         {{ first_stated('procedure_code') }} as procedure_code,
         count(*) as n_reports
     from sized
-    group by facility_id, study_key
+    group by facility_id, study_key, modality
 
 )
 

@@ -12,14 +12,30 @@ events as (
 
 ),
 
+xray_events as (
+
+    select * from {{ ref('int_xray_events_counted_once') }}
+
+),
+
 protocols as (
 
     select distinct
         facility_id,
         study_key,
+        modality,
         protocol_text
     from events
     where event_kind = 'diagnostic'
+
+    union
+
+    select distinct
+        facility_id,
+        study_key,
+        modality,
+        coalesce({{ normalised_text('acquisition_protocol') }}, '') as protocol_text
+    from xray_events
 
 ),
 
@@ -29,9 +45,10 @@ protocols_together as (
     select
         facility_id,
         study_key,
+        modality,
         string_agg(protocol_text, ' ' order by protocol_text) as protocol_text
     from protocols
-    group by facility_id, study_key
+    group by facility_id, study_key, modality
 
 ),
 
@@ -40,6 +57,7 @@ stated as (
     select
         facility_id,
         study_key,
+        modality,
         'procedure_code' as field,
         procedure_code as compared_text
     from reports
@@ -49,6 +67,7 @@ stated as (
     select
         facility_id,
         study_key,
+        modality,
         'study_description' as field,
         {{ normalised_text('study_description') }} as compared_text
     from reports
@@ -58,6 +77,7 @@ stated as (
     select
         facility_id,
         study_key,
+        modality,
         'requested_procedure' as field,
         {{ normalised_text('requested_procedure') }} as compared_text
     from reports
@@ -67,6 +87,7 @@ stated as (
     select
         facility_id,
         study_key,
+        modality,
         'acquisition_protocol' as field,
         protocol_text as compared_text
     from protocols
@@ -76,6 +97,7 @@ stated as (
     select
         facility_id,
         study_key,
+        modality,
         'acquisition_protocol' as field,
         protocol_text as compared_text
     from protocols_together
@@ -87,6 +109,7 @@ final as (
     select distinct
         facility_id,
         study_key,
+        modality,
         field,
         compared_text
     from stated

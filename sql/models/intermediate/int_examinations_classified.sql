@@ -1,14 +1,26 @@
 with
 
-doses as (
+reports as (
+
+    select * from {{ ref('int_examination_reports') }}
+
+),
+
+ct_doses as (
 
     select * from {{ ref('int_examination_doses') }}
 
 ),
 
-reports as (
+xray_doses as (
 
-    select * from {{ ref('int_examination_reports') }}
+    select * from {{ ref('int_xray_examination_doses') }}
+
+),
+
+administered as (
+
+    select * from {{ ref('int_administration_examination_doses') }}
 
 ),
 
@@ -24,29 +36,69 @@ patient_groups as (
 
 ),
 
+-- Every accepted report belongs to an examination, also one that holds no event at all.
 joined as (
 
     select
-        doses.*,
+        reports.facility_id,
+        reports.study_key,
+        reports.modality,
         reports.device_key,
         reports.study_date,
+        coalesce(ct_doses.n_events, 0)
+        + coalesce(xray_doses.n_events, 0)
+        + coalesce(administered.n_events, 0) as n_events,
+        coalesce(ct_doses.n_diagnostic_events, 0) as n_diagnostic_events,
+        coalesce(xray_doses.n_reports_with_totals, 0) as n_reports_with_totals,
+        ct_doses.n_phantoms,
+        ct_doses.ctdiw_phantom,
+        ct_doses.ctdivol_mgy,
+        ct_doses.dlp_mgy_cm,
+        xray_doses.n_planes,
+        coalesce(xray_doses.is_overlapping, false) as is_overlapping,
+        xray_doses.kap_gy_m2,
+        xray_doses.air_kerma_rp_gy,
+        xray_doses.fluoro_time_s,
+        xray_doses.agd_mgy,
+        administered.n_radionuclides,
+        administered.administered_activity_mbq,
         procedures.procedure_id,
         procedures.rule_id,
         procedures.rule_version,
-        patient_groups.patient_group_id
-    from doses
-    left join reports
+        patient_groups.patient_group_id,
+        case reports.modality
+            when 'CT' then [ct_doses.ctdivol_mgy, ct_doses.dlp_mgy_cm]
+            when 'MG' then [xray_doses.agd_mgy]
+            when 'NM' then [administered.administered_activity_mbq]
+            else
+                [xray_doses.kap_gy_m2, xray_doses.air_kerma_rp_gy, xray_doses.fluoro_time_s]
+        end as quantities
+    from reports
+    left join ct_doses
         on
-            doses.facility_id = reports.facility_id
-            and doses.study_key = reports.study_key
+            reports.facility_id = ct_doses.facility_id
+            and reports.study_key = ct_doses.study_key
+            and reports.modality = ct_doses.modality
+    left join xray_doses
+        on
+            reports.facility_id = xray_doses.facility_id
+            and reports.study_key = xray_doses.study_key
+            and reports.modality = xray_doses.modality
+    left join administered
+        on
+            reports.facility_id = administered.facility_id
+            and reports.study_key = administered.study_key
+            and reports.modality = administered.modality
     left join procedures
         on
-            doses.facility_id = procedures.facility_id
-            and doses.study_key = procedures.study_key
+            reports.facility_id = procedures.facility_id
+            and reports.study_key = procedures.study_key
+            and reports.modality = procedures.modality
     left join patient_groups
         on
-            doses.facility_id = patient_groups.facility_id
-            and doses.study_key = patient_groups.study_key
+            reports.facility_id = patient_groups.facility_id
+            and reports.study_key = patient_groups.study_key
+            and reports.modality = patient_groups.modality
 
 ),
 
@@ -54,10 +106,14 @@ joined as (
 final as (
 
     select
-        *,
+        * exclude (quantities),
         case
-            when n_diagnostic_events = 0 then 'no_diagnostic_event'
-            when coalesce(ctdivol_mgy, 0) <= 0 and coalesce(dlp_mgy_cm, 0) <= 0 then 'no_dose'
+            when modality = 'CT' and n_diagnostic_events = 0 then 'no_diagnostic_event'
+            when modality <> 'CT' and n_events + n_reports_with_totals = 0
+                then 'no_diagnostic_event'
+            when is_overlapping then 'overlapping_reports'
+            when n_radionuclides > 1 then 'mixed_radionuclides'
+            when coalesce(list_max(quantities), 0) <= 0 then 'no_dose'
             when n_phantoms > 1 then 'mixed_phantoms'
             when procedure_id is null then 'unmapped_procedure'
             when patient_group_id is null then 'no_patient_group'

@@ -3,6 +3,7 @@ with
 texts as (
 
     select distinct
+        modality,
         field,
         compared_text
     from {{ ref('int_examination_texts') }}
@@ -19,6 +20,7 @@ rules as (
 final as (
 
     select
+        texts.modality,
         texts.field,
         texts.compared_text,
         rules.rule_id,
@@ -31,7 +33,8 @@ final as (
     from texts
     inner join rules
         on
-            texts.field = rules.field
+            texts.modality = rules.modality
+            and texts.field = rules.field
             and case rules.match_type
                 when 'pattern' then regexp_matches(texts.compared_text, rules.pattern)
                 else texts.compared_text = rules.pattern

@@ -18,9 +18,19 @@ findings as (
 
 ),
 
+dose_reports as (
+
+    select * from {{ ref('stg_lake__dose_reports') }}
+
+),
+
 events as (
 
-    select * from {{ ref('stg_lake__ct_irradiation_events') }}
+    select submission_id from {{ ref('stg_lake__ct_irradiation_events') }}
+
+    union all
+
+    select submission_id from {{ ref('stg_lake__xray_irradiation_events') }}
 
 ),
 
@@ -71,8 +81,9 @@ submission_studies as (
     select distinct
         facility_id,
         submission_id,
-        study_key
-    from events
+        study_key,
+        modality
+    from dose_reports
 
 ),
 
@@ -87,6 +98,7 @@ submission_examinations as (
         on
             submission_studies.facility_id = examinations.facility_id
             and submission_studies.study_key = examinations.study_key
+            and submission_studies.modality = examinations.modality
     group by submission_studies.submission_id
 
 ),

@@ -1,0 +1,38 @@
+"""Policy for radiopharmaceutical administrations."""
+
+from __future__ import annotations
+
+from expectations.policy.events import plausible
+from expectations.rule import Rule
+from transforms.tables import RADIOPHARMACEUTICAL_ADMINISTRATION
+
+FRAME = RADIOPHARMACEUTICAL_ADMINISTRATION.name
+
+ADMINISTRATION_RULES = (
+    plausible(
+        FRAME,
+        "activity_plausible",
+        "administered_activity_mbq",
+        1,
+        10_000,
+        "MBq",
+        "From thyroid uptake to therapy; a factor of 37 is millicurie taken for MBq, a factor of "
+        "1000 kBq or GBq.",
+    ),
+    Rule(
+        name="activity_present",
+        frame=FRAME,
+        expectation="ExpectColumnValuesToNotBeNull",
+        arguments={"column": "administered_activity_mbq"},
+        reason="The administration has no activity and cannot be used.",
+    ),
+    Rule(
+        name="radionuclide_present",
+        frame=FRAME,
+        expectation="ExpectColumnValuesToNotBeNull",
+        arguments={"column": "radionuclide"},
+        observed=(("administered_activity_mbq", "MBq"),),
+        reason="The administration does not say its radionuclide, so its activity compares with "
+        "nothing.",
+    ),
+)

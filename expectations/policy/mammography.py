@@ -1,0 +1,110 @@
+"""Policy for mammography: glandular dose against thickness, breast sides, compression."""
+
+from __future__ import annotations
+
+from expectations.policy.accumulated import AT_TOLERANCE
+from expectations.policy.events import plausible
+from expectations.policy.xray_events import UNIT_SHARE, UNIT_SHARE_REASON
+from expectations.rule import Rule, between
+from transforms.tables import MAMMOGRAPHY_ACCUMULATED_DOSE, XRAY_IRRADIATION_EVENT
+
+EVENTS = XRAY_IRRADIATION_EVENT.name
+TOTALS = MAMMOGRAPHY_ACCUMULATED_DOSE.name
+TOTAL = ("accumulated_average_glandular_dose_mgy", "mGy stated")
+SHARE_SHOWN = (("average_glandular_dose_mgy", "mGy AGD"), ("entrance_exposure_rp_mgy", "mGy Ka,i"))
+
+MAMMOGRAPHY_EVENT_RULES = (
+    Rule(
+        name="glandular_dose_in_unit_of_air_kerma",
+        frame=EVENTS,
+        expectation="ExpectColumnValuesToBeBetween",
+        arguments=between("glandular_share", 0.005, 5),
+        severity="hold",
+        tolerated_share=UNIT_SHARE,
+        tolerance_reason=UNIT_SHARE_REASON,
+        observed=SHARE_SHOWN,
+        reason="For a breast of 20 to 110 mm the average glandular dose is 0.05 to 0.5 of the "
+        "incident air kerma. Ten times more or less is another unit (dGy, Gy) of one of them.",
+    ),
+    Rule(
+        name="glandular_dose_fits_thickness",
+        frame=EVENTS,
+        expectation="ExpectColumnValuesToBeBetween",
+        arguments=between("glandular_share", 0.05, 0.5),
+        observed=(*SHARE_SHOWN, ("compression_thickness_mm", "mm")),
+        reason="For a breast of 20 to 110 mm the average glandular dose is 0.05 to 0.5 of the "
+        "incident air kerma. Some devices state the dose of one tomosynthesis projection only.",
+    ),
+    Rule(
+        name="breast_side_present",
+        frame=EVENTS,
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": "breast_side_given", "value_set": [True]},
+        observed=(("average_glandular_dose_mgy", "mGy"),),
+        reason="A mammography event does not say which breast it is of.",
+    ),
+    plausible(
+        EVENTS,
+        "glandular_dose_plausible",
+        "average_glandular_dose_mgy",
+        0.2,
+        10,
+        "mGy",
+        "0.19 to 10.0 mGy were seen in 45,054 images.",
+    ),
+    plausible(
+        EVENTS,
+        "breast_thickness_plausible",
+        "breast_thickness_mm",
+        20,
+        110,
+        "mm",
+        "A factor of 10 is cm taken for mm.",
+    ),
+    plausible(
+        EVENTS,
+        "compression_force_plausible",
+        "compression_force_n",
+        20,
+        220,
+        "N",
+        "A factor of 10 is decanewton or kilogram taken for newton.",
+    ),
+    plausible(
+        EVENTS,
+        "mammography_kvp_plausible",
+        "mammography_kvp_kv",
+        20,
+        49,
+        "kV",
+        "Contrast-enhanced images go up to 49 kV.",
+    ),
+)
+
+BREAST_TOTAL_RULES = (
+    Rule(
+        name="glandular_dose_total_equals_sum_of_events",
+        frame=TOTALS,
+        expectation="ExpectColumnValuesToBeBetween",
+        arguments=between("agd_total_in_tolerances", None, AT_TOLERANCE),
+        observed=(TOTAL, ("agd_of_events_mgy", "mGy in the events")),
+        reason="The glandular dose stated for a breast and the sum of its events differ by more "
+        "than 5 % and 0.05 mGy: events are missing, or left and right are mixed up.",
+    ),
+    Rule(
+        name="both_breasts_equal_left_and_right",
+        frame=TOTALS,
+        expectation="ExpectColumnValuesToBeBetween",
+        arguments=between("sides_in_tolerances", None, AT_TOLERANCE),
+        observed=(TOTAL, ("agd_of_sides_mgy", "mGy left and right")),
+        reason="The glandular dose stated for both breasts is not that of left and right.",
+    ),
+    Rule(
+        name="one_total_per_breast",
+        frame=TOTALS,
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": "totals_of_breast", "value_set": [1]},
+        observed=(("totals_of_breast", "totals"),),
+        reason="A report states several totals for one breast.",
+    ),
+)

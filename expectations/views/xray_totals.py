@@ -1,0 +1,85 @@
+"""`xray_accumulated_dose` with what the events of the same report and plane add up to."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from expectations.views.frames import (
+    Frame,
+    SubmissionTables,
+    distance_in_tolerances,
+    looked_up,
+    ratio,
+    sum_of_all,
+    to_frame,
+    with_row_numbers,
+)
+
+TOLERANCE_SHARE = 0.05
+KAP_TOLERANCE_GY_M2 = 1e-6
+KERMA_TOLERANCE_GY = 1e-4
+"""Devices round: a Eurocolumbus adds 9e-6 Gy.m2 to 8e-6, a Siemens Luminos 6.6e-5 Gy to 1e-4."""
+
+SUMMED = {
+    "kap": ("dose_area_product", "gy_m2", KAP_TOLERANCE_GY_M2),
+    "kerma": ("dose_rp", "gy", KERMA_TOLERANCE_GY),
+}
+"""Short name: concept and unit in the column names, smallest tolerance."""
+
+
+def xray_total_frame(tables: SubmissionTables) -> Frame:
+    """Totals of each plane beside the sums they ought to equal.
+
+    `*_in_tolerances` counts the distance in tolerances of 5 % (or a rounding unit where that
+    is more). `*_total_over_events` is the quotient, NULL where both are within rounding.
+    """
+    frame = with_row_numbers(to_frame(tables.xray_accumulated))
+    events = to_frame(tables.xray_events)
+    for short, (concept, unit, rounding) in SUMMED.items():
+        total = frame[f"{concept}_total_{unit}"]
+        of_events = _of_events(frame, events, f"{concept}_{unit}")
+        parts = (
+            frame[f"fluoro_{concept}_total_{unit}"] + frame[f"acquisition_{concept}_total_{unit}"]
+        )
+        frame[f"{short}_of_events_{unit}"] = of_events
+        frame[f"{short}_of_parts_{unit}"] = parts
+        frame[f"{short}_total_in_tolerances"] = distance_in_tolerances(
+            total, of_events, TOLERANCE_SHARE, rounding
+        )
+        frame[f"{short}_parts_in_tolerances"] = distance_in_tolerances(
+            total, parts, TOLERANCE_SHARE, rounding
+        )
+        large = ((total > rounding) | (of_events > rounding)).fillna(False).astype(bool)
+        frame[f"{short}_total_over_events"] = ratio(total, of_events).where(large)
+    return _with_beam_on(frame)
+
+
+def _of_events(frame: Frame, events: Frame, column: str) -> pd.Series:
+    """Sum over the events of the row's plane; of all events where the row stands for all.
+
+    NULL where one of these events does not state it, or there is none.
+    """
+    by_object = sum_of_all(events[column], events["object_sha256"])
+    by_plane = sum_of_all(events[column], _plane_key(events))
+    rows = frame.groupby("object_sha256")["object_sha256"].transform("size")
+    all_planes = (frame["acquisition_plane"] == "all_planes").fillna(False).astype(bool)
+    of_object = looked_up(frame["object_sha256"], by_object)
+    of_plane = looked_up(_plane_key(frame), by_plane)
+    return of_plane.where((rows > 1) & ~all_planes, of_object)
+
+
+def _plane_key(frame: Frame) -> pd.Series:
+    return frame["object_sha256"] + "." + frame["acquisition_plane"].fillna("")
+
+
+def _with_beam_on(frame: Frame) -> Frame:
+    """Fluoroscopy time and frames, where the beam was on for them."""
+    fluoro = (frame["fluoro_dose_area_product_total_gy_m2"] > KAP_TOLERANCE_GY_M2).fillna(False)
+    images = (frame["acquisition_dose_area_product_total_gy_m2"] > KAP_TOLERANCE_GY_M2).fillna(
+        False
+    )
+    frame["time_of_fluoroscopy_s"] = frame["total_fluoro_time_s"].where(fluoro.astype(bool))
+    frame["frames_of_acquisitions"] = frame["total_number_of_radiographic_frames"].where(
+        images.astype(bool)
+    )
+    return frame

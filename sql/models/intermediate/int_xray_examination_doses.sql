@@ -1,0 +1,104 @@
+with
+
+events as (
+
+    select * from {{ ref('int_xray_events_counted_once') }}
+
+),
+
+reports as (
+
+    select * from {{ ref('int_xray_reports_counted') }}
+
+),
+
+from_events as (
+
+    select
+        facility_id,
+        study_key,
+        modality,
+        count(*) as n_events,
+        count(distinct acquisition_plane) filter (where dose_area_product_gy_m2 > 0)
+            as n_event_planes,
+        case
+            when count(dose_area_product_gy_m2) = n_events
+                then
+                    sum(
+                        dose_area_product_gy_m2 order by dose_area_product_gy_m2, counted_event_key
+                    )
+        end as kap_of_events_gy_m2,
+        case
+            when count(dose_rp_gy) = n_events and n_event_planes <= 1
+                then sum(dose_rp_gy order by dose_rp_gy, counted_event_key)
+        end as air_kerma_rp_of_events_gy,
+        avg(average_glandular_dose_mgy order by average_glandular_dose_mgy, counted_event_key)
+            as agd_mgy
+    from events
+    group by facility_id, study_key, modality
+
+),
+
+-- A continued study has several reports, each with the total of its own events.
+from_totals as (
+
+    select
+        facility_id,
+        study_key,
+        modality,
+        count(*) as n_reports,
+        max(n_planes) as n_total_planes,
+        bool_or(is_overlapping) as is_overlapping,
+        case when count(kap_gy_m2) = n_reports then sum(kap_gy_m2 order by kap_gy_m2) end
+            as kap_total_gy_m2,
+        case
+            when count(air_kerma_rp_gy) = n_reports
+                then sum(air_kerma_rp_gy order by air_kerma_rp_gy)
+        end as air_kerma_rp_total_gy,
+        case
+            when count(fluoro_time_s) = n_reports
+                then sum(fluoro_time_s order by fluoro_time_s)
+        end as fluoro_time_total_s
+    from reports
+    group by facility_id, study_key, modality
+
+),
+
+joined as (
+
+    select
+        coalesce(from_events.facility_id, from_totals.facility_id) as facility_id,
+        coalesce(from_events.study_key, from_totals.study_key) as study_key,
+        coalesce(from_events.modality, from_totals.modality) as modality,
+        coalesce(from_events.n_events, 0) as n_events,
+        coalesce(from_totals.n_reports, 0) as n_reports_with_totals,
+        greatest(
+            coalesce(from_events.n_event_planes, 0), coalesce(from_totals.n_total_planes, 0)
+        ) as n_planes,
+        coalesce(from_totals.is_overlapping, false) as is_overlapping,
+        coalesce(from_totals.kap_total_gy_m2, from_events.kap_of_events_gy_m2) as kap_gy_m2,
+        coalesce(from_totals.air_kerma_rp_total_gy, from_events.air_kerma_rp_of_events_gy)
+            as air_kerma_rp_gy,
+        from_totals.fluoro_time_total_s as fluoro_time_s,
+        from_events.agd_mgy
+    from from_events
+    full outer join from_totals
+        on
+            from_events.facility_id = from_totals.facility_id
+            and from_events.study_key = from_totals.study_key
+            and from_events.modality = from_totals.modality
+
+),
+
+final as (
+
+    select
+        * replace (
+            case when n_planes <= 1 then air_kerma_rp_gy end as air_kerma_rp_gy,
+            case when n_planes <= 1 then fluoro_time_s end as fluoro_time_s
+        )
+    from joined
+
+)
+
+select * from final

@@ -1,0 +1,181 @@
+"""How fast dose reports are read, beside pydicom on the same files and machine.
+
+`make bench`, or `make bench BENCH=--large` for the memory of a submission of 100,000 files.
+Every round measures all steps one after another, so that a slow minute of the machine slows all
+of them; shown are medians over the rounds. Ratios of (c) to (b) compare CPU time of one round.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tests.bench.peak_memory import peak_of_large_submission
+from tests.pydicom_walk import walk
+from tests.real_reports import real_exports
+from transforms.decode.reader import ReportReader
+from transforms.decode_chunk import decode_object
+from transforms.errors import ObjectRefused
+from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.normalise.rows import ObjectKeys
+from transforms.pipeline import facilities, ingest_facility
+from transforms.sample import write_nation
+from transforms.settings import Settings
+
+KEYS, PSEUDONYMS = ObjectKeys("H1", "H1.0", "0"), Pseudonyms(b"a key of the bench")
+FACILITIES = 8
+OBJECTS_PER_COLLECTION = 250
+CORES = os.cpu_count() or 1
+
+Rates = dict[str, float]
+
+
+def read_files(paths: Sequence[Path]) -> int:
+    """(a) The bytes of every file, nothing else."""
+    return sum(len(path.read_bytes()) for path in paths)
+
+
+def walk_files(files: Sequence[bytes]) -> None:
+    """(b) What a Python programmer would write: pydicom, every value of every content item."""
+    for data in files:
+        walk(data)
+
+
+def decode_files(files: Sequence[bytes]) -> None:
+    """(c) Guard and decode to rows, as a worker does: one reader, no collections in between."""
+    reader = ReportReader()
+    gc.disable()
+    for index, data in enumerate(files):
+        try:
+            decode_object(data, KEYS, PSEUDONYMS, reader)
+        except ObjectRefused:
+            continue
+        finally:
+            if index % OBJECTS_PER_COLLECTION == 0:
+                gc.collect(0)
+    gc.enable()
+
+
+def ingest_files(exports: Path) -> None:
+    """(d) The whole of `drlake ingest` in an empty lake: receive, decode, write."""
+    with tempfile.TemporaryDirectory(dir=exports.parent) as lake:
+        settings = Settings(lake=lake, exports=str(exports))
+        for facility_id in facilities(settings):
+            ingest_facility(settings, facility_id)
+
+
+def readable(paths: Sequence[Path], number: int) -> list[bytes]:
+    """Files spread over all of them that pydicom reads: the nation has broken ones as well."""
+    found: list[bytes] = []
+    for path in paths[:: max(1, len(paths) // (2 * number))]:
+        data = path.read_bytes()
+        try:
+            walk(data)
+        except Exception:  # noqa: S112 - whatever pydicom says of a broken file
+            continue
+        found.append(data)
+    return found[:number]
+
+
+def per_second(number: int, work: Callable[[], object], clock: Callable[[], float]) -> float:
+    """Files per second of a step."""
+    started = clock()
+    work()
+    return number / (clock() - started)
+
+
+def one_round(paths: Sequence[Path], walked: Sequence[bytes], exports: Path | None) -> Rates:
+    """Every step once, and the ratios of this round."""
+    files = [path.read_bytes() for path in paths]
+    rates: Rates = {
+        "a": per_second(len(paths), lambda: read_files(paths), time.perf_counter),
+        "b": per_second(len(walked), lambda: walk_files(walked), time.process_time),
+        "c": per_second(len(files), lambda: decode_files(files), time.process_time),
+    }
+    rates["c/b"] = rates["c"] / rates["b"]
+    if exports is not None:
+        whole = per_second(len(paths), lambda: ingest_files(exports), time.perf_counter)
+        rates["d"] = whole / CORES
+        rates["d/b"] = rates["d"] / rates["b"]
+        rates["d/(c x cores)"] = whole / (rates["c"] * CORES)
+    return rates
+
+
+NAMES = {
+    "a": "(a) reading bytes, files/s",
+    "b": "(b) plain pydicom walk, files/s/core",
+    "c": "(c) guard + decode to rows, files/s/core",
+    "d": "(d) whole ingest to Parquet, files/s/core",
+    "c/b": "c / b (CPU time, same round)",
+    "d/b": "d per core / b",
+    "d/(c x cores)": "d / (c x cores)",
+}
+
+
+def show(title: str, rounds: Sequence[Rates]) -> None:
+    """Print medians with the range over the rounds."""
+    out = sys.stdout
+    out.write(f"\n{title}; medians of {len(rounds)} rounds [lowest to highest]\n")
+    for key, name in NAMES.items():
+        values = [one[key] for one in rounds if key in one]
+        if values:
+            middle, low, high = statistics.median(values), min(values), max(values)
+            out.write(f"  {name:<44}{middle:>12,.2f}   [{low:,.2f} to {high:,.2f}]\n")
+    out.flush()
+
+
+def bench_corpus(rounds: int, repeats: int) -> None:
+    """The real CT reports, again and again: the reader knows them after the first pass."""
+    paths = [path for path in real_exports() if "CT-" in path.name]
+    if not paths:
+        sys.stdout.write("\n../shared/rdsr is absent: the real CT reports are left out\n")
+        return
+    files = [path.read_bytes() for path in paths]
+    show(
+        f"{len(paths)} real CT reports, each {repeats} times",
+        [one_round(list(paths) * repeats, files, None) for _ in range(rounds)],
+    )
+    show(
+        f"{len(paths)} real CT reports, each once with a reader that knows nothing",
+        [one_round(paths, files, None) for _ in range(rounds)],
+    )
+
+
+def bench_nation(rounds: int, number: int, walked: int) -> None:
+    """A synthetic nation of about so many files, in a temporary folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        exports = Path(folder) / "exports"
+        examinations = max(1, number // (FACILITIES * 15))
+        write_nation(exports, facilities=FACILITIES, seed=1, examinations=examinations)
+        paths = sorted(exports.glob("*/*.dcm"))
+        sample = readable(paths, walked)
+        ingest_files(exports)  # loads what the first run loads
+        show(
+            f"{len(paths):,} synthetic files of {FACILITIES} facilities, {CORES} cores",
+            [one_round(paths, sample, exports) for _ in range(rounds)],
+        )
+
+
+def main() -> None:
+    """Parse the command line and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--files", type=int, default=10_000, help="synthetic files, about")
+    parser.add_argument("--walked", type=int, default=100, help="files of them for (b)")
+    parser.add_argument("--large", action="store_true", help="memory of 100,000 files as well")
+    given = parser.parse_args()
+    bench_corpus(given.rounds, repeats=100)
+    bench_nation(given.rounds, given.files, given.walked)
+    if given.large:
+        sys.stdout.write(peak_of_large_submission() + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""`drlake describe` shows what a report says, also of a refused one, and names nobody."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pydicom
+import pytest
+
+from tests.broken_reports import bombs
+from tests.real_reports import EXPORTS, IDENTIFIED, real_exports, require_real_reports
+from transforms.describe import describe, describe_file
+from transforms.errors import UsageError
+from transforms.receive.identity import IDENTIFYING_KEYWORDS
+
+PLAIN = EXPORTS / "F001" / "CT-RDSR-Siemens_Flash-TAP-SS.dcm"
+
+
+def test_a_decoded_report_shows_outcome_rows_and_tree() -> None:
+    require_real_reports()
+    text = describe_file(str(PLAIN))
+    assert text.startswith("outcome: decoded\n")
+    assert "row 1 of dose_report" in text
+    assert "row 1 of ct_irradiation_event" in text
+    assert "Mean CTDIvol" in text
+    assert "mGy" in text
+
+
+def test_a_truncated_report_shows_its_reason_and_what_stands_before_the_fault() -> None:
+    require_real_reports()
+    data = PLAIN.read_bytes()
+    text = describe(data[: len(data) // 2])
+    assert text.startswith("outcome: quarantined, structure_truncated\n")
+    assert "mend: " in text
+    assert "content tree up to the fault" in text
+    assert len(text.splitlines()) > 50
+    assert "row 1" not in text
+
+
+def names(dataset: pydicom.Dataset) -> set[str]:
+    """Values of identity attributes, person names and UIDs, long enough to look for."""
+    found: set[str] = set()
+    meanings = ""
+    for element in dataset.iterall():
+        if element.keyword == "CodeMeaning":
+            meanings += str(element.value)
+        if element.keyword in IDENTIFYING_KEYWORDS or element.VR in ("PN", "UI"):
+            found.update(str(element.value).split("^"))
+    # A department may be named by a word of the standard, which then stands in the tree as well.
+    named = {value for value in found if len(value) >= 5 and value not in meanings}
+    return named - {str(dataset.SOPClassUID)}
+
+
+def test_no_name_number_or_uid_of_an_identified_report_is_shown() -> None:
+    require_real_reports()
+    seen: set[str] = set()
+    for path in [*sorted(IDENTIFIED.glob("*.dcm")), *real_exports()]:
+        dataset = pydicom.dcmread(io.BytesIO(path.read_bytes()))
+        text = describe_file(str(path))
+        shown = {value for value in names(dataset) if value in text}
+        assert not shown, path.name
+        seen |= names(dataset)
+    assert len(seen) > 100
+
+
+def test_nothing_crashes_the_description() -> None:
+    for name, data in bombs().items():
+        assert describe(data).startswith("outcome: quarantined"), name
+    assert "nothing can be read" in describe(b"no dicom")
+
+
+@pytest.mark.parametrize("module", [["transforms.cli", "describe"], ["transforms.decode.describe"]])
+def test_both_commands_print_the_description(module: list[str]) -> None:
+    require_real_reports()
+    command = [sys.executable, "-m", *module, str(PLAIN)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == describe_file(str(PLAIN)).strip()
+
+
+def test_a_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        describe_file(str(tmp_path / "absent.dcm"))

@@ -1,0 +1,175 @@
+"""Broken files: every one is refused with a reason or read whole, quickly, and none crashes.
+
+`make test` takes a sample, `make soak` all prefixes and 100,000 mutations.
+"""
+
+from __future__ import annotations
+
+import random
+import resource
+import signal
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.broken_reports import bombs, element_boundaries, file_of, mutation
+from tests.pydicom_walk import plain
+from tests.real_reports import real_exports, require_real_reports
+from transforms.decode.content import content_tree
+from transforms.decode.reader import ReportReader
+from transforms.decode.report import decode
+from transforms.decode.text import TextDecoder
+from transforms.errors import ObjectRefused
+from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.normalise.rows import ObjectKeys, report_rows
+from transforms.reasons import REASON_BY_CODE
+from transforms.receive.structure import read_part10
+
+KEYS, PSEUDONYMS = ObjectKeys("H1", "H1.0", "0"), Pseudonyms(b"a key of the tests")
+SECONDS = 5
+PREFIX_STEP = 16
+MUTATIONS, MANY_MUTATIONS = 2_000, 100_000
+PREFIXES_IN_SAMPLE = 400
+"""Prefixes per report in `make test`; `make soak` reads them all."""
+
+Rows = Mapping[str, list[Mapping[str, Any]]]
+
+
+def corpus() -> dict[str, bytes]:
+    require_real_reports()
+    files = {path.name: path.read_bytes() for path in real_exports()}
+    assert len(files) >= 20
+    return files
+
+
+def seeded(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - the same broken files every time
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Fail where the block hangs."""
+
+    def hang(number: int, frame: object) -> None:
+        raise TimeoutError(f"longer than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, hang)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def rows_or_reason(data: bytes, reader: ReportReader) -> Rows | str:
+    """The rows of a file, or why it is refused; any other end fails the test."""
+    try:
+        with at_most(SECONDS):
+            return report_rows(decode(data, reader), KEYS, PSEUDONYMS)
+    except ObjectRefused as refused:
+        assert refused.reason.code in REASON_BY_CODE
+        assert refused.reason.stage == "decode"
+        return refused.reason.code
+
+
+def doses(rows: Rows | str) -> Rows | str:
+    """Everything but the row of the report itself: events and totals."""
+    if isinstance(rows, str):
+        return rows
+    return {name: found for name, found in rows.items() if name != "dose_report"}
+
+
+def prefix_lengths(data: bytes) -> list[int]:
+    return sorted({*range(0, len(data), PREFIX_STEP), *element_boundaries(data)} - {len(data)})
+
+
+def check_prefixes(name: str, data: bytes, lengths: list[int]) -> None:
+    reader = ReportReader()
+    whole = rows_or_reason(data, ReportReader())
+    for length in lengths:
+        found = doses(rows_or_reason(data[:length], reader))
+        assert isinstance(found, str) or found == doses(whole), f"{name} cut at {length}"
+    assert rows_or_reason(data, reader) == whole, f"{name} read after its prefixes"
+
+
+def test_no_sampled_prefix_of_a_real_report_is_accepted_with_other_events() -> None:
+    for index, (name, data) in enumerate(corpus().items()):
+        lengths = prefix_lengths(data)
+        assert len(lengths) > 100
+        chosen = seeded(index).sample(lengths, min(PREFIXES_IN_SAMPLE, len(lengths)))
+        last = [length for length in lengths if length > len(data) - 200]
+        check_prefixes(name, data, sorted({*chosen, *last}))
+
+
+@pytest.mark.soak
+def test_no_prefix_of_a_real_report_is_accepted_with_other_events() -> None:
+    for name, data in corpus().items():
+        check_prefixes(name, data, prefix_lengths(data))
+
+
+def strict_tree(data: bytes) -> Any:
+    """The tree by the strict structural walk alone: it refuses what is inconsistent."""
+    dataset = read_part10(data).dataset
+    return plain(content_tree(dataset, TextDecoder(dataset)))
+
+
+def check_mutations(number: int, seed: int) -> Counter[str]:
+    """Read so many mutations with one reader; what is accepted must be consistent throughout."""
+    files, reader, rng = list(corpus().items()), ReportReader(), seeded(seed)
+    ends: Counter[str] = Counter()
+    for index in range(number):
+        name, data = files[index % len(files)]
+        broken = mutation(data, rng)
+        found = rows_or_reason(broken, reader)
+        if isinstance(found, str):
+            ends[found] += 1
+            continue
+        ends["accepted"] += 1
+        assert plain(reader.read(broken).root) == strict_tree(broken), f"{name}, mutation {index}"
+    for name, data in files:
+        assert rows_or_reason(data, reader) == rows_or_reason(data, ReportReader()), name
+    return ends
+
+
+def test_mutations_are_refused_with_a_reason_or_read_consistently() -> None:
+    ends = check_mutations(MUTATIONS, seed=1)
+    assert ends.total() == MUTATIONS
+    assert ends["structure_invalid"] > MUTATIONS // 10
+    assert ends["structure_truncated"] > MUTATIONS // 20
+    assert ends["accepted"] > 0
+
+
+@pytest.mark.soak
+def test_a_hundred_thousand_mutations_are_refused_or_read_consistently() -> None:
+    assert check_mutations(MANY_MUTATIONS, seed=2).total() == MANY_MUTATIONS
+
+
+def test_bombs_are_refused_in_bounded_time_and_memory() -> None:
+    for name, data in bombs().items():
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        started = time.monotonic()
+        found = rows_or_reason(data, ReportReader())
+        assert isinstance(found, str), name
+        assert time.monotonic() - started < SECONDS, name
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        assert grown < 512 * 1024, f"{name}: {grown} kB more"
+
+
+def test_a_deflated_file_is_refused_unopened() -> None:
+    data = bombs()["deflated zeros"]
+    assert rows_or_reason(data, ReportReader()) == "transfer_syntax_not_supported"
+
+
+@pytest.mark.parametrize("preamble", [b"MZ\x90\0", b"\x7fELF\x02\x01\x01", b"#!/bin/sh\nexit\n"])
+def test_an_executable_in_the_preamble_changes_nothing(preamble: bytes) -> None:
+    name, data = next(iter(corpus().items()))
+    dressed = preamble.ljust(128, b"\0") + data[128:]
+    whole = rows_or_reason(data, ReportReader())
+    assert rows_or_reason(dressed, ReportReader()) == whole, name
+    bare = file_of(b"", preamble=preamble)
+    assert isinstance(rows_or_reason(bare, ReportReader()), str)

@@ -1,0 +1,198 @@
+"""The strict reader and pydicom read the same tree from every file that the reader accepts."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydicom import Dataset, FileDataset, dcmwrite
+from pydicom.dataset import FileMetaDataset
+from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+from tests.pydicom_walk import PlainItem, plain, walk
+from tests.real_reports import real_exports, require_real_reports
+from transforms.decode.reader import ReportReader
+from transforms.errors import ObjectRefused
+from transforms.sample import write_nation
+
+CHARACTER_SETS = {
+    "": "Head and Neck",
+    "ISO_IR 100": "Schädel Hände öß",
+    "ISO_IR 144": "Голова и шея",
+    "ISO_IR 192": "頭頸部 Schädel κεφαλή",
+    "\\ISO 2022 IR 87": "頭部 CT",
+}
+CODES = st.sampled_from(
+    [
+        ("121014", "DCM", "Device Observer Manufacturer"),
+        ("113819", "DCM", "CT Acquisition"),
+        ("113830", "DCM", "Mean CTDIvol"),
+        ("99-long", "99LOCAL", "x" * 60),
+        ("P5-08001", "SRT", "Spiral"),
+    ]
+)
+UNITS = st.sampled_from([("mGy", "UCUM", "mGy"), ("mm", "UCUM", "mm"), ("1", "UCUM", "no units")])
+
+
+def test_every_real_report_reads_as_pydicom_reads_it() -> None:
+    require_real_reports()
+    reader = ReportReader()
+    files = real_exports()
+    assert len(files) >= 20
+    for _ in range(2):  # the second time from memory
+        for path in files:
+            data = path.read_bytes()
+            assert plain(reader.read(data).root) == walk(data), path.name
+
+
+def test_every_readable_file_of_a_synthetic_nation_reads_as_pydicom_reads_it(
+    tmp_path: Path,
+) -> None:
+    write_nation(tmp_path / "n", facilities=3, seed=3, examinations=2)
+    reader, compared = ReportReader(), 0
+    for path in sorted((tmp_path / "n").glob("*/*.dcm")):
+        data = path.read_bytes()
+        try:
+            root = reader.read(data).root
+        except ObjectRefused:
+            continue
+        assert plain(root) == walk(data), path.name
+        compared += 1
+    assert compared > 50
+
+
+def code_item(code: tuple[str, str, str], long: bool = False) -> Dataset:
+    item = Dataset()
+    setattr(item, "LongCodeValue" if long else "CodeValue", code[0])
+    item.CodingSchemeDesignator, item.CodeMeaning = code[1], code[2]
+    return item
+
+
+@st.composite
+def content(draw: st.DrawFn, text: str, depth: int = 3) -> Dataset:
+    """One content item of any value type, with private and unexpected elements."""
+    kind = draw(st.sampled_from(["CONTAINER", "NUM", "CODE", "TEXT", "UIDREF", "DATETIME"]))
+    item = Dataset()
+    item.RelationshipType = draw(st.sampled_from(["CONTAINS", "HAS CONCEPT MOD", "INFERRED FROM"]))
+    item.ValueType = kind
+    if draw(st.booleans()):
+        item.ConceptNameCodeSequence = [code_item(draw(CODES), draw(st.booleans()))]
+    _add_value(draw, item, kind, text)
+    _add_extras(draw, item, text)
+    if depth and (kind == "CONTAINER" or draw(st.integers(0, 3)) == 0):
+        item.ContentSequence = draw(st.lists(content(text, depth - 1), max_size=4))
+    return item
+
+
+def _add_value(draw: st.DrawFn, item: Dataset, kind: str, text: str) -> None:
+    if kind == "NUM":
+        measured = Dataset()
+        measured.NumericValue = draw(st.sampled_from(["1.5", "0", "-2e3", "12.30 ", "", "1\\2"]))
+        if draw(st.integers(0, 4)):
+            measured.MeasurementUnitsCodeSequence = [code_item(draw(UNITS))]
+        item.MeasuredValueSequence = [measured] * draw(st.integers(0, 2))
+    elif kind == "CODE":
+        item.ConceptCodeSequence = [code_item(draw(CODES))] * draw(st.integers(0, 2))
+    elif kind == "TEXT":
+        item.TextValue = draw(st.sampled_from([text, "", " padded ", "a\\b", "two\r\nlines"]))
+    elif kind == "UIDREF":
+        item.UID = draw(st.sampled_from(["1.2.3", "2.25.12345", ""]))
+    elif kind == "DATETIME":
+        item.DateTime = draw(st.sampled_from(["20240102030405.123456+0100", "2024", ""]))
+
+
+def _add_extras(draw: st.DrawFn, item: Dataset, text: str) -> None:
+    extra = draw(st.integers(0, 8))
+    if extra == 0:
+        item.private_block(0x0041, "MADE UP", create=True).add_new(1, "LO", text[:20])
+    elif extra == 1:
+        inner = Dataset()
+        inner.ContentSequence = [Dataset()]
+        item.private_block(0x0041, "MADE UP", create=True).add_new(2, "SQ", [inner])
+    elif extra == 2:
+        item.ObservationDateTime = "20240101"
+    elif extra == 3:
+        item.TextValue = text  # an element that the value type does not want
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> bytes:
+    """A file of random content, in either VR encoding, lengths defined or not."""
+    character_set, text = draw(st.sampled_from(sorted(CHARACTER_SETS.items())))
+    root = Dataset()
+    if character_set:
+        root.SpecificCharacterSet = character_set.split("\\")
+    root.SOPClassUID, root.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.88.67", "2.25.1"
+    root.ValueType = "CONTAINER"
+    root.ConceptNameCodeSequence = [code_item(("113701", "DCM", "X-Ray Radiation Dose Report"))]
+    root.ContentSequence = draw(st.lists(content(text), max_size=5))
+    _set_lengths(draw, root)
+    meta = FileMetaDataset()
+    meta.TransferSyntaxUID = draw(st.sampled_from([ExplicitVRLittleEndian, ImplicitVRLittleEndian]))
+    file = FileDataset("", root, file_meta=meta, preamble=b"\0" * 128)
+    buffer = io.BytesIO()
+    dcmwrite(buffer, file, enforce_file_format=False)
+    return buffer.getvalue()
+
+
+def _set_lengths(draw: st.DrawFn, dataset: Dataset) -> None:
+    style = draw(st.sampled_from(["defined", "undefined", "mixed"]))
+    for one in _sequences(dataset):
+        one.is_undefined_length = style == "undefined" or (style == "mixed" and draw(st.booleans()))
+        for item in one.value:
+            undefined = style == "undefined" or (style == "mixed" and draw(st.booleans()))
+            item.is_undefined_length_sequence_item = undefined
+
+
+def _sequences(dataset: Dataset) -> list:
+    found = [element for element in dataset if element.VR == "SQ"]
+    return found + [
+        inner for element in found for item in element.value for inner in _sequences(item)
+    ]
+
+
+SHARED_READER = ReportReader()
+"""One reader for all variations: what it remembers must never change what it reads."""
+
+
+@settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(data=reports())
+def test_variations_read_as_pydicom_reads_them(data: bytes) -> None:
+    expected = walk(data)
+    assert plain(ReportReader().read(data).root) == expected
+    assert plain(SHARED_READER.read(data).root) == expected
+    assert plain(SHARED_READER.read(data).root) == expected
+
+
+@pytest.mark.soak
+@settings(
+    max_examples=20_000,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(data=reports())
+def test_many_variations_read_as_pydicom_reads_them(data: bytes) -> None:
+    assert plain(SHARED_READER.read(data).root) == walk(data)
+
+
+def test_the_walk_itself_sees_what_a_small_report_says() -> None:
+    root = Dataset()
+    root.ValueType = "CONTAINER"
+    child = Dataset()
+    child.RelationshipType, child.ValueType = "CONTAINS", "NUM"
+    child.MeasuredValueSequence = [Dataset()]
+    child.MeasuredValueSequence[0].NumericValue = "1.50"
+    root.ContentSequence = [child]
+    meta = FileMetaDataset()
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    buffer = io.BytesIO()
+    dcmwrite(buffer, FileDataset("", root, file_meta=meta, preamble=b"\0" * 128))
+    leaf = PlainItem("CONTAINS", "NUM", None, "1.50", None, None, ())
+    assert walk(buffer.getvalue()) == PlainItem("", "CONTAINER", None, None, None, None, (leaf,))

@@ -1,0 +1,161 @@
+"""Known departures of vendors from the standard: what each is, which device makes it, and its cure.
+
+References are sections of the project's list of departures seen in real reports. Where a general
+rule of drlake already reads the departure rightly, `cure` names that rule; otherwise the function
+of the same name here is the cure. Every departure has a test of its name in
+`tests/unit/test_departures.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pydicom.sr.codedict import codes
+
+from transforms.decode.concepts import Code
+from transforms.decode.content import ContentItem
+from transforms.decode.header import Header
+from transforms.decode.values import Values
+
+DCM = codes.DCM
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """One departure: a name, the devices, the section of the list, and what cures it."""
+
+    name: str
+    device: str
+    reference: str
+    cure: str
+
+
+DEPARTURES: tuple[Departure, ...] = (
+    Departure(
+        "azurion_is_fluoroscopy_guided",
+        "Philips Azurion",
+        "6.11",
+        "its device type says Integrated: the model decides",
+    ),
+    Departure(
+        "canon_ultimax_units",
+        "Toshiba and Canon Ultimax-i",
+        "3.5, 3.6",
+        "units.csv converts dGy.cm2 to Gy.m2 and mGy to Gy",
+    ),
+    Departure(
+        "ge_fluoro_dose_rp_total",
+        "GE OEC",
+        "2.3",
+        "the code of Fluoro Dose (RP) Total decides, not its misspelt meaning",
+    ),
+    Departure(
+        "ge_lower_case_x",
+        "GE Optima and VCT (Enhanced SR)",
+        "0.2, 6.1",
+        "meanings are compared without case: CT X-ray Source Parameters is the container",
+    ),
+    Departure(
+        "hologic_detector_data_code",
+        "Hologic Selenia Dimensions",
+        "2.5",
+        "113745 names no column, so X-Ray Detector Data Available under that code is not read",
+    ),
+    Departure(
+        "philips_abdomen_region",
+        "Philips Allura",
+        "2.5",
+        "region code T-D400 is T-D4000 (Abdomen)",
+    ),
+    Departure(
+        "pixelmed_empty_target_region",
+        "GE LightSpeed by PixelMed, Philips BigBore",
+        "6.2, 6.13",
+        "an item without a code is NULL",
+    ),
+    Departure(
+        "siemens_modulation_type",
+        "Siemens CT",
+        "6.5",
+        "the modulation type is taken from the comment where no item states it",
+    ),
+    Departure(
+        "siemens_radiation_summary",
+        "Siemens Arcadis Varic (Enhanced SR)",
+        "0.3, 6.9",
+        "totals of the private Radiation Summary Report; it has no events",
+    ),
+    Departure(
+        "toshiba_slash_list",
+        "Toshiba and Canon CT",
+        "3.17",
+        "a slash separates the values of a list",
+    ),
+)
+
+_COMMENT = DCM.Comment
+_MODULATION_TYPE = Code("DCM", DCM.XRayModulationType.value, DCM.XRayModulationType.meaning)
+_MODULATION = re.compile(r"X-ray Modulation Type\s*=\s*([^,]+)", re.IGNORECASE)
+_SLASH_LIST = re.compile(r"\s*[+-]?[\d.]+(\s*/\s*[+-]?[\d.]+)+\s*", re.ASCII)
+_RADIATION_SUMMARY = ("99SMS_RADSUM", "C-10")
+_SUMMARY_ITEMS = {
+    "total_number_of_radiographic_frames": ("C-200", DCM.TotalNumberOfRadiographicFrames),
+    "total_fluoro_time_s": ("C-202", DCM.TotalFluoroTime),
+    "dose_area_product_total_gy_m2": ("C-204", DCM.DoseAreaProductTotal),
+}
+"""Column -> its private code and the concept it stands for. C-210 (air kerma) is left out: the
+report does not say at which point."""
+
+
+def azurion_is_fluoroscopy_guided(header: Header) -> bool:
+    """Whether the device is an Azurion, which calls itself Integrated Projection Radiography."""
+    return "azurion" in (header.model_name or "").casefold()
+
+
+def philips_abdomen_region(item: ContentItem, header: Header) -> ContentItem:
+    """The region with Allura's shortened code for the abdomen mended."""
+    if item.code is None or (item.code.scheme, item.code.value) != ("SRT", "T-D400"):
+        return item
+    if not (header.manufacturer or "").casefold().startswith("philips"):
+        return item
+    return item._replace(code=item.code._replace(value="T-D4000"))
+
+
+def siemens_modulation_type(
+    event: ContentItem, stated: tuple[ContentItem, ...]
+) -> tuple[ContentItem, ...]:
+    """The modulation type the event states, else the one in its comment, else none."""
+    if any(item.text for item in stated):
+        return stated
+    for comment in event.all(_COMMENT):
+        if match := _MODULATION.search(comment.text or ""):
+            return (comment._replace(concept=_MODULATION_TYPE, text=match.group(1).strip()),)
+    return stated
+
+
+def is_radiation_summary(root: ContentItem) -> bool:
+    """Whether the document is Siemens' private Radiation Summary Report."""
+    concept = root.concept
+    return concept is not None and (concept.scheme, concept.value) == _RADIATION_SUMMARY
+
+
+def siemens_radiation_summary(root: ContentItem) -> Values:
+    """The totals of a Radiation Summary Report, as columns of `xray_accumulated_dose`."""
+    found: dict[str, tuple[ContentItem, ...]] = {}
+    for column, (value, concept) in _SUMMARY_ITEMS.items():
+        code = Code(concept.scheme_designator, concept.value, concept.meaning)
+        found[column] = tuple(
+            item._replace(concept=code)
+            for item in root.descendants()
+            if item.concept is not None and item.concept.value == value
+        )
+    return found
+
+
+def toshiba_slash_list(text: str | None, manufacturer: str | None) -> str | None:
+    """The text with the slashes of a Toshiba list ("10.50/ 15.00") as DICOM's backslash."""
+    maker = (manufacturer or "").casefold()
+    if not text or not maker.startswith(("toshiba", "canon")) or not _SLASH_LIST.fullmatch(text):
+        return text
+    return "\\".join(part.strip() for part in text.split("/"))

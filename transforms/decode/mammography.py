@@ -1,0 +1,40 @@
+"""Mammography dose: the accumulated average glandular dose per breast (TID 10005).
+
+PS3.16, edition 2024e. The events are those of TID 10003 and are read with them. Hologic writes
+both breasts into one container, others one container per breast; a breast is known by its code.
+"""
+
+from __future__ import annotations
+
+from pydicom.sr.codedict import codes
+
+from transforms.decode.concepts import same_code, same_meaning
+from transforms.decode.content import ContentItem
+from transforms.decode.values import Values
+
+DCM, SCT = codes.DCM, codes.SCT
+
+_ACCUMULATED, _EVENT = DCM.AccumulatedXRayDoseData, DCM.IrradiationEventXRayData
+_ACCUMULATED_DOSE, _EVENT_DOSE = DCM.AccumulatedAverageGlandularDose, DCM.AverageGlandularDose
+_PROCEDURE, _MAMMOGRAPHY, _LATERALITY = DCM.ProcedureReported, SCT.Mammography, SCT.Laterality
+
+
+def is_mammography(root: ContentItem) -> bool:
+    """Whether the report is of breasts: its procedure says so, or glandular doses stand in it."""
+    for item in root.all(_PROCEDURE):
+        code = item.code
+        if code and (same_code(code, _MAMMOGRAPHY) or same_meaning(code, _MAMMOGRAPHY)):
+            return True
+    return bool(accumulated(root)) or any(event.all(_EVENT_DOSE) for event in root.all(_EVENT))
+
+
+def accumulated(root: ContentItem) -> list[Values]:
+    """The accumulated average glandular doses in document order."""
+    return [
+        {
+            "laterality": tuple(dose.all(_LATERALITY) or container.all(_LATERALITY)),
+            "accumulated_average_glandular_dose_mgy": (dose,),
+        }
+        for container in root.all(_ACCUMULATED)
+        for dose in container.all(_ACCUMULATED_DOSE)
+    ]

@@ -1,0 +1,113 @@
+"""The kind of equipment a dose report comes from, decided by what the report holds.
+
+No single code decides: devices call themselves "Integrated" that do fluoroscopy (Azurion), one
+model makes radiographs and fluoroscopies (Fluorospot Compact), and a C-arm whose fluoroscopy
+time is zero is still a C-arm.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from pydicom.sr.codedict import codes
+from pydicom.sr.coding import Code as PydicomCode
+
+from transforms.decode import ct, mammography, projection, radiopharmaceutical
+from transforms.decode.concepts import same_code, same_meaning
+from transforms.decode.content import ContentItem
+from transforms.decode.departures import azurion_is_fluoroscopy_guided, is_radiation_summary
+from transforms.decode.header import Header
+
+DCM, SCT = codes.DCM, codes.SCT
+
+_EVENT, _ACCUMULATED = DCM.IrradiationEventXRayData, DCM.AccumulatedXRayDoseData
+_EVENT_TYPE, _FLUORO_MODE = DCM.IrradiationEventType, DCM.FluoroMode
+_DEVICE_TYPE = DCM.AcquisitionDeviceType
+FLUOROSCOPY = (SCT.Fluoroscopy,)
+FLUOROSCOPY_DEVICES = (DCM.FluoroscopyGuidedProjectionRadiographySystem,)
+FLUOROSCOPY_TOTALS = (
+    DCM.TotalFluoroTime,
+    DCM.FluoroDoseAreaProductTotal,
+    DCM.FluoroDoseRPTotal,
+)
+RADIOGRAPHY_DEVICES = (
+    DCM.IntegratedProjectionRadiographySystem,
+    DCM.CassetteBasedProjectionRadiographySystem,
+)
+C_ARM_CONCEPTS = (DCM.DistanceSourceToIsocenter,)
+RADIOGRAPHY_STAND_CONCEPTS = (DCM.ColumnAngulation, DCM.CRDRMechanicalConfiguration)
+
+
+def modality(root: ContentItem, header: Header) -> str | None:
+    """CT, NM, MG, RF or DX; None where the report holds no dose that drlake reads."""
+    if ct.is_ct(root):
+        return "CT"
+    if radiopharmaceutical.is_radiopharmaceutical(root):
+        return "NM"
+    if mammography.is_mammography(root):
+        return "MG"
+    if is_radiation_summary(root):
+        return "RF"
+    if projection.is_projection(root):
+        return "RF" if _is_fluoroscopy(root, header) else "DX"
+    return None
+
+
+def _is_fluoroscopy(root: ContentItem, header: Header) -> bool:
+    """What was done first, what the device says of itself second, how it is built last."""
+    if _did_fluoroscopy(root):
+        return True
+    if azurion_is_fluoroscopy_guided(header):
+        return True
+    device_types = [item for item in root.all(_DEVICE_TYPE) if item.code is not None]
+    if _names(device_types, FLUOROSCOPY_DEVICES):
+        return True
+    if _names(device_types, RADIOGRAPHY_DEVICES):
+        return False
+    return _is_built_for_fluoroscopy(root)
+
+
+def _did_fluoroscopy(root: ContentItem) -> bool:
+    events = root.all(_EVENT)
+    types = [item for event in events for item in event.all(_EVENT_TYPE)]
+    if _names(types, FLUOROSCOPY) or any(event.all(_FLUORO_MODE) for event in events):
+        return True
+    totals = _totals(root, FLUOROSCOPY_TOTALS)
+    return any(_is_positive(item.text) for item in totals)
+
+
+def _is_positive(text: str | None) -> bool:
+    """Whether the text is a finite number above zero; whether it may be one is asked elsewhere."""
+    try:
+        return math.isfinite(number := float(text or "")) and number > 0
+    except ValueError:
+        return False
+
+
+def _is_built_for_fluoroscopy(root: ContentItem) -> bool:
+    """A C-arm states an isocentre, or totals of fluoroscopy (be they zero) and no stand."""
+    events = root.all(_EVENT)
+    if _has(events, C_ARM_CONCEPTS):
+        return True
+    return bool(_totals(root, FLUOROSCOPY_TOTALS)) and not _has(events, RADIOGRAPHY_STAND_CONCEPTS)
+
+
+def _totals(root: ContentItem, concepts: Iterable[PydicomCode]) -> list[ContentItem]:
+    containers = root.all(_ACCUMULATED)
+    return [item for c in concepts for holder in containers for item in holder.all(c)]
+
+
+def _has(events: Iterable[ContentItem], concepts: Iterable[PydicomCode]) -> bool:
+    return any(event.all(concept) for event in events for concept in concepts)
+
+
+def _names(items: Iterable[ContentItem], concepts: Iterable[PydicomCode]) -> bool:
+    """Whether the value of one of the items is one of the concepts."""
+    wanted = tuple(concepts)
+    return any(
+        same_code(item.code, concept) or same_meaning(item.code, concept)
+        for item in items
+        if item.code is not None
+        for concept in wanted
+    )

@@ -1,0 +1,68 @@
+"""Projection X-ray dose: TID 10001 (report), 10002 to 10007 (accumulated), 10003 (event).
+
+PS3.16, edition 2024e. Radiography, fluoroscopy, intervention and mammography share the event;
+what tells them apart is in the content (`transforms.decode.modality`), and a plane is known by
+its code and not by the order of containers.
+"""
+
+from __future__ import annotations
+
+from pydicom.sr.codedict import codes
+
+from transforms.decode.content import ContentItem
+from transforms.decode.departures import philips_abdomen_region
+from transforms.decode.header import Header
+from transforms.decode.values import Finder, Values, coded_columns
+from transforms.tables import XRAY_ACCUMULATED_DOSE, XRAY_IRRADIATION_EVENT
+
+DCM, SCT = codes.DCM, codes.SCT
+
+_EVENT, _ACCUMULATED = DCM.IrradiationEventXRayData, DCM.AccumulatedXRayDoseData
+_LATERALITY, _SIDED = SCT.Laterality, (DCM.TargetRegion, SCT.AnatomicalStructure)
+_FILTERS, _FILTER_MATERIAL = DCM.XRayFilters, DCM.XRayFilterMaterial
+_IN_EVENT = Finder(coded_columns(XRAY_IRRADIATION_EVENT))
+_IN_ACCUMULATED = Finder(coded_columns(XRAY_ACCUMULATED_DOSE))
+_NOT_A_TOTAL = frozenset({"acquisition_plane", "reference_point_definition"})
+
+
+def is_projection(root: ContentItem) -> bool:
+    """Whether the tree holds projection X-ray or mammography dose, whatever the header says."""
+    return bool(root.all(_EVENT) or root.all(_ACCUMULATED))
+
+
+def events(root: ContentItem, header: Header) -> list[Values]:
+    """The irradiation events in document order (TID 10003)."""
+    return [_event(item, header) for item in root.all(_EVENT)]
+
+
+def accumulated(root: ContentItem) -> list[Values]:
+    """The totals per plane (TID 10004, 10006, 10007), in document order.
+
+    A container without any such total (mammography has its own) makes no row.
+    """
+    found = [_IN_ACCUMULATED.find(item) for item in root.all(_ACCUMULATED)]
+    return [values for values in found if not _NOT_A_TOTAL.issuperset(values)]
+
+
+def _event(event: ContentItem, header: Header) -> Values:
+    values = _IN_EVENT.find(event)
+    values["laterality"] = _laterality(event)
+    values["filter_material"] = _filter_materials(event)
+    values["target_region_code"] = tuple(
+        philips_abdomen_region(item, header) for item in values.get("target_region_code", ())
+    )
+    return values
+
+
+def _laterality(event: ContentItem) -> tuple[ContentItem, ...]:
+    """Side of the target region (CP 1676), else of the anatomical structure, else of the event."""
+    for concept in _SIDED:
+        for holder in event.all(concept):
+            if sides := holder.all(_LATERALITY):
+                return tuple(sides)
+    return tuple(event.all(_LATERALITY))
+
+
+def _filter_materials(event: ContentItem) -> tuple[ContentItem, ...]:
+    """The materials of all filter containers, in document order."""
+    return tuple(item for holder in event.all(_FILTERS) for item in holder.all(_FILTER_MATERIAL))

@@ -1,0 +1,128 @@
+"""A chunk of kept objects to part files: what one worker does with one job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from transforms.decode.reader import ReportReader
+from transforms.decode.report import decode
+from transforms.errors import ObjectRefused
+from transforms.lake import Lake
+from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.normalise.rows import ObjectKeys, Row, report_rows
+from transforms.parts import write_part
+from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES
+
+ObjectDecoder = Callable[[bytes, ObjectKeys, Pseudonyms, ReportReader], Mapping[str, Sequence[Row]]]
+"""Bytes of one object to its rows by table; ObjectRefused where it cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Objects of one submission to decode together, as their outcome rows of stage receive.
+
+    `chunk` and `position` order the parts; `again` marks an object that is tried by itself.
+    """
+
+    chunk: int
+    position: int
+    rows: tuple[Mapping[str, Any], ...]
+    again: bool = False
+
+    @property
+    def part(self) -> tuple[int, int]:
+        """Names the job's part files."""
+        return self.chunk, self.position
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of one job, in numbers; its rows stand in its part files."""
+
+    part: tuple[int, int]
+    decoded: int
+    quarantined: int
+    bytes_read: int
+    first_study_date: date | None = None
+    last_study_date: date | None = None
+
+
+def decode_object(
+    data: bytes, keys: ObjectKeys, pseudonyms: Pseudonyms, reader: ReportReader
+) -> Mapping[str, Sequence[Row]]:
+    """Rows of one object; a fault of the decoder becomes a reason that says so."""
+    try:
+        return report_rows(decode(data, reader), keys, pseudonyms)
+    except (ObjectRefused, MemoryError):
+        raise
+    except Exception as fault:
+        # The message of the fault may quote the object, so only its type is kept.
+        raise ObjectRefused("decoder_failed", type(fault).__name__) from None
+
+
+class ChunkRows:
+    """Rows of a job's tables and outcomes, gathered object by object."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, list[Row]] = {table.name: [] for table in REPORT_TABLES}
+        self.outcomes: list[dict[str, Any]] = []
+        self.bytes_read = 0
+
+    def keep(self, row: Mapping[str, Any], rows: Mapping[str, Sequence[Row]]) -> None:
+        """Keep the rows of an object that was decoded."""
+        for name, found in rows.items():
+            self.tables[name].extend(found)
+        self.outcomes.append(decode_outcome(row, None, None))
+
+    def refuse(self, row: Mapping[str, Any], reason_code: str, detail: str) -> None:
+        """Keep why an object was not decoded."""
+        self.outcomes.append(decode_outcome(row, reason_code, detail))
+
+    def write(self, folder: Path, part: tuple[int, int]) -> Done:
+        """Write the part files; returns the numbers."""
+        for table in REPORT_TABLES:
+            write_part(folder, table, part, self.tables[table.name])
+        write_part(folder, OBJECT_OUTCOME, part, self.outcomes)
+        days = [row["study_date"] for row in self.tables["dose_report"] if row["study_date"]]
+        decoded = sum(outcome["outcome"] == "decoded" for outcome in self.outcomes)
+        return Done(
+            part=part,
+            decoded=decoded,
+            quarantined=len(self.outcomes) - decoded,
+            bytes_read=self.bytes_read,
+            first_study_date=min(days, default=None),
+            last_study_date=max(days, default=None),
+        )
+
+
+def decode_outcome(
+    row: Mapping[str, Any], reason_code: str | None, detail: str | None
+) -> dict[str, Any]:
+    """The outcome row of stage decode of an object received."""
+    outcome = "decoded" if reason_code is None else "quarantined"
+    said = {"stage": "decode", "outcome": outcome, "reason_code": reason_code, "detail": detail}
+    return {**row, **said}
+
+
+def decode_job(
+    lake: Lake,
+    folder: Path,
+    job: Job,
+    decode_one: Callable[[bytes, ObjectKeys], Mapping[str, Sequence[Row]]],
+) -> Done:
+    """Read, decode and write the objects of one job. OSError where the lake fails."""
+    found = ChunkRows()
+    for row in job.rows:
+        facility_id, sha256 = row["facility_id"], row["object_sha256"]
+        data = lake.read_bytes(lake.object_path(facility_id, sha256))
+        found.bytes_read += len(data)
+        try:
+            keys = ObjectKeys(facility_id, row["submission_id"], sha256)
+            found.keep(row, decode_one(data, keys))
+        except ObjectRefused as refusal:
+            found.refuse(row, refusal.reason.code, refusal.detail)
+    return found.write(folder, job.part)

@@ -1,0 +1,79 @@
+"""`radiopharmaceutical_administration`: one administration of a tracer (TID 10021, 10022)."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+from pydicom.sr.codedict import codes
+from pydicom.sr.coding import Code
+
+from transforms.schema import Column, Table
+from transforms.tables.common import REPORT_KEYS
+
+DCM, SCT = codes.DCM, codes.SCT
+AGENT = Code("349358000", "SCT", "Radiopharmaceutical agent")
+RADIONUCLIDE = Code("89457008", "SCT", "Radionuclide")
+HALF_LIFE = Code("304283002", "SCT", "Radionuclide Half Life")
+ROUTE = Code("410675002", "SCT", "Route of administration")
+
+
+def _text(name: str, source: Code | str, description: str) -> Column:
+    return Column(name, pa.string(), description, source)
+
+
+RADIOPHARMACEUTICAL_ADMINISTRATION = Table(
+    name="radiopharmaceutical_administration",
+    grain="One row per radiopharmaceutical administration of a decoded report (TID 10022).",
+    key=("submission_id", "object_sha256", "event_index"),
+    columns=(
+        *REPORT_KEYS,
+        _text(
+            "event_key",
+            DCM.RadiopharmaceuticalAdministrationEventUID,
+            "Keyed HMAC of the administration event UID; NULL where the report gives none.",
+        ),
+        Column(
+            "event_index",
+            pa.int32(),
+            "Position of the administration in the report, from 1, in document order.",
+            "derived: document order",
+            nullable=False,
+            minimum=1,
+        ),
+        _text("agent", AGENT, "Radiopharmaceutical, as the meaning of its code."),
+        _text("agent_code", AGENT, "Radiopharmaceutical, as scheme:value."),
+        _text("radionuclide", RADIONUCLIDE, "Radionuclide, as the meaning of its code."),
+        _text("radionuclide_code", RADIONUCLIDE, "Radionuclide, as scheme:value."),
+        Column(
+            "radionuclide_half_life_s",
+            pa.float64(),
+            "Half-life of the radionuclide.",
+            HALF_LIFE,
+            unit="s",
+            minimum=0,
+        ),
+        Column(
+            "administered_activity_mbq",
+            pa.float64(),
+            "Activity given to the patient, as the report states it.",
+            DCM.AdministeredActivity,
+            unit="MBq",
+            minimum=0,
+            maximum=1_000_000,
+        ),
+        _text(
+            "started_at",
+            DCM.RadiopharmaceuticalStartDatetime,
+            "Start of the administration as ISO 8601, with the precision and the offset stated.",
+        ),
+        _text("route_of_administration", ROUTE, "Route, as the meaning of its code."),
+        Column(
+            "effective_dose_msv",
+            pa.float64(),
+            "Effective dose the device computed, where it gives one.",
+            DCM.EffectiveDose,
+            unit="mSv",
+            minimum=0,
+            maximum=100_000,
+        ),
+    ),
+)

@@ -1,0 +1,238 @@
+"""`xray_irradiation_event`: one projection X-ray or mammography irradiation (TID 10003)."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+from pydicom.sr.codedict import codes
+from pydicom.sr.coding import Code
+
+from transforms.schema import Column, Table
+from transforms.tables.common import ACQUISITION_PLANE, REPORT_KEYS
+
+IRRADIATION_EVENT_TYPES = ("fluoroscopy", "stationary", "stepping", "rotational")
+EVENT_LATERALITIES = ("left", "right", "both", "unilateral")
+
+DCM = codes.DCM
+
+
+def _number(
+    name: str,
+    unit: str,
+    source: Code,
+    description: str,
+    maximum: float,
+    minimum: float = 0,
+) -> Column:
+    """A measured value: float64, NULL when the report has none, zero only when it says zero."""
+    return Column(
+        name=name,
+        type=pa.float64(),
+        description=description,
+        source=source,
+        unit=unit,
+        minimum=minimum,
+        maximum=maximum,
+    )
+
+
+def _text(name: str, source: Code | str, description: str) -> Column:
+    return Column(name, pa.string(), description, source)
+
+
+PER_PULSE = "the arithmetic mean where the report states one value per pulse"
+
+IDENTITY = (
+    _text(
+        "event_key",
+        DCM.IrradiationEventUID,
+        "Keyed HMAC of the Irradiation Event UID; NULL where the report gives none.",
+    ),
+    Column(
+        "event_index",
+        pa.int32(),
+        "Position of the event in the report, from 1, in document order.",
+        "derived: document order",
+        nullable=False,
+        minimum=1,
+    ),
+    ACQUISITION_PLANE,
+    Column(
+        "irradiation_event_type",
+        pa.string(),
+        "What kind of irradiation the event was (CID 10002).",
+        DCM.IrradiationEventType,
+        allowed=IRRADIATION_EVENT_TYPES,
+    ),
+    _text("acquisition_protocol", DCM.AcquisitionProtocol, "Name of the protocol chosen."),
+    _text(
+        "started_at",
+        DCM.DatetimeStarted,
+        "Start of the event as ISO 8601, with the precision and the offset the report states.",
+    ),
+    _text("target_region", DCM.TargetRegion, "Anatomy irradiated, as the meaning of its code."),
+    _text("target_region_code", DCM.TargetRegion, "Anatomy irradiated, as scheme:value."),
+    Column(
+        "laterality",
+        pa.string(),
+        "Side of the target region (CP 1676), else of the anatomical structure.",
+        codes.SCT.Laterality,
+        allowed=EVENT_LATERALITIES,
+    ),
+    _text(
+        "image_view",
+        DCM.ImageView,
+        "View: cranio_caudal, medio_lateral_oblique, medio_lateral or latero_medial; any other "
+        "view as the meaning of its code.",
+    ),
+    _text(
+        "reference_point_definition",
+        DCM.ReferencePointDefinition,
+        "Point that the dose (RP) is stated for, as text or as the meaning of its code.",
+    ),
+)
+
+DOSE = (
+    _number(
+        "dose_area_product_gy_m2",
+        "Gy.m2",
+        DCM.DoseAreaProduct,
+        "Dose-area product (kerma-area product) of the event.",
+        10,
+    ),
+    _number(
+        "dose_rp_gy", "Gy", DCM.DoseRP, "Dose (air kerma) at the reference point of the event.", 100
+    ),
+)
+
+EXPOSURE = (
+    _number("kvp_kv", "kV", DCM.KVP, f"Tube voltage; {PER_PULSE}.", 500),
+    _number("tube_current_ma", "mA", DCM.XRayTubeCurrent, f"Tube current; {PER_PULSE}.", 5_000),
+    _number(
+        "average_tube_current_ma",
+        "mA",
+        DCM.AverageXRayTubeCurrent,
+        "Tube current averaged over the event by the device.",
+        5_000,
+    ),
+    _number(
+        "exposure_time_ms",
+        "ms",
+        DCM.ExposureTime,
+        "Time the beam was on, summed over the pulses by the device.",
+        36_000_000,
+    ),
+    _number("pulse_width_ms", "ms", DCM.PulseWidth, f"Length of a pulse; {PER_PULSE}.", 100_000),
+    _number("number_of_pulses", "1", DCM.NumberOfPulses, "Pulses (or frames) exposed.", 1_000_000),
+    _number("pulse_rate_per_s", "{pulse}/s", DCM.PulseRate, "Pulses per second.", 1_000),
+    _number(
+        "irradiation_duration_s",
+        "s",
+        DCM.IrradiationDuration,
+        "Time from the first to the last pulse.",
+        36_000,
+    ),
+    _number(
+        "exposure_ua_s",
+        "uA.s",
+        DCM.Exposure,
+        "Current times time of the event; the sum where the report states one value per pulse.",
+        1e10,
+    ),
+)
+
+GEOMETRY = (
+    _number(
+        "distance_source_to_detector_mm",
+        "mm",
+        DCM.DistanceSourceToDetector,
+        "From the focal spot to the detector.",
+        10_000,
+    ),
+    _number(
+        "distance_source_to_isocenter_mm",
+        "mm",
+        DCM.DistanceSourceToIsocenter,
+        "From the focal spot to the isocentre; C-arms only.",
+        10_000,
+    ),
+    _number(
+        "distance_source_to_reference_point_mm",
+        "mm",
+        DCM.DistanceSourceToReferencePoint,
+        "From the focal spot to the point that the dose (RP) is stated for.",
+        10_000,
+    ),
+    _number(
+        "collimated_field_area_m2",
+        "m2",
+        DCM.CollimatedFieldArea,
+        "Area of the beam at the detector plane.",
+        4,
+    ),
+    _number(
+        "positioner_primary_angle_deg",
+        "deg",
+        DCM.PositionerPrimaryAngle,
+        "Left-right angle of the beam (0018,1510).",
+        360,
+        minimum=-360,
+    ),
+    _number(
+        "positioner_secondary_angle_deg",
+        "deg",
+        DCM.PositionerSecondaryAngle,
+        "Head-foot angle of the beam (0018,1511).",
+        360,
+        minimum=-360,
+    ),
+)
+
+MAMMOGRAPHY = (
+    _number(
+        "average_glandular_dose_mgy",
+        "mGy",
+        DCM.AverageGlandularDose,
+        "Average glandular dose of the event.",
+        1_000,
+    ),
+    _number(
+        "entrance_exposure_rp_mgy",
+        "mGy",
+        DCM.EntranceExposureAtRP,
+        "Entrance exposure at the reference point of the breast.",
+        10_000,
+    ),
+    _number(
+        "compression_thickness_mm",
+        "mm",
+        DCM.CompressionThickness,
+        "Thickness of the compressed breast.",
+        500,
+    ),
+    _number("compression_force_n", "N", DCM.CompressionForce, "Force of compression.", 1_000),
+    _number(
+        "half_value_layer_mm",
+        "mm",
+        DCM.HalfValueLayer,
+        "Half value layer of the beam in aluminium.",
+        100,
+    ),
+    _text(
+        "anode_target_material",
+        DCM.AnodeTargetMaterial,
+        "Target: tungsten, molybdenum or rhodium; any other as the meaning of its code.",
+    ),
+    _text(
+        "filter_material",
+        DCM.XRayFilterMaterial,
+        "Filter: aluminium, copper, molybdenum, niobium, rhodium, silver …; any other as the "
+        "meaning of its code; distinct materials joined with ' + ' in document order.",
+    ),
+)
+
+XRAY_IRRADIATION_EVENT = Table(
+    name="xray_irradiation_event",
+    grain="One row per X-ray irradiation event of a decoded report (TID 10003), in document order.",
+    key=("submission_id", "object_sha256", "event_index"),
+    columns=(*REPORT_KEYS, *IDENTITY, *DOSE, *EXPOSURE, *GEOMETRY, *MAMMOGRAPHY),
+)
