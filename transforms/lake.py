@@ -36,6 +36,10 @@ EMPTY = "_empty"
 """Stem of the file without rows that lets DuckDB read a zone before its first submission."""
 
 
+PARQUET_OPTIONS: Mapping[str, Any] = {"compression": "zstd", "compression_level": 1}
+"""How every Parquet file of a lake is compressed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lake:
     """One lake at a folder or fsspec URL."""
@@ -184,7 +188,7 @@ def parquet_bytes(table: Table, rows: Iterable[Mapping[str, Any]]) -> bytes:
     """Rows as a Parquet file of the table's schema: same rows, same bytes."""
     batch = pa.Table.from_pylist(list(rows), schema=table.arrow_schema())
     buffer = io.BytesIO()
-    pq.write_table(batch, buffer, compression="zstd", compression_level=1)
+    pq.write_table(batch, buffer, **PARQUET_OPTIONS)
     return buffer.getvalue()
 
 

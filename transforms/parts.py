@@ -21,13 +21,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transforms.errors import UsageError
-from transforms.lake import Lake
+from transforms.lake import PARQUET_OPTIONS, Lake
 from transforms.schema import Table
 
 CHUNKS_PER_ROW_GROUP = 16
 """Some 4,000 to 8,000 reports: few MB of memory, and row groups that DuckDB reads well."""
-
-COMPRESSION: Mapping[str, Any] = {"compression": "zstd", "compression_level": 1}
 
 
 @contextmanager
@@ -54,7 +52,7 @@ def write_part(
     path = part_path(folder, table, part)
     path.unlink(missing_ok=True)  # a worker that died may have begun it
     if rows:
-        with pq.ParquetWriter(path, table.arrow_schema(), **COMPRESSION) as writer:
+        with pq.ParquetWriter(path, table.arrow_schema(), **PARQUET_OPTIONS) as writer:
             writer.write(columns(table, rows))
 
 
@@ -78,7 +76,7 @@ def join_parts(
     schema = table.arrow_schema()
     joined = folder / f"{table.name}.joined"
     remaining = iter(chunks)
-    with pq.ParquetWriter(joined, schema, **COMPRESSION) as writer:
+    with pq.ParquetWriter(joined, schema, **PARQUET_OPTIONS) as writer:
         while group := list(islice(remaining, CHUNKS_PER_ROW_GROUP)):
             paths = [part_path(folder, table, part) for chunk in group for part in chunk]
             pieces = [_read(path) for path in paths if path.exists()]

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transforms.errors import DrlakeError, LedgerError, UsageError
-from transforms.lake import Lake
+from transforms.lake import PARQUET_OPTIONS, Lake
 from transforms.ledger import entries
 from transforms.settings import REPOSITORY, Settings
 
@@ -242,5 +242,5 @@ def _mart(connection: Any, mart: str, key: tuple[str, ...]) -> pa.Table:
 def _parquet(table: pa.Table) -> bytes:
     """The table as Parquet: same rows, same bytes."""
     buffer = io.BytesIO()
-    pq.write_table(table.combine_chunks(), buffer, compression="zstd", compression_level=1)
+    pq.write_table(table.combine_chunks(), buffer, **PARQUET_OPTIONS)
     return buffer.getvalue()

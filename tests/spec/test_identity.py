@@ -11,10 +11,10 @@ import pydicom
 import pytest
 
 from tests.real_reports import EXPORTS, IDENTIFIED, require_real_reports
+from transforms.decode.report import decode
 from transforms.errors import ObjectRefused
 from transforms.lake import Lake
-from transforms.receive.identity import IDENTIFYING_KEYWORDS, check_identity
-from transforms.receive.structure import read_part10
+from transforms.receive.identity import IDENTIFYING_KEYWORDS
 
 PLAIN = EXPORTS / "F001" / "CT-RDSR-Siemens_Flash-TAP-SS.dcm"
 
@@ -80,7 +80,7 @@ def test_one_attribute_with_a_value_is_enough(keyword: str, tmp_path: Path) -> N
     dataset = pydicom.dcmread(PLAIN)
     setattr(dataset, keyword, "Made^Up")
     with pytest.raises(ObjectRefused) as refused:
-        check_identity(read_part10(write(dataset, tmp_path / "x.dcm")).dataset)
+        decode(write(dataset, tmp_path / "x.dcm"))
     assert refused.value.reason.code == "identity_present"
     assert keyword in refused.value.detail
     assert "Made" not in refused.value.detail
@@ -93,4 +93,4 @@ def test_a_person_name_deep_in_the_content_tree_is_found(tmp_path: Path) -> None
     person.RelationshipType, person.ValueType, person.PersonName = "CONTAINS", "PNAME", "Made^Up"
     dataset.ContentSequence[-2].ContentSequence.append(person)
     with pytest.raises(ObjectRefused, match="identity_present"):
-        check_identity(read_part10(write(dataset, tmp_path / "x.dcm")).dataset)
+        decode(write(dataset, tmp_path / "x.dcm"))

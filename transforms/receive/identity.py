@@ -11,7 +11,6 @@ from pydicom.datadict import keyword_for_tag, tag_for_keyword
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
-from transforms.errors import ObjectRefused
 from transforms.receive.structure import DataSet, Element
 
 IDENTIFYING_KEYWORDS = (
@@ -55,13 +54,6 @@ CONCEPT_NAME = 0x0040A043
 CODE_VALUE, CODING_SCHEME = 0x00080100, 0x00080102
 CONTENT_VALUES = (0x0040A160, 0x0040A121, 0x0040A120, 0x0040A123)
 """TextValue, Date, DateTime and PersonName of a content item."""
-
-
-def check_identity(dataset: DataSet) -> None:
-    """Raise ObjectRefused("identity_present") naming the first attribute that identifies."""
-    found = first_identifying(dataset)
-    if found is not None:
-        raise ObjectRefused("identity_present", found)
 
 
 def first_identifying(dataset: DataSet) -> str | None:

@@ -4,8 +4,35 @@ from __future__ import annotations
 
 import pyarrow as pa
 from pydicom.sr.codedict import codes
+from pydicom.sr.coding import Code
 
 from transforms.schema import Column
+
+
+def measured(
+    name: str,
+    unit: str,
+    source: Code,
+    description: str,
+    maximum: float,
+    minimum: float = 0,
+) -> Column:
+    """A measured value: float64, NULL when the report has none, zero only when it says zero."""
+    return Column(
+        name=name,
+        type=pa.float64(),
+        description=description,
+        source=source,
+        unit=unit,
+        minimum=minimum,
+        maximum=maximum,
+    )
+
+
+def text_column(name: str, source: Code | str, description: str) -> Column:
+    """A text or word of the report: NULL when it has none."""
+    return Column(name, pa.string(), description, source)
+
 
 FACILITY_ID = Column(
     name="facility_id",

@@ -4,35 +4,14 @@ from __future__ import annotations
 
 import pyarrow as pa
 from pydicom.sr.codedict import codes
-from pydicom.sr.coding import Code
 
 from transforms.schema import Column, Table
-from transforms.tables.common import REPORT_KEYS
+from transforms.tables.common import REPORT_KEYS, measured
 
 CT_ACQUISITION_TYPES = ("constant_angle", "spiral", "sequenced", "stationary", "free")
 CTDIW_PHANTOMS = ("head_16cm", "body_32cm")
 
 DCM = codes.DCM
-
-
-def _number(
-    name: str,
-    unit: str,
-    source: Code,
-    description: str,
-    maximum: float,
-    minimum: float = 0,
-) -> Column:
-    """A measured value: float64, NULL when the report has none, zero only when it says zero."""
-    return Column(
-        name=name,
-        type=pa.float64(),
-        description=description,
-        source=source,
-        unit=unit,
-        minimum=minimum,
-        maximum=maximum,
-    )
 
 
 def _dose_check(prefix: str, word: str) -> tuple[Column, ...]:
@@ -58,7 +37,7 @@ def _dose_check(prefix: str, word: str) -> tuple[Column, ...]:
             f"Whether a CTDIvol {word} value was set on the scanner (NEMA XR 25).",
             ctdi_flag,
         ),
-        _number(
+        measured(
             f"ctdivol_{prefix}_value_mgy", "mGy", ctdi_value, f"CTDIvol {word} value set.", 100_000
         ),
         Column(
@@ -67,7 +46,7 @@ def _dose_check(prefix: str, word: str) -> tuple[Column, ...]:
             f"Whether a DLP {word} value was set on the scanner (NEMA XR 25).",
             dlp_flag,
         ),
-        _number(
+        measured(
             f"dlp_{prefix}_value_mgy_cm",
             "mGy.cm",
             dlp_value,
@@ -122,52 +101,52 @@ CT_IRRADIATION_EVENT = Table(
             DCM.CTAcquisitionType,
             allowed=CT_ACQUISITION_TYPES,
         ),
-        _number("exposure_time_s", "s", DCM.ExposureTime, "Total exposure time.", 36_000),
-        _number("scanning_length_mm", "mm", DCM.ScanningLength, "Length of the scan.", 10_000),
-        _number(
+        measured("exposure_time_s", "s", DCM.ExposureTime, "Total exposure time.", 36_000),
+        measured("scanning_length_mm", "mm", DCM.ScanningLength, "Length of the scan.", 10_000),
+        measured(
             "exposed_range_mm",
             "mm",
             DCM.ExposedRange,
             "Length of the patient in the beam, over-ranging included.",
             10_000,
         ),
-        _number(
+        measured(
             "nominal_single_collimation_width_mm",
             "mm",
             DCM.NominalSingleCollimationWidth,
             "Width of one detector row at the isocentre.",
             1_000,
         ),
-        _number(
+        measured(
             "nominal_total_collimation_width_mm",
             "mm",
             DCM.NominalTotalCollimationWidth,
             "Width of all active rows at the isocentre.",
             10_000,
         ),
-        _number("pitch_factor", "1", DCM.PitchFactor, "Table feed over collimation.", 100),
-        _number(
+        measured("pitch_factor", "1", DCM.PitchFactor, "Table feed over collimation.", 100),
+        measured(
             "number_of_xray_sources", "1", DCM.NumberOfXRaySources, "Tubes used by the event.", 10
         ),
-        _number("kvp_kv", "kV", DCM.KVP, "Tube voltage of the first source.", 500),
-        _number(
+        measured("kvp_kv", "kV", DCM.KVP, "Tube voltage of the first source.", 500),
+        measured(
             "tube_current_ma", "mA", DCM.XRayTubeCurrent, "Mean current of the first source.", 5_000
         ),
-        _number(
+        measured(
             "maximum_tube_current_ma",
             "mA",
             DCM.MaximumXRayTubeCurrent,
             "Highest current of the first source.",
             5_000,
         ),
-        _number(
+        measured(
             "exposure_time_per_rotation_s",
             "s",
             DCM.ExposureTimePerRotation,
             "Rotation time of the first source.",
             100,
         ),
-        _number("mean_ctdivol_mgy", "mGy", DCM.MeanCtdivol, "Mean CTDIvol of the event.", 100_000),
+        measured("mean_ctdivol_mgy", "mGy", DCM.MeanCtdivol, "Mean CTDIvol of the event.", 100_000),
         Column(
             "ctdiw_phantom",
             pa.string(),
@@ -175,15 +154,15 @@ CT_IRRADIATION_EVENT = Table(
             DCM.CtdiwPhantomType,
             allowed=CTDIW_PHANTOMS,
         ),
-        _number("dlp_mgy_cm", "mGy.cm", DCM.DLP, "Dose-length product of the event.", 1_000_000),
-        _number(
+        measured("dlp_mgy_cm", "mGy.cm", DCM.DLP, "Dose-length product of the event.", 1_000_000),
+        measured(
             "ssde_mgy",
             "mGy",
             DCM.SizeSpecificDoseEstimate,
             "Size-specific dose estimate where the scanner gives it.",
             100_000,
         ),
-        _number(
+        measured(
             "water_equivalent_diameter_mm",
             "mm",
             DCM.WaterEquivalentDiameter,

@@ -7,7 +7,7 @@ from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
 from transforms.schema import Column, Table
-from transforms.tables.common import REPORT_KEYS
+from transforms.tables.common import REPORT_KEYS, text_column
 
 DCM, SCT = codes.DCM, codes.SCT
 AGENT = Code("349358000", "SCT", "Radiopharmaceutical agent")
@@ -16,17 +16,13 @@ HALF_LIFE = Code("304283002", "SCT", "Radionuclide Half Life")
 ROUTE = Code("410675002", "SCT", "Route of administration")
 
 
-def _text(name: str, source: Code | str, description: str) -> Column:
-    return Column(name, pa.string(), description, source)
-
-
 RADIOPHARMACEUTICAL_ADMINISTRATION = Table(
     name="radiopharmaceutical_administration",
     grain="One row per radiopharmaceutical administration of a decoded report (TID 10022).",
     key=("submission_id", "object_sha256", "event_index"),
     columns=(
         *REPORT_KEYS,
-        _text(
+        text_column(
             "event_key",
             DCM.RadiopharmaceuticalAdministrationEventUID,
             "Keyed HMAC of the administration event UID; NULL where the report gives none.",
@@ -39,10 +35,10 @@ RADIOPHARMACEUTICAL_ADMINISTRATION = Table(
             nullable=False,
             minimum=1,
         ),
-        _text("agent", AGENT, "Radiopharmaceutical, as the meaning of its code."),
-        _text("agent_code", AGENT, "Radiopharmaceutical, as scheme:value."),
-        _text("radionuclide", RADIONUCLIDE, "Radionuclide, as the meaning of its code."),
-        _text("radionuclide_code", RADIONUCLIDE, "Radionuclide, as scheme:value."),
+        text_column("agent", AGENT, "Radiopharmaceutical, as the meaning of its code."),
+        text_column("agent_code", AGENT, "Radiopharmaceutical, as scheme:value."),
+        text_column("radionuclide", RADIONUCLIDE, "Radionuclide, as the meaning of its code."),
+        text_column("radionuclide_code", RADIONUCLIDE, "Radionuclide, as scheme:value."),
         Column(
             "radionuclide_half_life_s",
             pa.float64(),
@@ -60,12 +56,12 @@ RADIOPHARMACEUTICAL_ADMINISTRATION = Table(
             minimum=0,
             maximum=1_000_000,
         ),
-        _text(
+        text_column(
             "started_at",
             DCM.RadiopharmaceuticalStartDatetime,
             "Start of the administration as ISO 8601, with the precision and the offset stated.",
         ),
-        _text("route_of_administration", ROUTE, "Route, as the meaning of its code."),
+        text_column("route_of_administration", ROUTE, "Route, as the meaning of its code."),
         Column(
             "effective_dose_msv",
             pa.float64(),

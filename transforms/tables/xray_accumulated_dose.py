@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import pyarrow as pa
 from pydicom.sr.codedict import codes
-from pydicom.sr.coding import Code
 
 from transforms.schema import Column, Table
-from transforms.tables.common import ACQUISITION_PLANE, REPORT_KEYS
+from transforms.tables.common import ACQUISITION_PLANE, REPORT_KEYS, measured
 
 DCM = codes.DCM
-
-
-def _total(name: str, unit: str, source: Code, description: str, maximum: float) -> Column:
-    """A total as the report states it: NULL when it states none, zero only when it says zero."""
-    return Column(name, pa.float64(), description, source, unit=unit, minimum=0, maximum=maximum)
 
 
 XRAY_ACCUMULATED_DOSE = Table(
@@ -33,59 +27,59 @@ XRAY_ACCUMULATED_DOSE = Table(
             minimum=1,
         ),
         ACQUISITION_PLANE,
-        _total(
+        measured(
             "dose_area_product_total_gy_m2",
             "Gy.m2",
             DCM.DoseAreaProductTotal,
             "Total dose-area product of the plane.",
             10,
         ),
-        _total(
+        measured(
             "dose_rp_total_gy",
             "Gy",
             DCM.DoseRPTotal,
             "Total dose at the reference point of the plane.",
             1_000,
         ),
-        _total(
+        measured(
             "fluoro_dose_area_product_total_gy_m2",
             "Gy.m2",
             DCM.FluoroDoseAreaProductTotal,
             "Dose-area product of fluoroscopy.",
             10,
         ),
-        _total(
+        measured(
             "fluoro_dose_rp_total_gy",
             "Gy",
             DCM.FluoroDoseRPTotal,
             "Dose at the reference point of fluoroscopy.",
             1_000,
         ),
-        _total(
+        measured(
             "total_fluoro_time_s", "s", DCM.TotalFluoroTime, "Time of fluoroscopy, summed.", 360_000
         ),
-        _total(
+        measured(
             "acquisition_dose_area_product_total_gy_m2",
             "Gy.m2",
             DCM.AcquisitionDoseAreaProductTotal,
             "Dose-area product of acquisitions (images kept).",
             10,
         ),
-        _total(
+        measured(
             "acquisition_dose_rp_total_gy",
             "Gy",
             DCM.AcquisitionDoseRPTotal,
             "Dose at the reference point of acquisitions (images kept).",
             1_000,
         ),
-        _total(
+        measured(
             "total_acquisition_time_s",
             "s",
             DCM.TotalAcquisitionTime,
             "Time of acquisitions, summed.",
             360_000,
         ),
-        _total(
+        measured(
             "total_number_of_radiographic_frames",
             "1",
             DCM.TotalNumberOfRadiographicFrames,

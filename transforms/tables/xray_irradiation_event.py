@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 from pydicom.sr.codedict import codes
-from pydicom.sr.coding import Code
 
 from transforms.schema import Column, Table
-from transforms.tables.common import ACQUISITION_PLANE, REPORT_KEYS
+from transforms.tables.common import ACQUISITION_PLANE, REPORT_KEYS, measured, text_column
 
 IRRADIATION_EVENT_TYPES = ("fluoroscopy", "stationary", "stepping", "rotational")
 EVENT_LATERALITIES = ("left", "right", "both", "unilateral")
@@ -15,34 +14,10 @@ EVENT_LATERALITIES = ("left", "right", "both", "unilateral")
 DCM = codes.DCM
 
 
-def _number(
-    name: str,
-    unit: str,
-    source: Code,
-    description: str,
-    maximum: float,
-    minimum: float = 0,
-) -> Column:
-    """A measured value: float64, NULL when the report has none, zero only when it says zero."""
-    return Column(
-        name=name,
-        type=pa.float64(),
-        description=description,
-        source=source,
-        unit=unit,
-        minimum=minimum,
-        maximum=maximum,
-    )
-
-
-def _text(name: str, source: Code | str, description: str) -> Column:
-    return Column(name, pa.string(), description, source)
-
-
 PER_PULSE = "the arithmetic mean where the report states one value per pulse"
 
 IDENTITY = (
-    _text(
+    text_column(
         "event_key",
         DCM.IrradiationEventUID,
         "Keyed HMAC of the Irradiation Event UID; NULL where the report gives none.",
@@ -63,14 +38,16 @@ IDENTITY = (
         DCM.IrradiationEventType,
         allowed=IRRADIATION_EVENT_TYPES,
     ),
-    _text("acquisition_protocol", DCM.AcquisitionProtocol, "Name of the protocol chosen."),
-    _text(
+    text_column("acquisition_protocol", DCM.AcquisitionProtocol, "Name of the protocol chosen."),
+    text_column(
         "started_at",
         DCM.DatetimeStarted,
         "Start of the event as ISO 8601, with the precision and the offset the report states.",
     ),
-    _text("target_region", DCM.TargetRegion, "Anatomy irradiated, as the meaning of its code."),
-    _text("target_region_code", DCM.TargetRegion, "Anatomy irradiated, as scheme:value."),
+    text_column(
+        "target_region", DCM.TargetRegion, "Anatomy irradiated, as the meaning of its code."
+    ),
+    text_column("target_region_code", DCM.TargetRegion, "Anatomy irradiated, as scheme:value."),
     Column(
         "laterality",
         pa.string(),
@@ -78,13 +55,13 @@ IDENTITY = (
         codes.SCT.Laterality,
         allowed=EVENT_LATERALITIES,
     ),
-    _text(
+    text_column(
         "image_view",
         DCM.ImageView,
         "View: cranio_caudal, medio_lateral_oblique, medio_lateral or latero_medial; any other "
         "view as the meaning of its code.",
     ),
-    _text(
+    text_column(
         "reference_point_definition",
         DCM.ReferencePointDefinition,
         "Point that the dose (RP) is stated for, as text or as the meaning of its code.",
@@ -92,46 +69,46 @@ IDENTITY = (
 )
 
 DOSE = (
-    _number(
+    measured(
         "dose_area_product_gy_m2",
         "Gy.m2",
         DCM.DoseAreaProduct,
         "Dose-area product (kerma-area product) of the event.",
         10,
     ),
-    _number(
+    measured(
         "dose_rp_gy", "Gy", DCM.DoseRP, "Dose (air kerma) at the reference point of the event.", 100
     ),
 )
 
 EXPOSURE = (
-    _number("kvp_kv", "kV", DCM.KVP, f"Tube voltage; {PER_PULSE}.", 500),
-    _number("tube_current_ma", "mA", DCM.XRayTubeCurrent, f"Tube current; {PER_PULSE}.", 5_000),
-    _number(
+    measured("kvp_kv", "kV", DCM.KVP, f"Tube voltage; {PER_PULSE}.", 500),
+    measured("tube_current_ma", "mA", DCM.XRayTubeCurrent, f"Tube current; {PER_PULSE}.", 5_000),
+    measured(
         "average_tube_current_ma",
         "mA",
         DCM.AverageXRayTubeCurrent,
         "Tube current averaged over the event by the device.",
         5_000,
     ),
-    _number(
+    measured(
         "exposure_time_ms",
         "ms",
         DCM.ExposureTime,
         "Time the beam was on, summed over the pulses by the device.",
         36_000_000,
     ),
-    _number("pulse_width_ms", "ms", DCM.PulseWidth, f"Length of a pulse; {PER_PULSE}.", 100_000),
-    _number("number_of_pulses", "1", DCM.NumberOfPulses, "Pulses (or frames) exposed.", 1_000_000),
-    _number("pulse_rate_per_s", "{pulse}/s", DCM.PulseRate, "Pulses per second.", 1_000),
-    _number(
+    measured("pulse_width_ms", "ms", DCM.PulseWidth, f"Length of a pulse; {PER_PULSE}.", 100_000),
+    measured("number_of_pulses", "1", DCM.NumberOfPulses, "Pulses (or frames) exposed.", 1_000_000),
+    measured("pulse_rate_per_s", "{pulse}/s", DCM.PulseRate, "Pulses per second.", 1_000),
+    measured(
         "irradiation_duration_s",
         "s",
         DCM.IrradiationDuration,
         "Time from the first to the last pulse.",
         36_000,
     ),
-    _number(
+    measured(
         "exposure_ua_s",
         "uA.s",
         DCM.Exposure,
@@ -141,35 +118,35 @@ EXPOSURE = (
 )
 
 GEOMETRY = (
-    _number(
+    measured(
         "distance_source_to_detector_mm",
         "mm",
         DCM.DistanceSourceToDetector,
         "From the focal spot to the detector.",
         10_000,
     ),
-    _number(
+    measured(
         "distance_source_to_isocenter_mm",
         "mm",
         DCM.DistanceSourceToIsocenter,
         "From the focal spot to the isocentre; C-arms only.",
         10_000,
     ),
-    _number(
+    measured(
         "distance_source_to_reference_point_mm",
         "mm",
         DCM.DistanceSourceToReferencePoint,
         "From the focal spot to the point that the dose (RP) is stated for.",
         10_000,
     ),
-    _number(
+    measured(
         "collimated_field_area_m2",
         "m2",
         DCM.CollimatedFieldArea,
         "Area of the beam at the detector plane.",
         4,
     ),
-    _number(
+    measured(
         "positioner_primary_angle_deg",
         "deg",
         DCM.PositionerPrimaryAngle,
@@ -177,7 +154,7 @@ GEOMETRY = (
         360,
         minimum=-360,
     ),
-    _number(
+    measured(
         "positioner_secondary_angle_deg",
         "deg",
         DCM.PositionerSecondaryAngle,
@@ -188,41 +165,41 @@ GEOMETRY = (
 )
 
 MAMMOGRAPHY = (
-    _number(
+    measured(
         "average_glandular_dose_mgy",
         "mGy",
         DCM.AverageGlandularDose,
         "Average glandular dose of the event.",
         1_000,
     ),
-    _number(
+    measured(
         "entrance_exposure_rp_mgy",
         "mGy",
         DCM.EntranceExposureAtRP,
         "Entrance exposure at the reference point of the breast.",
         10_000,
     ),
-    _number(
+    measured(
         "compression_thickness_mm",
         "mm",
         DCM.CompressionThickness,
         "Thickness of the compressed breast.",
         500,
     ),
-    _number("compression_force_n", "N", DCM.CompressionForce, "Force of compression.", 1_000),
-    _number(
+    measured("compression_force_n", "N", DCM.CompressionForce, "Force of compression.", 1_000),
+    measured(
         "half_value_layer_mm",
         "mm",
         DCM.HalfValueLayer,
         "Half value layer of the beam in aluminium.",
         100,
     ),
-    _text(
+    text_column(
         "anode_target_material",
         DCM.AnodeTargetMaterial,
         "Target: tungsten, molybdenum or rhodium; any other as the meaning of its code.",
     ),
-    _text(
+    text_column(
         "filter_material",
         DCM.XRayFilterMaterial,
         "Filter: aluminium, copper, molybdenum, niobium, rhodium, silver …; any other as the "
