@@ -57,14 +57,16 @@ EVENT_CONTAINERS: Mapping[PydicomCode, tuple[str, ...]] = {
 }
 """Where TID 10013 puts the values that do not stand in the event itself."""
 
-EVENT_ITEMS = (
-    "event_key",
-    "acquisition_protocol",
-    "target_region",
-    "target_region_code",
-    "ct_acquisition_type",
-    "xray_modulation_type",
-    "reconstruction_algorithm",
+EVENT_ITEMS = frozenset(
+    {
+        "event_key",
+        "acquisition_protocol",
+        "target_region",
+        "target_region_code",
+        "ct_acquisition_type",
+        "xray_modulation_type",
+        "reconstruction_algorithm",
+    }
 )
 """Values that stand in the event itself."""
 
@@ -72,7 +74,7 @@ _ACQUISITION, _ACCUMULATED = DCM.CTAcquisition, DCM.CTAccumulatedDoseData
 _SUB_TOTAL, _PHANTOM_TYPE = DCM.CTDoseLengthProductSubTotal, DCM.CtdiwPhantomType
 _HEAD, _BODY = DCM.IECHeadDosimetryPhantom, DCM.IECBodyDosimetryPhantom
 _SOURCES = dict(coded_columns(CT_IRRADIATION_EVENT))
-_TOTALS = ("total_number_of_irradiation_events", "dlp_total_mgy_cm")
+_TOTALS = frozenset({"total_number_of_irradiation_events", "dlp_total_mgy_cm"})
 
 
 def _finder(names: Iterable[str]) -> Finder:
@@ -80,7 +82,8 @@ def _finder(names: Iterable[str]) -> Finder:
 
 
 _CONTAINERS = tuple(
-    (f"container {code.value}", names, _finder(names)) for code, names in EVENT_CONTAINERS.items()
+    (f"container {code.value}", frozenset(names), _finder(names))
+    for code, names in EVENT_CONTAINERS.items()
 )
 _IN_EVENT = Finder(
     [
@@ -112,7 +115,7 @@ def accumulated(root: ContentItem) -> Values | None:
         return None
     container = containers[0]
     return {
-        **dict(first_of(_IN_ACCUMULATED.find(container), _TOTALS)),
+        **first_of(_IN_ACCUMULATED.find(container), _TOTALS),
         "dlp_subtotal_head_16cm_mgy_cm": _sub_total(container, _HEAD),
         "dlp_subtotal_body_32cm_mgy_cm": _sub_total(container, _BODY),
     }
@@ -120,12 +123,13 @@ def accumulated(root: ContentItem) -> Values | None:
 
 def _event(event: ContentItem) -> Values:
     found = _IN_EVENT.find(event)
-    values = dict(first_of(found, EVENT_ITEMS))
+    values = first_of(found, EVENT_ITEMS)
     for container, names, finder in _CONTAINERS:
         if holders := found.get(container):
             values.update(first_of(finder.find(holders[0]), names))
     modulation = siemens_modulation_type(event, values.get("xray_modulation_type", ()))
-    return {**values, "xray_modulation_type": modulation}
+    values["xray_modulation_type"] = modulation
+    return values
 
 
 def _sub_total(container: ContentItem, phantom: PydicomCode) -> tuple[ContentItem, ...]:

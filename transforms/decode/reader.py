@@ -24,16 +24,18 @@ from transforms.decode.runs import (
     ITEM_END,
     ITEM_HEAD,
     LEAF_BYTES,
+    MEMORY_DEPTH,
     MEMORY_LIMIT,
     SEQUENCE_END,
     IrregularItem,
     Memory,
     Runs,
+    uint16,
     uint32,
 )
 from transforms.decode.text import SPECIFIC_CHARACTER_SET, TextDecoder
 from transforms.errors import ObjectRefused
-from transforms.receive.identity import first_identifying
+from transforms.receive.identity import first_identifying, identifying_content
 from transforms.receive.structure import (
     MAXIMUM_DEPTH,
     UNDEFINED,
@@ -45,8 +47,9 @@ from transforms.receive.structure import (
 )
 
 CHARACTER_SETS_REMEMBERED = 32
-STRICT_DEPTH = MAXIMUM_DEPTH - 4
-"""Below this depth nothing is taken from memory: the limit itself is checked item by item."""
+REPEATED_TEXT = 4
+"""Numbers of up to so many characters repeat (120 kV, 0.6 mm); doses and UIDs do not."""
+
 
 _CONTENT_TAG = b"\x40\x00\x30\xa7"
 _PRESENT = Element("SQ", b"", ())
@@ -66,16 +69,16 @@ class ReportReader:
 
     def __init__(self) -> None:
         self._memories: dict[tuple[bool, bytes], Memory] = {}
-        self._sequences: dict[bool, dict[bytes, Element]] = {True: {}, False: {}}
+        self._elements: dict[bool, dict[bytes, tuple[int, Element]]] = {True: {}, False: {}}
 
     def read(self, data: bytes) -> ReadReport:
         """Guard and tree of one file; ObjectRefused says what does not fit."""
         meta, position = read_meta(data)
         return _Pass(data, is_explicit(meta), self).read(position)
 
-    def sequences(self, explicit: bool) -> dict[bytes, Element]:
-        """Short header sequences read before in one encoding."""
-        known = self._sequences[explicit]
+    def elements(self, explicit: bool) -> dict[bytes, tuple[int, Element]]:
+        """Short header elements read before in one encoding; none of them identifies anybody."""
+        known = self._elements[explicit]
         if len(known) > MEMORY_LIMIT:
             known.clear()
         return known
@@ -99,37 +102,45 @@ class _Pass:
     def __init__(self, data: bytes, explicit: bool, reader: ReportReader) -> None:
         self.data, self.reader = data, reader
         self.walk = Walk(data, explicit=explicit)
-        self.sequences = reader.sequences(explicit)
+        self.known = reader.elements(explicit)
         self.identified_by: str | None = None
 
     def read(self, position: int) -> ReadReport:
-        """Header elements by the strict walk, the content sequence as a tree."""
+        """Header elements, the repeated ones from memory; the content sequence as a tree."""
         dataset: DataSet = {}
         children = NO_CHILDREN
-        end, walk = len(self.data), self.walk
+        data, end, known = self.data, len(self.data), self.known
+        length_of, at = (uint16, 6) if self.walk.explicit else (uint32, 4)
         while position < end:
             start = position
-            if self.data[position : position + 4] == _CONTENT_TAG:
-                children, position = self._content(position, end, dataset)
-                walk.keep(dataset, CONTENT_SEQUENCE, _PRESENT, start)
+            length = length_of(data, start + at)[0] if start + 8 <= end else UNDEFINED
+            found = known.get(data[start : start + 8 + length]) if length <= LEAF_BYTES else None
+            if found is not None:
+                tag, element = found
+                position = start + 8 + length
+            elif data[start : start + 4] == _CONTENT_TAG:
+                children, position = self._content(start, end, dataset)
+                tag, element = CONTENT_SEQUENCE, _PRESENT
             else:
-                tag, element, position = self._header_element(position, end)
-                walk.keep(dataset, tag, element, start)
-        text = self.reader.memory(walk.explicit, dataset).text
+                tag, element, position = self._header_element(start, end)
+            if tag in dataset:
+                raise ObjectRefused("structure_invalid", f"an element twice at byte {start}")
+            dataset[tag] = element
+        text = self.reader.memory(self.walk.explicit, dataset).text
         root = content_item(dataset, text, children)
-        return ReadReport(dataset, root, text, first_identifying(dataset) or self.identified_by)
+        return ReadReport(dataset, root, text, self.identified_by or identifying_content(dataset))
 
     def _header_element(self, position: int, end: int) -> tuple[int, Element, int]:
-        """One header element; sequences of codes repeat from report to report."""
-        tag, vr, length, start = self.walk.head(position, end)
-        if vr != "SQ" or length > LEAF_BYTES:
-            return self.walk.element(position, end, 0)
-        after = self.walk.within(start, length, end)
-        run = self.data[position:after]
-        element = self.sequences.get(run)
-        if element is None:
-            _, element, _ = self.walk.element(position, end, 0)
-            self.sequences[run] = element
+        """One header element; short ones, sequences of codes above all, repeat between reports."""
+        _, vr, length, start = self.walk.head(position, end)
+        run = self.data[position : start + length] if length <= LEAF_BYTES else b""
+        if vr == "SQ" and run in self.known:
+            return (*self.known[run], position + len(run))
+        tag, element, after = self.walk.element(position, end, 0)
+        identified_by = first_identifying({tag: element})
+        if run and identified_by is None:
+            self.known[run] = (tag, element)
+        self.identified_by = self.identified_by or identified_by
         return tag, element, after
 
     def _content(self, position: int, end: int, dataset: DataSet) -> tuple[Children, int]:
@@ -138,6 +149,7 @@ class _Pass:
         if vr != "SQ":
             return self._foreign_content(position, end)
         self.runs = Runs(self.data, self.walk, self.memory)
+        self.content_tag = _CONTENT_TAG + (b"SQ\0\0" if self.walk.explicit else b"")
         return self._items(start, length, end, 1)
 
     def _foreign_content(self, position: int, end: int) -> tuple[Children, int]:
@@ -151,65 +163,73 @@ class _Pass:
         return Children(content_tree(item, text) for item in element.items), after
 
     def _items(self, position: int, length: int, end: int, depth: int) -> tuple[Children, int]:
-        """The content items of a sequence and the position after it."""
+        """The content items of a sequence and the position after it.
+
+        The innermost loop of drlake: an item that was read before costs one look-up here.
+        """
         if depth > MAXIMUM_DEPTH:
             raise ObjectRefused("structure_invalid", f"nested deeper than {MAXIMUM_DEPTH}")
         undefined = length == UNDEFINED
         stop = end if undefined else self.walk.within(position, length, end)
+        longest = LEAF_BYTES if depth <= MEMORY_DEPTH else -1
+        data, leaves = self.data, self.memory.leaves
         found: list[ContentItem] = []
         while undefined or position < stop:
-            if undefined and self.data.startswith(SEQUENCE_END, position, stop):
-                return Children(found), position + 8
-            item, position = self._item(position, stop, depth)
+            start = position + 8
+            if start > stop or data[position : position + 4] != ITEM_HEAD:
+                if undefined and data.startswith(SEQUENCE_END, position, stop):
+                    return Children(found), start
+                self.walk.within(position, 8, stop)
+                raise ObjectRefused("structure_invalid", f"no item at byte {position}")
+            size = uint32(data, position + 4)[0]
+            position = start + size
+            item = leaves.get(data[start:position]) if size <= longest else None
+            if item is None or position > stop:
+                item, position = self._item(start, size, stop, depth)
             found.append(item)
         return Children(found), position
 
-    def _item(self, position: int, end: int, depth: int) -> tuple[ContentItem, int]:
-        """One content item: remembered whole, of the common form, or read by the strict walk."""
-        start = self.walk.within(position, 8, end)
-        if not self.data.startswith(ITEM_HEAD, position):
-            raise ObjectRefused("structure_invalid", f"no item at byte {position}")
-        length = uint32(self.data, position + 4)[0]
-        if length == UNDEFINED or length > LEAF_BYTES or depth > STRICT_DEPTH:
-            return self._parsed(start, length, end, depth)
-        stop = self.walk.within(start, length, end)
-        run = self.data[start:stop]
-        item = self.memory.leaves.get(run)
-        if item is None:
-            item, _ = self._parsed(start, length, end, depth)
-            if self.identified_by is None and not any(child.children for child in item.children):
-                self.memory.leaves[run] = item
-        return item, stop
-
-    def _parsed(self, start: int, length: int, end: int, depth: int) -> tuple[ContentItem, int]:
+    def _item(self, start: int, length: int, end: int, depth: int) -> tuple[ContentItem, int]:
+        """One content item that is not in memory; a short one is remembered whole."""
+        if depth > MEMORY_DEPTH:
+            return self._strictly(start, length, end, depth)
         try:
-            if depth > STRICT_DEPTH:
-                raise IrregularItem
-            return self._common(start, length, end, depth)
+            item, after = self._common(start, length, end, depth)
         except IrregularItem:
-            dataset, after = self.walk.item(start, length, end, depth)
-            self.identified_by = self.identified_by or first_identifying(dataset)
-            return content_tree(dataset, self.memory.text), after
+            return self._strictly(start, length, end, depth)
+        if length <= LEAF_BYTES and _repeats(item):
+            self.memory.leaves[self.data[start:after]] = item
+        return item, after
 
     def _common(self, start: int, length: int, end: int, depth: int) -> tuple[ContentItem, int]:
-        """An item of head and one value element; IrregularItem where it is something else."""
+        """An item of head, value and children; IrregularItem where it is something else."""
         undefined = length == UNDEFINED
         stop = end if undefined else self.walk.within(start, length, end)
-        at, head = self.runs.head(start, stop, depth)
-        text, code, unit, children = head.text, head.code, head.unit, head.children
-        after = at
-        if not self.runs.is_content(at):
-            text, code, unit, after = self.runs.read_value(at, stop, depth)
-        if after < stop and self.runs.is_content(after):
-            value_length, value_start = self.runs.value(after, stop)
-            children, after = self._items(value_start, value_length, stop, depth + 1)
+        head, text, code, after = self.runs.value(start, stop)
+        children = NO_CHILDREN
+        if after < stop and self.data.startswith(self.content_tag, after):
+            begins = after + len(self.content_tag) + 4
+            if begins > stop:
+                raise IrregularItem
+            children, after = self._items(begins, uint32(self.data, begins - 4)[0], stop, depth + 1)
         if undefined:
             if not self.data.startswith(ITEM_END, after, end):
                 raise IrregularItem
-            after += 8
+            after += len(ITEM_END)
         elif after != stop:
             raise IrregularItem
-        item = ContentItem(
-            head.relationship, head.value_type, head.concept, text, code, unit, children
-        )
-        return item, after
+        relationship, value_type, concept, _, _, unit, _ = head
+        return ContentItem(relationship, value_type, concept, text, code, unit, children), after
+
+    def _strictly(self, start: int, length: int, end: int, depth: int) -> tuple[ContentItem, int]:
+        """The item as the strict walk reads it."""
+        dataset, after = self.walk.item(start, length, end, depth)
+        self.identified_by = self.identified_by or first_identifying(dataset)
+        return content_tree(dataset, self.memory.text), after
+
+
+def _repeats(item: ContentItem) -> bool:
+    """Whether other reports are likely to have the item: a code, or a number of few digits."""
+    if item.text is not None and len(item.text) > REPEATED_TEXT:
+        return False
+    return not item.children or not any(child.children for child in item.children)

@@ -1,8 +1,10 @@
 """Runs of bytes that stand in report after report, recognised instead of parsed.
 
-A content item of the common form is a head (everything before its value element) and one value
-element. Heads, codes and units are remembered by their exact bytes once the strict walk has read
-them; numbers, texts and UIDs are read each time.
+A content item of the common form is a head (everything before its value), one value and perhaps
+children. Heads, codes, and the frames around numbers, texts and UIDs are remembered by their exact
+bytes, lengths included, once the strict walk has read them; only the value itself is read each
+time. A frame is proven before it is remembered: the strict walk must read another value of the
+same length in its place as that value and find all else the same.
 """
 
 from __future__ import annotations
@@ -10,20 +12,14 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from transforms.decode.concepts import Code
-from transforms.decode.content import (
-    MEASUREMENT_UNITS,
-    NO_CHILDREN,
-    ContentItem,
-    content_item,
-    read_code,
-    sequence_code,
-)
+from transforms.decode.content import NO_CHILDREN, ContentItem, content_item, read_code
 from transforms.decode.text import TextDecoder
 from transforms.errors import ObjectRefused
 from transforms.receive.identity import first_identifying, is_identifying_concept
-from transforms.receive.structure import UNDEFINED, DataSet, Walk
+from transforms.receive.structure import MAXIMUM_DEPTH, UNDEFINED, DataSet, Walk
 
 MEMORY_LIMIT = 50_000
 """Runs remembered per kind; when full, that kind is forgotten and learnt again."""
@@ -32,30 +28,50 @@ LEAF_BYTES = 640
 """Items up to this length are remembered whole: codes, kVp and collimations repeat."""
 
 RUN_BYTES = 1024
-"""A longer head, code or unit is not remembered."""
+"""A longer head, code or frame is not remembered."""
+
+LEARNING_DEPTH = MAXIMUM_DEPTH - 4
+"""Runs are learnt as if they stood this deep, so that they are in order wherever they stand."""
+
+MEMORY_DEPTH = MAXIMUM_DEPTH - 8
+"""Below this depth nothing is taken from memory: the limit itself is checked item by item."""
 
 ITEM_HEAD = b"\xfe\xff\x00\xe0"
 ITEM_END = b"\xfe\xff\x0d\xe0\x00\x00\x00\x00"
 SEQUENCE_END = b"\xfe\xff\xdd\xe0\x00\x00\x00\x00"
 
 # The third byte of the tag tells which value element of PS3.3 C.17.3 it is.
-CHILDREN, NUMBER, CODE, TEXT = 0x30, 0x00, 0x68, 0x60
+CHILDREN, CODE = 0x30, 0x68
 
-# ContentSequence, MeasuredValueSequence, ConceptCodeSequence, TextValue, UID, DateTime.
+# ContentSequence, ConceptCodeSequence, NumericValue, TextValue, UID or DateTime, with its length.
 _EXPLICIT_VALUE = re.compile(
-    rb"\x40\x00(?:\x30\xa7SQ|\x00\xa3SQ|\x68\xa1SQ|\x60\xa1UT|\x24\xa1UI|\x20\xa1DT)"
+    rb"\x40\x00(?:[\x30\x68][\xa7\xa1]SQ\x00\x00....|\x0a\xa3DS..|\x60\xa1UT\x00\x00....|"
+    rb"\x24\xa1UI..|\x20\xa1DT..)",
+    re.DOTALL,
 )
-_IMPLICIT_VALUE = re.compile(rb"\x40\x00(?:\x30\xa7|\x00\xa3|[\x68\x60\x24\x20]\xa1)")
-_EXPLICIT_NUMERIC, _IMPLICIT_NUMERIC = b"\x40\x00\x0a\xa3DS", b"\x40\x00\x0a\xa3"
+_IMPLICIT_VALUE = re.compile(
+    rb"\x40\x00(?:\x30\xa7|\x0a\xa3|[\x68\x60\x24\x20]\xa1)....", re.DOTALL
+)
+_MEASURED_VALUE_ENDS = (b"", ITEM_END + SEQUENCE_END, ITEM_END, SEQUENCE_END)
+"""What may close a measured value after its number: nothing where its lengths are defined."""
 
 uint16, uint32 = struct.Struct("<H").unpack_from, struct.Struct("<L").unpack_from
-
-Value = tuple[str | None, Code | None, Code | None, int]
-"""Text, code and unit of an item, and the position after its value element."""
 
 
 class IrregularItem(Exception):
     """Not of the common form: the strict walk reads the item."""
+
+
+class Frame(NamedTuple):
+    """What stands around a value: an item that has it, the value's length, and what follows."""
+
+    item: ContentItem
+    length: int
+    ends_with: bytes
+
+
+Value = tuple[ContentItem, str | None, Code | None, int]
+"""The head of an item, its own text or code, and the position after them."""
 
 
 @dataclass(slots=True)
@@ -64,13 +80,13 @@ class Memory:
 
     text: TextDecoder
     heads: dict[bytes, ContentItem] = field(default_factory=dict)
-    units: dict[bytes, Code | None] = field(default_factory=dict)
+    frames: dict[bytes, Frame] = field(default_factory=dict)
     codes: dict[bytes, Code | None] = field(default_factory=dict)
     leaves: dict[bytes, ContentItem] = field(default_factory=dict)
 
     def forget_when_full(self) -> None:
         """Keep memory bounded however many different reports come."""
-        for known in (self.heads, self.units, self.codes, self.leaves):
+        for known in (self.heads, self.frames, self.codes, self.leaves):
             if len(known) > MEMORY_LIMIT:
                 known.clear()
 
@@ -80,105 +96,50 @@ class Runs:
 
     def __init__(self, data: bytes, walk: Walk, memory: Memory) -> None:
         self.data, self.walk, self.memory = data, walk, memory
-        self.explicit = walk.explicit
         self._find_value = (_EXPLICIT_VALUE if walk.explicit else _IMPLICIT_VALUE).search
-        self._content = b"\x40\x00\x30\xa7" + (b"SQ" if walk.explicit else b"")
-        self._numeric = _EXPLICIT_NUMERIC if walk.explicit else _IMPLICIT_NUMERIC
 
-    def head(self, start: int, stop: int, depth: int) -> tuple[int, ContentItem]:
-        """Where the value element of an item begins, and the head before it."""
-        found = self._find_value(self.data, start, stop)
+    def value(self, start: int, stop: int) -> Value:
+        """Head and value of the item that begins at `start` and ends at `stop` or before."""
+        found = self._find_value(self.data, start, min(stop, start + RUN_BYTES))
         if found is None:
             raise IrregularItem
-        at = found.start()
+        at, begins = found.span()
+        kind = self.data[at + 2]
+        if kind == CHILDREN:
+            return self._head(start, at), None, None, at
+        if kind == CODE:
+            code, after = self._code(begins, stop)
+            return self._head(start, at), None, code, after
+        frame = self.memory.frames.get(self.data[start:begins])
+        if frame is None:
+            frame = self._frame(start, at, begins, stop)
+        head, length, ends_with = frame
+        ends = begins + length
+        after = ends + len(ends_with)
+        if after > stop or (ends_with and not self.data.startswith(ends_with, ends)):
+            raise IrregularItem
+        return head, self.memory.text.decode(self.data[begins:ends]) or None, None, after
+
+    def _head(self, start: int, at: int) -> ContentItem:
+        """The head that ends where the value element begins."""
         run = self.data[start:at]
         head = self.memory.heads.get(run)
         if head is None:
-            head = content_item(self._elements(start, at, depth), self.memory.text, NO_CHILDREN)
-            if head.concept and is_identifying_concept(head.concept.scheme, head.concept.value):
-                raise IrregularItem
-            self.memory.heads[run] = head
-        return at, head
+            head = self.memory.heads[run] = self._item(self.walk, start, at)
+        return head
 
-    def is_content(self, at: int) -> bool:
-        """Whether the element at `at` is the content sequence, with its own VR."""
-        return self.data.startswith(self._content, at)
-
-    def value(self, at: int, stop: int) -> tuple[int, int]:
-        """Length and start of the value of the element at `at`."""
-        long = self.explicit and self.data[at + 2] in (CHILDREN, NUMBER, CODE, TEXT)
-        start = at + (12 if long else 8)
-        if start > stop:
-            raise IrregularItem
-        if long:
-            return uint32(self.data, at + 8)[0], start
-        if self.explicit:
-            return uint16(self.data, at + 6)[0], start
-        return uint32(self.data, at + 4)[0], start
-
-    def read_value(self, at: int, stop: int, depth: int) -> Value:
-        """The value element at `at`, which must end at or before `stop`."""
-        kind = self.data[at + 2]
-        length, start = self.value(at, stop)
-        if kind == NUMBER:
-            return self._number(start, length, stop, depth)
-        if kind == CODE:
-            code, after = self._code(start, length, stop, depth)
-            return None, code, None, after
-        after = start + length
-        if after > stop:
-            raise IrregularItem
-        return self.memory.text.decode(self.data[start:after]) or None, None, None, after
-
-    def _number(self, start: int, length: int, stop: int, depth: int) -> Value:
-        """A measured value sequence of one item that ends with its numeric value."""
-        end = stop if length == UNDEFINED else start + length
-        if end > stop or start + 8 > end or not self.data.startswith(ITEM_HEAD, start):
-            raise IrregularItem
-        item_length = uint32(self.data, start + 4)[0]
-        item_end = end if item_length == UNDEFINED else start + 8 + item_length
-        at = self.data.find(self._numeric, start + 8, item_end)
-        if item_end > end or at < 0:
-            raise IrregularItem
-        unit = self._unit(start + 8, at, depth)
-        value_length, value_start = self.value(at, item_end)
-        after = value_start + value_length
-        if after > item_end:
-            raise IrregularItem
-        text = self.memory.text.decode(self.data[value_start:after]) or None
-        after = self._closed(after, item_end, item_length, ITEM_END)
-        return text, None, unit, self._closed(after, end, length, SEQUENCE_END)
-
-    def _closed(self, after: int, end: int, length: int, delimiter: bytes) -> int:
-        """The position after an item or sequence whose content ends at `after`."""
-        if length != UNDEFINED:
-            if after != end:
-                raise IrregularItem
-            return after
-        if not self.data.startswith(delimiter, after, end):
-            raise IrregularItem
-        return after + len(delimiter)
-
-    def _unit(self, start: int, at: int, depth: int) -> Code | None:
-        run = self.data[start:at]
-        if run in self.memory.units:
-            return self.memory.units[run]
-        elements = self._elements(start, at, depth + 1)
-        unit = sequence_code(elements, MEASUREMENT_UNITS, self.memory.text)
-        self.memory.units[run] = unit
-        return unit
-
-    def _code(self, start: int, length: int, stop: int, depth: int) -> tuple[Code | None, int]:
-        """The first code of a concept code sequence."""
+    def _code(self, start: int, stop: int) -> tuple[Code | None, int]:
+        """The first code of a concept code sequence whose value begins at `start`."""
+        length = uint32(self.data, start - 4)[0]
         after = start + length
         if length == UNDEFINED:
-            after = self.data.find(SEQUENCE_END, start, stop) + 8
+            after = self.data.find(SEQUENCE_END, start, min(stop, start + RUN_BYTES)) + 8
         run = self.data[start:after]
         if after > stop or after <= start:
             raise IrregularItem
         if run in self.memory.codes:
             return self.memory.codes[run], after
-        items, ended = self._sequence(start, length, stop, depth)
+        items, ended = self._sequence(start, length, stop)
         if ended != after or any(first_identifying(item) for item in items):
             raise IrregularItem
         code = read_code(items[0], self.memory.text) if items else None
@@ -186,22 +147,51 @@ class Runs:
             self.memory.codes[run] = code
         return code, after
 
-    def _sequence(
-        self, start: int, length: int, stop: int, depth: int
-    ) -> tuple[tuple[DataSet, ...], int]:
-        try:
-            return self.walk.items(start, length, stop, depth + 1)
-        except ObjectRefused:
-            raise IrregularItem from None
+    def _frame(self, start: int, at: int, begins: int, stop: int) -> Frame:
+        """Learn the frame of the value at `begins`; IrregularItem where it is none."""
+        short = self.walk.explicit and self.data[at + 4 : at + 6] != b"UT"
+        length = uint16(self.data, begins - 2)[0] if short else uint32(self.data, begins - 4)[0]
+        ends = begins + length
+        if not length or ends > stop:
+            raise IrregularItem
+        for ending in _MEASURED_VALUE_ENDS:
+            if self.data.startswith(ending, ends, stop):
+                item = self._proven(start, begins, ends, ends + len(ending))
+                if item is not None:
+                    frame = Frame(item, length, ending)
+                    self.memory.frames[self.data[start:begins]] = frame
+                    return frame
+        raise IrregularItem
 
-    def _elements(self, start: int, at: int, depth: int) -> DataSet:
-        """Elements that fill `start` to `at` exactly and identify nobody."""
-        if at - start > RUN_BYTES:
+    def _proven(self, start: int, begins: int, ends: int, after: int) -> ContentItem | None:
+        """The item, if the strict walk reads any value between `begins` and `ends` as its text."""
+        other = b"7" * (ends - begins)
+        data = b"".join((self.data[start:begins], other, self.data[ends:after]))
+        try:
+            item = self._item(self.walk, start, after)
+            told = self._item(Walk(data, explicit=self.walk.explicit), 0, len(data))
+        except IrregularItem:
+            return None
+        return item if told == item._replace(text=other.decode()) else None
+
+    def _item(self, walk: Walk, start: int, stop: int) -> ContentItem:
+        """The item whose elements fill `start` to `stop` exactly and identify nobody."""
+        if stop - start > RUN_BYTES:
             raise IrregularItem
         try:
-            elements = self.walk.elements(start, at, depth)
+            elements = walk.elements(start, stop, LEARNING_DEPTH)
         except ObjectRefused:
             raise IrregularItem from None
+        item = content_item(elements, self.memory.text, NO_CHILDREN)
+        concept = item.concept
+        if concept and is_identifying_concept(concept.scheme, concept.value):
+            raise IrregularItem
         if first_identifying(elements) is not None:
             raise IrregularItem
-        return elements
+        return item
+
+    def _sequence(self, start: int, length: int, stop: int) -> tuple[tuple[DataSet, ...], int]:
+        try:
+            return self.walk.items(start, length, stop, LEARNING_DEPTH + 1)
+        except ObjectRefused:
+            raise IrregularItem from None

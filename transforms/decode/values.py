@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from pydicom.sr.coding import Code as PydicomCode
@@ -46,7 +46,7 @@ class Finder:
     def __init__(self, names: Iterable[tuple[str, PydicomCode]]) -> None:
         self._by_code: dict[tuple[str, str], tuple[str, ...]] = {}
         self._by_meaning: dict[str, tuple[str, ...]] = {}
-        self._memory: dict[Code, _Match] = {}
+        self._memory: dict[Code | None, _Match] = {}
         for name, concept in names:
             key = canonical(concept.scheme_designator, concept.value)
             meaning = normalised_meaning(concept.meaning)
@@ -56,49 +56,50 @@ class Finder:
 
     def find(self, holder: ContentItem) -> Found:
         """The items of each name that the holder has; a name without items is absent."""
-        by_code: dict[str, list[ContentItem]] = {}
-        by_meaning: dict[str, list[ContentItem]] = {}
-        deeper = False
+        found: Found = {}
+        by_meaning: Found = {}
+        holders: list[ContentItem] = []
+        known = self._memory
         for child in holder.children:
-            names, coded = self._match(child.concept)
-            for name in names:
-                (by_code if coded else by_meaning).setdefault(name, []).append(child)
-            deeper = deeper or bool(child.children)
-        found = {name: tuple(items) for name, items in {**by_meaning, **by_code}.items()}
-        if deeper and len(found) < self._size:
-            for child in holder.children:
+            concept = child.concept
+            names, coded = known.get(concept) or self._look_up(concept)
+            if names:
+                into = found if coded else by_meaning
+                for name in names:
+                    into[name] = (*into[name], child) if name in into else (child,)
+            if child.children:
+                holders.append(child)
+        if by_meaning:
+            found = {**by_meaning, **found}
+        if holders and len(found) < self._size:
+            for child in holders:
                 self._find_below(child, found)
         return found
 
     def _find_below(self, holder: ContentItem, found: Found) -> None:
+        known = self._memory
         for child in holder.children:
-            names, coded = self._match(child.concept)
-            if coded:
+            concept = child.concept
+            names, coded = known.get(concept) or self._look_up(concept)
+            if names and coded:
                 for name in names:
                     found.setdefault(name, (child,))
             if child.children:
                 self._find_below(child, found)
 
-    def _match(self, concept: Code | None) -> _Match:
-        """The names a concept stands for, and whether by its code."""
+    def _look_up(self, concept: Code | None) -> _Match:
+        """The names a concept stands for, and whether by its code; remembered."""
         if concept is None:
             return _NO_MATCH
-        match = self._memory.get(concept)
-        if match is None:
-            match = self._look_up(concept)
-            if len(self._memory) < MEMORY_LIMIT:
-                self._memory[concept] = match
-        return match
-
-    def _look_up(self, concept: Code) -> _Match:
         names = self._by_code.get(canonical(concept.scheme, concept.value))
-        if names is not None:
-            return names, True
-        return self._by_meaning.get(normalised_meaning(concept.meaning), ()), False
+        coded = names is not None
+        if names is None:
+            names = self._by_meaning.get(normalised_meaning(concept.meaning), ())
+        if len(self._memory) < MEMORY_LIMIT:
+            self._memory[concept] = (names, coded)
+        return names, coded
 
 
-def first_of(found: Values, names: Iterable[str]) -> Iterator[tuple[str, tuple[ContentItem, ...]]]:
-    """The first item of each name that was found: of several X-ray sources, the first one's."""
-    for name in names:
-        if items := found.get(name):
-            yield name, items[:1]
+def first_of(found: Values, names: frozenset[str]) -> dict[str, tuple[ContentItem, ...]]:
+    """The first item of each of the names found: of several X-ray sources, the first one's."""
+    return {name: items[:1] for name, items in found.items() if name in names}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 
@@ -23,7 +22,7 @@ class Pseudonyms:
     def of(self, *parts: str) -> str:
         """Pseudonym of an identifier made of one or more parts."""
         message = "\0".join(parts).encode()
-        return hmac.new(self._secret, message, hashlib.sha256).hexdigest()[:PSEUDONYM_HEX_DIGITS]
+        return hmac.digest(self._secret, message, "sha256").hex()[:PSEUDONYM_HEX_DIGITS]
 
 
 def load_pseudonyms(settings: Settings, lake: Lake) -> Pseudonyms:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from math import fsum
 from statistics import fmean
 from typing import Any
 
 import pyarrow as pa
 
-from transforms.decode.concepts import canonical
+from transforms.decode.concepts import Code, canonical
 from transforms.decode.content import ContentItem
 from transforms.decode.departures import toshiba_slash_list
 from transforms.decode.values import Values
@@ -47,6 +48,7 @@ PER_PULSE: Mapping[str, Callable[[Sequence[float]], float]] = {
 """Columns of an X-ray event that a device may state once per pulse, and what they are then."""
 
 MATERIAL_SEPARATOR = " + "
+NUMBERS_REMEMBERED = 65_536
 
 
 class Notes:
@@ -105,20 +107,15 @@ class RowMaker:
             return None
         return numbers[0]
 
-    def _numbers(self, column: Column, item: ContentItem, *, lists: bool) -> list[float]:
+    def _numbers(self, column: Column, item: ContentItem, *, lists: bool) -> tuple[float, ...]:
         """The numbers of an item, converted; a list is refused where the template has none."""
         text = item.text
         if not text:
-            return []
+            return ()
         if "/" in text:
-            text = toshiba_slash_list(text, self.manufacturer)
-        if lists or text != item.text:
-            numbers = decimal_strings(text, column.name)
-        else:
-            number = decimal_string(text, column.name)
-            numbers = [] if number is None else [number]
-        unit = column.unit or "1"
-        return [convert(number, item.unit, unit, column.name) for number in numbers]
+            text = toshiba_slash_list(text, self.manufacturer) or ""
+            lists = lists or text != item.text
+        return _converted(text, item.unit, column.unit or "1", column.name, lists)
 
     def yes(self, table: Table, column: Column, items: Sequence[ContentItem]) -> bool | None:
         """Whether a yes-or-no item says yes."""
@@ -172,6 +169,19 @@ class RowMaker:
         """The text of an item, or the meaning of its code."""
         code = items[0].code
         return items[0].text if code is None else code.meaning or code.value
+
+
+@lru_cache(maxsize=NUMBERS_REMEMBERED)
+def _converted(
+    text: str, unit: Code | None, wanted: str, where: str, lists: bool
+) -> tuple[float, ...]:
+    """Numbers in the wanted unit; the same few thousand stand in report after report."""
+    if lists:
+        numbers = decimal_strings(text, where)
+    else:
+        number = decimal_string(text, where)
+        numbers = [] if number is None else [number]
+    return tuple(convert(number, unit, wanted, where) for number in numbers)
 
 
 Reader = Callable[[RowMaker, Table, Column, Sequence[ContentItem]], Any]

@@ -64,7 +64,7 @@ def first_identifying(dataset: DataSet) -> str | None:
         for item in element.items:
             if (found := first_identifying(item)) is not None:
                 return found
-    return _identifying_content(dataset)
+    return identifying_content(dataset)
 
 
 def is_identifying_concept(scheme: str, value: str) -> bool:
@@ -81,7 +81,8 @@ def _has_text(element: Element) -> bool:
     return bool(element.value.strip(b"\0 ^=\\"))
 
 
-def _identifying_content(item: DataSet) -> str | None:
+def identifying_content(item: DataSet) -> str | None:
+    """The concept of a content item that identifies by its value; None where it does not."""
     concept = item.get(CONCEPT_NAME)
     if concept is None or not concept.items:
         return None
