@@ -1,9 +1,10 @@
-"""A chunk of kept objects to part files: what one worker does with one job."""
+"""A chunk of kept objects to part files: what one worker does with one job of decoding."""
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,27 +17,43 @@ from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, Row, report_rows
 from transforms.parts import write_part
 from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES
+from transforms.worker import EXIT_OUT_OF_MEMORY, time_limit
 
 ObjectDecoder = Callable[[bytes, ObjectKeys, Pseudonyms, ReportReader], Mapping[str, Sequence[Row]]]
 """Bytes of one object to its rows by table; ObjectRefused where it cannot be used."""
 
+SECONDS_PER_OBJECT = 30.0
+"""Real time; the largest report that is accepted (64 MB) needs a few seconds, so this is a hang."""
+
+REASON_BY_EXIT = {
+    -signal.SIGALRM: "decoder_timed_out",
+    EXIT_OUT_OF_MEMORY: "decoder_out_of_memory",
+}
+"""Why an object ended its worker; every other end is a crash."""
+
+
+def decode_object(
+    data: bytes, keys: ObjectKeys, pseudonyms: Pseudonyms, reader: ReportReader
+) -> Mapping[str, Sequence[Row]]:
+    """Rows of one object; a fault of the decoder becomes a reason that says so."""
+    try:
+        return report_rows(decode(data, reader), keys, pseudonyms)
+    except (ObjectRefused, MemoryError):
+        raise
+    except Exception as fault:
+        # The message of the fault may quote the object, so only its type is kept.
+        raise ObjectRefused("decoder_failed", type(fault).__name__) from None
+
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """Objects of one submission to decode together, as their outcome rows of stage receive.
+class Task:
+    """What every job of a submission shares."""
 
-    `chunk` and `position` order the parts; `again` marks an object that is tried by itself.
-    """
-
-    chunk: int
-    position: int
-    rows: tuple[Mapping[str, Any], ...]
-    again: bool = False
-
-    @property
-    def part(self) -> tuple[int, int]:
-        """Names the job's part files."""
-        return self.chunk, self.position
+    lake: Lake
+    folder: Path
+    pseudonyms: Pseudonyms
+    seconds_per_object: float = SECONDS_PER_OBJECT
+    decode_one: ObjectDecoder = decode_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +68,58 @@ class Done:
     last_study_date: date | None = None
 
 
-def decode_object(
-    data: bytes, keys: ObjectKeys, pseudonyms: Pseudonyms, reader: ReportReader
-) -> Mapping[str, Sequence[Row]]:
-    """Rows of one object; a fault of the decoder becomes a reason that says so."""
-    try:
-        return report_rows(decode(data, reader), keys, pseudonyms)
-    except (ObjectRefused, MemoryError):
-        raise
-    except Exception as fault:
-        # The message of the fault may quote the object, so only its type is kept.
-        raise ObjectRefused("decoder_failed", type(fault).__name__) from None
+@dataclass(frozen=True, slots=True)
+class DecodeJob:
+    """Objects of one submission to decode together, as their outcome rows of stage receive.
+
+    `chunk` and `position` order the parts; `alone` marks an object that is tried by itself.
+    """
+
+    task: Task
+    chunk: int
+    position: int
+    rows: tuple[Mapping[str, Any], ...]
+    alone: bool = False
+
+    @property
+    def part(self) -> tuple[int, int]:
+        """Names the job's part files."""
+        return self.chunk, self.position
+
+    def work(self, reader: ReportReader) -> Done:
+        """Read, decode and write the objects. OSError where the lake fails."""
+        found = ChunkRows()
+        for row in self.rows:
+            keys = ObjectKeys(row["facility_id"], row["submission_id"], row["object_sha256"])
+            data = self.task.lake.read_object(keys.facility_id, keys.object_sha256)
+            found.bytes_read += len(data)
+            try:
+                with time_limit(self.task.seconds_per_object):
+                    rows = self.task.decode_one(data, keys, self.task.pseudonyms, reader)
+                found.keep(row, rows)
+            except ObjectRefused as refusal:
+                found.refuse(row, refusal.reason.code, refusal.detail)
+        return found.write(self.task.folder, self.part)
+
+    def split(self) -> Sequence[DecodeJob]:
+        """A job for each object."""
+        if self.alone:
+            return ()
+        return [
+            replace(self, position=position, rows=(row,), alone=True)
+            for position, row in enumerate(self.rows)
+        ]
+
+    def condemned(self, exit_code: int) -> Done:
+        """The outcome of an object that ended two workers."""
+        reason = REASON_BY_EXIT.get(exit_code, "object_crashed_decoder")
+        found = ChunkRows()
+        lake = self.task.lake
+        for row in self.rows:
+            path = lake.object_path(row["facility_id"], row["object_sha256"])
+            found.bytes_read += lake.size(path)
+            found.refuse(row, reason, f"worker ended with {exit_code}")
+        return found.write(self.task.folder, self.part)
 
 
 class ChunkRows:
@@ -106,23 +164,3 @@ def decode_outcome(
     outcome = "decoded" if reason_code is None else "quarantined"
     said = {"stage": "decode", "outcome": outcome, "reason_code": reason_code, "detail": detail}
     return {**row, **said}
-
-
-def decode_job(
-    lake: Lake,
-    folder: Path,
-    job: Job,
-    decode_one: Callable[[bytes, ObjectKeys], Mapping[str, Sequence[Row]]],
-) -> Done:
-    """Read, decode and write the objects of one job. OSError where the lake fails."""
-    found = ChunkRows()
-    for row in job.rows:
-        facility_id, sha256 = row["facility_id"], row["object_sha256"]
-        data = lake.read_bytes(lake.object_path(facility_id, sha256))
-        found.bytes_read += len(data)
-        try:
-            keys = ObjectKeys(facility_id, row["submission_id"], sha256)
-            found.keep(row, decode_one(data, keys))
-        except ObjectRefused as refusal:
-            found.refuse(row, refusal.reason.code, refusal.detail)
-    return found.write(folder, job.part)

@@ -10,15 +10,17 @@ import io
 import os
 import re
 import secrets
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
+from fsspec.implementations.local import LocalFileSystem
 
 from transforms.errors import UsageError
 from transforms.schema import Table
@@ -48,7 +50,7 @@ class Lake:
 
     def path(self, *parts: str) -> str:
         """Path of something in the lake, as its file system wants it."""
-        return str(PurePosixPath(self._root(), *parts))
+        return "/".join((self._root(), *parts))
 
     def table_path(self, zone: str, table: Table, submission_id: str) -> str:
         """`<lake>/<zone>/<table>/<submission_id>.parquet`."""
@@ -126,26 +128,66 @@ class Lake:
         temporary.unlink()
 
     def _make_parent(self, path: str) -> None:
-        self._fs().makedirs(str(PurePosixPath(path).parent), exist_ok=True)
+        parent = path.rpartition("/")[0]
+        if not (self._is_local() and os.path.isdir(parent)):  # noqa: PTH112 - for every object
+            self._fs().makedirs(parent, exist_ok=True)
 
     def _write_temporary(self, path: str, data: bytes, *, private: bool) -> Path:
+        temporary = self._temporary(path, data, 0o600 if private else 0o644)
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        return temporary
+
+    def _temporary(self, path: str, data: bytes, mode: int) -> Path:
+        """A new file beside `path`, written and not yet flushed."""
         temporary = f"{path}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o600 if private else 0o644)
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
+            written = memoryview(data)
+            while written:
+                written = written[file.write(written) :]
+            if mode != 0o600:
+                os.fchmod(file.fileno(), mode)
         return Path(temporary)
+
+    @contextmanager
+    def flushed_together(self) -> Iterator[Callable[[str, bytes], None]]:
+        """Write many private files; they are flushed once and then all renamed into place.
+
+        Flushing each by itself takes ten times as long as writing it. No file stands under its
+        name before its bytes are on the disk.
+        """
+        written: list[tuple[Path, str]] = []
+
+        def write(path: str, data: bytes) -> None:
+            self._make_parent(path)
+            if self._is_local():
+                written.append((self._temporary(path, data, 0o600), path))
+            else:
+                self._fs().pipe_file(path, data)
+
+        try:
+            yield write
+            if written:
+                os.sync()
+            while written:
+                temporary, path = written.pop()
+                temporary.replace(path)
+        finally:
+            for temporary, _ in written:
+                temporary.unlink(missing_ok=True)
 
     def read_bytes(self, path: str) -> bytes:
         """The bytes of one file of the lake."""
-        data: bytes = self._fs().cat_file(path)
-        return data
+        return read_file(self._fs(), path)
+
+    def read_object(self, facility_id: str, object_sha256: str) -> bytes:
+        """The bytes of one received object."""
+        return self.read_bytes(self.object_path(facility_id, object_sha256))
 
     def exists(self, path: str) -> bool:
         """Whether the lake has this file."""
-        return bool(self._fs().exists(path))
+        return Path(path).exists() if self._is_local() else bool(self._fs().exists(path))
 
     def size(self, path: str) -> int:
         """Bytes of one file of the lake."""
@@ -175,21 +217,44 @@ class Lake:
             self.write_bytes(path, parquet_bytes(table, []))
 
     def _fs(self) -> Any:
-        return fsspec.core.url_to_fs(self.url)[0]
+        return _file_system(self.url)[0]
 
     def _root(self) -> str:
-        return str(fsspec.core.url_to_fs(self.url)[1])
+        return _file_system(self.url)[1]
 
     def _is_local(self) -> bool:
-        return "file" in fsspec.utils.get_protocol(self.url)
+        return _is_local(self._fs())
+
+
+@lru_cache(maxsize=32)
+def _file_system(url: str) -> tuple[Any, str]:
+    """File system and root of a lake; fsspec keeps the connection, this spares the parsing."""
+    fs, root = fsspec.core.url_to_fs(url)
+    return fs, str(root)
+
+
+def _is_local(fs: Any) -> bool:
+    return isinstance(fs, LocalFileSystem)
+
+
+def read_file(fs: Any, path: str) -> bytes:
+    """The bytes of a file; fsspec takes three times as long for a local one."""
+    data: bytes = Path(path).read_bytes() if _is_local(fs) else fs.cat_file(path)
+    return data
 
 
 def parquet_bytes(table: Table, rows: Iterable[Mapping[str, Any]]) -> bytes:
     """Rows as a Parquet file of the table's schema: same rows, same bytes."""
-    batch = pa.Table.from_pylist(list(rows), schema=table.arrow_schema())
     buffer = io.BytesIO()
-    pq.write_table(batch, buffer, **PARQUET_OPTIONS)
+    pq.write_table(arrow_table(table, list(rows)), buffer, **PARQUET_OPTIONS)
     return buffer.getvalue()
+
+
+def arrow_table(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Rows as an Arrow table, made column by column; a column that a row lacks is NULL."""
+    schema = table.arrow_schema()
+    arrays = [pa.array([row.get(field.name) for row in rows], field.type) for field in schema]
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def facility_of(submission_id: str) -> str:

@@ -1,6 +1,6 @@
 """Part files: what several processes write of one submission's tables, and their joining.
 
-Every part is a Parquet file of one table. The joined file has its row groups at fixed numbers of
+Every part is an Arrow stream of one table. The joined file has its row groups at fixed numbers of
 chunks and is read and written one row group at a time, so that memory does not grow with the
 submission and the bytes depend on the objects only, not on who decoded which of them.
 """
@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,8 @@ import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from transforms.errors import UsageError
-from transforms.lake import PARQUET_OPTIONS, Lake
+from transforms.errors import DrlakeError, UsageError
+from transforms.lake import PARQUET_OPTIONS, Lake, arrow_table
 from transforms.schema import Table
 
 CHUNKS_PER_ROW_GROUP = 16
@@ -52,43 +53,56 @@ def write_part(
     path = part_path(folder, table, part)
     path.unlink(missing_ok=True)  # a worker that died may have begun it
     if rows:
-        with pq.ParquetWriter(path, table.arrow_schema(), **PARQUET_OPTIONS) as writer:
-            writer.write(columns(table, rows))
-
-
-def columns(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """Rows as an Arrow table, made column by column; a column that a row lacks is NULL."""
-    schema = table.arrow_schema()
-    arrays = [pa.array([row.get(field.name) for row in rows], field.type) for field in schema]
-    return pa.Table.from_arrays(arrays, schema=schema)
+        batch = arrow_table(table, rows)
+        with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, batch.schema) as writer:
+            writer.write(batch)
 
 
 def part_path(folder: Path, table: Table, part: tuple[int, int]) -> Path:
     """Where the part stands: chunk and position within the chunk."""
     chunk, position = part
-    return folder / f"{table.name}.{chunk:06d}.{position:04d}.parquet"
+    return folder / f"{table.name}.{chunk:06d}.{position:04d}.arrow"
 
 
-def join_parts(
-    lake: Lake, folder: Path, table: Table, chunks: Iterable[Sequence[tuple[int, int]]], path: str
-) -> None:
-    """Join the parts of one table, chunk by chunk, into one file of the lake."""
-    schema = table.arrow_schema()
-    joined = folder / f"{table.name}.joined"
-    remaining = iter(chunks)
-    with pq.ParquetWriter(joined, schema, **PARQUET_OPTIONS) as writer:
-        while group := list(islice(remaining, CHUNKS_PER_ROW_GROUP)):
-            paths = [part_path(folder, table, part) for chunk in group for part in chunk]
-            pieces = [_read(path) for path in paths if path.exists()]
-            rows = pa.concat_tables([schema.empty_table(), *pieces]).combine_chunks()
-            if rows.num_rows:
-                writer.write(rows, row_group_size=rows.num_rows)
-    _publish(lake, joined, path)
+def read_part(path: Path) -> pa.Table:
+    """The rows of one part."""
+    return pa.ipc.open_stream(pa.BufferReader(path.read_bytes())).read_all()
 
 
-def _read(path: Path) -> pa.Table:
-    # From memory: pyarrow's I/O threads on a file can abort the interpreter at exit.
-    return pq.ParquetFile(pa.BufferReader(path.read_bytes())).read(use_threads=False)
+@dataclass(frozen=True, slots=True)
+class JoinJob:
+    """Join the parts of one table, chunk by chunk, into one Parquet file of the lake."""
+
+    lake: Lake
+    folder: Path
+    chunks: tuple[tuple[tuple[int, int], ...], ...]
+    table: Table
+    path: str
+
+    def work(self, reader: object) -> None:
+        """Write under a temporary name and put the file in its place. OSError where that fails."""
+        schema = self.table.arrow_schema()
+        joined = self.folder / f"{self.table.name}.joined"
+        remaining = iter(self.chunks)
+        with pq.ParquetWriter(joined, schema, **PARQUET_OPTIONS) as writer:
+            while group := list(islice(remaining, CHUNKS_PER_ROW_GROUP)):
+                paths = [part_path(self.folder, self.table, part) for one in group for part in one]
+                pieces = [read_part(path) for path in paths if path.exists()]
+                rows = pa.concat_tables([schema.empty_table(), *pieces]).combine_chunks()
+                if rows.num_rows:
+                    writer.write(rows, row_group_size=rows.num_rows)
+        _publish(self.lake, joined, self.path)
+
+    def split(self) -> Sequence[JoinJob]:
+        """Nothing: what is joined are rows of drlake's own."""
+        return ()
+
+    def condemned(self, exit_code: int) -> None:
+        """No object is to blame; the submission is joined again at the next run."""
+        raise DrlakeError(
+            f"A worker ended with {exit_code} while it wrote {self.table.name}. Check the memory "
+            "of this machine and run again: nothing is lost, the submission is decoded once more."
+        )
 
 
 def _publish(lake: Lake, source: Path, path: str) -> None:

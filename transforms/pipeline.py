@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
 import pyarrow as pa
 
-from transforms.decode_chunk import Done, Job
-from transforms.decode_pool import chunk_lengths, decode_jobs, load_decoder
-from transforms.decode_worker import Task
+from transforms.decode_chunk import DecodeJob, Done, Task
 from transforms.lake import Lake, facility_of
 from transforms.normalise.pseudonyms import Pseudonyms, load_pseudonyms
-from transforms.parts import join_parts, part_folder
+from transforms.parts import JoinJob, part_folder
 from transforms.receive.fetch import facilities
 from transforms.receive.submission import receive_facility
 from transforms.settings import Settings
 from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES, SUBMISSION
+from transforms.work_pool import WorkPool, chunk_lengths
 
 __all__ = ["decode_submission", "facilities", "ingest_facility"]
 
@@ -28,54 +30,46 @@ def ingest_facility(settings: Settings, facility_id: str, again: bool = False) -
     the facility once more from the objects kept, as after a change of the decoder.
     """
     lake = Lake(settings.lake)
-    lake.prepare()
-    load_decoder()
-    pseudonyms = load_pseudonyms(settings, lake)
-    receive_facility(settings, lake, facility_id, pseudonyms)
-    done = set() if again else set(lake.submissions("decode", facility_id))
     counts: Counter[str] = Counter(received=0, decoded=0, quarantined=0, duplicate=0)
-    for submission_id in lake.submissions("receive", facility_id):
-        if submission_id not in done:
-            counts.update(decode_submission(lake, submission_id, pseudonyms))
+    with WorkPool() as pool:
+        lake.prepare()
+        pseudonyms = load_pseudonyms(settings, lake)
+        receive_facility(settings, lake, facility_id, pseudonyms, pool)
+        done = set() if again else set(lake.submissions("decode", facility_id))
+        for submission_id in lake.submissions("receive", facility_id):
+            if submission_id not in done:
+                counts.update(decode_submission(lake, submission_id, pseudonyms, pool))
     return dict(counts)
 
 
 def decode_submission(
-    lake: Lake, submission_id: str, pseudonyms: Pseudonyms, workers: int | None = None
+    lake: Lake, submission_id: str, pseudonyms: Pseudonyms, pool: WorkPool
 ) -> dict[str, int]:
-    """Decode every received object of a submission; outcomes last, so a cut run is repeated.
-
-    `workers` is the number of processes, by default one per core; the result is the same.
-    """
+    """Decode every received object of a submission; outcomes last, so a cut run is repeated."""
     received = lake.read_outcomes("receive", submission_id)
     outcomes = received.column("outcome").to_pylist()
     kept = received.filter(pa.array([outcome == "received" for outcome in outcomes], pa.bool_()))
     with part_folder(lake, submission_id) as folder:
         task = Task(lake, folder, pseudonyms)
-        done = sorted(decode_jobs(task, _jobs(kept), workers), key=lambda one: one.part)
-        chunks = _parts_by_chunk(done)
-        for table in REPORT_TABLES:
-            path = lake.table_path("decoded", table, submission_id)
-            join_parts(lake, folder, table, chunks, path)
+        done = sorted(pool.run(_jobs(task, kept)), key=lambda one: one.part)
+        join = partial(JoinJob, lake, folder, _parts_by_chunk(done))
+        pool.run(join(t, lake.table_path("decoded", t, submission_id)) for t in REPORT_TABLES)
         lake.write_table("decoded", SUBMISSION, submission_id, [_row(received, done)])
-        path = lake.outcomes_path("decode", submission_id)
-        join_parts(lake, folder, OBJECT_OUTCOME, chunks, path)
+        pool.run([join(OBJECT_OUTCOME, lake.outcomes_path("decode", submission_id))])
     return _counts(Counter(outcomes), done)
 
 
-def _jobs(kept: pa.Table) -> Iterator[Job]:
+def _jobs(task: Task, kept: pa.Table) -> Iterator[DecodeJob]:
     """Chunks of the objects kept, made when a worker is free to take one."""
     start = 0
     for chunk, length in enumerate(chunk_lengths(kept.num_rows)):
-        yield Job(chunk, 0, tuple(kept.slice(start, length).to_pylist()))
+        yield DecodeJob(task, chunk, 0, tuple(kept.slice(start, length).to_pylist()))
         start += length
 
 
-def _parts_by_chunk(done: Sequence[Done]) -> list[list[tuple[int, int]]]:
-    chunks: dict[int, list[tuple[int, int]]] = {}
-    for one in done:
-        chunks.setdefault(one.part[0], []).append(one.part)
-    return list(chunks.values())
+def _parts_by_chunk(done: Sequence[Done]) -> tuple[tuple[tuple[int, int], ...], ...]:
+    by_chunk = groupby((one.part for one in done), key=itemgetter(0))
+    return tuple(tuple(parts) for _, parts in by_chunk)
 
 
 def _row(received: pa.Table, done: Sequence[Done]) -> dict[str, object]:

@@ -1,30 +1,18 @@
-"""Fetch what is new at an export location: one folder per facility, behind fsspec."""
+"""Fetch what stands at an export location: one folder per facility, behind fsspec."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import Any
 
 import fsspec
 
 from transforms.errors import UsageError
 from transforms.lake import Lake, check_facility_id
 from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.receive.fetch_chunk import Entry, FetchJob, Received
 from transforms.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """One object as it arrived: its bytes, or None with the reason why there are none."""
-
-    name_key: str
-    sha256: str | None
-    data: bytes | None
-    reason_code: str | None = None
-    detail: str | None = None
+from transforms.work_pool import WorkPool, chunk_lengths
 
 
 def facilities(settings: Settings) -> list[str]:
@@ -40,41 +28,32 @@ def facilities(settings: Settings) -> list[str]:
     return sorted(check_facility_id(name) for name in names if not name.startswith("."))
 
 
-def fetch_new(
-    settings: Settings, facility_id: str, seen: frozenset[tuple[str, str]], pseudonyms: Pseudonyms
-) -> Iterator[Received]:
-    """Objects of a facility that no earlier submission has under this name, in order of name.
+def fetch(
+    settings: Settings, lake: Lake, facility_id: str, pseudonyms: Pseudonyms, pool: WorkPool
+) -> list[Received]:
+    """Every file of a facility in order of its name; the bytes of each are in the lake."""
+    entries = _listing(settings, facility_id, pseudonyms)
+    fetched = sorted(pool.run(_jobs(settings, lake, facility_id, entries)))
+    return [received for job in fetched for received in job.objects]
 
-    `seen` holds (name key, SHA-256) of everything received from this facility before.
-    """
+
+def _listing(settings: Settings, facility_id: str, pseudonyms: Pseudonyms) -> list[Entry]:
     fs, root = fsspec.core.url_to_fs(settings.exports)
     folder = str(PurePosixPath(root, check_facility_id(facility_id)))
-    for path, entry in sorted(fs.find(folder, detail=True).items()):
-        name_key = pseudonyms.of("name", facility_id, str(PurePosixPath(path).relative_to(folder)))
-        received = _fetch(fs, path, entry, name_key, settings.maximum_object_bytes)
-        if (name_key, received.sha256) not in seen:
-            yield received
+    return [
+        Entry(
+            pseudonyms.of("name", facility_id, path.removeprefix(f"{folder}/")), path, one["size"]
+        )
+        for path, one in sorted(fs.find(folder, detail=True).items())
+    ]
 
 
-def _fetch(
-    fs: Any, path: str, entry: Mapping[str, Any], name_key: str, maximum_bytes: int
-) -> Received:
-    if entry["size"] > maximum_bytes:
-        return Received(name_key, None, None, "object_too_large", f"limit {maximum_bytes} bytes")
-    try:
-        data: bytes = fs.cat_file(path)
-    except PermissionError:
-        return Received(name_key, None, None, "object_unreadable")
-    sha256 = hashlib.sha256(data).hexdigest()
-    if not data:
-        return Received(name_key, sha256, None, "object_empty")
-    return Received(name_key, sha256, data)
-
-
-def store(lake: Lake, facility_id: str, received: Received) -> None:
-    """Keep the object's bytes in the lake, readable by the owner only."""
-    if received.data is None or received.sha256 is None:
-        return
-    path = lake.object_path(facility_id, received.sha256)
-    if not lake.exists(path):
-        lake.write_bytes(path, received.data, private=True)
+def _jobs(
+    settings: Settings, lake: Lake, facility_id: str, entries: list[Entry]
+) -> Iterator[FetchJob]:
+    start = 0
+    limit = settings.maximum_object_bytes
+    for chunk, length in enumerate(chunk_lengths(len(entries))):
+        some = tuple(entries[start : start + length])
+        yield FetchJob(lake, settings.exports, facility_id, limit, chunk, some)
+        start += length

@@ -8,29 +8,33 @@ from typing import Any
 
 from transforms.lake import Lake
 from transforms.normalise.pseudonyms import Pseudonyms
-from transforms.receive.fetch import Received, fetch_new, store
+from transforms.receive.fetch import fetch
+from transforms.receive.fetch_chunk import Received
 from transforms.settings import Settings
+from transforms.work_pool import WorkPool
 
 SUBMISSION_ID_HEX_DIGITS = 16
 
 
 def receive_facility(
-    settings: Settings, lake: Lake, facility_id: str, pseudonyms: Pseudonyms
+    settings: Settings, lake: Lake, facility_id: str, pseudonyms: Pseudonyms, pool: WorkPool
 ) -> str | None:
     """Fetch what is new and write its outcomes of stage `receive`.
 
-    Returns the submission id, or None where the facility sent nothing new. The outcomes are
-    written last: a pull that is cut off before leaves no submission, and is made again.
+    New is what no earlier submission has under this name with these bytes. Returns the submission
+    id, or None where the facility sent nothing new. The outcomes are written last: a pull that is
+    cut off before leaves no submission, and is made again.
     """
     earlier = _earlier_outcomes(lake, facility_id)
     seen = frozenset((row["name_key"], row["object_sha256"]) for row in earlier)
     before = {row["object_sha256"] for row in earlier if row["outcome"] == "received"}
     now: set[str | None] = set()
     rows: list[dict[str, Any]] = []
-    for received in fetch_new(settings, facility_id, seen, pseudonyms):
+    for received in fetch(settings, lake, facility_id, pseudonyms, pool):
+        if (received.name_key, received.sha256) in seen:
+            continue
         outcome, reason = _outcome(received, before, now)
         if outcome == "received":
-            store(lake, facility_id, received)
             now.add(received.sha256)
         rows.append(_row(facility_id, len(rows) + 1, received, outcome, reason))
     if not rows:

@@ -9,17 +9,16 @@ import pytest
 
 from tests import poison
 from tests.real_reports import real_exports, require_real_reports
-from transforms.decode_chunk import Done, Job
-from transforms.decode_pool import OBJECTS_PER_CHUNK, chunk_lengths, decode_jobs
-from transforms.decode_worker import Limits, Task
-from transforms.lake import Lake
+from transforms.decode_chunk import DecodeJob, Done, Task
+from transforms.lake import Lake, arrow_table
 from transforms.ledger import check_balance, entries
 from transforms.normalise.pseudonyms import Pseudonyms
-from transforms.parts import columns, part_folder, part_path
+from transforms.parts import part_folder, part_path, read_part
 from transforms.pipeline import decode_submission, ingest_facility
 from transforms.receive.submission import receive_facility
 from transforms.settings import Settings
 from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES
+from transforms.work_pool import OBJECTS_PER_CHUNK, WorkPool, chunk_lengths
 
 SECONDS = 2.0
 KEYS = Pseudonyms(b"a key of the tests")
@@ -36,7 +35,8 @@ def export(folder: Path, objects: list[bytes]) -> Settings:
 def receive(settings: Settings) -> tuple[Lake, str]:
     lake = Lake(settings.lake)
     lake.prepare()
-    submission_id = receive_facility(settings, lake, "H1", KEYS)
+    with WorkPool() as pool:
+        submission_id = receive_facility(settings, lake, "H1", KEYS, pool)
     assert submission_id is not None
     return lake, submission_id
 
@@ -49,18 +49,16 @@ def reports() -> list[bytes]:
 def decode_with(lake: Lake, submission_id: str, folder: Path, workers: int) -> list[Done]:
     """Run the pool with the decoder that dies, on one chunk of all objects."""
     rows = lake.read_outcomes("receive", submission_id).to_pylist()
-    limits = Limits(seconds=SECONDS, address_space_bytes=2 * 1024**3)
-    task = Task(lake, folder, KEYS, limits, poison.decode_or_die)
-    done = list(decode_jobs(task, [Job(0, 0, tuple(rows))], workers))
+    task = Task(lake, folder, KEYS, SECONDS, poison.decode_or_die)
+    with WorkPool(workers, address_space_bytes=2 * 1024**3) as pool:
+        done = pool.run([DecodeJob(task, 0, 0, tuple(rows))])
     return sorted(done, key=lambda one: one.part)
 
 
-def outcomes(lake: Lake, folder: Path, done: list[Done]) -> list[tuple[str, str | None]]:
+def outcomes(folder: Path, done: list[Done]) -> list[tuple[str, str | None]]:
     found = []
     for one in done:
-        data = part_path(folder, OBJECT_OUTCOME, one.part).read_bytes()
-        lake.write_bytes(lake.path("read_back"), data)
-        table = lake._read(lake.path("read_back"))
+        table = read_part(part_path(folder, OBJECT_OUTCOME, one.part))
         found += [(row["outcome"], row["reason_code"]) for row in table.to_pylist()]
     return found
 
@@ -80,7 +78,7 @@ def test_a_poisoned_object_costs_itself_only(tmp_path: Path, death: bytes, reaso
     lake, submission_id = receive(export(tmp_path, [*good[:3], death, *good[3:]]))
     with part_folder(lake, submission_id) as folder:
         done = decode_with(lake, submission_id, folder, 2)
-        said = outcomes(lake, folder, done)
+        said = outcomes(folder, done)
     decoded = ("decoded", None)
     assert said == [*[decoded] * 3, ("quarantined", reason), *[decoded] * len(good[3:])]
 
@@ -99,7 +97,8 @@ def test_the_number_of_workers_changes_no_byte(tmp_path: Path) -> None:
     lake, submission_id = receive(export(tmp_path, [*made, *others]))
     seen = []
     for workers in (1, 3):
-        counts = decode_submission(lake, submission_id, KEYS, workers)
+        with WorkPool(workers) as pool:
+            counts = decode_submission(lake, submission_id, KEYS, pool)
         assert counts["decoded"] == len(made)
         files = [lake.table_path("decoded", table, submission_id) for table in REPORT_TABLES]
         files.append(lake.outcomes_path("decode", submission_id))
@@ -119,8 +118,8 @@ def test_no_part_is_left_behind(tmp_path: Path) -> None:
 def test_an_object_lost_from_the_lake_stops_the_line_and_is_no_outcome(tmp_path: Path) -> None:
     lake, submission_id = receive(export(tmp_path, reports()))
     shutil.rmtree(lake.path("received", "H1"))
-    with pytest.raises(FileNotFoundError):
-        decode_submission(lake, submission_id, KEYS)
+    with WorkPool() as pool, pytest.raises(FileNotFoundError):
+        decode_submission(lake, submission_id, KEYS, pool)
     assert lake.submissions("decode") == []
 
 
@@ -134,7 +133,7 @@ def test_chunks_are_even_and_cover_every_object(objects: int) -> None:
 
 
 def test_columns_are_null_where_a_row_lacks_them() -> None:
-    table = columns(OBJECT_OUTCOME, [{"facility_id": "H1", "object_index": 2}])
+    table = arrow_table(OBJECT_OUTCOME, [{"facility_id": "H1", "object_index": 2}])
     (row,) = table.to_pylist()
     assert (row.pop("facility_id"), row.pop("object_index")) == ("H1", 2)
     assert set(row.values()) == {None}

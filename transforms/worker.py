@@ -1,0 +1,92 @@
+"""The worker process of the pool: limits, then one job after another until told to stop.
+
+An object that hangs, crashes or eats the memory ends its worker, never the line: the kernel's
+timer stops a hang even inside C code, and the pool reads from the exit what happened.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from typing import Any, Protocol
+
+from transforms.decode.reader import ReportReader
+
+READY = "ready"
+EXIT_OUT_OF_MEMORY = 77
+"""Exit status of a worker that could not get the memory an object needs."""
+
+ADDRESS_SPACE_BYTES = 4 * 1024**3
+"""What a worker may reserve (RLIMIT_AS); the largest report accepted needs a quarter of it."""
+
+
+class Job(Protocol):
+    """Work on some objects of a facility, which can be split down to single objects."""
+
+    def work(self, reader: ReportReader) -> Any:
+        """Do it; the answer goes back to the pool. OSError stops the line."""
+
+    def split(self) -> Sequence[Job]:
+        """A job for each object; none where the job is one of these already."""
+
+    def condemned(self, exit_code: int) -> Any:
+        """The answer for an object that ended a worker twice."""
+
+
+def serve(connection: Connection, address_space_bytes: int) -> None:
+    """Answer each job, or end with the error that stops the line."""
+    _set_limits(address_space_bytes)
+    reader = ReportReader()
+    connection.send(READY)
+    while (job := _next(connection)) is not None:
+        try:
+            answer = job.work(reader)
+        except MemoryError:
+            os._exit(EXIT_OUT_OF_MEMORY)
+        except Exception as error:
+            connection.send(error)
+            return
+        connection.send(answer)
+        gc.collect()
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Past so many seconds the kernel ends the process with SIGALRM."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _next(connection: Connection) -> Job | None:
+    """The next job; None when the pool is done or gone."""
+    try:
+        job: Job | None = connection.recv()
+    except EOFError:
+        return None
+    return job
+
+
+def _set_limits(address_space_bytes: int) -> None:
+    """Limits of this process; garbage is collected between jobs, twice as fast as during them."""
+    _lower(resource.RLIMIT_AS, address_space_bytes)
+    _lower(resource.RLIMIT_CORE, 0)  # a core file would hold the object
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the pool decides when to stop
+    gc.freeze()
+    gc.disable()
+
+
+def _lower(which: int, value: int) -> None:
+    """Lower a limit; one that is lower already stays."""
+    hard = resource.getrlimit(which)[1]
+    wanted = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(which, (wanted, hard))
