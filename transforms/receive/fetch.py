@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 import fsspec
 
 from transforms.errors import UsageError
-from transforms.lake import Lake, check_facility_id
+from transforms.lake import Lake, check_facility_id, list_files
 from transforms.normalise.pseudonyms import Pseudonyms
-from transforms.receive.fetch_chunk import Entry, FetchJob, Received
+from transforms.receive.fetch_chunk import FetchJob, Received, Source
 from transforms.settings import Settings
 from transforms.work_pool import WorkPool, chunk_lengths
 
@@ -32,28 +32,18 @@ def fetch(
     settings: Settings, lake: Lake, facility_id: str, pseudonyms: Pseudonyms, pool: WorkPool
 ) -> list[Received]:
     """Every file of a facility in order of its name; the bytes of each are in the lake."""
-    entries = _listing(settings, facility_id, pseudonyms)
-    fetched = sorted(pool.run(_jobs(settings, lake, facility_id, entries)))
+    fs, root = fsspec.core.url_to_fs(settings.exports)
+    folder = f"{root}/{check_facility_id(facility_id)}"
+    source = Source(settings.exports, facility_id, folder, settings.maximum_object_bytes)
+    entries = sorted(list_files(fs, folder))
+    fetched = sorted(pool.run(_jobs(source, lake, pseudonyms, entries)))
     return [received for job in fetched for received in job.objects]
 
 
-def _listing(settings: Settings, facility_id: str, pseudonyms: Pseudonyms) -> list[Entry]:
-    fs, root = fsspec.core.url_to_fs(settings.exports)
-    folder = str(PurePosixPath(root, check_facility_id(facility_id)))
-    return [
-        Entry(
-            pseudonyms.of("name", facility_id, path.removeprefix(f"{folder}/")), path, one["size"]
-        )
-        for path, one in sorted(fs.find(folder, detail=True).items())
-    ]
-
-
 def _jobs(
-    settings: Settings, lake: Lake, facility_id: str, entries: list[Entry]
+    source: Source, lake: Lake, pseudonyms: Pseudonyms, entries: list[tuple[str, int]]
 ) -> Iterator[FetchJob]:
     start = 0
-    limit = settings.maximum_object_bytes
     for chunk, length in enumerate(chunk_lengths(len(entries))):
-        some = tuple(entries[start : start + length])
-        yield FetchJob(lake, settings.exports, facility_id, limit, chunk, some)
+        yield FetchJob(source, lake, pseudonyms, chunk, tuple(entries[start : start + length]))
         start += length

@@ -5,22 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import fsspec
 
-from transforms.lake import Lake, read_file
-
-if TYPE_CHECKING:
-    from transforms.decode.reader import ReportReader
+from transforms.lake import Lake, WriteObject, read_file
+from transforms.normalise.pseudonyms import Pseudonyms
 
 
-class Entry(NamedTuple):
-    """One file at an export location: the key of its name there, its path and its size."""
+class Source(NamedTuple):
+    """Where a facility's files stand, and how large one may be."""
 
-    name_key: str
-    path: str
-    size: int
+    exports: str
+    facility_id: str
+    folder: str
+    maximum_bytes: int
 
 
 class Received(NamedTuple):
@@ -41,39 +40,46 @@ class Fetched(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FetchJob:
-    """Files of one facility to receive together, in the order of the listing."""
+    """Files of one facility to receive together, in the order of the listing.
 
+    `entries` are their paths and sizes.
+    """
+
+    source: Source
     lake: Lake
-    exports: str
-    facility_id: str
-    maximum_bytes: int
+    pseudonyms: Pseudonyms
     chunk: int
-    entries: tuple[Entry, ...]
+    entries: tuple[tuple[str, int], ...]
     position: int = 0
     alone: bool = False
 
-    def work(self, reader: ReportReader) -> Fetched:
+    def work(self, reader: object) -> Fetched:
         """Read each file and keep its bytes; they are on disk before this returns."""
-        fs = fsspec.core.url_to_fs(self.exports)[0]
+        fs = fsspec.core.url_to_fs(self.source.exports)[0]
         with self.lake.flushed_together() as write:
-            objects = [self._receive(fs, entry, write) for entry in self.entries]
+            objects = [self._receive(fs, path, size, write) for path, size in self.entries]
         return Fetched((self.chunk, self.position), objects)
 
-    def _receive(self, fs: Any, entry: Entry, write: Any) -> Received:
-        if entry.size > self.maximum_bytes:
-            detail = f"limit {self.maximum_bytes} bytes"
-            return Received(entry.name_key, None, "object_too_large", detail)
+    def _receive(self, fs: Any, path: str, size: int, write: WriteObject) -> Received:
+        if size > self.source.maximum_bytes:
+            detail = f"limit {self.source.maximum_bytes} bytes"
+            return Received(self._name_key(path), None, "object_too_large", detail)
         try:
-            data = read_file(fs, entry.path)
+            data = read_file(fs, path)
         except PermissionError:
-            return Received(entry.name_key, None, "object_unreadable")
+            return Received(self._name_key(path), None, "object_unreadable")
         sha256 = hashlib.sha256(data).hexdigest()
         if not data:
-            return Received(entry.name_key, sha256, "object_empty")
-        path = self.lake.object_path(self.facility_id, sha256)
-        if not self.lake.exists(path):
-            write(path, data)
-        return Received(entry.name_key, sha256)
+            return Received(self._name_key(path), sha256, "object_empty")
+        kept = self.lake.object_path(self.source.facility_id, sha256)
+        if not self.lake.exists(kept):
+            write(kept, data)
+        return Received(self._name_key(path), sha256)
+
+    def _name_key(self, path: str) -> str:
+        """Key of a file's name below the facility's folder: names may be patients' names."""
+        name = path.removeprefix(f"{self.source.folder}/")
+        return self.pseudonyms.of("name", self.source.facility_id, name)
 
     def split(self) -> Sequence[FetchJob]:
         """A job for each file."""
@@ -87,5 +93,6 @@ class FetchJob:
     def condemned(self, exit_code: int) -> Fetched:
         """A file that ended two workers."""
         detail = f"worker ended with {exit_code}"
-        objects = [Received(e.name_key, None, "object_unreadable", detail) for e in self.entries]
+        keys = [self._name_key(path) for path, _ in self.entries]
+        objects = [Received(key, None, "object_unreadable", detail) for key in keys]
         return Fetched((self.chunk, self.position), objects)
