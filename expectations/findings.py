@@ -82,7 +82,7 @@ def _name_counts(result: RuleResult, frame: pd.DataFrame) -> str:
     return ", ".join([*(f"{name} in {count}" for name, count in shown[:MOST_NAMES]), *more])
 
 
-def _names(rule: Rule, row: Mapping[str, Any]) -> list[str]:
+def _names(rule: Rule, row: Mapping[Any, Any]) -> list[str]:
     """The rule's names of one row, in their order; a column may hold several with blanks."""
     return [
         name

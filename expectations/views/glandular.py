@@ -30,8 +30,8 @@ to 49 kV), whose copper-filtered beam passes through the breast and falls less t
 USUAL_AGD_MGY = ((0.0, 0.2, 5.0), (40.0, 0.2, 7.5), (60.0, 0.3, 10.0))
 """Thickness in mm from which the row holds, and the AGD of one view that is usual there.
 
-A judgement, at least three times the mean (at most a fifth of it below) of a screening programme:
-1.66, 1.87 and 2.22 mGy at 7-39, 40-59 and 60-99 mm (PLOS ONE, 0294541: MLO, the larger view);
+A judgement: 3 to 4.5 times the mean of a screening programme and a seventh of it or less, which is
+1.66, 1.87 and 2.22 mGy at 7-39, 40-59 and 60-99 mm (PLOS ONE, 0294541: MLO, the larger view).
 0.19 to 10.0 mGy over all thicknesses were seen in 45,054 images (New South Wales)."""
 ANY_AGD_MGY = (0.2, 10.0)
 """What no thickness explains is a finding of `glandular_dose_plausible` already."""
