@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,9 @@ from expectations.rule import Rule, Severity
 from expectations.views.submissions import SMALL_SUBMISSION
 
 Finding = dict[str, Any]
+
+MOST_NAMES = 10
+"""Names that a finding about a whole table lists, the most frequent first."""
 
 
 def findings_of(
@@ -62,8 +66,30 @@ def _whole(result: RuleResult, frame: pd.DataFrame, severity: Severity) -> Findi
         finding["observed"] = observed(result.rule, _values(frame, 0))
     elif result.checked:
         share = len(result.rows) / result.checked
-        finding["observed"] = f"{len(result.rows)} of {result.checked} rows ({share:.1%})"
+        counted = f"{len(result.rows)} of {result.checked} rows ({share:.1%})"
+        finding["observed"] = ": ".join(filter(None, (counted, _name_counts(result, frame))))
     return finding
+
+
+def _name_counts(result: RuleResult, frame: pd.DataFrame) -> str:
+    """In how many of the rows that fail each name stands, e.g. `dose_rp_gy in 3`."""
+    named = frame[list(result.rule.names)].iloc[list(result.rows)]
+    counts: Counter[str] = Counter()
+    for row in named.to_dict("records"):
+        counts.update(set(_names(result.rule, row)))
+    shown = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    more = [f"and {len(shown) - MOST_NAMES} more"] if len(shown) > MOST_NAMES else []
+    return ", ".join([*(f"{name} in {count}" for name, count in shown[:MOST_NAMES]), *more])
+
+
+def _names(rule: Rule, row: Mapping[Any, Any]) -> list[str]:
+    """The rule's names of one row, in their order; a column may hold several with blanks."""
+    return [
+        name
+        for column in rule.names
+        if not pd.isna(row[column])
+        for name in str(row[column]).split()
+    ]
 
 
 def _row(rule: Rule, row: Mapping[str, Any]) -> Finding:
@@ -94,10 +120,11 @@ def _finding(rule: Rule, severity: Severity) -> Finding:
 
 
 def observed(rule: Rule, row: Mapping[str, Any]) -> str | None:
-    """The rule's numbers of one row, e.g. `50.3 mGy.cm stated, 503 mGy.cm in the events`."""
-    shown = [
+    """The rule's names and numbers of one row, e.g. `50.3 mGy.cm stated, 503 mGy.cm summed`."""
+    names = " ".join(_names(rule, row))
+    numbers = [
         f"{float(row[column]):.6g} {words}".strip()
         for column, words in rule.observed
         if not pd.isna(row[column])
     ]
-    return ", ".join(shown) or None
+    return ", ".join(filter(None, [names, *numbers])) or None

@@ -28,7 +28,8 @@ class Rule:
     attribute the de-identifier removes): one finding with the share says more than a thousand.
 
     `observed` lists the numbers a finding shows: a column of the frame and the words after
-    it (unit first). Text of a report is never shown.
+    it (unit first). `names` are columns whose words a finding shows: words of drlake's own,
+    such as names of columns and keyed device keys, never text of a report.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Rule:
     tolerated_share: float = 0.0
     tolerance_reason: str = ""
     observed: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
     row_findings: bool = True
     table: str = ""
 

@@ -2,7 +2,8 @@
 
 Columns, keys, NULLs and vocabularies are drlake's own work: a single departure means that the
 decoder and the declaration disagree, and the statistics would be made from something else than
-they say. So they hold the submission without tolerance. A number outside its physical limits is
+they say. So they hold the submission without tolerance. So does a number that nothing can have, a
+dose below zero or an infinite one: sums do not survive it. A number outside its physical limits is
 different: the decoder hands on faithfully what a scanner wrote. One such report is one wrong
 report, which a median survives; many of them mean a unit or a device gone wrong.
 """
@@ -10,6 +11,7 @@ report, which a median survives; many of them mean a unit or a device gone wrong
 from __future__ import annotations
 
 from expectations.rule import Rule, between
+from expectations.views.impossible import IMPOSSIBLE_COLUMNS, numbers
 from transforms.schema import Column, Table
 
 IMPOSSIBLE_SHARE = 0.05
@@ -33,8 +35,10 @@ def column_rule(table: Table) -> Rule:
 
 
 def row_rules(table: Table) -> tuple[Rule, ...]:
-    """Rules for the rows of a table: its key, then each column in declaration order."""
+    """Rules for the rows of a table: its key, its numbers, then each column as declared."""
     rules = [_key(table)]
+    if numbers(table):
+        rules.append(_possible(table))
     for column in table.columns:
         if not column.nullable:
             rules.append(_not_null(table, column))
@@ -56,6 +60,20 @@ def _key(table: Table) -> Rule:
         severity="hold",
         reason=f"Two rows have the same {', '.join(table.key)}, so doses would count twice. "
         "This is a fault of drlake: report it.",
+    )
+
+
+def _possible(table: Table) -> Rule:
+    """No dose is negative and every number is finite: not one row is tolerated."""
+    return Rule(
+        name=f"{table.name}_numbers_possible",
+        frame=table.name,
+        expectation="ExpectColumnValuesToBeNull",
+        arguments={"column": IMPOSSIBLE_COLUMNS},
+        names=(IMPOSSIBLE_COLUMNS,),
+        severity="hold",
+        reason="A dose is below zero, or a number is not finite. No device measures that, and one "
+        "of them spoils every sum it is in. Look into the report, and take it out of the export.",
     )
 
 

@@ -12,7 +12,7 @@ from expectations.gate import Gate
 from expectations.policy import POLICY
 from expectations.rule import Rule
 from expectations.structural import column_rule, row_rules
-from expectations.views import FRAMES, SubmissionTables, plain_frames
+from expectations.views import FRAMES, SubmissionTables, checked_frames, plain_frames
 from transforms.lake import ZONES
 from transforms.schema import Table
 
@@ -46,7 +46,7 @@ class Validator:
         found = _findings(self._column_gate, frames, tables)
         if found:
             return Check(found, self._column_rules, frames)
-        frames = {name: FRAMES[name](tables) for name in frames}
+        frames = checked_frames(tables, frames)
         found = _findings(self._row_gate, frames, tables)
         return Check(found, self._row_rules, frames)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from expectations.policy.accumulated import ACCUMULATED_DOSE_RULES
 from expectations.policy.administrations import ADMINISTRATION_RULES
+from expectations.policy.devices import DEVICE_RULES
 from expectations.policy.events import EVENT_RULES
 from expectations.policy.mammography import BREAST_TOTAL_RULES, MAMMOGRAPHY_EVENT_RULES
 from expectations.policy.reports import REPORT_RULES
@@ -19,6 +20,6 @@ from expectations.policy.xray_totals import XRAY_TOTAL_RULES
 POLICY = (
     *(*SUBMISSION_RULES, *REPORT_RULES, *ACCUMULATED_DOSE_RULES, *EVENT_RULES),
     *(*XRAY_TOTAL_RULES, *XRAY_EVENT_RULES, *MAMMOGRAPHY_EVENT_RULES, *BREAST_TOTAL_RULES),
-    *ADMINISTRATION_RULES,
+    *(*ADMINISTRATION_RULES, *DEVICE_RULES),
 )
 """Every policy rule, in the order in which findings are listed."""

@@ -56,6 +56,15 @@ PRESENCE_RULES = (
         "event cannot be used for CTDIvol.",
     ),
     Rule(
+        name="dlp_present",
+        frame=FRAME,
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": "dlp_given", "value_set": [True]},
+        observed=(("dlp_mgy_cm", "mGy.cm"),),
+        reason="Every acquisition but the localizer has a DLP above zero; without it the DLP of "
+        "the examination is too low, and the total cannot be compared with its events.",
+    ),
+    Rule(
         name="phantom_present",
         frame=FRAME,
         expectation="ExpectColumnValuesToBeInSet",

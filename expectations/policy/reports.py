@@ -7,6 +7,41 @@ from transforms.tables import DOSE_REPORT
 
 FRAME = DOSE_REPORT.name
 
+
+def _note(name: str, column: str, reason: str, row_findings: bool) -> Rule:
+    """What the decoder noted about columns of a report; the finding names the columns."""
+    return Rule(
+        name=name,
+        frame=FRAME,
+        expectation="ExpectColumnValuesToBeNull",
+        arguments={"column": column},
+        names=(column,),
+        row_findings=row_findings,
+        reason=reason,
+    )
+
+
+CONTRADICTED = (
+    "The report states a quantity twice with different values, and nothing says which is true: "
+    "the column is left empty, and the dose is missing from the statistics."
+)
+WITHOUT_VALUE = (
+    "The device writes these items without a number (unknown, not measured): the columns are "
+    "empty. One finding for the submission, since it is a property of the device."
+)
+BY_MEANING = (
+    "These columns were recognised by the English words of their codes, since the codes did not "
+    "name them: look whether the words mean what the column says. One finding for the "
+    "submission, since it is a property of the device."
+)
+
+NOTE_RULES = (
+    _note("quantities_not_contradicted", "contradicted_columns", CONTRADICTED, row_findings=True),
+    _note("items_have_values", "columns_without_value", WITHOUT_VALUE, row_findings=False),
+    _note("concepts_matched_by_code", "matched_by_meaning", BY_MEANING, row_findings=False),
+)
+"""One line for each note column of `dose_report`."""
+
 REPORT_RULES = (
     Rule(
         name="study_date_present",
@@ -29,6 +64,15 @@ REPORT_RULES = (
         reason="Reports have no patient age, so their examinations belong to no patient group "
         "and are not used. The de-identifier should keep Patient's Age (0010,1010).",
     ),
+    *NOTE_RULES,
+    Rule(
+        name="report_complete",
+        frame=FRAME,
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": "completion_flag", "value_set": ["COMPLETE"]},
+        reason="The device calls the report PARTIAL (Completion Flag): events may still have come "
+        "after it. It is flagged and never held, since some devices call every report so.",
+    ),
     Rule(
         name="report_has_events",
         frame=FRAME,
@@ -46,16 +90,6 @@ REPORT_RULES = (
         observed=(("number_of_totals", "totals"),),
         reason="TID 10011 asks for exactly one CT Accumulated Dose Data; without it nothing "
         "shows whether events are missing.",
-    ),
-    Rule(
-        name="device_in_unit_of_the_others",
-        frame=FRAME,
-        expectation="ExpectColumnValuesToBeInSet",
-        arguments={"column": "device_unit_factor", "value_set": [1.0]},
-        row_findings=False,
-        reason="The median dose of a device is 10, 100 or 1000 times (within 25 %) that of the "
-        "other devices of its modality in this submission: one of them may write another unit. "
-        "It is flagged and not held, since devices for different work differ as well.",
     ),
     Rule(
         name="weight_fits_age",

@@ -14,28 +14,35 @@ UNIT_SHARE_REASON = (
     "writes another unit than it says, and no dose of the submission can be trusted."
 )
 
-XRAY_EVENT_RULES = (
-    Rule(
-        name="field_area_possible",
-        frame=FRAME,
+
+def field_area_rules(frame: str, column: str, prefix: str = "") -> tuple[Rule, Rule]:
+    """KAP / Ka,r of events or of totals: possible (else the submission is held), plausible."""
+    possible = Rule(
+        name=f"{prefix}field_area_possible",
+        frame=frame,
         expectation="ExpectColumnValuesToBeBetween",
-        arguments=between("field_area_cm2", 1, 20_000),
+        arguments=between(column, 1, 20_000),
         severity="hold",
         tolerated_share=UNIT_SHARE,
         tolerance_reason=UNIT_SHARE_REASON,
-        observed=(("field_area_cm2", "cm2"),),
+        observed=((column, "cm2"),),
         reason="KAP divided by the air kerma at the reference point is the area of the beam, and "
         "no beam is smaller than 1 cm2 or larger than 2 m2: one of the two is in another unit.",
-    ),
-    plausible(
-        FRAME,
-        "field_area_plausible",
-        "field_area_cm2",
+    )
+    usual = plausible(
+        frame,
+        f"{prefix}field_area_plausible",
+        column,
         10,
         2000,
         "cm2",
         "KAP divided by the air kerma at the reference point is the area of the beam.",
-    ),
+    )
+    return possible, usual
+
+
+XRAY_EVENT_RULES = (
+    *field_area_rules(FRAME, "field_area_cm2"),
     plausible(
         FRAME,
         "projection_kvp_plausible",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from expectations.policy.accumulated import AT_TOLERANCE
-from expectations.policy.xray_events import UNIT_SHARE, UNIT_SHARE_REASON
+from expectations.policy.xray_events import UNIT_SHARE, UNIT_SHARE_REASON, field_area_rules
 from expectations.rule import Rule, between
 from transforms.tables import XRAY_ACCUMULATED_DOSE
 
@@ -61,6 +61,7 @@ XRAY_TOTAL_RULES = (
     _sum(*KERMA),
     _parts(*KAP),
     _parts(*KERMA),
+    *field_area_rules(FRAME, "field_area_of_totals_cm2", prefix="total_"),
     Rule(
         name="fluoroscopy_has_time",
         frame=FRAME,

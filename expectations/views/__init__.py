@@ -7,15 +7,17 @@ without Great Expectations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
 from expectations.views.accumulated import accumulated_dose_frame
 from expectations.views.administrations import administration_frame
 from expectations.views.breasts import breast_total_frame
+from expectations.views.device_doses import device_dose_frame
 from expectations.views.events import event_frame
 from expectations.views.frames import ROW_NUMBER, SubmissionTables, to_frame
+from expectations.views.impossible import with_impossible_columns
 from expectations.views.reports import report_frame
 from expectations.views.submissions import submission_frame
 from expectations.views.xray_events import xray_event_frame
@@ -27,6 +29,7 @@ from transforms.tables import (
     MAMMOGRAPHY_ACCUMULATED_DOSE,
     RADIOPHARMACEUTICAL_ADMINISTRATION,
     SUBMISSION,
+    TABLES,
     XRAY_ACCUMULATED_DOSE,
     XRAY_IRRADIATION_EVENT,
 )
@@ -42,6 +45,9 @@ FRAMES: Mapping[str, Callable[[SubmissionTables], pd.DataFrame]] = {
     RADIOPHARMACEUTICAL_ADMINISTRATION.name: administration_frame,
 }
 """The frame of each table, in the order in which findings are listed."""
+
+DEVICE_DOSE = "device_dose"
+"""Frame of the devices' medians, which come from all tables; it is checked after them."""
 
 
 def plain_frames(tables: SubmissionTables) -> dict[str, pd.DataFrame]:
@@ -59,4 +65,19 @@ def plain_frames(tables: SubmissionTables) -> dict[str, pd.DataFrame]:
     return {name: to_frame(named[name]) for name in FRAMES}
 
 
-__all__ = ["FRAMES", "ROW_NUMBER", "SubmissionTables", "plain_frames"]
+def checked_frames(tables: SubmissionTables, names: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """The named tables with their derived columns, and the medians of devices if there are any."""
+    declared = {table.name: table for table in TABLES}
+    frames = {name: with_impossible_columns(FRAMES[name](tables), declared[name]) for name in names}
+    devices = device_dose_frame(frames)
+    return {**frames, DEVICE_DOSE: devices} if len(devices) else frames
+
+
+__all__ = [
+    "DEVICE_DOSE",
+    "FRAMES",
+    "ROW_NUMBER",
+    "SubmissionTables",
+    "checked_frames",
+    "plain_frames",
+]

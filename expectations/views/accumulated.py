@@ -8,7 +8,8 @@ from expectations.views.frames import (
     Frame,
     SubmissionTables,
     distance_in_tolerances,
-    join_once,
+    looked_up,
+    sum_of_all,
     to_frame,
     with_row_numbers,
 )
@@ -24,12 +25,16 @@ def accumulated_dose_frame(tables: SubmissionTables) -> Frame:
 
     `*_in_tolerances` is the distance between total and sum, counted in tolerances
     (1 mGy·cm or 1 % of the sum, whichever is larger): above 1 they disagree. It is NULL
-    where the report states no total or no DLP of an event.
+    where the report states no total, or an event other than a localizer states no DLP: a part
+    of a sum shows nothing.
     """
     events = to_frame(tables.events)
     frame = with_row_numbers(to_frame(tables.accumulated))
-    frame = join_once(frame, _sums(events), ["dlp_of_events_mgy_cm", "number_of_events"])
-    frame["number_of_events"] = frame["number_of_events"].fillna(0)
+    objects = frame["object_sha256"]
+    frame["number_of_events"] = looked_up(objects, events["object_sha256"].value_counts()).fillna(0)
+    events = _summed(events)
+    of_object = sum_of_all(events["dlp_mgy_cm"], events["object_sha256"])
+    frame["dlp_of_events_mgy_cm"] = looked_up(objects, of_object)
     frame["events_missing"] = (
         frame["total_number_of_irradiation_events"] - frame["number_of_events"]
     )
@@ -41,23 +46,23 @@ def accumulated_dose_frame(tables: SubmissionTables) -> Frame:
     return frame
 
 
-def _sums(events: Frame) -> Frame:
-    """Per object: the sum of its events' DLP (NULL if none has one), and their number."""
-    by_object = events.groupby("object_sha256", sort=True)
-    return pd.DataFrame(
-        {
-            "dlp_of_events_mgy_cm": by_object["dlp_mgy_cm"].sum(min_count=1),
-            "number_of_events": by_object.size(),
-        }
-    ).reset_index()
+def _summed(events: Frame) -> Frame:
+    """Events that belong to the sum: a localizer for which no DLP is stated adds nothing."""
+    localizer = (events["ct_acquisition_type"] == "constant_angle").fillna(False).astype(bool)
+    return events[~(localizer & events["dlp_mgy_cm"].isna())]
 
 
 def _with_subtotal(frame: Frame, events: Frame, phantom: str) -> Frame:
-    """Add the sum for one phantom and its distance from the sub-total the report states."""
+    """Add the sum for one phantom and its distance from the sub-total the report states.
+
+    NULL where an event with a dose does not say its phantom: it may be of either.
+    """
     column = f"dlp_of_{phantom}_events_mgy_cm"
+    unknown = events["ctdiw_phantom"].isna() & (events["dlp_mgy_cm"] != 0).fillna(True)
+    is_unknown = frame["object_sha256"].isin(events.loc[unknown, "object_sha256"])
     of_phantom = events[(events["ctdiw_phantom"] == phantom).fillna(False)]
-    sums = _sums(of_phantom).rename(columns={"dlp_of_events_mgy_cm": column})
-    frame = join_once(frame, sums, [column])
+    sums = sum_of_all(of_phantom["dlp_mgy_cm"], of_phantom["object_sha256"])
+    frame[column] = looked_up(frame["object_sha256"], sums).where(~is_unknown)
     frame[f"dlp_subtotal_{phantom}_in_tolerances"] = _distance(
         frame[f"dlp_subtotal_{phantom}_mgy_cm"], frame[column]
     )

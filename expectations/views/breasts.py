@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from expectations.views.frames import (
+    BOOLEAN,
     Frame,
     SubmissionTables,
     distance_in_tolerances,
@@ -24,6 +25,7 @@ TOLERANCE_MGY = 0.05
 def breast_total_frame(tables: SubmissionTables) -> Frame:
     """Totals of each breast beside its events, and the total of both beside its sides."""
     frame = with_row_numbers(to_frame(tables.breast_accumulated))
+    frame["total_side_given"] = frame["laterality"].notna().astype(BOOLEAN)
     frame["agd_of_events_mgy"] = _of_events(frame, to_frame(tables.xray_events))
     frame["agd_total_in_tolerances"] = _distance(frame[TOTAL], frame["agd_of_events_mgy"])
     frame["agd_of_sides_mgy"] = _of_sides(frame)

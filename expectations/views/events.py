@@ -40,7 +40,7 @@ def event_frame(tables: SubmissionTables) -> Frame:
 
 
 def _with_doses(frame: Frame, diagnostic: pd.Series) -> Frame:
-    """Presence of CTDIvol, and CTDIvol and DLP of diagnostic events per phantom.
+    """Presence of CTDIvol and DLP, and CTDIvol and DLP of diagnostic events per phantom.
 
     CTDIvol on the body phantom is for patients not known to be children: what is low for an
     adult trunk is right for a newborn.
@@ -52,6 +52,8 @@ def _with_doses(frame: Frame, diagnostic: pd.Series) -> Frame:
     head = (phantom == "head_16cm").fillna(False).astype(bool)
     body = (phantom == "body_32cm").fillna(False).astype(bool)
     frame["ctdivol_given"] = given.where(~localizer)
+    dlp_given = (frame["dlp_mgy_cm"] > 0).fillna(False).astype(BOOLEAN)
+    frame["dlp_given"] = dlp_given.where(~localizer)
     frame["phantom_given"] = phantom.notna().astype(BOOLEAN).where(diagnostic & given.astype(bool))
     frame["head_ctdivol_mgy"] = ctdivol.where(diagnostic & head)
     frame["body_ctdivol_mgy"] = ctdivol.where(diagnostic & body & ~child)

@@ -14,7 +14,6 @@ from expectations.views.frames import (
     to_frame,
     with_row_numbers,
 )
-from expectations.views.unit_shift import unit_factor
 
 DAYS_PER_YEAR = 365.25
 WEIGHT_RANGES_KG = (
@@ -37,7 +36,6 @@ def report_frame(tables: SubmissionTables) -> Frame:
     )
     is_ct = (frame["modality"] == "CT").fillna(False).astype(bool)
     frame["number_of_totals"] = _count(frame, to_frame(tables.accumulated)).where(is_ct)
-    frame["device_unit_factor"] = unit_factor(frame, tables)
     frame["body_mass_index_kg_m2"] = ratio(
         frame["patient_weight_kg"], (frame["patient_height_cm"] / 100) ** 2
     )

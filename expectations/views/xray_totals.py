@@ -8,12 +8,14 @@ from expectations.views.frames import (
     Frame,
     SubmissionTables,
     distance_in_tolerances,
+    join_once,
     looked_up,
     ratio,
     sum_of_all,
     to_frame,
     with_row_numbers,
 )
+from expectations.views.xray_events import field_area_cm2
 
 TOLERANCE_SHARE = 0.05
 KAP_TOLERANCE_GY_M2 = 1e-6
@@ -51,7 +53,23 @@ def xray_total_frame(tables: SubmissionTables) -> Frame:
         )
         large = ((total > rounding) | (of_events > rounding)).fillna(False).astype(bool)
         frame[f"{short}_total_over_events"] = ratio(total, of_events).where(large)
-    return _with_beam_on(frame)
+    return _with_field(_with_beam_on(frame), events, to_frame(tables.reports))
+
+
+def _with_field(frame: Frame, events: Frame, reports: Frame) -> Frame:
+    """Field area from the totals, where no event of the report shows it; not for mammography."""
+    both = events["dose_area_product_gy_m2"].notna() & events["dose_rp_gy"].notna()
+    shown_by_events = frame["object_sha256"].isin(events.loc[both, "object_sha256"])
+    modality = join_once(frame, reports, ["modality"])["modality"]
+    breast = (modality == "MG").fillna(False).astype(bool)
+    area = field_area_cm2(
+        frame["dose_area_product_total_gy_m2"],
+        frame["dose_rp_total_gy"],
+        KAP_TOLERANCE_GY_M2,
+        KERMA_TOLERANCE_GY,
+    )
+    frame["field_area_of_totals_cm2"] = area.where(~shown_by_events & ~breast)
+    return frame
 
 
 def _of_events(frame: Frame, events: Frame, column: str) -> pd.Series:

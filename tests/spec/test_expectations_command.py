@@ -54,6 +54,7 @@ def test_data_docs_are_written_under_the_lake_and_replaced(
     assert sorted(pages) == [
         "decoded-ct_accumulated_dose.html",
         "decoded-ct_irradiation_event.html",
+        "decoded-device_dose.html",
         "decoded-dose_report.html",
         "decoded-submission.html",
     ]

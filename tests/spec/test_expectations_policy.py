@@ -8,6 +8,7 @@ import pytest
 from expectations.policy import POLICY
 from expectations.validate import validate_submission
 from expectations.validator import Validator
+from tests.expectation_cases import CASES as OTHER_CASES
 from tests.expectation_rows import (
     EVENT,
     LOCALIZER,
@@ -18,7 +19,7 @@ from tests.expectation_rows import (
     sha256,
     write,
 )
-from tests.spec.test_expectations_other_modalities import CASES as OTHER_CASES
+from tests.spec.test_expectations_devices import CASES as DEVICE_CASES
 from transforms.lake import Lake
 from transforms.tables import CT_ACCUMULATED_DOSE
 
@@ -40,6 +41,18 @@ SUBTOTAL = "dlp_subtotal_{}_equals_sum_of_events"
 # name of the rule, a report that fails it, what the finding shows, a report that just meets it
 CASES = [
     ("report_has_events", EMPTY, "0 events", report()),
+    (
+        "report_complete",
+        report(completion_flag="PARTIAL"),
+        None,
+        report(completion_flag="COMPLETE"),
+    ),
+    (
+        "quantities_not_contradicted",
+        report(contradicted_columns="ct_irradiation_event.dlp_mgy_cm ct_irradiation_event.kvp_kv"),
+        "ct_irradiation_event.dlp_mgy_cm ct_irradiation_event.kvp_kv",
+        report(),
+    ),
     (
         "weight_fits_age",
         report(patient_weight_kg=7.0),
@@ -85,6 +98,8 @@ CASES = [
     ),
     ("ctdivol_present", event(mean_ctdivol_mgy=None), None, report(LOCALIZER)),
     ("ctdivol_present", event(mean_ctdivol_mgy=0.0), "0 mGy", report()),
+    ("dlp_present", event(dlp_mgy_cm=None), None, report(LOCALIZER)),
+    ("dlp_present", event(dlp_mgy_cm=0.0), "0 mGy.cm", report()),
     ("phantom_present", event(ctdiw_phantom=None), "10 mGy", report(LOCALIZER)),
     (
         "head_region_on_16_cm_phantom",
@@ -136,6 +151,17 @@ CASES = [
 SHARE_CASES = [
     ("study_date_present", report(study_date=None), "1 of 2 rows (50.0%)"),
     ("patient_age_present", report(patient_age_days=None), "1 of 2 rows (50.0%)"),
+    (
+        "items_have_values",
+        report(columns_without_value="xray_irradiation_event.dose_rp_gy"),
+        "1 of 2 rows (50.0%): xray_irradiation_event.dose_rp_gy in 1",
+    ),
+    (
+        "concepts_matched_by_code",
+        report(matched_by_meaning="ct_irradiation_event.dlp_mgy_cm ct_irradiation_event.kvp_kv"),
+        "1 of 2 rows (50.0%): ct_irradiation_event.dlp_mgy_cm in 1, "
+        "ct_irradiation_event.kvp_kv in 1",
+    ),
 ]
 
 
@@ -155,7 +181,7 @@ def found(tmp_path_factory: pytest.TempPathFactory, validator: Validator) -> Fou
     """
     lake = Lake(str(tmp_path_factory.mktemp("lake")))
     write(lake, [item for _, bad, _, good in CASES for item in (bad, good)])
-    validate_submission(lake, SUBMISSION_ID, validator=validator)
+    assert validate_submission(lake, SUBMISSION_ID, validator=validator).status == "accepted"
     by_object: Found = {}
     for row in findings(lake):
         if row["object_sha256"]:
@@ -211,11 +237,18 @@ def test_a_report_without_its_totals_is_flagged(tmp_path: Path, validator: Valid
     ]
 
 
+def test_reports_that_a_device_never_completes_are_flagged_and_never_held(
+    tmp_path: Path, validator: Validator
+) -> None:
+    rows = alone(tmp_path, validator, *[report(completion_flag="PARTIAL")] * 30)
+    assert {(row["expectation"], row["severity"]) for row in rows} == {("report_complete", "flag")}
+
+
 def test_a_good_submission_has_no_finding(tmp_path: Path, validator: Validator) -> None:
     assert alone(tmp_path, validator, report(LOCALIZER, EVENT), report()) == []
 
 
 def test_every_policy_rule_has_a_case_here_or_in_the_spec_of_verdicts() -> None:
     tested = {case[0] for case in [*CASES, *SHARE_CASES, *OTHER_CASES]}
-    tested |= {"report_has_one_total", "device_in_unit_of_the_others"}
+    tested |= {"report_has_one_total", *DEVICE_CASES}
     assert {rule.name for rule in POLICY if rule.frame != "submission"} == tested

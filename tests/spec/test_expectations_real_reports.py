@@ -13,9 +13,12 @@ from transforms.settings import Settings
 
 EXPECTED = {
     "F001": ["dlp_is_ctdivol_times_length", "body_ctdivol_plausible", "pitch_plausible"],
-    "F002": ["patient_age_present", "scanning_length_plausible"],
-    "F003": ["patient_age_present", "dlp_is_ctdivol_times_length"],
-    "F004": ["patient_age_present"],
+    "F002": ["patient_age_present", "items_have_values", "scanning_length_plausible"],
+    "F003": [
+        *("patient_age_present", "report_complete", "items_have_values"),
+        "dlp_is_ctdivol_times_length",
+    ],
+    "F004": ["patient_age_present", "report_complete"],
 }
 
 

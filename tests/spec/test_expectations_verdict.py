@@ -177,6 +177,30 @@ def test_more_than_one_in_twenty_impossible_values_holds(
     assert [row["observed"] for row in flags] == ["120000 kV"] * impossible
 
 
+@pytest.mark.parametrize("impossible", [-1.0, float("inf"), float("nan")])
+def test_one_dose_that_is_negative_or_not_finite_holds_any_submission(
+    lake: Lake, validator: Validator, impossible: float
+) -> None:
+    write(lake, [GOOD] * 39 + [report({**EVENT, "dlp_mgy_cm": impossible})])
+    verdict = validate_submission(lake, SUBMISSION_ID, validator=validator)
+    rule = "ct_irradiation_event_numbers_possible"
+    assert (verdict.status, verdict.reason_code) == ("held", rule)
+    of_rule = [row for row in findings(lake) if row["expectation"] == rule]
+    assert [(row["severity"], row["object_sha256"], row["observed"]) for row in of_rule] == [
+        ("hold", None, "1 of 40 rows (2.5%): dlp_mgy_cm in 1"),
+        ("flag", sha256(40), "dlp_mgy_cm"),
+    ]
+
+
+def test_a_negative_number_that_is_no_dose_is_for_the_limits(
+    lake: Lake, validator: Validator
+) -> None:
+    write(lake, [GOOD] * 39 + [report({**EVENT, "kvp_kv": -1.0})])
+    assert validate_submission(lake, SUBMISSION_ID, validator=validator).status == "accepted"
+    rules = [row["expectation"] for row in findings(lake)]
+    assert rules == ["ct_irradiation_event_kvp_kv_within_limits", "kvp_offered_by_ct"]
+
+
 @pytest.mark.parametrize(
     ("column", "value", "rule"),
     [

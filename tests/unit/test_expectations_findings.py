@@ -1,5 +1,7 @@
 """Results of rules → findings: what is shown, and when a share holds a submission."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -77,6 +79,20 @@ def test_a_property_of_the_export_is_one_finding() -> None:
     assert [(finding["severity"], finding["observed"]) for finding in found] == [
         ("flag", "3 of 4 rows (75.0%)")
     ]
+
+
+def test_names_are_counted_for_a_table_and_the_most_frequent_come_first() -> None:
+    words = ["b a", "b", None, " ".join(f"c{index:02}" for index in range(11))]
+    frame = pd.DataFrame({"notes": words})
+    rule = replace(a_rule(row_findings=False), observed=(), names=("notes",))
+    result = RuleResult(rule, passed=False, checked=4, rows=(0, 1, 3))
+    (finding,) = findings_of([result], frame, number_of_reports=4)
+    assert finding["observed"] == (
+        "3 of 4 rows (75.0%): b in 2, a in 1, c00 in 1, c01 in 1, c02 in 1, c03 in 1, c04 in 1, "
+        "c05 in 1, c06 in 1, c07 in 1, and 3 more"
+    )
+    assert observed(rule, {"notes": "b a"}) == "b a"
+    assert observed(rule, {"notes": None}) is None
 
 
 def test_the_first_hold_is_the_reason() -> None:

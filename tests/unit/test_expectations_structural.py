@@ -30,6 +30,7 @@ def test_a_declaration_becomes_one_rule_for_each_thing_it_says() -> None:
     }
     assert [(rule.name, rule.tolerated_share) for rule in row_rules(TABLE)] == [
         ("measurement_key_unique", 0),
+        ("measurement_numbers_possible", 0),
         ("measurement_object_sha256_not_null", 0),
         ("measurement_phantom_in_vocabulary", 0),
         ("measurement_dlp_mgy_cm_within_limits", 0.05),

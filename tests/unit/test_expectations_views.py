@@ -38,7 +38,7 @@ def test_integers_stay_integers_and_null_stays_null(tmp_path: Path) -> None:
         (0.0, (0.5,), 0.5),
         (None, (300.0,), None),
         (300.0, (None,), None),
-        (300.0, (None, 300.0), 0.0),  # an event without DLP adds nothing
+        (300.0, (None, 300.0), None),  # a part of the sum shows nothing
     ],
 )
 def test_total_is_compared_in_tolerances(
@@ -48,6 +48,22 @@ def test_total_is_compared_in_tolerances(
     made = frame(tmp_path, "ct_accumulated_dose", report(*events, total=total))
     expected = None if tolerances is None else pytest.approx(tolerances)
     assert values(made, "dlp_total_in_tolerances") == [expected]
+
+
+def test_a_localizer_without_dlp_adds_nothing_and_one_with_dlp_counts(tmp_path: Path) -> None:
+    silent = report(LOCALIZER, EVENT, total=300.0)
+    stated = report({**LOCALIZER, "dlp_mgy_cm": 6.0}, EVENT, total=300.0)
+    made = frame(tmp_path, "ct_accumulated_dose", silent, stated)
+    assert values(made, "dlp_of_events_mgy_cm") == [300.0, 306.0]
+    assert values(made, "events_missing") == [0, 0]
+
+
+def test_a_subtotal_is_not_compared_where_a_dose_may_be_of_either_phantom(tmp_path: Path) -> None:
+    subtotal = {"dlp_subtotal_body_32cm_mgy_cm": 300.0}
+    unknown = {**EVENT, "ctdiw_phantom": None}
+    items = [report(EVENT, {**unknown, "dlp_mgy_cm": dlp}, **subtotal) for dlp in (50.0, None, 0.0)]
+    made = frame(tmp_path, "ct_accumulated_dose", *items)
+    assert values(made, "dlp_subtotal_body_32cm_in_tolerances") == [None, None, 0.0]
 
 
 def test_subtotals_are_compared_with_the_events_of_their_phantom(tmp_path: Path) -> None:

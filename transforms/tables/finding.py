@@ -55,8 +55,8 @@ FINDING = Table(
         Column(
             "observed",
             pa.string(),
-            "The doubtful value with its unit, or the share of rows; numbers only, no text of "
-            "the report.",
+            "The doubtful value with its unit, or the share of rows; numbers, names of columns and "
+            "keyed device keys, no text of the report.",
             "derived",
         ),
         Column(

@@ -1,0 +1,41 @@
+"""Columns of a row whose number nothing can have: a dose below zero, a number without end.
+
+A wrong report has a number that is too large, and medians survive it. A negative dose or an
+infinite one is no measurement at all, and a sum or a mean does not survive it.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import pyarrow as pa
+
+from expectations.views.frames import Frame
+from transforms.schema import Column, Table
+
+TEXT = pd.ArrowDtype(pa.string())
+IMPOSSIBLE_COLUMNS = "impossible_columns"
+DOSE_UNITS = frozenset({"mGy", "Gy", "mGy.cm", "Gy.m2", "MBq", "mSv"})
+"""Units (UCUM) of the columns that hold a dose or an activity."""
+
+
+def numbers(table: Table) -> tuple[Column, ...]:
+    """The columns of a table that could hold such a number."""
+    return tuple(column for column in table.columns if pa.types.is_floating(column.type))
+
+
+def with_impossible_columns(frame: Frame, table: Table) -> Frame:
+    """Add the names of such columns, joined with a blank; NULL where there is none."""
+    found: list[list[str]] = [[] for _ in range(len(frame))]
+    for column in numbers(table):
+        for position in _impossible(frame[column.name], column).to_numpy().nonzero()[0]:
+            found[position].append(column.name)
+    words = [" ".join(names) or None for names in found]
+    return frame.assign(**{IMPOSSIBLE_COLUMNS: pd.Series(words, index=frame.index, dtype=TEXT)})
+
+
+def _impossible(values: pd.Series, column: Column) -> pd.Series:
+    """Not finite, or a dose below zero. NaN is the one value that differs from itself."""
+    wrong = (values != values) | (values.abs() == float("inf"))
+    if column.unit in DOSE_UNITS:
+        wrong |= values < 0
+    return wrong.fillna(False).astype(bool)
