@@ -205,9 +205,11 @@ def test_a_word_known_by_its_meaning_is_noted_and_free_text_is_not() -> None:
     "root",
     [
         report(event(), item(PRIVATE, event(dap("1")))),
-        report(event(), item(PRIVATE, item(PRIVATE, item(DCM.AccumulatedXRayDoseData)))),
+        report(event(), item(PRIVATE, item(PRIVATE, item(DCM.AccumulatedXRayDoseData, dap("1"))))),
+        report(event(item(PRIVATE, event(dap("1"))))),
+        report(acquisition(item(PRIVATE, item(PRIVATE, acquisition(item(DCM.CTDose)))))),
         report(event(event(dap("1")))),
-        report(acquisition(), item(PRIVATE, acquisition())),
+        report(acquisition(), item(PRIVATE, acquisition(item(DCM.CTDose)))),
         report(acquisition(acquisition())),
     ],
 )

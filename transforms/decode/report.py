@@ -14,7 +14,7 @@ from transforms.decode.departures import is_radiation_summary, siemens_radiation
 from transforms.decode.header import Header, read_header
 from transforms.decode.modality import modality
 from transforms.decode.reader import ReportReader
-from transforms.decode.values import Finder, Remarks, Values, refuse_containers_elsewhere
+from transforms.decode.values import REPEATED, Remarks, Values
 from transforms.errors import ObjectRefused
 
 DOSE_REPORT_TITLES = (
@@ -27,17 +27,6 @@ since older scanners send CT dose reports as Enhanced SR."""
 
 _DEVICE_OBSERVER_UID = codes.DCM.DeviceObserverUID
 _STARTED = codes.DCM.StartOfXRayIrradiation
-_REPEATED = Finder(
-    (concept.meaning, concept)
-    for concept in (
-        codes.DCM.CTAcquisition,
-        codes.DCM.CTAccumulatedDoseData,
-        codes.DCM.IrradiationEventXRayData,
-        codes.DCM.AccumulatedXRayDoseData,
-        codes.DCM.RadiopharmaceuticalAdministration,
-    )
-)
-"""Containers of events and totals, which templates put into the document itself."""
 
 OTHER_DOSE_REPORTS = {
     "1.2.840.10008.5.1.4.1.1.88.73": "patient_rdsr_not_supported",
@@ -92,7 +81,7 @@ def decoded_report(root: ContentItem, header: Header) -> DecodedReport:
     if kind is None:
         reason = OTHER_DOSE_REPORTS.get(header.sop_class_uid, "modality_not_supported")
         raise ObjectRefused(reason, f"template {header.template_id or 'unknown'}")
-    refuse_containers_elsewhere(root, _REPEATED)
+    REPEATED.find(root)  # which refuses what holds events and is read by no template
     remarks = Remarks()
     return DecodedReport(
         header=header,

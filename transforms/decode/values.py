@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
 from transforms.decode.concepts import Code, canonical, normalised_meaning, same_code
@@ -69,8 +70,8 @@ class Finder:
     """Finds the items of several concepts in one pass over the children of an item.
 
     As everywhere, the code decides; children known by their meaning only count where none has
-    the code. Nothing below the children is looked at: what a container holds is read from that
-    container by whoever knows its template, so that no value of another event, plane or earlier
+    the code. No value is taken from below the children: what a container holds is read from that
+    container by whoever knows its template, so that no dose of another event, plane or earlier
     examination is taken for one of this.
     """
 
@@ -88,6 +89,7 @@ class Finder:
         """The items of each name that the holders have; a name without items is absent."""
         found: Found = {}
         by_meaning: Found = {}
+        strangers: list[ContentItem] = []
         known = self._memory
         for holder in holders:
             for child in holder.children:
@@ -97,6 +99,10 @@ class Finder:
                     into = found if coded else by_meaning
                     for name in names:
                         into[name] = (*into[name], child) if name in into else (child,)
+                elif child.children:
+                    strangers.append(child)
+        if strangers:
+            refuse_events_below(strangers)
         return {**by_meaning, **found} if by_meaning else found
 
     def knows(self, item: ContentItem) -> bool:
@@ -116,19 +122,32 @@ class Finder:
         return names, coded
 
 
+REPEATED = Finder(
+    (concept.meaning, concept)
+    for concept in (
+        codes.DCM.CTAcquisition,
+        codes.DCM.CTAccumulatedDoseData,
+        codes.DCM.IrradiationEventXRayData,
+        codes.DCM.AccumulatedXRayDoseData,
+        codes.DCM.RadiopharmaceuticalAdministration,
+    )
+)
+"""Containers of events and totals, which templates put into the document itself."""
+
+
+def refuse_events_below(strangers: Iterable[ContentItem]) -> None:
+    """Refuse a report that has events or totals within items that its template does not know.
+
+    They may be those of an earlier examination, or this one's own: reading them is a guess, and
+    leaving them out loses dose.
+    """
+    for stranger in strangers:
+        holders = [child for child in stranger.children if child.children]
+        if any(REPEATED.knows(holder) for holder in holders):
+            raise ObjectRefused("content_malformed", "events or totals in another container")
+        refuse_events_below(holders)
+
+
 def named_by_code(item: ContentItem, concept: PydicomCode) -> bool:
     """Whether the code of an item names the concept, so that its meaning need not be asked."""
     return item.concept is not None and same_code(item.concept, concept)
-
-
-def refuse_containers_elsewhere(root: ContentItem, repeated: Finder) -> None:
-    """Refuse a report that has events or totals where they are not read.
-
-    Below a private container they may be those of an earlier examination, or this one's own:
-    reading them is a guess, and leaving them out loses dose.
-    """
-    for child in root.children:
-        if not child.children or repeated.knows(child):
-            continue
-        if any(repeated.knows(item) for item in child.descendants()):
-            raise ObjectRefused("content_malformed", "events or totals in another container")

@@ -32,8 +32,8 @@ DOSE_REPORT = Table(
         Column(
             "modality",
             pa.string(),
-            "Kind of equipment, decided from the content tree and not from one attribute; CT where a "
-            "report holds CT and an administration, whose rows stand in their own tables.",
+            "Kind of equipment, decided from the content tree and not from one attribute; CT where "
+            "a report holds CT and an administration, whose rows stand in their own tables.",
             "derived: content items present",
             nullable=False,
             allowed=MODALITIES,
