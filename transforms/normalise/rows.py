@@ -11,9 +11,10 @@ from transforms.decode.report import DecodedReport
 from transforms.decode.values import Values
 from transforms.errors import ObjectRefused
 from transforms.normalise.dates import age_days, date_time, study_date, utc_offset
+from transforms.normalise.notes import Notes
 from transforms.normalise.numbers import decimal_string, finite
 from transforms.normalise.pseudonyms import Pseudonyms
-from transforms.normalise.values import Notes, RowMaker
+from transforms.normalise.values import RowMaker
 from transforms.schema import Table
 from transforms.tables import (
     CT_ACCUMULATED_DOSE,

@@ -13,10 +13,11 @@ import pyarrow as pa
 from transforms.decode.concepts import Code, canonical, is_standard
 from transforms.decode.content import ContentItem
 from transforms.decode.departures import toshiba_slash_list
-from transforms.decode.values import Remarks, Values
+from transforms.decode.values import Values
 from transforms.errors import ObjectRefused
 from transforms.normalise import vocabulary
 from transforms.normalise.dates import date_time
+from transforms.normalise.notes import Notes
 from transforms.normalise.numbers import decimal_string, decimal_strings
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.normalise.units import convert
@@ -62,37 +63,6 @@ NUMBERS_REMEMBERED = 65_536
 T = TypeVar("T")
 
 
-class Notes:
-    """What was found out about a report's columns while its rows were made."""
-
-    def __init__(self) -> None:
-        self._columns: dict[str, set[str]] = {
-            "matched_by_meaning": set(),
-            "columns_without_value": set(),
-            "contradicted_columns": set(),
-            "qualified_columns": set(),
-            "unusable_columns": set(),
-            "columns_with_zero_pulses": set(),
-        }
-
-    def add(self, note: str, table: str, column: str, said: str = "") -> None:
-        """Remember one column, and what is said of it, under one of the notes."""
-        self._columns[note].add(f"{table}.{column}{said}")
-
-    def take(self, remarks: Remarks) -> None:
-        """Remember what was found out before rows were made."""
-        self._columns["matched_by_meaning"] |= remarks.matched_by_meaning
-        self._columns["unusable_columns"] |= remarks.unusable_columns
-
-    def unusable(self, table: str, column: str, reason_code: str) -> None:
-        """Remember that a value was left out for a reason of the closed list."""
-        self.add("unusable_columns", table, column, f":{reason_code}")
-
-    def columns(self) -> dict[str, str | None]:
-        """The note columns of `dose_report`; None where there is nothing to say."""
-        return {note: " ".join(sorted(names)) or None for note, names in self._columns.items()}
-
-
 class RowMaker:
     """Makes rows of one report: `manufacturer` for what only that maker's reports may do."""
 
@@ -124,7 +94,11 @@ class RowMaker:
     def number(self, table: Table, column: Column, items: Sequence[ContentItem]) -> float | None:
         """A number in the column's unit: that of all pulses together, else the one value."""
         is_xray = table is XRAY_IRRADIATION_EVENT
-        numbers = [n for item in items for n in self._numbers(column, item, lists=is_xray)]
+        if len(items) == 1:
+            numbers = self._numbers(column, items[0], lists=is_xray)
+        else:
+            each = (self._numbers(column, item, lists=is_xray) for item in items)
+            numbers = tuple(number for some in each for number in some)
         if not numbers:
             self._note_no_number(table, column, items)
             return None
@@ -141,7 +115,7 @@ class RowMaker:
                 said = item.qualifier.value if is_standard(item.qualifier) else "other"
                 self.notes.add("qualified_columns", table.name, column.name, f"={said}")
 
-    def _of_all_pulses(self, table: Table, column: Column, numbers: list[float]) -> float:
+    def _of_all_pulses(self, table: Table, column: Column, numbers: Sequence[float]) -> float:
         """The mean or sum over the pulses, of those that were one; zero where none was."""
         counted = numbers
         if column.name in ZERO_IS_NO_PULSE and 0 in numbers:
@@ -189,10 +163,10 @@ class RowMaker:
         self, table: Table, column: Column, items: Sequence[ContentItem], words: vocabulary.Words
     ) -> str | None:
         names = []
-        for item in items:
-            if item.code is not None:
-                names.append(vocabulary.word(item.code, words, column.name))
-                if not vocabulary.named_by_code(item.code, words):
+        for code in (items[0].code,) if len(items) == 1 else [item.code for item in items]:
+            if code is not None:
+                names.append(vocabulary.word(code, words, column.name))
+                if not vocabulary.named_by_code(code, words):
                     self.notes.add("matched_by_meaning", table.name, column.name)
         return names[0] if len(names) == 1 else self._the_one(table, column, names)
 
@@ -226,13 +200,19 @@ class RowMaker:
         self, table: Table, column: Column, items: Sequence[ContentItem]
     ) -> str | None:
         """A code as scheme:value."""
-        codes = [str(item.code) for item in items if item.code is not None and item.code.value]
-        return codes[0] if len(codes) == 1 else self._the_one(table, column, codes)
+        if len(items) == 1:
+            return _code(items[0])
+        return self._the_one(table, column, filter(None, map(_code, items)))
 
     def text(self, table: Table, column: Column, items: Sequence[ContentItem]) -> str | None:
         """The text of an item, or the meaning of its code."""
-        texts = [text for item in items if (text := _text(item))]
-        return texts[0] if len(texts) == 1 else self._the_one(table, column, texts)
+        if len(items) == 1:
+            return _text(items[0])
+        return self._the_one(table, column, filter(None, map(_text, items)))
+
+
+def _code(item: ContentItem) -> str | None:
+    return str(item.code) if item.code is not None and item.code.value else None
 
 
 def _text(item: ContentItem) -> str | None:
