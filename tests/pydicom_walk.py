@@ -31,6 +31,7 @@ class PlainItem(NamedTuple):
     code: PlainCode | None
     unit: PlainCode | None
     children: tuple[PlainItem, ...]
+    qualifier: PlainCode | None = None
 
 
 def walk(data: bytes) -> PlainItem:
@@ -51,6 +52,7 @@ def plain(item: Any) -> PlainItem:
         _plain_code(item.code),
         _plain_code(item.unit),
         tuple(plain(child) for child in item.children),
+        _plain_code(item.qualifier),
     )
 
 
@@ -69,6 +71,7 @@ def _item(dataset: pydicom.Dataset) -> PlainItem:
         _code(dataset, "ConceptCodeSequence"),
         None if measured is None else _code(measured, "MeasurementUnitsCodeSequence"),
         tuple(_item(child) for child in children),
+        _code(dataset, "NumericValueQualifierCodeSequence"),
     )
 
 

@@ -136,6 +136,17 @@ REASONS: tuple[Reason, ...] = (
     ),
     _quarantined(
         "decode",
+        "number_out_of_domain",
+        "A value cannot be true, as a negative dose. Have the vendor correct the report.",
+    ),
+    _quarantined(
+        "decode",
+        "time_malformed",
+        "A date, time or age does not follow DICOM's format or cannot be true. drlake leaves such "
+        "a value out and says so in unusable_columns; have the vendor correct the report.",
+    ),
+    _quarantined(
+        "decode",
         "decoder_failed",
         "drlake failed on this object: a fault of drlake. Please report it; the object is kept.",
     ),

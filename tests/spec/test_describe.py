@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pydicom
 import pytest
+from pydicom.sr.codedict import codes
 
 from tests.broken_reports import bombs
+from tests.content_items import item
 from tests.real_reports import EXPORTS, IDENTIFIED, real_exports, require_real_reports
+from transforms.decode.concepts import Code
+from transforms.decode.content import ContentItem
+from transforms.decode.describe import MASKED, item_line
 from transforms.describe import describe, describe_file
 from transforms.errors import UsageError
 from transforms.receive.identity import IDENTIFYING_KEYWORDS
@@ -64,6 +69,45 @@ def test_no_name_number_or_uid_of_an_identified_report_is_shown() -> None:
         assert not shown, path.name
         seen |= names(dataset)
     assert len(seen) > 100
+
+
+JANE = "Dr. Jane Doe 1950"
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        item(codes.DCM.TargetRegion, code=Code("99L", "X", JANE)),
+        item(codes.DCM.TargetRegion, code=Code("DCM", JANE, "")),
+        item(codes.DCM.TargetRegion, code=Code(JANE, "1", "")),
+        item(Code("99L", "1", JANE), text="x"),
+        item(Code("DCM", codes.DCM.Comment.value, JANE), text=JANE),
+        item(codes.DCM.StartOfXRayIrradiation, text=JANE),
+        item(codes.DCM.MeanCtdivol, text=JANE),
+        item(codes.DCM.MeanCtdivol, text=JANE, unit="mGy"),
+        item(codes.DCM.MeanCtdivol, text="1", unit=JANE),
+        item(codes.DCM.MeanCtdivol)._replace(value_type=JANE),
+        item(codes.DCM.MeanCtdivol)._replace(qualifier=Code("99L", "1", JANE)),
+    ],
+)
+def test_no_line_of_the_tree_shows_what_may_be_a_name(one: ContentItem) -> None:
+    line = item_line(one)
+    assert "Jane" not in line
+    assert MASKED in line or "Comment" in line
+
+
+def test_a_line_shows_a_number_its_unit_and_why_it_is_none() -> None:
+    failure = Code("DCM", codes.DCM.MeasurementFailure.value, "")
+    number = item(codes.DCM.MeanCtdivol, text="0", unit="mGy")._replace(qualifier=failure)
+    assert item_line(number) == (
+        f"NUM DCM {codes.DCM.MeanCtdivol.value} 'Mean CTDIvol' = 0 mGy, "
+        f"qualified DCM {failure.value} 'Measurement failure'"
+    )
+
+
+@pytest.mark.parametrize("unit", ["mGy.cm", "Gy*m**2", "{X-Ray sources}", "{pulse}/s", "%"])
+def test_a_unit_is_shown_as_it_is_written(unit: str) -> None:
+    assert f"1 {unit}" in item_line(item(codes.DCM.DLP, text="1", unit=unit))
 
 
 def test_nothing_crashes_the_description() -> None:

@@ -34,6 +34,9 @@ CODES = st.sampled_from(
         ("P5-08001", "SRT", "Spiral"),
     ]
 )
+QUALIFIERS = st.sampled_from(
+    [("114006", "DCM", "Measurement failure"), ("114010", "DCM", "Value unknown")]
+)
 UNITS = st.sampled_from([("mGy", "UCUM", "mGy"), ("mm", "UCUM", "mm"), ("1", "UCUM", "no units")])
 
 
@@ -94,6 +97,8 @@ def _add_value(draw: st.DrawFn, item: Dataset, kind: str, text: str) -> None:
         if draw(st.integers(0, 4)):
             measured.MeasurementUnitsCodeSequence = [code_item(draw(UNITS))]
         item.MeasuredValueSequence = [measured] * draw(st.integers(0, 2))
+        if draw(st.integers(0, 3)) == 0:
+            item.NumericValueQualifierCodeSequence = [code_item(draw(QUALIFIERS))]
     elif kind == "CODE":
         item.ConceptCodeSequence = [code_item(draw(CODES))] * draw(st.integers(0, 2))
     elif kind == "TEXT":
@@ -196,3 +201,51 @@ def test_the_walk_itself_sees_what_a_small_report_says() -> None:
     dcmwrite(buffer, FileDataset("", root, file_meta=meta, preamble=b"\0" * 128))
     leaf = PlainItem("CONTAINS", "NUM", None, "1.50", None, None, ())
     assert walk(buffer.getvalue()) == PlainItem("", "CONTAINER", None, None, None, None, (leaf,))
+
+
+def numeric_item(*, qualified: bool, measured: bool = True, children: bool = False) -> Dataset:
+    item = Dataset()
+    item.RelationshipType, item.ValueType = "CONTAINS", "NUM"
+    item.ConceptNameCodeSequence = [code_item(("113830", "DCM", "Mean CTDIvol"))]
+    number = Dataset()
+    number.NumericValue = "0"
+    number.MeasurementUnitsCodeSequence = [code_item(("mGy", "UCUM", "mGy"))]
+    item.MeasuredValueSequence = [number] if measured else []
+    if qualified:
+        failure = code_item(("114006", "DCM", "Measurement failure"))
+        item.NumericValueQualifierCodeSequence = [failure]
+    if children:
+        item.ContentSequence = [numeric_item(qualified=False)]
+    return item
+
+
+def file_of(items: list[Dataset], syntax: str, *, undefined: bool) -> bytes:
+    root = Dataset()
+    root.SOPClassUID, root.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.88.67", "2.25.1"
+    root.ValueType, root.ContentSequence = "CONTAINER", items
+    for sequence in _sequences(root):
+        sequence.is_undefined_length = undefined
+        for one in sequence.value:
+            one.is_undefined_length_sequence_item = undefined
+    meta = FileMetaDataset()
+    meta.TransferSyntaxUID = syntax
+    buffer = io.BytesIO()
+    dcmwrite(buffer, FileDataset("", root, file_meta=meta, preamble=b"\0" * 128))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("syntax", [ExplicitVRLittleEndian, ImplicitVRLittleEndian])
+@pytest.mark.parametrize("undefined", [False, True])
+@pytest.mark.parametrize("measured", [True, False])
+@pytest.mark.parametrize("children", [True, False])
+def test_a_qualifier_is_read_also_where_the_same_number_is_known_without_it(
+    syntax: str, undefined: bool, measured: bool, children: bool
+) -> None:
+    reader = ReportReader()
+    for qualified in (False, True, False, True):
+        items = [numeric_item(qualified=qualified, measured=measured, children=children)] * 2
+        data = file_of(items, syntax, undefined=undefined)
+        root = plain(reader.read(data).root)
+        assert root == walk(data)
+        reasons = [item.qualifier for item in root.children]
+        assert reasons == [("DCM", "114006", "Measurement failure") if qualified else None] * 2

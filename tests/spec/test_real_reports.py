@@ -16,6 +16,7 @@ from typing import Any
 import pydicom
 import pytest
 from pydicom.dataset import Dataset
+from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
 from tests.real_reports import (
@@ -26,10 +27,14 @@ from tests.real_reports import (
     require_real_reports,
 )
 from transforms.decode.concepts import canonical
-from transforms.decode.report import decode
+from transforms.decode.content import Children, ContentItem
+from transforms.decode.header import Header, read_header
+from transforms.decode.reader import ReportReader
+from transforms.decode.report import decode, decoded_report
 from transforms.lake import Lake
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, report_rows
+from transforms.normalise.values import PER_PULSE
 from transforms.pipeline import facilities, ingest_facility
 from transforms.schema import Table
 from transforms.settings import Settings
@@ -204,6 +209,70 @@ def test_a_report_without_its_numbers_has_none(cut: str) -> None:
                 assert not invented, (path.name, table.name, invented)
         noted = tables["dose_report"][0]["columns_without_value"]
         assert bool(noted) == (cut == "measured value"), path.name
+
+
+@pytest.mark.parametrize("cut", ["measured value", "item"])
+def test_each_number_taken_away_alone_leaves_its_column_null_and_nothing_else(cut: str) -> None:
+    removed = emptied = 0
+    for path in dose_reports():
+        read = ReportReader().read(path.read_bytes())
+        header = read_header(read.dataset, read.text)
+        whole = flat_rows(read.root, header)
+        for root, concept in without_each_number(read.root, cut):
+            if cut == "item" and concept == ROW_OF_ITS_OWN:
+                continue
+            changed = differences(whole, flat_rows(root, header))
+            names = {name for _, _, name in changed}
+            assert {SOURCE_OF.get(name) for name in names} <= {concept}, (path.name, names)
+            assert all(cell is None for cell in changed.values()) or names <= set(PER_PULSE)
+            removed += 1
+            emptied += bool(changed)
+    assert removed > 1500
+    assert emptied > 1000
+
+
+ROW_OF_ITS_OWN = ("DCM", codes.DCM.AccumulatedAverageGlandularDose.value)
+"""A breast's total is the reason of its row, which goes with it."""
+
+SOURCE_OF = {
+    column.name: canonical(column.source.scheme_designator, column.source.value)
+    for table in VALUE_TABLES
+    for column in table.columns
+    if isinstance(column.source, Code)
+}
+
+
+def flat_rows(root: ContentItem, header: Header) -> dict[tuple[str, int, str], object]:
+    """Every cell that is not NULL, by table, row and column; notes left out."""
+    keys = ObjectKeys("F001", "F001.0", "0" * 64)
+    tables = report_rows(decoded_report(root, header), keys, Pseudonyms(b"1" * 32))
+    return {
+        (table.name, number, name): cell
+        for table in VALUE_TABLES
+        for number, row in enumerate(tables[table.name])
+        for name, cell in row.items()
+        if cell is not None
+    }
+
+
+def differences(
+    whole: Mapping[tuple[str, int, str], object], cut: Mapping[tuple[str, int, str], object]
+) -> dict[tuple[str, int, str], object]:
+    return {cell: cut.get(cell) for cell in {*whole, *cut} if whole.get(cell) != cut.get(cell)}
+
+
+def without_each_number(
+    root: ContentItem, what: str
+) -> Iterator[tuple[ContentItem, tuple[str, str]]]:
+    """The tree without one of its numbers, for each of them, and that number's concept."""
+    for index, child in enumerate(root.children):
+        before, after = root.children[:index], root.children[index + 1 :]
+        if child.value_type == "NUM" and child.concept is not None:
+            left = () if what == "item" else (child._replace(text=None, unit=None),)
+            number = canonical(child.concept.scheme, child.concept.value)
+            yield root._replace(children=Children((*before, *left, *after))), number
+        for cut, number in without_each_number(child, what):
+            yield root._replace(children=Children((*before, cut, *after))), number
 
 
 def without_numbers(dataset: Dataset, cut: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,10 +12,10 @@ import pytest
 from transforms.decode.concepts import Code
 from transforms.errors import ObjectRefused, UsageError
 from transforms.lake import Lake
-from transforms.normalise.dates import age_days, date, date_time
+from transforms.normalise.dates import age_days, date, date_time, study_date, utc_offset
 from transforms.normalise.numbers import decimal_string, decimal_strings
 from transforms.normalise.pseudonyms import Pseudonyms, load_pseudonyms
-from transforms.normalise.units import convert, unit_factors
+from transforms.normalise.units import UNITS_FILE, convert, folded, unit_factors
 from transforms.normalise.vocabulary import CT_ACQUISITION_TYPE, CTDIW_PHANTOM, word
 from transforms.settings import Settings
 from transforms.tables import REPORT_TABLES
@@ -67,7 +68,19 @@ def test_spellings_of_a_unit_convert(written: str) -> None:
     assert convert(12.0, Code("UCUM", written, ""), "mGy.cm", "dlp_mgy_cm") == 12.0
 
 
-@pytest.mark.parametrize("unit", [None, Code("UCUM", "Gy.cm", ""), Code("UCUM", "mGy", "")])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        None,
+        Code("UCUM", "Gy.cm", ""),
+        Code("UCUM", "mGy", ""),
+        Code("UCUM", "MGy.cm", ""),
+        Code("UCUM", "mgy.cm", ""),
+        Code("UCUM", "", ""),
+        Code("99X", "mGy.cm", "mGy.cm"),
+        Code("", "mGy.cm", "mGy.cm"),
+    ],
+)
 def test_an_unlisted_unit_is_refused_and_not_guessed(unit: Code | None) -> None:
     with pytest.raises(ObjectRefused) as refused:
         convert(12.0, unit, "mGy.cm", "dlp_mgy_cm")
@@ -90,6 +103,24 @@ def test_an_unlisted_unit_is_refused_and_not_guessed(unit: Code | None) -> None:
         ("uAs", "UCUM", "uA.s", 1),
         ("Bq", "UCUM", "MBq", 1e-6),
         ("mCi", "UCUM", "MBq", 37),
+        ("uCi", "UCUM", "MBq", 0.037),
+        ("dGycm2", "UCUM", "Gy.m2", 1e-5),
+        ("cGycm2", "UCUM", "Gy.m2", 1e-6),
+        ("mGycm2", "UCUM", "Gy.m2", 1e-7),
+        ("mGym2", "UCUM", "Gy.m2", 1e-3),
+        ("\u00b5Gy.m2", "UCUM", "Gy.m2", 1e-6),
+        ("\u03bcGym\u00b2", "UCUM", "Gy.m2", 1e-6),
+        ("Gy*cm2", "UCUM", "Gy.m2", 1e-4),
+        ("Gy.cm^2", "UCUM", "Gy.m2", 1e-4),
+        ("Gy.m**2", "UCUM", "Gy.m2", 1),
+        ("mGy cm", "UCUM", "mGy.cm", 1),
+        ("\u00b5A*s", "UCUM", "uA.s", 1),
+        ("Hz", "UCUM", "{pulse}/s", 1),
+        ("{pulse}", "UCUM", "1", 1),
+        ("{frame}", "UCUM", "1", 1),
+        ("{event}", "UCUM", "1", 1),
+        ("{no}", "UCUM", "1", 1),
+        ("d", "UCUM", "s", 86_400),
     ],
 )
 def test_every_spelling_seen_converts_by_its_factor(
@@ -98,9 +129,30 @@ def test_every_spelling_seen_converts_by_its_factor(
     assert convert(1.0, Code(scheme, written, ""), wanted, "x") == pytest.approx(number, rel=1e-15)
 
 
+def test_a_unit_without_a_code_value_is_read_by_its_meaning() -> None:
+    assert convert(12.0, Code("UCUM", "", "mGy.cm"), "mGy.cm", "dlp_mgy_cm") == 12.0
+
+
+def test_no_two_rows_of_the_table_are_one_spelling() -> None:
+    with UNITS_FILE.open(encoding="utf-8", newline="") as file:
+        keys = [(row["unit"], folded(row["written"])) for row in csv.DictReader(file)]
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("written", ["m.Gy", "mm.2", "k.V", "Gy-cm", "Gy.Cm", "G y"])
+def test_only_spellings_that_can_mean_nothing_else_are_folded(written: str) -> None:
+    assert folded(written) == written
+
+
+def test_a_number_that_its_unit_makes_infinite_is_refused() -> None:
+    with pytest.raises(ObjectRefused) as refused:
+        convert(1e308, Code("UCUM", "Gy", ""), "mGy", "mean_ctdivol_mgy")
+    assert refused.value.reason.code == "number_not_finite"
+
+
 def test_every_unit_of_a_column_is_in_the_table_under_its_own_name() -> None:
     units = {c.unit for table in REPORT_TABLES[1:] for c in table.columns if c.unit}
-    assert all(unit_factors().get((unit, unit)) == 1 for unit in units)
+    assert all(unit_factors().get((unit, folded(unit))) == 1 for unit in units)
 
 
 @pytest.mark.parametrize(
@@ -137,13 +189,55 @@ def test_dates_are_days_or_nothing() -> None:
         ("006W", 42),
         ("003M", 91),
         ("018Y", 6574),
+        ("130Y", 47_482),
+        ("131Y", None),
+        ("999Y", None),
         ("67", None),
+        ("067", None),
+        ("67y", None),
         ("Y", None),
         ("", None),
     ],
 )
 def test_ages_keep_days_weeks_and_months(text: str, days: int | None) -> None:
     assert age_days(text) == days
+
+
+@pytest.mark.parametrize(
+    ("candidates", "day"),
+    [
+        (("20250228", "20250301"), dt.date(2025, 2, 28)),
+        ((None, "20250301"), dt.date(2025, 3, 1)),
+        (("", "2025", "20250302"), dt.date(2025, 3, 2)),
+        ((None, None, None, "20250303"), dt.date(2025, 3, 3)),
+        (("19900101",), dt.date(1990, 1, 1)),
+        (("19891231",), None),
+        (("19000101", "20250301"), None),
+        (("99991231",), None),
+        ((None, None), None),
+    ],
+)
+def test_a_study_was_on_the_first_day_stated_and_never_in_1900(
+    candidates: tuple[str | None, ...], day: dt.date | None
+) -> None:
+    assert study_date(*candidates) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"),
+    [
+        ("+0100", "+01:00"),
+        ("-0330", "-03:30"),
+        ("UTC-04:00", "-04:00"),
+        ("+2500", None),
+        ("+0170", None),
+        ("CET", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_an_offset_from_utc_is_hours_and_minutes(text: str | None, offset: str | None) -> None:
+    assert utc_offset(text) == offset
 
 
 def test_retired_and_foreign_codes_name_the_same_acquisition_type() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from pydicom.sr._concepts_dict import concepts as concepts_by_scheme
 from pydicom.sr._snomed_dict import mapping as snomed_mapping
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
@@ -57,6 +58,27 @@ def canonical(scheme: str, value: str) -> tuple[str, str]:
 def normalised_meaning(meaning: str) -> str:
     """Letters and digits only, without case: "CT X-ray Source" and "CT X-Ray source" agree."""
     return "".join(character for character in meaning.casefold() if character.isalnum())
+
+
+def is_standard(code: Code) -> bool:
+    """Whether DICOM's dictionaries list the code, whatever the report says that it means."""
+    return standard_meaning(code) is not None
+
+
+def standard_meaning(code: Code) -> str | None:
+    """What DICOM's dictionaries say the code means; None where they do not list it."""
+    return _standard_meanings().get(canonical(code.scheme, code.value))
+
+
+@lru_cache(maxsize=1)
+def _standard_meanings() -> dict[tuple[str, str], str]:
+    """Meanings of every code of pydicom's dictionaries."""
+    return {
+        canonical(scheme, value): meaning
+        for scheme, names in concepts_by_scheme.items()
+        for known in names.values()
+        for value, (meaning, _) in known.items()
+    }
 
 
 def same_code(code: Code, concept: PydicomCode) -> bool:

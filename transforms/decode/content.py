@@ -15,6 +15,7 @@ RELATIONSHIP_TYPE, VALUE_TYPE = 0x0040A010, 0x0040A040
 CONCEPT_NAME, CONCEPT_CODE = 0x0040A043, 0x0040A168
 CONTENT_SEQUENCE, MEASURED_VALUE = 0x0040A730, 0x0040A300
 NUMERIC_VALUE, MEASUREMENT_UNITS = 0x0040A30A, 0x004008EA
+NUMERIC_VALUE_QUALIFIER = 0x0040A301
 CODE_VALUES = (0x00080100, 0x00080119, 0x00080120)
 """CodeValue, LongCodeValue, URNCodeValue: a code has one of them."""
 CODING_SCHEME, CODE_MEANING = 0x00080102, 0x00080104
@@ -35,7 +36,6 @@ class Children(tuple["ContentItem", ...]):
 
     _by_code: dict[CodeKey, list[ContentItem]] | None = None
     _by_meaning: dict[str, list[ContentItem]] | None = None
-    _below: dict[CodeKey, ContentItem] | None = None
 
     @property
     def by_code(self) -> dict[CodeKey, list[ContentItem]]:
@@ -55,17 +55,6 @@ class Children(tuple["ContentItem", ...]):
             )
         return self._by_meaning
 
-    @property
-    def below_by_code(self) -> dict[CodeKey, ContentItem]:
-        """The first item of each concept among the children and all below them."""
-        if self._below is None:
-            self._below = {}
-            for code, item in self._named():
-                self._below.setdefault(canonical(code.scheme, code.value), item)
-                if item.children:
-                    self._below = {**item.children.below_by_code, **self._below}
-        return self._below
-
     def _named(self) -> list[tuple[Code, ContentItem]]:
         return [(item.concept, item) for item in self if item.concept is not None]
 
@@ -74,7 +63,8 @@ class ContentItem(NamedTuple):
     """One content item: what it is (`concept`), its value, and what it contains.
 
     `text` is the value of TEXT, UIDREF, DATETIME and the like, and the decimal string of NUM;
-    `code` that of CODE; `unit` belongs to NUM. A value that is absent or empty is None.
+    `code` that of CODE; `unit` belongs to NUM, and so does `qualifier`, which says why the number
+    is none (CID 42: "Measurement failure"). A value that is absent or empty is None.
     """
 
     relationship: str
@@ -84,6 +74,7 @@ class ContentItem(NamedTuple):
     code: Code | None
     unit: Code | None
     children: Children
+    qualifier: Code | None = None
 
     def descendants(self) -> Iterator[ContentItem]:
         """Every item below this one, in document order."""
@@ -99,12 +90,14 @@ class ContentItem(NamedTuple):
             found = self.children.by_meaning.get(normalised_meaning(concept.meaning), [])
         return found
 
-    def first(self, concept: PydicomCode) -> ContentItem | None:
-        """The first child of a concept; else the first item below, however deep."""
-        for child in self.all(concept):
-            return child
+    def every(self, concept: PydicomCode) -> list[ContentItem]:
+        """Children of a concept by code or by meaning, in document order: for what a report
+        repeats (events, totals), where the code of one must not hide the others."""
         key = canonical(concept.scheme_designator, concept.value)
-        return self.children.below_by_code.get(key)
+        coded = self.children.by_code.get(key, [])
+        named = self.children.by_meaning.get(normalised_meaning(concept.meaning), [])
+        wanted = {id(item) for item in (*coded, *named)}
+        return [child for child in self.children if id(child) in wanted] if wanted else []
 
 
 NO_CHILDREN = Children()
@@ -134,6 +127,7 @@ def content_item(dataset: DataSet, text: TextDecoder, children: Children) -> Con
         code=sequence_code(dataset, CONCEPT_CODE, text),
         unit=sequence_code(measured[0], MEASUREMENT_UNITS, text) if measured else None,
         children=children,
+        qualifier=sequence_code(dataset, NUMERIC_VALUE_QUALIFIER, text),
     )
 
 

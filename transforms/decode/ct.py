@@ -1,19 +1,22 @@
 """CT dose: TID 10011 (report), 10012 (accumulated), 10013 (event), 10014 (source), 10015 (check).
 
 PS3.16, edition 2024e. A value is read from the container its template puts it in; the concept
-of each value stands in the column's declaration, so this module names containers only.
+of each value stands in the column's declaration, so this module names containers only. Of
+several X-ray sources the first one's values are read (the columns say so); everywhere else all
+items go on, so that a quantity stated twice is a contradiction and not its first value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
+from transforms.decode.concepts import canonical, same_code, same_meaning
 from transforms.decode.content import ContentItem
 from transforms.decode.departures import siemens_modulation_type
-from transforms.decode.values import Finder, Values, coded_columns, first_of
+from transforms.decode.values import NESTED, Finder, Found, Remarks, Values, coded_columns
 from transforms.errors import ObjectRefused
 from transforms.tables import CT_ACCUMULATED_DOSE, CT_IRRADIATION_EVENT
 
@@ -42,6 +45,7 @@ EVENT_CONTAINERS: Mapping[PydicomCode, tuple[str, ...]] = {
         "ssde_mgy",
         "water_equivalent_diameter_mm",
     ),
+    DCM.SizeSpecificDoseEstimate: ("water_equivalent_diameter_mm",),
     DCM.DoseCheckAlertDetails: (
         "ctdivol_alert_configured",
         "ctdivol_alert_value_mgy",
@@ -57,38 +61,61 @@ EVENT_CONTAINERS: Mapping[PydicomCode, tuple[str, ...]] = {
 }
 """Where TID 10013 puts the values that do not stand in the event itself."""
 
-EVENT_ITEMS = frozenset(
-    {
-        "event_key",
-        "acquisition_protocol",
-        "target_region",
-        "target_region_code",
-        "ct_acquisition_type",
-        "xray_modulation_type",
-        "reconstruction_algorithm",
-    }
+WITHIN: Mapping[PydicomCode, PydicomCode] = {
+    DCM.CTXRaySourceParameters: DCM.CTAcquisitionParameters,
+    DCM.DoseCheckAlertDetails: DCM.CTDose,
+    DCM.DoseCheckNotificationDetails: DCM.CTDose,
+    DCM.SizeSpecificDoseEstimate: DCM.CTDose,
+}
+"""Containers that TID 10013 puts into another one; some devices put them beside it."""
+
+EVENT_ITEMS = (
+    "event_key",
+    "acquisition_protocol",
+    "target_region",
+    "target_region_code",
+    "ct_acquisition_type",
+    "xray_modulation_type",
+    "reconstruction_algorithm",
 )
 """Values that stand in the event itself."""
 
 _ACQUISITION, _ACCUMULATED = DCM.CTAcquisition, DCM.CTAccumulatedDoseData
 _SUB_TOTAL, _PHANTOM_TYPE = DCM.CTDoseLengthProductSubTotal, DCM.CtdiwPhantomType
-_HEAD, _BODY = DCM.IECHeadDosimetryPhantom, DCM.IECBodyDosimetryPhantom
+_SUB_TOTALS = {
+    "dlp_subtotal_head_16cm_mgy_cm": DCM.IECHeadDosimetryPhantom,
+    "dlp_subtotal_body_32cm_mgy_cm": DCM.IECBodyDosimetryPhantom,
+}
+_X_RAY_SOURCE = DCM.CTXRaySourceParameters
 _SOURCES = dict(coded_columns(CT_IRRADIATION_EVENT))
 _TOTALS = frozenset({"total_number_of_irradiation_events", "dlp_total_mgy_cm"})
 
 
-def _finder(names: Iterable[str]) -> Finder:
-    return Finder((name, _SOURCES[name]) for name in names)
+def _container_name(code: PydicomCode) -> str:
+    return f"container {code.value}"
+
+
+def _inner(container: PydicomCode | None) -> Iterator[tuple[str, PydicomCode]]:
+    """Containers that may stand in a container; None is the event itself, where each may."""
+    for code in EVENT_CONTAINERS:
+        if container is None or (code in WITHIN and WITHIN[code] == container):
+            yield _container_name(code), code
 
 
 _CONTAINERS = tuple(
-    (f"container {code.value}", frozenset(names), _finder(names))
+    (
+        _container_name(code),
+        canonical(code.scheme_designator, code.value),
+        code == _X_RAY_SOURCE,
+        Finder([*((name, _SOURCES[name]) for name in names), *_inner(code)]),
+    )
     for code, names in EVENT_CONTAINERS.items()
 )
 _IN_EVENT = Finder(
     [
         *((name, _SOURCES[name]) for name in EVENT_ITEMS),
-        *((f"container {code.value}", code) for code in EVENT_CONTAINERS),
+        *_inner(None),
+        (NESTED, _ACQUISITION),
     ]
 )
 _IN_ACCUMULATED = Finder(
@@ -101,41 +128,74 @@ def is_ct(root: ContentItem) -> bool:
     return bool(root.all(_ACQUISITION) or root.all(_ACCUMULATED))
 
 
-def events(root: ContentItem) -> list[Values]:
-    """The CT acquisitions in document order (TID 10013)."""
-    return [_event(item) for item in root.all(_ACQUISITION)]
+def events(root: ContentItem, remarks: Remarks) -> list[Values]:
+    """The CT acquisitions in document order (TID 10013).
+
+    Columns whose container is known by its meaning only are told to `remarks`.
+    """
+    found = root.every(_ACQUISITION)
+    remarks.rows_named_by_meaning(CT_IRRADIATION_EVENT, found, _ACQUISITION)
+    return [_event(item, remarks) for item in found]
 
 
-def accumulated(root: ContentItem) -> Values | None:
+def accumulated(root: ContentItem, remarks: Remarks) -> Values | None:
     """The CT accumulated dose data (TID 10012); None where the report has none."""
-    containers = root.all(_ACCUMULATED)
+    containers = root.every(_ACCUMULATED)
     if len(containers) > 1:
         raise ObjectRefused("content_malformed", "more than one CT Accumulated Dose Data")
     if not containers:
         return None
-    container = containers[0]
-    return {
-        **first_of(_IN_ACCUMULATED.find(container), _TOTALS),
-        "dlp_subtotal_head_16cm_mgy_cm": _sub_total(container, _HEAD),
-        "dlp_subtotal_body_32cm_mgy_cm": _sub_total(container, _BODY),
-    }
+    remarks.rows_named_by_meaning(CT_ACCUMULATED_DOSE, containers, _ACCUMULATED)
+    return {**_IN_ACCUMULATED.find(containers[0]), **_sub_totals(containers[0], remarks)}
 
 
-def _event(event: ContentItem) -> Values:
-    found = _IN_EVENT.find(event)
-    values = first_of(found, EVENT_ITEMS)
-    for container, names, finder in _CONTAINERS:
-        if holders := found.get(container):
-            values.update(first_of(finder.find(holders[0]), names))
+def _event(event: ContentItem, remarks: Remarks) -> Values:
+    values = _IN_EVENT.find(event)
+    if NESTED in values:
+        raise ObjectRefused("content_malformed", "a CT acquisition within another")
+    for container, key, first_only, finder in _CONTAINERS:
+        if holders := values.pop(container, None):
+            found = _first_of(finder.find(holders[0])) if first_only else finder.find(*holders)
+            concept = holders[0].concept
+            if concept and canonical(concept.scheme, concept.value) != key:
+                _note_meaning(found, remarks)
+            _add(values, found)
     modulation = siemens_modulation_type(event, values.get("xray_modulation_type", ()))
     values["xray_modulation_type"] = modulation
     return values
 
 
-def _sub_total(container: ContentItem, phantom: PydicomCode) -> tuple[ContentItem, ...]:
-    """The sub-total whose phantom type child names this phantom (TID 10012 row 3a)."""
+def _first_of(found: Found) -> Found:
+    """The first item of each name: some devices put two sources into one container."""
+    return {name: items[:1] for name, items in found.items()}
+
+
+def _note_meaning(found: Found, remarks: Remarks) -> None:
+    """Note the columns that were read from a container known by its meaning only."""
+    names = [name for name in found if name in _SOURCES]
+    if names:
+        remarks.named_by_meaning(CT_IRRADIATION_EVENT, *names)
+
+
+def _add(values: Found, found: Found) -> None:
+    """Add what another container says; what stands in two places is all handed on."""
+    for name, items in found.items():
+        values[name] = (*values[name], *items) if name in values else items
+
+
+def _sub_totals(container: ContentItem, remarks: Remarks) -> Found:
+    """The sub-totals by the phantom type each names as its child (TID 10012 row 3a)."""
+    found: Found = {}
     for item in container.all(_SUB_TOTAL):
-        named = item.first(_PHANTOM_TYPE)
-        if named is not None and named.code is not None and named.code.value == phantom.value:
-            return (item,)
-    return ()
+        for named in item.all(_PHANTOM_TYPE):
+            column = next((c for c, p in _SUB_TOTALS.items() if _is_of(named, p)), None)
+            if column is not None:
+                _add(found, {column: (item,)})
+            elif named.code is not None:
+                remarks.unusable(CT_ACCUMULATED_DOSE, "dlp_subtotal", "code_unknown")
+    return found
+
+
+def _is_of(named: ContentItem, phantom: PydicomCode) -> bool:
+    code = named.code
+    return code is not None and (same_code(code, phantom) or same_meaning(code, phantom))

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from pydicom.sr.codedict import codes
+from pydicom.sr.coding import Code as PydicomCode
 
 from transforms.decode.concepts import Code
 from transforms.decode.content import ContentItem
@@ -45,6 +46,31 @@ DEPARTURES: tuple[Departure, ...] = (
         "units.csv converts dGy.cm2 to Gy.m2 and mGy to Gy",
     ),
     Departure(
+        "canon_no_dap",
+        "Canon CXDI",
+        "3.22, 6.19",
+        "an item without a measured value is NULL and noted in columns_without_value, never zero",
+    ),
+    Departure(
+        "eos_plane_b_unused",
+        "EOS",
+        "6.25",
+        "the zero that plane B states is a measured zero of plane B; it has no events",
+    ),
+    Departure(
+        "eurocolumbus_per_pulse",
+        "Eurocolumbus",
+        "3.12, 3.13",
+        "one value per pulse: the mean without zeros, for exposure the sum",
+    ),
+    Departure(
+        "exposure_time_not_stated",
+        "several fluoroscopy systems",
+        "3.15, 3.16",
+        "exposure time and average tube current stay NULL: pulses, pulse width and the mean of the "
+        "tube current stand in the row for whoever wants to compute them",
+    ),
+    Departure(
         "ge_fluoro_dose_rp_total",
         "GE OEC",
         "2.3",
@@ -55,6 +81,24 @@ DEPARTURES: tuple[Departure, ...] = (
         "GE Optima and VCT (Enhanced SR)",
         "0.2, 6.1",
         "meanings are compared without case: CT X-ray Source Parameters is the container",
+    ),
+    Departure(
+        "ge_timezone_offset",
+        "GE OEC",
+        "4.6",
+        "UTC-04:00 is the offset -04:00; it is kept in timezone_offset and never applied",
+    ),
+    Departure(
+        "ge_ucm_units",
+        "GE OEC",
+        "3.8",
+        "units of the scheme UCM are those of UCUM",
+    ),
+    Departure(
+        "hologic_accumulated_per_breast",
+        "Hologic Selenia Dimensions",
+        "6.22",
+        "each container of accumulated glandular dose is a row of its breast",
     ),
     Departure(
         "hologic_detector_data_code",
@@ -75,6 +119,12 @@ DEPARTURES: tuple[Departure, ...] = (
         "an item without a code is NULL",
     ),
     Departure(
+        "siemens_effective_dose",
+        "Siemens PET and SPECT",
+        "6.30",
+        "the effective dose is read from the private container that holds it",
+    ),
+    Departure(
         "siemens_modulation_type",
         "Siemens CT",
         "6.5",
@@ -85,6 +135,31 @@ DEPARTURES: tuple[Departure, ...] = (
         "Siemens Arcadis Varic (Enhanced SR)",
         "0.3, 6.9",
         "totals of the private Radiation Summary Report; it has no events",
+    ),
+    Departure(
+        "siemens_revelation_laterality",
+        "Siemens Mammomat Revelation",
+        "6.8",
+        "the code of the side decides, however its meaning is written",
+    ),
+    Departure(
+        "siemens_undeclared_utf8",
+        "Siemens CT",
+        "12",
+        "text is read in the character set declared: UTF-8 under ISO_IR 100 keeps its mojibake",
+    ),
+    Departure(
+        "siemens_xml_comment",
+        "Siemens Artis and Zee",
+        "6.6",
+        "a comment is text: no XML is parsed",
+    ),
+    Departure(
+        "spectrum_veriton",
+        "Spectrum Dynamics Veriton CT",
+        "2.4, 6.18",
+        "value types are not asked, a region without a code value keeps its meaning, and the "
+        "meaning CTDIVol Alert Value Configured is compared without case",
     ),
     Departure(
         "toshiba_slash_list",
@@ -98,6 +173,7 @@ _COMMENT = DCM.Comment
 _MODULATION_TYPE = Code("DCM", DCM.XRayModulationType.value, DCM.XRayModulationType.meaning)
 _MODULATION = re.compile(r"X-ray Modulation Type\s*=\s*([^,]+)", re.IGNORECASE)
 _SLASH_LIST = re.compile(r"\s*[+-]?[\d.]+(\s*/\s*[+-]?[\d.]+)+\s*", re.ASCII)
+_SIEMENS_EFFECTIVE_DOSE = PydicomCode("220001", "99SHS", "Effective Dose Information")
 _RADIATION_SUMMARY = ("99SMS_RADSUM", "C-10")
 _SUMMARY_ITEMS = {
     "total_number_of_radiographic_frames": ("C-200", DCM.TotalNumberOfRadiographicFrames),
@@ -120,6 +196,11 @@ def philips_abdomen_region(item: ContentItem, header: Header) -> ContentItem:
     if not (header.manufacturer or "").casefold().startswith("philips"):
         return item
     return item._replace(code=item.code._replace(value="T-D4000"))
+
+
+def siemens_effective_dose(administration: ContentItem) -> list[ContentItem]:
+    """The private containers of an administration that hold its effective dose."""
+    return administration.all(_SIEMENS_EFFECTIVE_DOSE)
 
 
 def siemens_modulation_type(

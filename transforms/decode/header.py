@@ -26,6 +26,8 @@ class Header:
     software_versions: str | None
     study_date: str | None
     content_date: str | None
+    series_date: str | None
+    timezone_offset: str | None
     patient_age: str | None
     patient_sex: str | None
     patient_weight: str | None
@@ -53,6 +55,8 @@ def read_header(dataset: DataSet, text: TextDecoder) -> Header:
         software_versions=value("SoftwareVersions"),
         study_date=value("StudyDate"),
         content_date=value("ContentDate"),
+        series_date=value("SeriesDate"),
+        timezone_offset=value("TimezoneOffsetFromUTC"),
         patient_age=value("PatientAge"),
         patient_sex=value("PatientSex"),
         patient_weight=value("PatientWeight"),

@@ -10,7 +10,8 @@ from pydicom.sr.codedict import codes
 
 from transforms.decode.concepts import same_code, same_meaning
 from transforms.decode.content import ContentItem
-from transforms.decode.values import Values
+from transforms.decode.values import Remarks, Values
+from transforms.tables import MAMMOGRAPHY_ACCUMULATED_DOSE
 
 DCM, SCT = codes.DCM, codes.SCT
 
@@ -25,16 +26,22 @@ def is_mammography(root: ContentItem) -> bool:
         code = item.code
         if code and (same_code(code, _MAMMOGRAPHY) or same_meaning(code, _MAMMOGRAPHY)):
             return True
-    return bool(accumulated(root)) or any(event.all(_EVENT_DOSE) for event in root.all(_EVENT))
+    totals = (item.all(_ACCUMULATED_DOSE) for item in root.every(_ACCUMULATED))
+    return any(totals) or any(event.all(_EVENT_DOSE) for event in root.every(_EVENT))
 
 
-def accumulated(root: ContentItem) -> list[Values]:
-    """The accumulated average glandular doses in document order."""
+def accumulated(root: ContentItem, remarks: Remarks) -> list[Values]:
+    """The accumulated average glandular doses in document order.
+
+    A dose without a side of its own is of the container's side; of two sides it is of neither.
+    """
+    containers = [item for item in root.every(_ACCUMULATED) if item.all(_ACCUMULATED_DOSE)]
+    remarks.rows_named_by_meaning(MAMMOGRAPHY_ACCUMULATED_DOSE, containers, _ACCUMULATED)
     return [
         {
             "laterality": tuple(dose.all(_LATERALITY) or container.all(_LATERALITY)),
             "accumulated_average_glandular_dose_mgy": (dose,),
         }
-        for container in root.all(_ACCUMULATED)
+        for container in containers
         for dose in container.all(_ACCUMULATED_DOSE)
     ]

@@ -2,7 +2,8 @@
 
 No single code decides: devices call themselves "Integrated" that do fluoroscopy (Azurion), one
 model makes radiographs and fluoroscopies (Fluorospot Compact), and a C-arm whose fluoroscopy
-time is zero is still a C-arm.
+time is zero is still a C-arm. A report that holds CT and an administration is CT: both are read
+into their tables, whichever of the two the one word names.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ RADIOGRAPHY_DEVICES = (
     DCM.CassetteBasedProjectionRadiographySystem,
 )
 C_ARM_CONCEPTS = (DCM.DistanceSourceToIsocenter,)
+C_ARM_EVENTS = (DCM.RotationalAcquisition,)
 RADIOGRAPHY_STAND_CONCEPTS = (DCM.ColumnAngulation, DCM.CRDRMechanicalConfiguration)
 
 
@@ -55,26 +57,30 @@ def modality(root: ContentItem, header: Header) -> str | None:
 
 
 def _is_fluoroscopy(root: ContentItem, header: Header) -> bool:
-    """What was done first, what the device says of itself second, how it is built last."""
+    """What was done first, then how a C-arm is built; what the device says of itself last but for
+    what a fluoroscopy stand shares with a C-arm."""
     if _did_fluoroscopy(root):
         return True
     if azurion_is_fluoroscopy_guided(header):
+        return True
+    if _is_c_arm(root):
         return True
     device_types = [item for item in root.all(_DEVICE_TYPE) if item.code is not None]
     if _names(device_types, FLUOROSCOPY_DEVICES):
         return True
     if _names(device_types, RADIOGRAPHY_DEVICES):
         return False
-    return _is_built_for_fluoroscopy(root)
+    return _totals_fluoroscopy_and_has_no_stand(root)
 
 
 def _did_fluoroscopy(root: ContentItem) -> bool:
-    events = root.all(_EVENT)
-    types = [item for event in events for item in event.all(_EVENT_TYPE)]
-    if _names(types, FLUOROSCOPY) or any(event.all(_FLUORO_MODE) for event in events):
+    events = root.every(_EVENT)
+    if _names(_event_types(events), FLUOROSCOPY) or any(
+        event.all(_FLUORO_MODE) for event in events
+    ):
         return True
     totals = _totals(root, FLUOROSCOPY_TOTALS)
-    return any(_is_positive(item.text) for item in totals)
+    return any(item.qualifier is None and _is_positive(item.text) for item in totals)
 
 
 def _is_positive(text: str | None) -> bool:
@@ -85,16 +91,24 @@ def _is_positive(text: str | None) -> bool:
         return False
 
 
-def _is_built_for_fluoroscopy(root: ContentItem) -> bool:
-    """A C-arm states an isocentre, or totals of fluoroscopy (be they zero) and no stand."""
-    events = root.all(_EVENT)
-    if _has(events, C_ARM_CONCEPTS):
-        return True
+def _is_c_arm(root: ContentItem) -> bool:
+    """Whether the events have an isocentre, or the gantry turned around the patient."""
+    events = root.every(_EVENT)
+    return _has(events, C_ARM_CONCEPTS) or _names(_event_types(events), C_ARM_EVENTS)
+
+
+def _totals_fluoroscopy_and_has_no_stand(root: ContentItem) -> bool:
+    """A system for fluoroscopy totals it, be it zero, and has no wall stand or column."""
+    events = root.every(_EVENT)
     return bool(_totals(root, FLUOROSCOPY_TOTALS)) and not _has(events, RADIOGRAPHY_STAND_CONCEPTS)
 
 
+def _event_types(events: Iterable[ContentItem]) -> list[ContentItem]:
+    return [item for event in events for item in event.all(_EVENT_TYPE)]
+
+
 def _totals(root: ContentItem, concepts: Iterable[PydicomCode]) -> list[ContentItem]:
-    containers = root.all(_ACCUMULATED)
+    containers = root.every(_ACCUMULATED)
     return [item for c in concepts for holder in containers for item in holder.all(c)]
 
 

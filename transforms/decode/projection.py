@@ -12,7 +12,8 @@ from pydicom.sr.codedict import codes
 from transforms.decode.content import ContentItem
 from transforms.decode.departures import philips_abdomen_region
 from transforms.decode.header import Header
-from transforms.decode.values import Finder, Values, coded_columns
+from transforms.decode.values import NESTED, Finder, Remarks, Values, coded_columns
+from transforms.errors import ObjectRefused
 from transforms.tables import XRAY_ACCUMULATED_DOSE, XRAY_IRRADIATION_EVENT
 
 DCM, SCT = codes.DCM, codes.SCT
@@ -20,7 +21,7 @@ DCM, SCT = codes.DCM, codes.SCT
 _EVENT, _ACCUMULATED = DCM.IrradiationEventXRayData, DCM.AccumulatedXRayDoseData
 _LATERALITY, _SIDED = SCT.Laterality, (DCM.TargetRegion, SCT.AnatomicalStructure)
 _FILTERS, _FILTER_MATERIAL = DCM.XRayFilters, DCM.XRayFilterMaterial
-_IN_EVENT = Finder(coded_columns(XRAY_IRRADIATION_EVENT))
+_IN_EVENT = Finder([*coded_columns(XRAY_IRRADIATION_EVENT), (NESTED, _EVENT)])
 _IN_ACCUMULATED = Finder(coded_columns(XRAY_ACCUMULATED_DOSE))
 _NOT_A_TOTAL = frozenset({"acquisition_plane", "reference_point_definition"})
 
@@ -30,22 +31,28 @@ def is_projection(root: ContentItem) -> bool:
     return bool(root.all(_EVENT) or root.all(_ACCUMULATED))
 
 
-def events(root: ContentItem, header: Header) -> list[Values]:
+def events(root: ContentItem, header: Header, remarks: Remarks) -> list[Values]:
     """The irradiation events in document order (TID 10003)."""
-    return [_event(item, header) for item in root.all(_EVENT)]
+    found = root.every(_EVENT)
+    remarks.rows_named_by_meaning(XRAY_IRRADIATION_EVENT, found, _EVENT)
+    return [_event(item, header) for item in found]
 
 
-def accumulated(root: ContentItem) -> list[Values]:
+def accumulated(root: ContentItem, remarks: Remarks) -> list[Values]:
     """The totals per plane (TID 10004, 10006, 10007), in document order.
 
     A container without any such total (mammography has its own) makes no row.
     """
-    found = [_IN_ACCUMULATED.find(item) for item in root.all(_ACCUMULATED)]
+    containers = root.every(_ACCUMULATED)
+    remarks.rows_named_by_meaning(XRAY_ACCUMULATED_DOSE, containers, _ACCUMULATED)
+    found = [_IN_ACCUMULATED.find(item) for item in containers]
     return [values for values in found if not _NOT_A_TOTAL.issuperset(values)]
 
 
 def _event(event: ContentItem, header: Header) -> Values:
     values = _IN_EVENT.find(event)
+    if NESTED in values:
+        raise ObjectRefused("content_malformed", "an irradiation event within another")
     values["laterality"] = _laterality(event)
     values["filter_material"] = _filter_materials(event)
     values["target_region_code"] = tuple(
@@ -55,12 +62,10 @@ def _event(event: ContentItem, header: Header) -> Values:
 
 
 def _laterality(event: ContentItem) -> tuple[ContentItem, ...]:
-    """Side of the target region (CP 1676), else of the anatomical structure, else of the event."""
-    for concept in _SIDED:
-        for holder in event.all(concept):
-            if sides := holder.all(_LATERALITY):
-                return tuple(sides)
-    return tuple(event.all(_LATERALITY))
+    """Sides of the target region (CP 1676), of the anatomical structure and of the event itself:
+    where they disagree, none of them is taken."""
+    holders = [event, *(holder for concept in _SIDED for holder in event.all(concept))]
+    return tuple(side for holder in holders for side in holder.all(_LATERALITY))
 
 
 def _filter_materials(event: ContentItem) -> tuple[ContentItem, ...]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from pydicom.sr.codedict import codes
 
 from transforms.decode.content import ContentItem
-from transforms.decode.values import Finder, Values, coded_columns
+from transforms.decode.departures import siemens_effective_dose
+from transforms.decode.values import Finder, Remarks, Values, coded_columns
 from transforms.tables import RADIOPHARMACEUTICAL_ADMINISTRATION
+from transforms.tables.radiopharmaceutical_administration import AGENT
 
 _ADMINISTRATION = codes.DCM.RadiopharmaceuticalAdministration
 _IN_ADMINISTRATION = Finder(coded_columns(RADIOPHARMACEUTICAL_ADMINISTRATION))
@@ -18,9 +20,18 @@ _IN_ADMINISTRATION = Finder(coded_columns(RADIOPHARMACEUTICAL_ADMINISTRATION))
 
 def is_radiopharmaceutical(root: ContentItem) -> bool:
     """Whether the tree holds an administration of a radiopharmaceutical."""
-    return bool(root.all(_ADMINISTRATION))
+    return bool(root.every(_ADMINISTRATION))
 
 
-def administrations(root: ContentItem) -> list[Values]:
-    """The administrations in document order (TID 10022)."""
-    return [_IN_ADMINISTRATION.find(item) for item in root.all(_ADMINISTRATION)]
+def administrations(root: ContentItem, remarks: Remarks) -> list[Values]:
+    """The administrations in document order (TID 10022).
+
+    Radionuclide and half-life stand below the agent.
+    """
+    found = root.every(_ADMINISTRATION)
+    remarks.rows_named_by_meaning(RADIOPHARMACEUTICAL_ADMINISTRATION, found, _ADMINISTRATION)
+    return [_administration(item) for item in found]
+
+
+def _administration(item: ContentItem) -> Values:
+    return _IN_ADMINISTRATION.find(item, *item.all(AGENT), *siemens_effective_dose(item))

@@ -218,8 +218,9 @@ class _Pass:
             after += len(ITEM_END)
         elif after != stop:
             raise IrregularItem
-        relationship, value_type, concept, _, _, unit, _ = head
-        return ContentItem(relationship, value_type, concept, text, code, unit, children), after
+        relationship, value_type, concept, _, _, unit, _, why = head
+        item = ContentItem(relationship, value_type, concept, text, code, unit, children, why)
+        return item, after
 
     def _strictly(self, start: int, length: int, end: int, depth: int) -> tuple[ContentItem, int]:
         """The item as the strict walk reads it."""

@@ -14,7 +14,7 @@ from transforms.decode.departures import is_radiation_summary, siemens_radiation
 from transforms.decode.header import Header, read_header
 from transforms.decode.modality import modality
 from transforms.decode.reader import ReportReader
-from transforms.decode.values import Values
+from transforms.decode.values import REPEATED, Remarks, Values
 from transforms.errors import ObjectRefused
 
 DOSE_REPORT_TITLES = (
@@ -50,6 +50,7 @@ class DecodedReport:
     xray_accumulated: tuple[Values, ...]
     mammography_accumulated: tuple[Values, ...]
     administrations: tuple[Values, ...]
+    remarks: Remarks
 
 
 def decode(data: bytes, reader: ReportReader | None = None) -> DecodedReport:
@@ -80,24 +81,27 @@ def decoded_report(root: ContentItem, header: Header) -> DecodedReport:
     if kind is None:
         reason = OTHER_DOSE_REPORTS.get(header.sop_class_uid, "modality_not_supported")
         raise ObjectRefused(reason, f"template {header.template_id or 'unknown'}")
+    REPEATED.find(root)  # which refuses what holds events and is read by no template
+    remarks = Remarks()
     return DecodedReport(
         header=header,
         modality=kind,
         device_observer_uid=_text(root, _DEVICE_OBSERVER_UID),
         irradiation_started_at=_text(root, _STARTED),
-        ct_events=tuple(ct.events(root)),
-        ct_accumulated=ct.accumulated(root),
-        xray_events=tuple(projection.events(root, header)),
-        xray_accumulated=_xray_accumulated(root),
-        mammography_accumulated=tuple(mammography.accumulated(root)),
-        administrations=tuple(radiopharmaceutical.administrations(root)),
+        ct_events=tuple(ct.events(root, remarks)),
+        ct_accumulated=ct.accumulated(root, remarks),
+        xray_events=tuple(projection.events(root, header, remarks)),
+        xray_accumulated=_xray_accumulated(root, remarks),
+        mammography_accumulated=tuple(mammography.accumulated(root, remarks)),
+        administrations=tuple(radiopharmaceutical.administrations(root, remarks)),
+        remarks=remarks,
     )
 
 
-def _xray_accumulated(root: ContentItem) -> tuple[Values, ...]:
+def _xray_accumulated(root: ContentItem, remarks: Remarks) -> tuple[Values, ...]:
     if is_radiation_summary(root):
         return (siemens_radiation_summary(root),)
-    return tuple(projection.accumulated(root))
+    return tuple(projection.accumulated(root, remarks))
 
 
 def _text(root: ContentItem, concept: PydicomCode) -> str | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
-from transforms.decode.concepts import Code, canonical, normalised_meaning
+from transforms.decode.concepts import Code, canonical, normalised_meaning, same_code
 from transforms.decode.content import ContentItem
+from transforms.errors import ObjectRefused
 from transforms.schema import Table
 
 Values: TypeAlias = Mapping[str, tuple[ContentItem, ...]]
@@ -23,6 +26,9 @@ NOT_FROM_ITEMS = frozenset({"event_index", "plane_index", "breast_index", "later
 MEMORY_LIMIT = 10_000
 """Distinct concepts a finder remembers; more than any vendor's reports have."""
 
+NESTED = "an event within an event"
+"""The name under which a template finds an event that stands within another of its kind."""
+
 _Match: TypeAlias = tuple[tuple[str, ...], bool]
 _NO_MATCH: _Match = ((), False)
 
@@ -36,11 +42,37 @@ def coded_columns(table: Table) -> list[tuple[str, PydicomCode]]:
     ]
 
 
+@dataclass(slots=True)
+class Remarks:
+    """What was found out about a report while its values were looked for, as note columns say it:
+    table.column, or table.* where it is said of the whole row."""
+
+    matched_by_meaning: set[str] = field(default_factory=set)
+    unusable_columns: set[str] = field(default_factory=set)
+
+    def named_by_meaning(self, table: Table, *columns: str) -> None:
+        """These columns' container, or the row's own, was recognised by its meaning only."""
+        self.matched_by_meaning.update(f"{table.name}.{column}" for column in columns or ("*",))
+
+    def rows_named_by_meaning(
+        self, table: Table, rows: Iterable[ContentItem], concept: PydicomCode
+    ) -> None:
+        """Note it where the code of one of the rows' containers does not name the concept."""
+        if not all(named_by_code(row, concept) for row in rows):
+            self.named_by_meaning(table)
+
+    def unusable(self, table: Table, column: str, reason: str) -> None:
+        """What the report says for the column cannot be used, for a reason of the closed list."""
+        self.unusable_columns.add(f"{table.name}.{column}:{reason}")
+
+
 class Finder:
     """Finds the items of several concepts in one pass over the children of an item.
 
     As everywhere, the code decides; children known by their meaning only count where none has
-    the code, and items further below (by code, the first one) where no child is of the concept.
+    the code. No value is taken from below the children: what a container holds is read from that
+    container by whoever knows its template, so that no dose of another event, plane or earlier
+    examination is taken for one of this.
     """
 
     def __init__(self, names: Iterable[tuple[str, PydicomCode]]) -> None:
@@ -52,40 +84,30 @@ class Finder:
             meaning = normalised_meaning(concept.meaning)
             self._by_code[key] = (*self._by_code.get(key, ()), name)
             self._by_meaning[meaning] = (*self._by_meaning.get(meaning, ()), name)
-        self._size = sum(len(names) for names in self._by_code.values())
 
-    def find(self, holder: ContentItem) -> Found:
-        """The items of each name that the holder has; a name without items is absent."""
+    def find(self, *holders: ContentItem) -> Found:
+        """The items of each name that the holders have; a name without items is absent."""
         found: Found = {}
         by_meaning: Found = {}
-        holders: list[ContentItem] = []
+        strangers: list[ContentItem] = []
         known = self._memory
-        for child in holder.children:
-            concept = child.concept
-            names, coded = known.get(concept) or self._look_up(concept)
-            if names:
-                into = found if coded else by_meaning
-                for name in names:
-                    into[name] = (*into[name], child) if name in into else (child,)
-            if child.children:
-                holders.append(child)
-        if by_meaning:
-            found = {**by_meaning, **found}
-        if holders and len(found) < self._size:
-            for child in holders:
-                self._find_below(child, found)
-        return found
+        for holder in holders:
+            for child in holder.children:
+                concept = child.concept
+                names, coded = known.get(concept) or self._look_up(concept)
+                if names:
+                    into = found if coded else by_meaning
+                    for name in names:
+                        into[name] = (*into[name], child) if name in into else (child,)
+                elif child.children:
+                    strangers.append(child)
+        if strangers:
+            refuse_events_below(strangers)
+        return {**by_meaning, **found} if by_meaning else found
 
-    def _find_below(self, holder: ContentItem, found: Found) -> None:
-        known = self._memory
-        for child in holder.children:
-            concept = child.concept
-            names, coded = known.get(concept) or self._look_up(concept)
-            if names and coded:
-                for name in names:
-                    found.setdefault(name, (child,))
-            if child.children:
-                self._find_below(child, found)
+    def knows(self, item: ContentItem) -> bool:
+        """Whether the item is of one of the concepts, by its code or by its meaning."""
+        return bool((self._memory.get(item.concept) or self._look_up(item.concept))[0])
 
     def _look_up(self, concept: Code | None) -> _Match:
         """The names a concept stands for, and whether by its code; remembered."""
@@ -100,6 +122,32 @@ class Finder:
         return names, coded
 
 
-def first_of(found: Values, names: frozenset[str]) -> dict[str, tuple[ContentItem, ...]]:
-    """The first item of each of the names found: of several X-ray sources, the first one's."""
-    return {name: items[:1] for name, items in found.items() if name in names}
+REPEATED = Finder(
+    (concept.meaning, concept)
+    for concept in (
+        codes.DCM.CTAcquisition,
+        codes.DCM.CTAccumulatedDoseData,
+        codes.DCM.IrradiationEventXRayData,
+        codes.DCM.AccumulatedXRayDoseData,
+        codes.DCM.RadiopharmaceuticalAdministration,
+    )
+)
+"""Containers of events and totals, which templates put into the document itself."""
+
+
+def refuse_events_below(strangers: Iterable[ContentItem]) -> None:
+    """Refuse a report that has events or totals within items that its template does not know.
+
+    They may be those of an earlier examination, or this one's own: reading them is a guess, and
+    leaving them out loses dose.
+    """
+    for stranger in strangers:
+        holders = [child for child in stranger.children if child.children]
+        if any(REPEATED.knows(holder) for holder in holders):
+            raise ObjectRefused("content_malformed", "events or totals in another container")
+        refuse_events_below(holders)
+
+
+def named_by_code(item: ContentItem, concept: PydicomCode) -> bool:
+    """Whether the code of an item names the concept, so that its meaning need not be asked."""
+    return item.concept is not None and same_code(item.concept, concept)

@@ -12,9 +12,16 @@ _DATE_TIME = re.compile(
     r"(?P<offset>[+-]\d{4})?",
     re.ASCII,
 )
+_OFFSET = re.compile(r"(?:UTC)?([+-]\d{2}):?(\d{2})", re.ASCII)
 _AGE = re.compile(r"(\d{1,3})([DWMY])", re.ASCII)
 _DAYS_PER_UNIT = {"D": 1.0, "W": 7.0, "M": 30.4375, "Y": 365.25}
 _MAXIMUM_OFFSET_MINUTES = 14 * 60
+EARLIEST_STUDY, LATEST_STUDY = dt.date(1990, 1, 1), dt.date(2100, 1, 1)
+"""Dose reports did not exist before and do not exist yet: 1900-01-01 and 9999-12-31 are what a
+device or a de-identifier writes instead of a date."""
+
+MAXIMUM_AGE_DAYS = 47_482
+"""130 years: nobody was older."""
 
 
 def date(text: str | None) -> dt.date | None:
@@ -41,11 +48,31 @@ def date_time(text: str | None) -> str | None:
 
 
 def age_days(text: str | None) -> int | None:
-    """An age string in days, rounded down; None where absent or without its unit."""
+    """An age string in days, rounded down; None where absent, without its unit or of nobody.
+
+    "999Y", as devices write for an unknown age, is above the oldest age there ever was.
+    """
     match = _AGE.fullmatch((text or "").strip())
     if match is None:
         return None
-    return int(int(match.group(1)) * _DAYS_PER_UNIT[match.group(2)])
+    days = int(int(match.group(1)) * _DAYS_PER_UNIT[match.group(2)])
+    return days if days <= MAXIMUM_AGE_DAYS else None
+
+
+def study_date(*candidates: str | None) -> dt.date | None:
+    """The first of the candidates that is a date; None where that day can be none of a study."""
+    day = next((found for text in candidates if (found := date(text)) is not None), None)
+    return day if day is not None and EARLIEST_STUDY <= day < LATEST_STUDY else None
+
+
+def utc_offset(text: str | None) -> str | None:
+    """An offset from UTC ("+0100") as ISO 8601 writes it; None where absent or none.
+
+    GE fluoroscopy systems write it as "UTC-04:00".
+    """
+    match = _OFFSET.fullmatch((text or "").strip())
+    offset = "".join(match.groups()) if match else ""
+    return _iso_offset(offset) if offset and _is_offset(offset) else None
 
 
 def _day(year: int, month: int, day: int) -> dt.date | None:
@@ -61,10 +88,12 @@ def _is_moment(match: re.Match[str]) -> bool:
         return False
     if int(match["hour"] or 0) > 23 or int(match["minute"] or 0) > 59:
         return False
-    offset = match["offset"] or "+0000"
+    return int(match["second"] or 0) <= 60 and _is_offset(match["offset"] or "+0000")
+
+
+def _is_offset(offset: str) -> bool:
     minutes = int(offset[1:3]) * 60 + int(offset[3:])
-    in_range = int(offset[3:]) < 60 and minutes <= _MAXIMUM_OFFSET_MINUTES
-    return int(match["second"] or 0) <= 60 and in_range
+    return int(offset[3:]) < 60 and minutes <= _MAXIMUM_OFFSET_MINUTES
 
 
 def _iso_offset(offset: str) -> str:

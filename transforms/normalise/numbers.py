@@ -22,7 +22,11 @@ def decimal_string(text: str | None, where: str) -> float | None:
     if not _DECIMAL_STRING.fullmatch(stripped):
         not_finite = _NOT_FINITE.fullmatch(stripped)
         raise ObjectRefused("number_not_finite" if not_finite else "number_malformed", where)
-    number = float(stripped)
+    return finite(float(stripped), where)
+
+
+def finite(number: float, where: str) -> float:
+    """The number, which too large a power of ten or a conversion may have made infinite."""
     if not math.isfinite(number):
         raise ObjectRefused("number_not_finite", where)
     return number

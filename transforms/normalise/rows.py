@@ -9,8 +9,10 @@ from typing import Any
 from transforms.decode.header import Header
 from transforms.decode.report import DecodedReport
 from transforms.decode.values import Values
-from transforms.normalise.dates import age_days, date
-from transforms.normalise.numbers import decimal_string
+from transforms.errors import ObjectRefused
+from transforms.normalise.dates import age_days, date_time, study_date, utc_offset
+from transforms.normalise.notes import Notes
+from transforms.normalise.numbers import decimal_string, finite
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.normalise.values import RowMaker
 from transforms.schema import Table
@@ -66,7 +68,9 @@ def report_rows(
         table.name: _table_rows(table, values, shared, maker)
         for table, values in _values_by_table(report)
     }
-    told = _report_columns(report, keys.facility_id, pseudonyms) | maker.notes.columns()
+    maker.notes.take(report.remarks)
+    told = _report_columns(report, keys.facility_id, pseudonyms, maker.notes)
+    told |= maker.notes.columns()
     return {DOSE_REPORT.name: [shared | told], **rows}
 
 
@@ -91,10 +95,10 @@ def _table_rows(table: Table, values: Iterable[Values], shared: Row, maker: RowM
 
 
 def _report_columns(
-    report: DecodedReport, facility_id: str, pseudonyms: Pseudonyms
+    report: DecodedReport, facility_id: str, pseudonyms: Pseudonyms, notes: Notes
 ) -> dict[str, Any]:
     header = report.header
-    height_m = decimal_string(header.patient_size, "PatientSize")
+    height_m = _number(header.patient_size, "patient_height_cm", notes, 100)
     return {
         "template_id": header.template_id,
         "sop_class_uid": header.sop_class_uid,
@@ -103,17 +107,41 @@ def _report_columns(
         "model_name": header.model_name,
         "device_key": _device_key(header, report.device_observer_uid, facility_id, pseudonyms),
         "software_versions": header.software_versions,
-        "study_date": date(header.study_date) or date(header.content_date),
-        "patient_age_days": age_days(header.patient_age),
+        **_times(report, notes),
         "patient_sex": _one_of(header.patient_sex, ("M", "F", "O")),
-        "patient_weight_kg": decimal_string(header.patient_weight, "PatientWeight"),
-        "patient_height_cm": None if height_m is None else height_m * 100,
+        "patient_weight_kg": _number(header.patient_weight, "patient_weight_kg", notes),
+        "patient_height_cm": height_m,
         "completion_flag": _one_of(header.completion_flag, ("COMPLETE", "PARTIAL")),
         "study_description": header.study_description,
         "requested_procedure": header.requested_procedure,
         "procedure_code": header.procedure_code,
-        "irradiation_started_at": report.irradiation_started_at,
     }
+
+
+def _times(report: DecodedReport, notes: Notes) -> dict[str, Any]:
+    """Dates, times and the age; NULL and a note where one is stated that cannot be."""
+    header, started = report.header, report.irradiation_started_at
+    days = (header.study_date, header.content_date, header.series_date)
+    stated: dict[str, tuple[Any, bool]] = {
+        "study_date": (study_date(*days, started and started[:8]), any(days)),
+        "patient_age_days": (age_days(header.patient_age), bool(header.patient_age)),
+        "timezone_offset": (utc_offset(header.timezone_offset), bool(header.timezone_offset)),
+        "irradiation_started_at": (date_time(started), bool(started)),
+    }
+    for name, (value, is_stated) in stated.items():
+        if value is None and is_stated:
+            notes.unusable(DOSE_REPORT.name, name, "time_malformed")
+    return {name: value for name, (value, _) in stated.items()}
+
+
+def _number(text: str | None, column: str, notes: Notes, factor: float = 1) -> float | None:
+    """A number of the header, which is no dose: NULL and a note where it cannot be used."""
+    try:
+        number = decimal_string(text, column)
+        return None if number is None else finite(number * factor, column)
+    except ObjectRefused as refusal:
+        notes.unusable(DOSE_REPORT.name, column, refusal.reason.code)
+        return None
 
 
 def _device_key(

@@ -1,33 +1,56 @@
-"""The closed table of units: `data/reference/units.csv` is the only home of a factor."""
+"""The closed table of units: `data/reference/units.csv` is the only home of a factor.
+
+Devices write one unit in many ways: "mGy.cm", "mGycm", "mGy*cm"; "Gy.m2", "Gy.m^2"; "µGy". Such
+spellings are folded before the look-up, and only those that can mean nothing else: a separator
+goes only where it follows a dose or a current, and letters keep their case (mGy is not MGy).
+"""
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
 from transforms.decode.concepts import Code
 from transforms.errors import ObjectRefused
+from transforms.normalise.numbers import finite
 from transforms.settings import REPOSITORY
 
 UNITS_FILE = REPOSITORY / "data" / "reference" / "units.csv"
+UNIT_SCHEMES = frozenset({"UCUM", "UCM"})
+"""UCUM, and what GE fluoroscopy systems write for it."""
+
+_MICRO = re.compile("[\N{MICRO SIGN}\N{GREEK SMALL LETTER MU}]")
+_SQUARE = re.compile(r"(?<=m)(\*\*2|\^2|\N{SUPERSCRIPT TWO})")
+_PRODUCT = re.compile(r"(?<=Gy|.A)[.*\N{MIDDLE DOT} ](?=[a-z])")
 
 
 def convert(number: float, unit: Code | None, wanted: str, where: str) -> float:
     """The number in the `wanted` UCUM unit; an absent or unlisted unit is refused, not guessed.
 
-    The unit's spelling decides and not its scheme: devices misspell UCUM itself (UCM).
+    A unit without a code value is read by its meaning. A number too large for the wanted unit is
+    refused as well (PS3.5 gives a DS no bound; infinity is no dose).
     """
     if unit is None:
         raise ObjectRefused("unit_unknown", f"{where}: no unit")
-    factor = unit_factors().get((wanted, unit.value))
+    if unit.scheme not in UNIT_SCHEMES:
+        raise ObjectRefused("unit_unknown", f"{where}: a unit of no known scheme")
+    factor = unit_factors().get((wanted, folded(unit.value or unit.meaning)))
     if factor is None:
         raise ObjectRefused("unit_unknown", f"{where}: no conversion to {wanted}")
-    return number * factor
+    return finite(number * factor, where)
+
+
+def folded(written: str) -> str:
+    """One spelling of a unit: micro as u, squares as 2, products without a separator."""
+    plain = _SQUARE.sub("2", _MICRO.sub("u", written.strip()))
+    return _PRODUCT.sub("", plain)
 
 
 @lru_cache(maxsize=1)
 def unit_factors() -> Mapping[tuple[str, str], float]:
-    """(wanted unit, unit as written) -> factor."""
+    """(wanted unit, folded spelling) -> factor."""
     with UNITS_FILE.open(encoding="utf-8", newline="") as file:
-        return {(row["unit"], row["written"]): float(row["factor"]) for row in csv.DictReader(file)}
+        rows = list(csv.DictReader(file))
+    return {(row["unit"], folded(row["written"])): float(row["factor"]) for row in rows}

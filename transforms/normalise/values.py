@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import fsum
 from statistics import fmean
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
-from transforms.decode.concepts import Code, canonical
+from transforms.decode.concepts import Code, canonical, is_standard
 from transforms.decode.content import ContentItem
 from transforms.decode.departures import toshiba_slash_list
 from transforms.decode.values import Values
 from transforms.errors import ObjectRefused
 from transforms.normalise import vocabulary
 from transforms.normalise.dates import date_time
+from transforms.normalise.notes import Notes
 from transforms.normalise.numbers import decimal_string, decimal_strings
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.normalise.units import convert
@@ -30,7 +31,7 @@ WORDS: Mapping[str, vocabulary.Words] = {
     "irradiation_event_type": vocabulary.IRRADIATION_EVENT_TYPE,
     "laterality": vocabulary.LATERALITY,
 }
-"""Vocabulary of the columns that allow a closed list of words: another code is refused."""
+"""Vocabulary of the columns that allow a closed list of words."""
 
 WORDS_OR_TEXT: Mapping[str, vocabulary.Words] = {
     "image_view": vocabulary.IMAGE_VIEW,
@@ -47,27 +48,19 @@ PER_PULSE: Mapping[str, Callable[[Sequence[float]], float]] = {
 }
 """Columns of an X-ray event that a device may state once per pulse, and what they are then."""
 
+ZERO_IS_NO_PULSE = frozenset({"kvp_kv", "tube_current_ma", "pulse_width_ms"})
+"""Columns whose mean leaves out zeros: a pulse without voltage, current or width was none."""
+
+DOSE_UNITS = frozenset({"mGy", "Gy", "mGy.cm", "Gy.m2", "MBq", "mSv"})
+DOSE_CHECK_PREFIXES = ("ctdivol_alert", "ctdivol_notification", "dlp_alert", "dlp_notification")
+VITAL_WORDS = frozenset(
+    {"ct_acquisition_type", "ctdiw_phantom", "acquisition_plane", "irradiation_event_type"}
+)
+"""Columns that say what a dose is of: where one cannot be read, no dose of the report is used."""
+
 MATERIAL_SEPARATOR = " + "
 NUMBERS_REMEMBERED = 65_536
-
-
-class Notes:
-    """What was found out about a report's columns while its rows were made."""
-
-    def __init__(self) -> None:
-        self._columns: dict[str, set[str]] = {
-            "matched_by_meaning": set(),
-            "columns_without_value": set(),
-            "contradicted_columns": set(),
-        }
-
-    def add(self, note: str, table: str, column: str) -> None:
-        """Remember one column under one of the notes."""
-        self._columns[note].add(f"{table}.{column}")
-
-    def columns(self) -> dict[str, str | None]:
-        """The note columns of `dose_report`; None where there is nothing to say."""
-        return {note: " ".join(sorted(names)) or None for note, names in self._columns.items()}
+T = TypeVar("T")
 
 
 class RowMaker:
@@ -79,7 +72,8 @@ class RowMaker:
         self.notes = Notes()
 
     def columns(self, table: Table, values: Values) -> dict[str, Any]:
-        """The typed value of each column. ObjectRefused where one cannot be used."""
+        """The typed value of each column. ObjectRefused where a dose, or what it is of, cannot be
+        used; anything else that cannot is NULL and said so."""
         readers = _READERS[table.name]
         found: dict[str, Any] = {}
         for name, items in values.items():
@@ -88,29 +82,65 @@ class RowMaker:
                 named = items[0].concept
                 if named is None or canonical(named.scheme, named.value) != concept:
                     self.notes.add("matched_by_meaning", table.name, name)
-                found[name] = read(self, table, column, items)
+                try:
+                    found[name] = read(self, table, column, items)
+                except ObjectRefused as refusal:
+                    if name in _VITAL[table.name]:
+                        raise
+                    self.notes.unusable(table.name, name, refusal.reason.code)
+                    found[name] = None
         return found
 
     def number(self, table: Table, column: Column, items: Sequence[ContentItem]) -> float | None:
         """A number in the column's unit: that of all pulses together, else the one value."""
         is_xray = table is XRAY_IRRADIATION_EVENT
-        numbers = [n for item in items for n in self._numbers(column, item, lists=is_xray)]
+        if len(items) == 1:
+            numbers = self._numbers(column, items[0], lists=is_xray)
+        else:
+            each = (self._numbers(column, item, lists=is_xray) for item in items)
+            numbers = tuple(number for some in each for number in some)
         if not numbers:
-            self.notes.add("columns_without_value", table.name, column.name)
+            self._note_no_number(table, column, items)
             return None
         if len(numbers) == 1:
             return numbers[0]
         if is_xray and column.name in PER_PULSE:
-            return PER_PULSE[column.name](numbers)
-        if len(set(numbers)) > 1:
+            return self._of_all_pulses(table, column, numbers)
+        return self._the_one(table, column, numbers)
+
+    def _note_no_number(self, table: Table, column: Column, items: Sequence[ContentItem]) -> None:
+        self.notes.add("columns_without_value", table.name, column.name)
+        for item in items:
+            if item.qualifier is not None:
+                said = item.qualifier.value if is_standard(item.qualifier) else "other"
+                self.notes.add("qualified_columns", table.name, column.name, f"={said}")
+
+    def _of_all_pulses(self, table: Table, column: Column, numbers: Sequence[float]) -> float:
+        """The mean or sum over the pulses, of those that were one; zero where none was."""
+        counted = numbers
+        if column.name in ZERO_IS_NO_PULSE and 0 in numbers:
+            self.notes.add("columns_with_zero_pulses", table.name, column.name)
+            counted = [number for number in numbers if number != 0] or [0.0]
+        try:
+            return PER_PULSE[column.name](counted)
+        except OverflowError:
+            raise ObjectRefused("number_not_finite", column.name) from None
+
+    def _the_one(self, table: Table, column: Column, values: Iterable[T]) -> T | None:
+        """The value all items agree on; None, and a note, where they contradict each other."""
+        distinct = dict.fromkeys(values)
+        if len(distinct) > 1:
             self.notes.add("contradicted_columns", table.name, column.name)
             return None
-        return numbers[0]
+        return next(iter(distinct), None)
 
     def _numbers(self, column: Column, item: ContentItem, *, lists: bool) -> tuple[float, ...]:
-        """The numbers of an item, converted; a list is refused where the template has none."""
+        """The numbers of an item, converted; a list is refused where the template has none.
+
+        A qualified number (PS3.3 C.18.1: not a number, measurement failure …) is none.
+        """
         text = item.text
-        if not text:
+        if not text or item.qualifier is not None:
             return ()
         if "/" in text:
             text = toshiba_slash_list(text, self.manufacturer) or ""
@@ -119,56 +149,74 @@ class RowMaker:
 
     def yes(self, table: Table, column: Column, items: Sequence[ContentItem]) -> bool | None:
         """Whether a yes-or-no item says yes."""
-        said = self._word(table, column, items[0], vocabulary.YES_NO)
+        said = self._word(table, column, items, vocabulary.YES_NO)
         return None if said is None else said == "yes"
 
     def word(self, table: Table, column: Column, items: Sequence[ContentItem]) -> str | None:
         """A word of the column's closed list; refuses a code that has none."""
-        name = self._word(table, column, items[0], WORDS[column.name])
+        name = self._word(table, column, items, WORDS[column.name])
         if name is not None and column.allowed and name not in column.allowed:
             raise ObjectRefused("code_unknown", column.name)
         return name
 
     def _word(
-        self, table: Table, column: Column, item: ContentItem, words: vocabulary.Words
+        self, table: Table, column: Column, items: Sequence[ContentItem], words: vocabulary.Words
     ) -> str | None:
-        if item.code is None:
-            return None
-        if not vocabulary.named_by_code(item.code, words):
-            self.notes.add("matched_by_meaning", table.name, column.name)
-        return vocabulary.word(item.code, words, column.name)
+        names = []
+        for code in (items[0].code,) if len(items) == 1 else [item.code for item in items]:
+            if code is not None:
+                names.append(vocabulary.word(code, words, column.name))
+                if not vocabulary.named_by_code(code, words):
+                    self.notes.add("matched_by_meaning", table.name, column.name)
+        return names[0] if len(names) == 1 else self._the_one(table, column, names)
 
     def words_or_text(
         self, table: Table, column: Column, items: Sequence[ContentItem]
     ) -> str | None:
         """Distinct words in document order, joined; a code without a word keeps its meaning."""
         words = WORDS_OR_TEXT[column.name]
-        names = [
-            vocabulary.word_or_none(item.code, words) or item.code.meaning or item.code.value
-            for item in items
-            if item.code is not None
-        ]
+        names = []
+        for code in (item.code for item in items if item.code is not None):
+            word = vocabulary.word_or_none(code, words)
+            names.append(word or code.meaning or code.value)
+            if word and not vocabulary.named_by_code(code, words):
+                self.notes.add("matched_by_meaning", table.name, column.name)
         return MATERIAL_SEPARATOR.join(dict.fromkeys(names)) or None
 
     def key(self, table: Table, column: Column, items: Sequence[ContentItem]) -> str | None:
         """The pseudonym of a UID."""
-        return self.pseudonyms.of(items[0].text) if items[0].text else None
+        uid = self.text(table, column, items)
+        return self.pseudonyms.of(uid) if uid else None
 
     def moment(self, table: Table, column: Column, items: Sequence[ContentItem]) -> str | None:
-        """A moment as ISO 8601."""
-        return date_time(items[0].text)
+        """A moment as ISO 8601; refuses a text that is none."""
+        text = self.text(table, column, items)
+        moment = date_time(text)
+        if text and moment is None:
+            raise ObjectRefused("time_malformed", column.name)
+        return moment
 
     def scheme_and_value(
         self, table: Table, column: Column, items: Sequence[ContentItem]
     ) -> str | None:
         """A code as scheme:value."""
-        code = items[0].code
-        return str(code) if code is not None and code.value else None
+        if len(items) == 1:
+            return _code(items[0])
+        return self._the_one(table, column, filter(None, map(_code, items)))
 
     def text(self, table: Table, column: Column, items: Sequence[ContentItem]) -> str | None:
         """The text of an item, or the meaning of its code."""
-        code = items[0].code
-        return items[0].text if code is None else code.meaning or code.value
+        if len(items) == 1:
+            return _text(items[0])
+        return self._the_one(table, column, filter(None, map(_text, items)))
+
+
+def _code(item: ContentItem) -> str | None:
+    return str(item.code) if item.code is not None and item.code.value else None
+
+
+def _text(item: ContentItem) -> str | None:
+    return item.text if item.code is None else item.code.meaning or item.code.value
 
 
 @lru_cache(maxsize=NUMBERS_REMEMBERED)
@@ -181,7 +229,17 @@ def _converted(
     else:
         number = decimal_string(text, where)
         numbers = [] if number is None else [number]
+    if wanted in DOSE_UNITS and any(number < 0 for number in numbers):
+        raise ObjectRefused("number_out_of_domain", where)
     return tuple(convert(number, unit, wanted, where) for number in numbers)
+
+
+def _is_vital(column: Column) -> bool:
+    """Whether the column is a dose, or says what a dose is of: its report is refused rather than
+    used without it. Thresholds of the dose check are settings and no doses."""
+    if column.name.startswith(DOSE_CHECK_PREFIXES):
+        return False
+    return column.unit in DOSE_UNITS or column.name in VITAL_WORDS
 
 
 Reader = Callable[[RowMaker, Table, Column, Sequence[ContentItem]], Any]
@@ -213,5 +271,10 @@ def _concept(column: Column) -> tuple[str, str]:
 
 _READERS: Mapping[str, Mapping[str, tuple[Column, tuple[str, str], Reader]]] = {
     table.name: {c.name: (c, _concept(c), _reader(c)) for c in table.columns}
+    for table in REPORT_TABLES
+}
+
+_VITAL: Mapping[str, frozenset[str]] = {
+    table.name: frozenset(column.name for column in table.columns if _is_vital(column))
     for table in REPORT_TABLES
 }

@@ -32,7 +32,8 @@ DOSE_REPORT = Table(
         Column(
             "modality",
             pa.string(),
-            "Kind of equipment, decided from the content tree and not from one attribute.",
+            "Kind of equipment, decided from the content tree and not from one attribute; CT where "
+            "a report holds CT and an administration, whose rows stand in their own tables.",
             "derived: content items present",
             nullable=False,
             allowed=MODALITIES,
@@ -61,17 +62,19 @@ DOSE_REPORT = Table(
         Column(
             "study_date",
             pa.date32(),
-            "Day of the study; the content date where the study date is absent.",
+            "Day of the study: of study, content and series date and the start of irradiation the "
+            "first that the report states; NULL where that day lies before 1990 or after 2099.",
             "StudyDate (0008,0020)",
         ),
         Column(
             "patient_age_days",
             pa.int32(),
-            "Age at the study in days: years x 365.25, months x 30.4375, weeks x 7, rounded down.",
+            "Age at the study in days: years x 365.25, months x 30.4375, weeks x 7, rounded down; "
+            "NULL where it is no age or of more than 130 years.",
             "PatientAge (0010,1010)",
             unit="d",
             minimum=0,
-            maximum=48000,
+            maximum=47_482,
         ),
         Column(
             "patient_sex",
@@ -124,14 +127,21 @@ DOSE_REPORT = Table(
         Column(
             "irradiation_started_at",
             pa.string(),
-            "Start of X-ray irradiation as written in the report (DICOM DT, its offset kept).",
+            "Start of X-ray irradiation as ISO 8601, with the precision and the offset stated.",
             codes.DCM.StartOfXRayIrradiation,
+        ),
+        Column(
+            "timezone_offset",
+            pa.string(),
+            "Offset from UTC of the times that state none, as +hh:mm; it is not applied.",
+            "TimezoneOffsetFromUTC (0008,0201)",
         ),
         Column(
             "matched_by_meaning",
             pa.string(),
             "Columns whose concept or word was recognised by its meaning since its code did not "
-            "name it, as table.column in order, joined with a blank; NULL where all codes did.",
+            "name it, as table.column in order, joined with a blank (table.* where it is the row's "
+            "own container); NULL where all codes did.",
             "derived: how concepts matched",
         ),
         Column(
@@ -139,7 +149,7 @@ DOSE_REPORT = Table(
             pa.string(),
             "Columns whose content item stands in the report without a number (a numeric value "
             "qualifier or nothing at all), as table.column; NULL where there is none.",
-            "derived: NumericValueQualifierCodeSequence (0040,A301)",
+            "derived: content items without a number",
         ),
         Column(
             "contradicted_columns",
@@ -147,6 +157,27 @@ DOSE_REPORT = Table(
             "Columns left NULL since the report states the quantity twice with different values, "
             "as table.column; NULL where there is none.",
             "derived: repeated content items",
+        ),
+        Column(
+            "qualified_columns",
+            pa.string(),
+            "Columns left NULL since the report qualifies the number (CID 42), as table.column="
+            "code value, or =other where the code is none of DICOM's; NULL where there is none.",
+            "NumericValueQualifierCodeSequence (0040,A301)",
+        ),
+        Column(
+            "unusable_columns",
+            pa.string(),
+            "Columns left NULL since what the report says cannot be used, as table.column:reason "
+            "code; NULL where there is none. A dose that cannot be used refuses the report.",
+            "derived: why a value was left out",
+        ),
+        Column(
+            "columns_with_zero_pulses",
+            pa.string(),
+            "Columns whose mean leaves out pulses stated as zero, as table.column; NULL where "
+            "there is none.",
+            "derived: per-pulse values",
         ),
     ),
 )
