@@ -119,20 +119,22 @@ def _grouped(pairs: Iterable[tuple[Key, ContentItem]]) -> dict[Key, list[Content
 
 def content_tree(dataset: DataSet, text: TextDecoder) -> ContentItem:
     """The content tree whose root the data set itself is."""
+    text = text.within(dataset)
     children = (content_tree(item, text) for item in _items(dataset, CONTENT_SEQUENCE))
     return content_item(dataset, text, Children(children))
 
 
 def content_item(dataset: DataSet, text: TextDecoder, children: Children) -> ContentItem:
     """The item that a data set is, with children that were read before."""
+    text = text.within(dataset)
     measured = _items(dataset, MEASURED_VALUE)
     return ContentItem(
         relationship=text.text(dataset, RELATIONSHIP_TYPE) or "",
         value_type=text.text(dataset, VALUE_TYPE) or "",
         concept=sequence_code(dataset, CONCEPT_NAME, text),
-        text=text.text(measured[0], NUMERIC_VALUE) if measured else _text_value(dataset, text),
+        text=_number(measured[0], text) if measured else _text_value(dataset, text),
         code=sequence_code(dataset, CONCEPT_CODE, text),
-        unit=sequence_code(measured[0], MEASUREMENT_UNITS, text) if measured else None,
+        unit=_unit(measured[0], text) if measured else None,
         children=children,
     )
 
@@ -140,6 +142,14 @@ def content_item(dataset: DataSet, text: TextDecoder, children: Children) -> Con
 def _items(dataset: DataSet, tag: int) -> tuple[DataSet, ...]:
     element = dataset.get(tag)
     return element.items if element else ()
+
+
+def _number(measured: DataSet, text: TextDecoder) -> str | None:
+    return text.within(measured).text(measured, NUMERIC_VALUE)
+
+
+def _unit(measured: DataSet, text: TextDecoder) -> Code | None:
+    return sequence_code(measured, MEASUREMENT_UNITS, text.within(measured))
 
 
 def _text_value(dataset: DataSet, text: TextDecoder) -> str | None:
@@ -157,6 +167,7 @@ def sequence_code(dataset: DataSet, tag: int, text: TextDecoder) -> Code | None:
 
 def read_code(item: DataSet, text: TextDecoder) -> Code | None:
     """A coded entry (PS3.3 section 8); None where it has neither value nor meaning."""
+    text = text.within(item)
     value = next((found for tag in CODE_VALUES if (found := text.text(item, tag))), "")
     meaning = text.text(item, CODE_MEANING) or ""
     if not value and not meaning:

@@ -42,8 +42,9 @@ from transforms.receive.structure import (
     DataSet,
     Element,
     Walk,
-    is_explicit,
+    check_sop_class,
     read_meta,
+    walk_of,
 )
 
 CHARACTER_SETS_REMEMBERED = 32
@@ -56,7 +57,7 @@ _PRESENT = Element("SQ", b"", ())
 
 
 class ReadReport(NamedTuple):
-    """A file that passed the guard; the content sequence stands in `root`, not in `dataset`."""
+    """A file that passed the guard; its content is read from `root`, not from `dataset`."""
 
     dataset: DataSet
     root: ContentItem
@@ -74,7 +75,13 @@ class ReportReader:
     def read(self, data: bytes) -> ReadReport:
         """Guard and tree of one file; ObjectRefused says what does not fit."""
         meta, position = read_meta(data)
-        return _Pass(data, is_explicit(meta), self).read(position)
+        walk = walk_of(data, meta)
+        if walk.big_endian:
+            report = _read_strictly(walk, position)
+        else:
+            report = _Pass(walk, self).read(position)
+        check_sop_class(meta, report.dataset)
+        return report
 
     def elements(self, explicit: bool) -> dict[bytes, tuple[int, Element]]:
         """Short header elements read before in one encoding; none of them identifies anybody."""
@@ -96,18 +103,27 @@ class ReportReader:
         return memory
 
 
-class _Pass:
-    """One pass over one file."""
+def _read_strictly(walk: Walk, position: int) -> ReadReport:
+    """A file of an unusual but legal encoding, without any memory."""
+    dataset = walk.elements(position, len(walk.data), 0)
+    if CONTENT_SEQUENCE in dataset and dataset[CONTENT_SEQUENCE].vr != "SQ":
+        raise ObjectRefused("structure_invalid", "the content sequence is no sequence")
+    text = TextDecoder(dataset)
+    return ReadReport(dataset, content_tree(dataset, text), text, first_identifying(dataset))
 
-    def __init__(self, data: bytes, explicit: bool, reader: ReportReader) -> None:
-        self.data, self.reader = data, reader
-        self.walk = Walk(data, explicit=explicit)
-        self.known = reader.elements(explicit)
+
+class _Pass:
+    """One pass over one little endian file."""
+
+    def __init__(self, walk: Walk, reader: ReportReader) -> None:
+        self.data, self.walk, self.reader = walk.data, walk, reader
+        self.known = reader.elements(walk.explicit)
         self.identified_by: str | None = None
+        self.irregular_items = 0
 
     def read(self, position: int) -> ReadReport:
         """Header elements, the repeated ones from memory; the content sequence as a tree."""
-        dataset: DataSet = {}
+        begins, dataset, read_with = position, DataSet(), None
         children = NO_CHILDREN
         data, end, known = self.data, len(self.data), self.known
         length_of, at = (uint16, 6) if self.walk.explicit else (uint32, 4)
@@ -120,13 +136,16 @@ class _Pass:
                 position = start + 8 + length
             elif data[start : start + 4] == _CONTENT_TAG:
                 children, position = self._content(start, end, dataset)
-                tag, element = CONTENT_SEQUENCE, _PRESENT
+                tag, element, read_with = CONTENT_SEQUENCE, _PRESENT, self.memory
             else:
                 tag, element, position = self._header_element(start, end)
             if tag in dataset:
                 raise ObjectRefused("structure_invalid", f"an element twice at byte {start}")
             dataset[tag] = element
-        text = self.reader.memory(self.walk.explicit, dataset).text
+        memory = self.reader.memory(self.walk.explicit, dataset)
+        if read_with is not None and read_with is not memory:
+            return _read_strictly(self.walk, begins)  # the character set stands after the content
+        text = memory.text
         root = content_item(dataset, text, children)
         return ReadReport(dataset, root, text, self.identified_by or identifying_content(dataset))
 
@@ -193,11 +212,13 @@ class _Pass:
         """One content item that is not in memory; a short one is remembered whole."""
         if depth > MEMORY_DEPTH:
             return self._strictly(start, length, end, depth)
+        irregular_before = self.irregular_items
         try:
             item, after = self._common(start, length, end, depth)
         except IrregularItem:
             return self._strictly(start, length, end, depth)
-        if length <= LEAF_BYTES and _repeats(item):
+        regular = self.irregular_items == irregular_before
+        if regular and length <= LEAF_BYTES and _repeats(item):
             self.memory.leaves[self.data[start:after]] = item
         return item, after
 
@@ -222,7 +243,8 @@ class _Pass:
         return ContentItem(relationship, value_type, concept, text, code, unit, children), after
 
     def _strictly(self, start: int, length: int, end: int, depth: int) -> tuple[ContentItem, int]:
-        """The item as the strict walk reads it."""
+        """The item as the strict walk reads it; no item that holds it is remembered either."""
+        self.irregular_items += 1
         dataset, after = self.walk.item(start, length, end, depth)
         self.identified_by = self.identified_by or first_identifying(dataset)
         return content_tree(dataset, self.memory.text), after

@@ -10,6 +10,7 @@ from transforms.decode.header import Header
 from transforms.decode.report import DecodedReport
 from transforms.decode.values import Values
 from transforms.normalise.dates import age_days, date
+from transforms.normalise.doubts import doubtful_text_columns
 from transforms.normalise.numbers import decimal_string
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.normalise.values import RowMaker
@@ -67,7 +68,9 @@ def report_rows(
         for table, values in _values_by_table(report)
     }
     told = _report_columns(report, keys.facility_id, pseudonyms) | maker.notes.columns()
-    return {DOSE_REPORT.name: [shared | told], **rows}
+    rows = {DOSE_REPORT.name: [shared | told], **rows}
+    told["doubtful_text_columns"] = doubtful_text_columns(rows, report.text)
+    return {**rows, DOSE_REPORT.name: [shared | told]}
 
 
 def _values_by_table(report: DecodedReport) -> tuple[tuple[Table, Iterable[Values]], ...]:

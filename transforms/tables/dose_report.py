@@ -148,5 +148,13 @@ DOSE_REPORT = Table(
             "as table.column; NULL where there is none.",
             "derived: repeated content items",
         ),
+        Column(
+            "doubtful_text_columns",
+            pa.string(),
+            "Columns whose text stands as the declared character set reads it although its bytes "
+            "cannot be, or most likely are not, of that set (UTF-8 declared as Latin-1), as "
+            "table.column; NULL where there is none.",
+            "derived: SpecificCharacterSet (0008,0005) against bytes",
+        ),
     ),
 )
