@@ -102,7 +102,8 @@ class Crafted:
         if self.sometimes(30) and self.encoding.explicit and element[4:6] in (b"SQ", b"UT"):
             element = element[:6] + b"\0\1" + element[8:]
         if self.sometimes(30) and self.encoding.explicit and element[4:6] in (b"SQ", b"UT"):
-            element = element[:4] + b"UN" + element[6:]
+            vr = self.draw(st.sampled_from([b"UN", b"UN", b"UT", b"OB"]))
+            element = element[:4] + vr + element[6:]
         return element * 2 if self.sometimes(40) else element
 
     def sequence(self, tag: int, items: list[bytes]) -> bytes:

@@ -13,6 +13,8 @@ from tests.crafted_reports import (
     CONCEPT_NAME,
     CONTENT,
     DATE,
+    MEASURED,
+    NUMERIC,
     PERSON,
     TEXT,
     VALUE_TYPE,
@@ -38,11 +40,10 @@ def strictly(data: bytes) -> Read:
     """By the plain walk: tree and whether somebody is identified, or the refusal."""
     try:
         dataset = read_part10(data).dataset
+        root = content_tree(dataset, TextDecoder(dataset))
     except ObjectRefused:
         return "refused"
-    if CONTENT in dataset and dataset[CONTENT].vr != "SQ":
-        return "refused"
-    return content_tree(dataset, TextDecoder(dataset)), first_identifying(dataset) is not None
+    return root, first_identifying(dataset) is not None
 
 
 def remembering(data: bytes, reader: ReportReader) -> Read:
@@ -152,6 +153,24 @@ def test_an_element_twice_under_two_vrs_is_refused(tag: int) -> None:
     data = encoding.file(nested_content(encoding, 1, once[:4] + b"UN" + once[6:] + once))
     check_again_and_again(data)
     assert strictly(data) == "refused"
+
+
+@pytest.mark.parametrize("vr", ["OB", "UT"])
+@pytest.mark.parametrize("tag", [MEASURED, CONTENT, CONCEPT_NAME])
+def test_a_sequence_under_the_vr_of_a_value_is_refused_and_not_lost(tag: int, vr: str) -> None:
+    encoding = Encoding(explicit=True)
+    lost = encoding.element(tag, vr, item(encoding.element(NUMERIC, "DS", b"1.50")))
+    data = encoding.file(nested_content(encoding, 1, lost))
+    with pytest.raises(ObjectRefused, match=f"structure_invalid: VR {vr}"):
+        check_again_and_again(data).read(data)
+
+
+@pytest.mark.parametrize("vr", ["UL", "SQ"])
+def test_a_text_under_another_kind_of_vr_is_refused(vr: str) -> None:
+    encoding = Encoding(explicit=True)
+    data = encoding.file(nested_content(encoding, 1, encoding.element(VALUE_TYPE, vr, b"")))
+    with pytest.raises(ObjectRefused, match=rf"structure_invalid: VR {vr} of \(0040,A040\)"):
+        check_again_and_again(data).read(data)
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=IDS)

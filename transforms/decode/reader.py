@@ -33,7 +33,7 @@ from transforms.decode.runs import (
     uint16,
     uint32,
 )
-from transforms.decode.text import SPECIFIC_CHARACTER_SET, TextDecoder
+from transforms.decode.text import SPECIFIC_CHARACTER_SET, TextDecoder, wrong_vr
 from transforms.errors import ObjectRefused
 from transforms.receive.identity import first_identifying, identifying_content
 from transforms.receive.structure import (
@@ -106,8 +106,6 @@ class ReportReader:
 def _read_strictly(walk: Walk, position: int) -> ReadReport:
     """A file of an unusual but legal encoding, without any memory."""
     dataset = walk.elements(position, len(walk.data), 0)
-    if CONTENT_SEQUENCE in dataset and dataset[CONTENT_SEQUENCE].vr != "SQ":
-        raise ObjectRefused("structure_invalid", "the content sequence is no sequence")
     text = TextDecoder(dataset)
     return ReadReport(dataset, content_tree(dataset, text), text, first_identifying(dataset))
 
@@ -175,7 +173,7 @@ class _Pass:
         """A content sequence under another VR (UN, as some archives make it)."""
         _, element, after = self.walk.element(position, end, 0)
         if element.vr != "SQ":
-            raise ObjectRefused("structure_invalid", "the content sequence is no sequence")
+            raise wrong_vr(CONTENT_SEQUENCE, element)
         found = (first_identifying(item) for item in element.items)
         self.identified_by = next((name for name in found if name), None)
         text = self.memory.text

@@ -14,13 +14,17 @@ from functools import cache
 from pydicom import charset
 from pydicom.datadict import tag_for_keyword
 
-from transforms.receive.structure import DataSet
+from transforms.errors import ObjectRefused
+from transforms.receive.structure import DataSet, Element
 
 SPECIFIC_CHARACTER_SET = 0x00080005
 _ASCII_TERMS = ("", "ISO_IR 6", "ISO 2022 IR 6")
 _DELIMITERS = {"\n", "\r", "\t", "\f", "^", "="}
 _REPLACEMENT, _ESCAPE = "\N{REPLACEMENT CHARACTER}", "\x1b"
 _CODECS = frozenset(codecs.lookup(name).name for name in charset.python_encoding.values())
+_NOT_TEXT = frozenset(
+    ["AT", "FD", "FL", "OB", "OD", "OF", "OL", "OV", "OW", "SL", "SQ", "SS", "SV", "UL", "US", "UV"]
+)
 _ONE_BYTE_CODECS = ("latin_1", "iso8859", "iso_ir_1")
 """How pydicom's codecs begin for the repertoires of one byte a character."""
 
@@ -68,11 +72,19 @@ class TextDecoder:
         return not any(term in known and term not in _ASCII_TERMS for term in self._terms)
 
     def text(self, dataset: DataSet, keyword_or_tag: str | int) -> str | None:
-        """Text of an attribute; None where it is absent or empty."""
+        """Text of an attribute; None where it is absent or empty, refused where it is no text."""
         element = dataset.get(_tag(keyword_or_tag))
-        if element is None or element.items:
+        if element is None:
             return None
+        if element.vr in _NOT_TEXT:
+            raise wrong_vr(_tag(keyword_or_tag), element)
         return self.decode(element.value) or None
+
+
+def wrong_vr(tag: int, element: Element) -> ObjectRefused:
+    """The refusal of an attribute whose VR is not of the kind that the standard gives it."""
+    where = f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
+    return ObjectRefused("structure_invalid", f"VR {element.vr} of {where}")
 
 
 def _is_utf8(text: str, codec: str) -> bool:
