@@ -52,6 +52,10 @@ REPEATED_TEXT = 4
 """Numbers of up to so many characters repeat (120 kV, 0.6 mm); doses and UIDs do not."""
 
 
+IRREGULAR_SHARE = 2
+"""Bytes of irregular items, in files, before the strict walk reads the whole: an item around an
+irregular one may be irregular too, and would be read again at every level."""
+
 _CONTENT_TAG = b"\x40\x00\x30\xa7"
 _PRESENT = Element("SQ", b"", ())
 
@@ -65,6 +69,10 @@ class ReadReport(NamedTuple):
     identified_by: str | None
 
 
+class _TooIrregular(Exception):
+    """Memory does not help: the strict walk reads the file."""
+
+
 class ReportReader:
     """Reads one report after another, the faster the more they have in common."""
 
@@ -76,12 +84,18 @@ class ReportReader:
         """Guard and tree of one file; ObjectRefused says what does not fit."""
         meta, position = read_meta(data)
         walk = walk_of(data, meta)
-        if walk.big_endian:
-            report = _read_strictly(walk, position)
-        else:
-            report = _Pass(walk, self).read(position)
+        report = self._remembering(walk, position) or _read_strictly(walk, position)
         check_sop_class(meta, report.dataset)
         return report
+
+    def _remembering(self, walk: Walk, position: int) -> ReadReport | None:
+        """The report with the help of memory; None where the strict walk has to read it all."""
+        if walk.big_endian:
+            return None
+        try:
+            return _Pass(walk, self).read(position)
+        except _TooIrregular:
+            return None
 
     def elements(self, explicit: bool) -> dict[bytes, tuple[int, Element]]:
         """Short header elements read before in one encoding; none of them identifies anybody."""
@@ -117,11 +131,11 @@ class _Pass:
         self.data, self.walk, self.reader = walk.data, walk, reader
         self.known = reader.elements(walk.explicit)
         self.identified_by: str | None = None
-        self.irregular_items = 0
+        self.irregular_items = self.irregular_bytes = 0
 
     def read(self, position: int) -> ReadReport:
         """Header elements, the repeated ones from memory; the content sequence as a tree."""
-        begins, dataset, read_with = position, DataSet(), None
+        dataset, read_with = DataSet(), None
         children = NO_CHILDREN
         data, end, known = self.data, len(self.data), self.known
         length_of, at = (uint16, 6) if self.walk.explicit else (uint32, 4)
@@ -142,7 +156,7 @@ class _Pass:
             dataset[tag] = element
         memory = self.reader.memory(self.walk.explicit, dataset)
         if read_with is not None and read_with is not memory:
-            return _read_strictly(self.walk, begins)  # the character set stands after the content
+            raise _TooIrregular  # the character set stands after the content
         text = memory.text
         root = content_item(dataset, text, children)
         return ReadReport(dataset, root, text, self.identified_by or identifying_content(dataset))
@@ -242,8 +256,11 @@ class _Pass:
 
     def _strictly(self, start: int, length: int, end: int, depth: int) -> tuple[ContentItem, int]:
         """The item as the strict walk reads it; no item that holds it is remembered either."""
-        self.irregular_items += 1
         dataset, after = self.walk.item(start, length, end, depth)
+        self.irregular_items += 1
+        self.irregular_bytes += after - start
+        if self.irregular_bytes > IRREGULAR_SHARE * len(self.data):
+            raise _TooIrregular
         self.identified_by = self.identified_by or first_identifying(dataset)
         return content_tree(dataset, self.memory.text), after
 
