@@ -11,6 +11,7 @@ import pydicom
 import pytest
 
 from tests.bombs import bombs
+from tests.crafted_reports import VALUE_TYPE, Encoding
 from tests.real_reports import EXPORTS, IDENTIFIED, real_exports, require_real_reports
 from transforms.describe import describe, describe_file
 from transforms.errors import UsageError
@@ -72,6 +73,14 @@ def test_nothing_crashes_the_description() -> None:
             continue  # as large, and no other
         assert describe(data).startswith("outcome: quarantined"), name
     assert "nothing can be read" in describe(b"no dicom")
+
+
+def test_a_text_under_the_vr_of_a_number_is_named_and_its_tree_not_shown() -> None:
+    encoding = Encoding(explicit=True)
+    data = encoding.file(encoding.element(VALUE_TYPE, "UL", b"TEXT"))
+    text = describe(data)
+    assert text.startswith("outcome: quarantined, structure_invalid\nwhere: VR UL of (0040,A040)")
+    assert "(cannot be shown" in text
 
 
 @pytest.mark.parametrize("module", [["transforms.cli", "describe"], ["transforms.decode.describe"]])

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.broken_reports import ITEM, ITEM_END, SEQUENCE_END, element_boundaries, mutation
-from tests.pydicom_walk import PlainItem, plain, walk
+from tests.pydicom_walk import PlainItem, big_endian, plain, walk
 from tests.real_reports import real_exports, require_real_reports
 from transforms.decode.content import content_tree
 from transforms.decode.reader import ReportReader
@@ -134,12 +134,15 @@ def in_ascii(tree: PlainItem) -> str:
     return re.sub(r"[^\x00-\x7f]+", "?", str(tree))
 
 
-def check_mutations(number: int, seed: int) -> Counter[str]:
+def check_mutations(
+    number: int, seed: int, originals: dict[str, bytes] | None = None
+) -> Counter[str]:
     """Read so many mutations with one reader.
 
     What is accepted must be consistent throughout, and read by pydicom as the same tree.
     """
-    files, reader, rng = list(corpus().items()), ReportReader(), seeded(seed)
+    files = list((originals or corpus()).items())
+    reader, rng = ReportReader(), seeded(seed)
     ends: Counter[str] = Counter()
     for index in range(number):
         name, data = files[index % len(files)]
@@ -162,6 +165,14 @@ def test_mutations_are_refused_with_a_reason_or_read_consistently() -> None:
     assert ends.total() == MUTATIONS
     assert ends["structure_invalid"] > MUTATIONS // 10
     assert ends["structure_truncated"] > MUTATIONS // 20
+    assert ends["accepted"] > 0
+
+
+def test_mutations_of_big_endian_reports_are_refused_or_read_as_pydicom_reads_them() -> None:
+    smallest = sorted(corpus().items(), key=lambda file: len(file[1]))[:5]
+    swapped = {name: big_endian(data) for name, data in smallest}
+    ends = check_mutations(500, seed=3, originals=swapped)
+    assert ends["structure_invalid"] > 50
     assert ends["accepted"] > 0
 
 

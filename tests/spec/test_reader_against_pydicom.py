@@ -6,7 +6,6 @@ import io
 import struct
 from pathlib import Path
 
-import pydicom
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +13,7 @@ from pydicom import Dataset, FileDataset, dcmwrite
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-from tests.pydicom_walk import PlainItem, plain, walk
+from tests.pydicom_walk import PlainItem, big_endian, plain, walk
 from tests.real_reports import real_exports, require_real_reports
 from transforms.decode.reader import ReportReader
 from transforms.decode.report import decode
@@ -71,24 +70,6 @@ def test_every_readable_file_of_a_synthetic_nation_reads_as_pydicom_reads_it(
         assert plain(root) == walk(data), path.name
         compared += 1
     assert compared > 50
-
-
-def big_endian(data: bytes) -> bytes:
-    """The report as pydicom writes it in Explicit VR Big Endian."""
-    dataset = pydicom.dcmread(io.BytesIO(data))
-    dataset.decode()
-    _resolve(dataset)
-    dataset.file_meta.TransferSyntaxUID = ExplicitVRBigEndian
-    buffer = io.BytesIO()
-    dcmwrite(buffer, dataset, implicit_vr=False, little_endian=False)
-    return buffer.getvalue()
-
-
-def _resolve(dataset: Dataset) -> None:
-    """Read every element, so that pydicom writes values and not the raw bytes it holds."""
-    for element in dataset:
-        for item in element.value if element.VR == "SQ" else ():
-            _resolve(item)
 
 
 def rows_or_reason(data: bytes) -> object:

@@ -17,6 +17,7 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
 )
 
+from transforms.decode.lenient import read_leniently
 from transforms.errors import ObjectRefused
 from transforms.receive.structure import MAXIMUM_DEPTH, read_part10
 
@@ -165,6 +166,17 @@ def test_no_prefix_that_cuts_the_content_is_accepted(syntax: str, undefined: boo
     start = data.index(struct.pack(order + "HH", 0x0040, 0xA730)) + 1
     for length in range(start, len(data)):
         assert refusal(data[:length]) in ("structure_truncated", "structure_invalid")
+
+
+@pytest.mark.parametrize("undefined", [False, True])
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_the_lenient_walk_shows_what_stands_before_a_fault(syntax: str, undefined: bool) -> None:
+    data = part10(syntax=syntax, undefined=undefined)
+    dataset, refusal = read_leniently(data[:-1] if undefined else data[:-2])
+    assert refusal is not None
+    (child,) = dataset[CONTENT_SEQUENCE].items
+    assert child[0x0040A040].value.strip() == b"CONTAINER"
+    assert read_leniently(data)[1] is None
 
 
 @settings(max_examples=300, deadline=None)
