@@ -128,6 +128,14 @@ DOSE_REPORT = Table(
             codes.DCM.StartOfXRayIrradiation,
         ),
         Column(
+            "doubtful_text_columns",
+            pa.string(),
+            "Columns whose text stands as the declared character set reads it although its bytes "
+            "cannot be, or most likely are not, of that set (UTF-8 declared as Latin-1), as "
+            "table.column; NULL where there is none.",
+            "derived: SpecificCharacterSet (0008,0005) against bytes",
+        ),
+        Column(
             "matched_by_meaning",
             pa.string(),
             "Columns whose concept or word was recognised by its meaning since its code did not "
@@ -147,14 +155,6 @@ DOSE_REPORT = Table(
             "Columns left NULL since the report states the quantity twice with different values, "
             "as table.column; NULL where there is none.",
             "derived: repeated content items",
-        ),
-        Column(
-            "doubtful_text_columns",
-            pa.string(),
-            "Columns whose text stands as the declared character set reads it although its bytes "
-            "cannot be, or most likely are not, of that set (UTF-8 declared as Latin-1), as "
-            "table.column; NULL where there is none.",
-            "derived: SpecificCharacterSet (0008,0005) against bytes",
         ),
     ),
 )
