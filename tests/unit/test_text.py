@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from pydicom.datadict import tag_for_keyword
 
 from tests.real_reports import real_exports, require_real_reports
+from transforms.decode.header import read_header
 from transforms.decode.report import decode
 from transforms.decode.text import SPECIFIC_CHARACTER_SET, TextDecoder
 from transforms.normalise.pseudonyms import Pseudonyms
@@ -57,6 +59,19 @@ def test_an_item_without_a_character_set_is_read_by_the_one_around_it() -> None:
     assert outer.within(none) is outer
     own = {SPECIFIC_CHARACTER_SET: Element("CS", b"ISO_IR 100", ())}
     assert outer.within(own).decode(b"\xe4") == "ä"
+
+
+def test_a_request_that_declares_a_character_set_is_read_by_it() -> None:
+    request = {
+        SPECIFIC_CHARACTER_SET: Element("CS", b"ISO_IR 192", ()),
+        tag_for_keyword("RequestedProcedureDescription"): Element("LO", "Schädel".encode(), ()),
+    }
+    dataset = {
+        tag_for_keyword(keyword): Element("UI", b"2.25.1", ())
+        for keyword in ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID")
+    }
+    dataset[tag_for_keyword("RequestAttributesSequence")] = Element("SQ", b"", (request,))
+    assert read_header(dataset, TextDecoder(dataset)).requested_procedure == "Schädel"
 
 
 def test_the_report_with_utf_8_under_latin_1_keeps_its_text_and_says_so() -> None:
