@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pydicom
 from pydicom import config
 from pydicom.multival import MultiValue
+from pydicom.uid import ExplicitVRBigEndian
 
 PADDING = "\0 \n\r\t"
 VALUE_KEYWORDS = ("TextValue", "UID", "DateTime", "Date", "Time")
@@ -54,6 +55,24 @@ def plain(item: Any) -> PlainItem:
         tuple(plain(child) for child in item.children),
         _plain_code(item.qualifier),
     )
+
+
+def big_endian(data: bytes) -> bytes:
+    """The report as pydicom writes it in Explicit VR Big Endian."""
+    dataset = pydicom.dcmread(io.BytesIO(data))
+    dataset.decode()
+    _resolve(dataset)
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRBigEndian
+    buffer = io.BytesIO()
+    pydicom.dcmwrite(buffer, dataset, implicit_vr=False, little_endian=False)
+    return buffer.getvalue()
+
+
+def _resolve(dataset: pydicom.Dataset) -> None:
+    """Read every element, so that pydicom writes values and not the raw bytes it holds."""
+    for element in dataset:
+        for item in element.value if element.VR == "SQ" else ():
+            _resolve(item)
 
 
 def _plain_code(code: Any) -> PlainCode | None:

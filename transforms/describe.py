@@ -81,4 +81,7 @@ def _tree_lines(data: bytes) -> Iterator[str]:
         yield "content tree: nothing can be read"
         return
     yield "content tree" if refusal is None else f"content tree up to the fault ({refusal.detail})"
-    yield from tree_lines(content_tree(dataset, TextDecoder(dataset)))
+    try:
+        yield from tree_lines(content_tree(dataset, TextDecoder(dataset)))
+    except ObjectRefused as wrong:
+        yield f"(cannot be shown: {wrong.detail})"

@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import random
-import resource
+import re
 import signal
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.broken_reports import bombs, element_boundaries, file_of, mutation
-from tests.pydicom_walk import plain
+from tests.broken_reports import ITEM, ITEM_END, SEQUENCE_END, element_boundaries, mutation
+from tests.pydicom_walk import PlainItem, big_endian, plain, walk
 from tests.real_reports import real_exports, require_real_reports
 from transforms.decode.content import content_tree
 from transforms.decode.reader import ReportReader
@@ -88,6 +87,17 @@ def prefix_lengths(data: bytes) -> list[int]:
     return sorted({*range(0, len(data), PREFIX_STEP), *element_boundaries(data)} - {len(data)})
 
 
+def test_prefixes_end_at_every_item_and_delimiter_of_a_real_report() -> None:
+    for name, data in corpus().items():
+        found = set(element_boundaries(data))
+        for mark in (ITEM, ITEM_END, SEQUENCE_END):
+            at = data.find(mark)
+            while at >= 0:
+                assert at in found, f"{name}, byte {at}"
+                assert at + 8 in found, f"{name}, byte {at + 8}"
+                at = data.find(mark, at + 1)
+
+
 def check_prefixes(name: str, data: bytes, lengths: list[int]) -> None:
     reader = ReportReader()
     whole = rows_or_reason(data, ReportReader())
@@ -118,9 +128,21 @@ def strict_tree(data: bytes) -> Any:
     return plain(content_tree(dataset, TextDecoder(dataset)))
 
 
-def check_mutations(number: int, seed: int) -> Counter[str]:
-    """Read so many mutations with one reader; what is accepted must be consistent throughout."""
-    files, reader, rng = list(corpus().items()), ReportReader(), seeded(seed)
+def in_ascii(tree: PlainItem) -> str:
+    """A tree without its other characters: pydicom reads bytes beyond ASCII as Latin-1 in codes
+    and UIDs, where only ASCII is allowed."""
+    return re.sub(r"[^\x00-\x7f]+", "?", str(tree))
+
+
+def check_mutations(
+    number: int, seed: int, originals: dict[str, bytes] | None = None
+) -> Counter[str]:
+    """Read so many mutations with one reader.
+
+    What is accepted must be consistent throughout, and read by pydicom as the same tree.
+    """
+    files = list((originals or corpus()).items())
+    reader, rng = ReportReader(), seeded(seed)
     ends: Counter[str] = Counter()
     for index in range(number):
         name, data = files[index % len(files)]
@@ -130,7 +152,9 @@ def check_mutations(number: int, seed: int) -> Counter[str]:
             ends[found] += 1
             continue
         ends["accepted"] += 1
-        assert plain(reader.read(broken).root) == strict_tree(broken), f"{name}, mutation {index}"
+        tree = plain(reader.read(broken).root)
+        assert tree == strict_tree(broken), f"{name}, mutation {index}"
+        assert in_ascii(tree) == in_ascii(walk(broken)), f"{name}, mutation {index}"
     for name, data in files:
         assert rows_or_reason(data, reader) == rows_or_reason(data, ReportReader()), name
     return ends
@@ -144,32 +168,14 @@ def test_mutations_are_refused_with_a_reason_or_read_consistently() -> None:
     assert ends["accepted"] > 0
 
 
+def test_mutations_of_big_endian_reports_are_refused_or_read_as_pydicom_reads_them() -> None:
+    smallest = sorted(corpus().items(), key=lambda file: len(file[1]))[:5]
+    swapped = {name: big_endian(data) for name, data in smallest}
+    ends = check_mutations(500, seed=3, originals=swapped)
+    assert ends["structure_invalid"] > 50
+    assert ends["accepted"] > 0
+
+
 @pytest.mark.soak
 def test_a_hundred_thousand_mutations_are_refused_or_read_consistently() -> None:
     assert check_mutations(MANY_MUTATIONS, seed=2).total() == MANY_MUTATIONS
-
-
-def test_bombs_are_refused_in_bounded_time_and_memory() -> None:
-    for name, data in bombs().items():
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        started = time.monotonic()
-        found = rows_or_reason(data, ReportReader())
-        assert isinstance(found, str), name
-        assert time.monotonic() - started < SECONDS, name
-        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-        assert grown < 512 * 1024, f"{name}: {grown} kB more"
-
-
-def test_a_deflated_file_is_refused_unopened() -> None:
-    data = bombs()["deflated zeros"]
-    assert rows_or_reason(data, ReportReader()) == "transfer_syntax_not_supported"
-
-
-@pytest.mark.parametrize("preamble", [b"MZ\x90\0", b"\x7fELF\x02\x01\x01", b"#!/bin/sh\nexit\n"])
-def test_an_executable_in_the_preamble_changes_nothing(preamble: bytes) -> None:
-    name, data = next(iter(corpus().items()))
-    dressed = preamble.ljust(128, b"\0") + data[128:]
-    whole = rows_or_reason(data, ReportReader())
-    assert rows_or_reason(dressed, ReportReader()) == whole, name
-    bare = file_of(b"", preamble=preamble)
-    assert isinstance(rows_or_reason(bare, ReportReader()), str)

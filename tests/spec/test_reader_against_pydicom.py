@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydicom import Dataset, FileDataset, dcmwrite
 from pydicom.dataset import FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-from tests.pydicom_walk import PlainItem, plain, walk
+from tests.pydicom_walk import PlainItem, big_endian, plain, walk
 from tests.real_reports import real_exports, require_real_reports
 from transforms.decode.reader import ReportReader
+from transforms.decode.report import decode
 from transforms.errors import ObjectRefused
+from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.normalise.rows import ObjectKeys, report_rows
 from transforms.sample import write_nation
+
+pytestmark = pytest.mark.filterwarnings("ignore:Unknown encoding")
 
 CHARACTER_SETS = {
     "": "Head and Neck",
@@ -25,6 +31,8 @@ CHARACTER_SETS = {
     "ISO_IR 192": "頭頸部 Schädel κεφαλή",
     "\\ISO 2022 IR 87": "頭部 CT",
 }
+SYNTAXES = [ExplicitVRLittleEndian, ImplicitVRLittleEndian, ExplicitVRBigEndian]
+ASCII = "".join(map(chr, range(128)))
 CODES = st.sampled_from(
     [
         ("121014", "DCM", "Device Observer Manufacturer"),
@@ -67,6 +75,26 @@ def test_every_readable_file_of_a_synthetic_nation_reads_as_pydicom_reads_it(
     assert compared > 50
 
 
+def rows_or_reason(data: bytes) -> object:
+    keys = ObjectKeys("H1", "H1.0", "0")
+    try:
+        return report_rows(decode(data), keys, Pseudonyms(b"a key of the tests"))
+    except ObjectRefused as refused:
+        return refused.reason.code
+
+
+def test_every_real_report_reads_the_same_in_big_endian() -> None:
+    require_real_reports()
+    for path in real_exports():
+        data = path.read_bytes()
+        swapped = big_endian(data)
+        sop_class = struct.pack(">HH2s", 0x0008, 0x0016, b"UI")
+        assert sop_class in swapped
+        assert sop_class not in data
+        assert plain(ReportReader().read(swapped).root) == walk(swapped) == walk(data), path.name
+        assert rows_or_reason(swapped) == rows_or_reason(data), path.name
+
+
 def code_item(code: tuple[str, str, str], long: bool = False) -> Dataset:
     item = Dataset()
     setattr(item, "LongCodeValue" if long else "CodeValue", code[0])
@@ -85,6 +113,7 @@ def content(draw: st.DrawFn, text: str, depth: int = 3) -> Dataset:
         item.ConceptNameCodeSequence = [code_item(draw(CODES), draw(st.booleans()))]
     _add_value(draw, item, kind, text)
     _add_extras(draw, item, text)
+    _add_character_set(draw, item, text)
     if depth and (kind == "CONTAINER" or draw(st.integers(0, 3)) == 0):
         item.ContentSequence = draw(st.lists(content(text, depth - 1), max_size=4))
     return item
@@ -123,6 +152,18 @@ def _add_extras(draw: st.DrawFn, item: Dataset, text: str) -> None:
         item.TextValue = text  # an element that the value type does not want
 
 
+def _add_character_set(draw: st.DrawFn, item: Dataset, text: str) -> None:
+    """Now and then a character set of the item's own, or of its concept name's."""
+    which = draw(st.integers(0, 11))
+    inner = item.get("ConceptNameCodeSequence") or item.get("MeasuredValueSequence") or [item]
+    holder = {0: item, 1: inner[0]}.get(which)
+    if holder is None:
+        return
+    own = draw(st.sampled_from([*sorted(CHARACTER_SETS), "ISO_IR 6", "UNKNOWN"]))
+    if set(text) <= set(CHARACTER_SETS.get(own, "")) | set(ASCII):
+        holder.SpecificCharacterSet = own.split("\\")
+
+
 @st.composite
 def reports(draw: st.DrawFn) -> bytes:
     """A file of random content, in either VR encoding, lengths defined or not."""
@@ -136,7 +177,7 @@ def reports(draw: st.DrawFn) -> bytes:
     root.ContentSequence = draw(st.lists(content(text), max_size=5))
     _set_lengths(draw, root)
     meta = FileMetaDataset()
-    meta.TransferSyntaxUID = draw(st.sampled_from([ExplicitVRLittleEndian, ImplicitVRLittleEndian]))
+    meta.TransferSyntaxUID = draw(st.sampled_from(SYNTAXES))
     file = FileDataset("", root, file_meta=meta, preamble=b"\0" * 128)
     buffer = io.BytesIO()
     dcmwrite(buffer, file, enforce_file_format=False)

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 from pydicom.sr.coding import Code as PydicomCode
 
 from transforms.decode.concepts import Code, canonical, normalised_meaning
-from transforms.decode.text import TextDecoder
+from transforms.decode.text import TextDecoder, wrong_vr
 from transforms.receive.structure import DataSet
 
 RELATIONSHIP_TYPE, VALUE_TYPE = 0x0040A010, 0x0040A040
@@ -112,28 +112,43 @@ def _grouped(pairs: Iterable[tuple[Key, ContentItem]]) -> dict[Key, list[Content
 
 def content_tree(dataset: DataSet, text: TextDecoder) -> ContentItem:
     """The content tree whose root the data set itself is."""
-    children = (content_tree(item, text) for item in _items(dataset, CONTENT_SEQUENCE))
+    text = text.within(dataset)
+    children = (content_tree(item, text) for item in items_of(dataset, CONTENT_SEQUENCE))
     return content_item(dataset, text, Children(children))
 
 
 def content_item(dataset: DataSet, text: TextDecoder, children: Children) -> ContentItem:
     """The item that a data set is, with children that were read before."""
-    measured = _items(dataset, MEASURED_VALUE)
+    text = text.within(dataset)
+    measured = items_of(dataset, MEASURED_VALUE)
     return ContentItem(
         relationship=text.text(dataset, RELATIONSHIP_TYPE) or "",
         value_type=text.text(dataset, VALUE_TYPE) or "",
         concept=sequence_code(dataset, CONCEPT_NAME, text),
-        text=text.text(measured[0], NUMERIC_VALUE) if measured else _text_value(dataset, text),
+        text=_number(measured[0], text) if measured else _text_value(dataset, text),
         code=sequence_code(dataset, CONCEPT_CODE, text),
-        unit=sequence_code(measured[0], MEASUREMENT_UNITS, text) if measured else None,
+        unit=_unit(measured[0], text) if measured else None,
         children=children,
         qualifier=sequence_code(dataset, NUMERIC_VALUE_QUALIFIER, text),
     )
 
 
-def _items(dataset: DataSet, tag: int) -> tuple[DataSet, ...]:
+def items_of(dataset: DataSet, tag: int) -> tuple[DataSet, ...]:
+    """Items of a sequence, none where it is absent; refused where it is no sequence."""
     element = dataset.get(tag)
-    return element.items if element else ()
+    if element is None:
+        return ()
+    if element.vr != "SQ":
+        raise wrong_vr(tag, element)
+    return element.items
+
+
+def _number(measured: DataSet, text: TextDecoder) -> str | None:
+    return text.within(measured).text(measured, NUMERIC_VALUE)
+
+
+def _unit(measured: DataSet, text: TextDecoder) -> Code | None:
+    return sequence_code(measured, MEASUREMENT_UNITS, text.within(measured))
 
 
 def _text_value(dataset: DataSet, text: TextDecoder) -> str | None:
@@ -145,12 +160,13 @@ def _text_value(dataset: DataSet, text: TextDecoder) -> str | None:
 
 def sequence_code(dataset: DataSet, tag: int, text: TextDecoder) -> Code | None:
     """The first code of a code sequence; None where the sequence is absent or empty."""
-    items = _items(dataset, tag)
+    items = items_of(dataset, tag)
     return read_code(items[0], text) if items else None
 
 
 def read_code(item: DataSet, text: TextDecoder) -> Code | None:
     """A coded entry (PS3.3 section 8); None where it has neither value nor meaning."""
+    text = text.within(item)
     value = next((found for tag in CODE_VALUES if (found := text.text(item, tag))), "")
     meaning = text.text(item, CODE_MEANING) or ""
     if not value and not meaning:

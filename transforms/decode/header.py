@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydicom.datadict import tag_for_keyword
 
-from transforms.decode.content import read_code
+from transforms.decode.content import items_of, read_code
 from transforms.decode.text import TextDecoder
 from transforms.errors import ObjectRefused
 from transforms.receive.structure import DataSet
@@ -96,9 +96,9 @@ def _nested_text(
     dataset: DataSet, sequence_keyword: str, keyword: str, text: TextDecoder
 ) -> str | None:
     item = _first_item(dataset, sequence_keyword)
-    return text.text(item, keyword) if item is not None else None
+    return text.within(item).text(item, keyword) if item is not None else None
 
 
 def _first_item(dataset: DataSet, keyword: str) -> DataSet | None:
-    element = dataset.get(int(tag_for_keyword(keyword) or 0))
-    return element.items[0] if element and element.items else None
+    items = items_of(dataset, int(tag_for_keyword(keyword) or 0))
+    return items[0] if items else None

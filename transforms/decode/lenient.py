@@ -5,25 +5,25 @@ from __future__ import annotations
 from transforms.errors import ObjectRefused
 from transforms.receive.structure import (
     ITEM,
+    ITEM_END,
     MAXIMUM_DEPTH,
     SEQUENCE_END,
     UNDEFINED,
     DataSet,
     Walk,
-    is_explicit,
     read_meta,
+    walk_of,
 )
-
-ITEM_END_BYTES = b"\xfe\xff\x0d\xe0"
 
 
 def read_leniently(data: bytes) -> tuple[DataSet, ObjectRefused | None]:
     """The elements up to the first fault of the structure, and that fault."""
     try:
         meta, position = read_meta(data)
-        walk = _LenientWalk(data, explicit=is_explicit(meta))
+        strict = walk_of(data, meta)
     except ObjectRefused as refusal:
         return {}, refusal
+    walk = _LenientWalk(data, explicit=strict.explicit, big_endian=strict.big_endian)
     return walk.elements(position, len(data), 0), walk.refusal
 
 
@@ -66,9 +66,12 @@ class _LenientWalk(Walk):
             return self.elements(start, stop, depth), stop
         found: DataSet = {}
         position = start
-        while self.refusal is None and not self.data.startswith(ITEM_END_BYTES, position):
+        while self.refusal is None and not self._item_ends(position):
             position = self._add_element(found, position, end, depth)
         return found, position + 8
+
+    def _item_ends(self, position: int) -> bool:
+        return position + 4 <= len(self.data) and self.tag_at(position) == ITEM_END
 
     def _add_element(self, found: DataSet, position: int, end: int, depth: int) -> int:
         try:

@@ -33,7 +33,7 @@ from transforms.decode.runs import (
     uint16,
     uint32,
 )
-from transforms.decode.text import SPECIFIC_CHARACTER_SET, TextDecoder
+from transforms.decode.text import SPECIFIC_CHARACTER_SET, TextDecoder, wrong_vr
 from transforms.errors import ObjectRefused
 from transforms.receive.identity import first_identifying, identifying_content
 from transforms.receive.structure import (
@@ -42,8 +42,9 @@ from transforms.receive.structure import (
     DataSet,
     Element,
     Walk,
-    is_explicit,
+    check_sop_class,
     read_meta,
+    walk_of,
 )
 
 CHARACTER_SETS_REMEMBERED = 32
@@ -51,17 +52,25 @@ REPEATED_TEXT = 4
 """Numbers of up to so many characters repeat (120 kV, 0.6 mm); doses and UIDs do not."""
 
 
+IRREGULAR_SHARE = 2
+"""Bytes of irregular items, in files, before the strict walk reads the whole: an item around an
+irregular one may be irregular too, and would be read again at every level."""
+
 _CONTENT_TAG = b"\x40\x00\x30\xa7"
 _PRESENT = Element("SQ", b"", ())
 
 
 class ReadReport(NamedTuple):
-    """A file that passed the guard; the content sequence stands in `root`, not in `dataset`."""
+    """A file that passed the guard; its content is read from `root`, not from `dataset`."""
 
     dataset: DataSet
     root: ContentItem
     text: TextDecoder
     identified_by: str | None
+
+
+class _TooIrregular(Exception):
+    """Memory does not help: the strict walk reads the file."""
 
 
 class ReportReader:
@@ -74,7 +83,19 @@ class ReportReader:
     def read(self, data: bytes) -> ReadReport:
         """Guard and tree of one file; ObjectRefused says what does not fit."""
         meta, position = read_meta(data)
-        return _Pass(data, is_explicit(meta), self).read(position)
+        walk = walk_of(data, meta)
+        report = self._remembering(walk, position) or _read_strictly(walk, position)
+        check_sop_class(meta, report.dataset)
+        return report
+
+    def _remembering(self, walk: Walk, position: int) -> ReadReport | None:
+        """The report with the help of memory; None where the strict walk has to read it all."""
+        if walk.big_endian:
+            return None
+        try:
+            return _Pass(walk, self).read(position)
+        except _TooIrregular:
+            return None
 
     def elements(self, explicit: bool) -> dict[bytes, tuple[int, Element]]:
         """Short header elements read before in one encoding; none of them identifies anybody."""
@@ -96,18 +117,25 @@ class ReportReader:
         return memory
 
 
-class _Pass:
-    """One pass over one file."""
+def _read_strictly(walk: Walk, position: int) -> ReadReport:
+    """A file of an unusual but legal encoding, without any memory."""
+    dataset = walk.elements(position, len(walk.data), 0)
+    text = TextDecoder(dataset)
+    return ReadReport(dataset, content_tree(dataset, text), text, first_identifying(dataset))
 
-    def __init__(self, data: bytes, explicit: bool, reader: ReportReader) -> None:
-        self.data, self.reader = data, reader
-        self.walk = Walk(data, explicit=explicit)
-        self.known = reader.elements(explicit)
+
+class _Pass:
+    """One pass over one little endian file."""
+
+    def __init__(self, walk: Walk, reader: ReportReader) -> None:
+        self.data, self.walk, self.reader = walk.data, walk, reader
+        self.known = reader.elements(walk.explicit)
         self.identified_by: str | None = None
+        self.irregular_items = self.irregular_bytes = 0
 
     def read(self, position: int) -> ReadReport:
         """Header elements, the repeated ones from memory; the content sequence as a tree."""
-        dataset: DataSet = {}
+        dataset, read_with = DataSet(), None
         children = NO_CHILDREN
         data, end, known = self.data, len(self.data), self.known
         length_of, at = (uint16, 6) if self.walk.explicit else (uint32, 4)
@@ -120,13 +148,16 @@ class _Pass:
                 position = start + 8 + length
             elif data[start : start + 4] == _CONTENT_TAG:
                 children, position = self._content(start, end, dataset)
-                tag, element = CONTENT_SEQUENCE, _PRESENT
+                tag, element, read_with = CONTENT_SEQUENCE, _PRESENT, self.memory
             else:
                 tag, element, position = self._header_element(start, end)
             if tag in dataset:
                 raise ObjectRefused("structure_invalid", f"an element twice at byte {start}")
             dataset[tag] = element
-        text = self.reader.memory(self.walk.explicit, dataset).text
+        memory = self.reader.memory(self.walk.explicit, dataset)
+        if read_with is not None and read_with is not memory:
+            raise _TooIrregular  # the character set stands after the content
+        text = memory.text
         root = content_item(dataset, text, children)
         return ReadReport(dataset, root, text, self.identified_by or identifying_content(dataset))
 
@@ -156,7 +187,7 @@ class _Pass:
         """A content sequence under another VR (UN, as some archives make it)."""
         _, element, after = self.walk.element(position, end, 0)
         if element.vr != "SQ":
-            raise ObjectRefused("structure_invalid", "the content sequence is no sequence")
+            raise wrong_vr(CONTENT_SEQUENCE, element)
         found = (first_identifying(item) for item in element.items)
         self.identified_by = next((name for name in found if name), None)
         text = self.memory.text
@@ -193,11 +224,13 @@ class _Pass:
         """One content item that is not in memory; a short one is remembered whole."""
         if depth > MEMORY_DEPTH:
             return self._strictly(start, length, end, depth)
+        irregular_before = self.irregular_items
         try:
             item, after = self._common(start, length, end, depth)
         except IrregularItem:
             return self._strictly(start, length, end, depth)
-        if length <= LEAF_BYTES and _repeats(item):
+        regular = self.irregular_items == irregular_before
+        if regular and length <= LEAF_BYTES and _repeats(item):
             self.memory.leaves[self.data[start:after]] = item
         return item, after
 
@@ -223,8 +256,12 @@ class _Pass:
         return item, after
 
     def _strictly(self, start: int, length: int, end: int, depth: int) -> tuple[ContentItem, int]:
-        """The item as the strict walk reads it."""
+        """The item as the strict walk reads it; no item that holds it is remembered either."""
         dataset, after = self.walk.item(start, length, end, depth)
+        self.irregular_items += 1
+        self.irregular_bytes += after - start
+        if self.irregular_bytes > IRREGULAR_SHARE * len(self.data):
+            raise _TooIrregular
         self.identified_by = self.identified_by or first_identifying(dataset)
         return content_tree(dataset, self.memory.text), after
 

@@ -14,6 +14,7 @@ from transforms.decode.departures import is_radiation_summary, siemens_radiation
 from transforms.decode.header import Header, read_header
 from transforms.decode.modality import modality
 from transforms.decode.reader import ReportReader
+from transforms.decode.text import TextDecoder
 from transforms.decode.values import REPEATED, Remarks, Values
 from transforms.errors import ObjectRefused
 
@@ -38,9 +39,13 @@ given where they hold none of the containers that drlake reads."""
 
 @dataclass(frozen=True, slots=True)
 class DecodedReport:
-    """A report's values, still as the report writes them: content items, not yet numbers."""
+    """A report's values, still as the report writes them: content items, not yet numbers.
+
+    `text` knows the character set that the report declares.
+    """
 
     header: Header
+    text: TextDecoder
     modality: str
     device_observer_uid: str | None
     irradiation_started_at: str | None
@@ -65,7 +70,7 @@ def decode(data: bytes, reader: ReportReader | None = None) -> DecodedReport:
         raise ObjectRefused("identity_present", identified_by)
     if CONTENT_SEQUENCE not in dataset:
         raise ObjectRefused("structure_truncated", "no content sequence (0040,A730)")
-    return decoded_report(root, read_header(dataset, text))
+    return decoded_report(root, read_header(dataset, text), text)
 
 
 def _is_dose_report(root: ContentItem, sop_class_uid: str | None) -> bool:
@@ -75,7 +80,7 @@ def _is_dose_report(root: ContentItem, sop_class_uid: str | None) -> bool:
     return title is not None and any(same_code(title, known) for known in DOSE_REPORT_TITLES)
 
 
-def decoded_report(root: ContentItem, header: Header) -> DecodedReport:
+def decoded_report(root: ContentItem, header: Header, text: TextDecoder) -> DecodedReport:
     """The values of a dose report, whichever of the templates its content follows."""
     kind = modality(root, header)
     if kind is None:
@@ -85,6 +90,7 @@ def decoded_report(root: ContentItem, header: Header) -> DecodedReport:
     remarks = Remarks()
     return DecodedReport(
         header=header,
+        text=text,
         modality=kind,
         device_observer_uid=_text(root, _DEVICE_OBSERVER_UID),
         irradiation_started_at=_text(root, _STARTED),

@@ -15,8 +15,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from transforms.decode.concepts import Code
-from transforms.decode.content import NO_CHILDREN, ContentItem, content_item, read_code
-from transforms.decode.text import TextDecoder
+from transforms.decode.content import (
+    CONCEPT_CODE,
+    CONTENT_SEQUENCE,
+    NO_CHILDREN,
+    ContentItem,
+    content_item,
+    read_code,
+)
+from transforms.decode.text import SPECIFIC_CHARACTER_SET, TextDecoder
 from transforms.errors import ObjectRefused
 from transforms.receive.identity import first_identifying, is_identifying_concept
 from transforms.receive.structure import MAXIMUM_DEPTH, UNDEFINED, DataSet, Walk
@@ -45,7 +52,7 @@ CHILDREN, CODE = 0x30, 0x68
 
 # ContentSequence, ConceptCodeSequence, NumericValue, TextValue, UID or DateTime, with its length.
 _EXPLICIT_VALUE = re.compile(
-    rb"\x40\x00(?:[\x30\x68][\xa7\xa1]SQ\x00\x00....|\x0a\xa3DS..|\x60\xa1UT\x00\x00....|"
+    rb"\x40\x00(?:(?:\x30\xa7|\x68\xa1)SQ\x00\x00....|\x0a\xa3DS..|\x60\xa1UT\x00\x00....|"
     rb"\x24\xa1UI..|\x20\xa1DT..)",
     re.DOTALL,
 )
@@ -125,7 +132,10 @@ class Runs:
         run = self.data[start:at]
         head = self.memory.heads.get(run)
         if head is None:
-            head = self.memory.heads[run] = self._item(self.walk, start, at)
+            head = self._item(self.walk, start, at)
+            if head.text is not None:
+                raise IrregularItem
+            self.memory.heads[run] = head
         return head
 
     def _code(self, start: int, stop: int) -> tuple[Code | None, int]:
@@ -134,13 +144,15 @@ class Runs:
         after = start + length
         if length == UNDEFINED:
             after = self.data.find(SEQUENCE_END, start, min(stop, start + RUN_BYTES)) + 8
-        run = self.data[start:after]
+        run = self.data[start - 4 : after]
         if after > stop or after <= start:
             raise IrregularItem
         if run in self.memory.codes:
             return self.memory.codes[run], after
         items, ended = self._sequence(start, length, stop)
-        if ended != after or any(first_identifying(item) for item in items):
+        if ended != after or any(
+            first_identifying(item) or _has_character_set(item) for item in items
+        ):
             raise IrregularItem
         code = read_code(items[0], self.memory.text) if items else None
         if len(run) <= RUN_BYTES:
@@ -182,11 +194,13 @@ class Runs:
             elements = walk.elements(start, stop, LEARNING_DEPTH)
         except ObjectRefused:
             raise IrregularItem from None
+        if CONTENT_SEQUENCE in elements or CONCEPT_CODE in elements:
+            raise IrregularItem
         item = content_item(elements, self.memory.text, NO_CHILDREN)
         concept = item.concept
         if concept and is_identifying_concept(concept.scheme, concept.value):
             raise IrregularItem
-        if first_identifying(elements) is not None:
+        if first_identifying(elements) is not None or _has_character_set(elements):
             raise IrregularItem
         return item
 
@@ -195,3 +209,10 @@ class Runs:
             return self.walk.items(start, length, stop, LEARNING_DEPTH + 1)
         except ObjectRefused:
             raise IrregularItem from None
+
+
+def _has_character_set(dataset: DataSet) -> bool:
+    """Whether an item or one within it declares a character set of its own."""
+    return SPECIFIC_CHARACTER_SET in dataset or any(
+        _has_character_set(item) for element in dataset.values() for item in element.items
+    )

@@ -11,6 +11,7 @@ from transforms.decode.report import DecodedReport
 from transforms.decode.values import Values
 from transforms.errors import ObjectRefused
 from transforms.normalise.dates import age_days, date_time, study_date, utc_offset
+from transforms.normalise.doubts import doubtful_text_columns
 from transforms.normalise.notes import Notes
 from transforms.normalise.numbers import decimal_string, finite
 from transforms.normalise.pseudonyms import Pseudonyms
@@ -71,7 +72,9 @@ def report_rows(
     maker.notes.take(report.remarks)
     told = _report_columns(report, keys.facility_id, pseudonyms, maker.notes)
     told |= maker.notes.columns()
-    return {DOSE_REPORT.name: [shared | told], **rows}
+    rows = {DOSE_REPORT.name: [shared | told], **rows}
+    told["doubtful_text_columns"] = doubtful_text_columns(rows, report.text)
+    return {**rows, DOSE_REPORT.name: [shared | told]}
 
 
 def _values_by_table(report: DecodedReport) -> tuple[tuple[Table, Iterable[Values]], ...]:

@@ -8,11 +8,12 @@ exactly where the file ends. The walk keeps what it passes: a data set becomes a
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydicom.datadict import dictionary_VR
-from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from transforms.errors import ObjectRefused
 
@@ -22,15 +23,29 @@ MAXIMUM_DEPTH = 32
 PREAMBLE_BYTES = 128
 UNDEFINED = 0xFFFFFFFF
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
+META_LENGTH, MEDIA_STORAGE_SOP_CLASS_UID = 0x00020000, 0x00020002
 TRANSFER_SYNTAX_UID = 0x00020010
+SOP_CLASS_UID = 0x00080016
 
 SHORT_VRS = frozenset(b"AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US".split())
 LONG_VRS = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
 
-_TAG_LENGTH = struct.Struct("<HHL")
-_TAG = struct.Struct("<HH")
-_SHORT = struct.Struct("<H")
-_LONG = struct.Struct("<L")
+_Unpack = Callable[[bytes, int], tuple[Any, ...]]
+
+
+class _Numbers(NamedTuple):
+    """How tags and lengths are read in one byte order."""
+
+    tag_length: _Unpack
+    tag: _Unpack
+    short: _Unpack
+    long: _Unpack
+
+
+_LITTLE, _BIG = (
+    _Numbers(*(struct.Struct(order + form).unpack_from for form in ("HHL", "HH", "H", "L")))
+    for order in "<>"
+)
 
 
 class Element(NamedTuple):
@@ -56,8 +71,9 @@ class Part10:
 def read_part10(data: bytes) -> Part10:
     """Walk a whole file; ObjectRefused names what does not fit and at which byte."""
     meta, position = read_meta(data)
-    walk = Walk(data, explicit=is_explicit(meta))
-    return Part10(meta, walk.elements(position, len(data), 0))
+    dataset = walk_of(data, meta).elements(position, len(data), 0)
+    check_sop_class(meta, dataset)
+    return Part10(meta, dataset)
 
 
 def read_meta(data: bytes) -> tuple[DataSet, int]:
@@ -67,29 +83,60 @@ def read_meta(data: bytes) -> tuple[DataSet, int]:
     walk = Walk(data, explicit=True)
     meta: DataSet = {}
     position = PREAMBLE_BYTES + 4
+    declared_end = None
     while data[position : position + 2] == b"\x02\x00":
         tag, element, position = walk.element(position, len(data), 0)
-        meta[tag] = element
+        Walk.keep(meta, tag, element, position)
+        if tag == META_LENGTH:
+            declared_end = position + _meta_length(element)
+    if declared_end not in (None, position):
+        raise ObjectRefused("structure_invalid", "length of the file meta information (0002,0000)")
     return meta, position
 
 
-def is_explicit(meta: DataSet) -> bool:
-    """Whether the data set is explicit VR; refuses every syntax but the two little endian ones."""
+def _meta_length(element: Element) -> int:
+    """Bytes of file meta information that follow the element (PS3.10 section 7.1)."""
+    if element.vr != "UL" or len(element.value) != 4:
+        raise ObjectRefused("structure_invalid", "file meta information (0002,0000)")
+    return int(_LITTLE.long(element.value, 0)[0])
+
+
+def walk_of(data: bytes, meta: DataSet) -> Walk:
+    """The walk of the data set's transfer syntax; refuses those that drlake does not read."""
     element = meta.get(TRANSFER_SYNTAX_UID)
     if element is None:
         raise ObjectRefused("structure_invalid", "no transfer syntax (0002,0010)")
-    syntax = element.value.rstrip(b"\0 ").decode("ascii", "replace")
-    if syntax not in (ExplicitVRLittleEndian, ImplicitVRLittleEndian):
+    syntax = _uid(element)
+    if syntax not in (ExplicitVRLittleEndian, ImplicitVRLittleEndian, ExplicitVRBigEndian):
         raise ObjectRefused("transfer_syntax_not_supported", "(0002,0010)")
-    return bool(syntax == ExplicitVRLittleEndian)
+    explicit, big_endian = syntax != ImplicitVRLittleEndian, syntax == ExplicitVRBigEndian
+    return Walk(data, explicit=explicit, big_endian=big_endian)
+
+
+def check_sop_class(meta: DataSet, dataset: DataSet) -> None:
+    """Refuse a file whose meta information announces another SOP class than the data set has."""
+    announced, found = meta.get(MEDIA_STORAGE_SOP_CLASS_UID), dataset.get(SOP_CLASS_UID)
+    if announced is None or found is None or announced.value == found.value:
+        return
+    if _uid(announced) != _uid(found):
+        raise ObjectRefused(
+            "structure_invalid",
+            "SOP class of the file and its data set differ: (0002,0002), (0008,0016)",
+        )
+
+
+def _uid(element: Element) -> str:
+    return element.value.rstrip(b"\0 ").decode("ascii", "replace")
 
 
 class Walk:
     """One pass over the bytes; every read is checked against the end of its parent."""
 
-    def __init__(self, data: bytes, *, explicit: bool) -> None:
+    def __init__(self, data: bytes, *, explicit: bool, big_endian: bool = False) -> None:
         self.data = data
         self.explicit = explicit
+        self.big_endian = big_endian
+        self._numbers = _BIG if big_endian else _LITTLE
 
     def elements(self, position: int, end: int, depth: int) -> DataSet:
         """Elements from `position` to exactly `end`."""
@@ -137,7 +184,8 @@ class Walk:
         found: DataSet = {}
         position = start
         while True:
-            if self._peek(position, end) == ITEM_END:
+            self.within(position, 8, end)
+            if self.tag_at(position) == ITEM_END:
                 return found, self._item_end(position, end)
             tag, element, position = self.element(position, end, depth)
             self.keep(found, tag, element, position)
@@ -151,7 +199,7 @@ class Walk:
     def head(self, position: int, end: int) -> tuple[int, str, int, int]:
         """Tag, VR, length and start of the value."""
         start = self.within(position, 8, end)
-        group, number, length = _TAG_LENGTH.unpack_from(self.data, position)
+        group, number, length = self._numbers.tag_length(self.data, position)
         tag = group << 16 | number
         if group == 0xFFFE:
             raise ObjectRefused("structure_invalid", f"stray delimiter at byte {position}")
@@ -159,14 +207,14 @@ class Walk:
             return tag, _implicit_vr(tag), length, start
         vr = self.data[position + 4 : position + 6]
         if vr in SHORT_VRS:
-            return tag, vr.decode(), _SHORT.unpack_from(self.data, position + 6)[0], start
+            return tag, vr.decode(), self._numbers.short(self.data, position + 6)[0], start
         if vr not in LONG_VRS:
             raise ObjectRefused("structure_invalid", f"unknown VR at byte {position + 4}")
         start = self.within(position, 12, end)
-        return tag, vr.decode(), _LONG.unpack_from(self.data, position + 8)[0], start
+        return tag, vr.decode(), self._numbers.long(self.data, position + 8)[0], start
 
     def _for_items(self, vr: str) -> Walk:
-        """The walk for a sequence's items: implicit VR where the sequence came as UN."""
+        """The walk for a sequence's items: those of VR UN are implicit VR little endian."""
         if self.explicit and vr == "UN":
             return Walk(self.data, explicit=False)
         return self
@@ -174,12 +222,12 @@ class Walk:
     def item_head(self, position: int, end: int) -> tuple[int, int, int]:
         """Tag, length and start of an item (or of a delimiter)."""
         start = self.within(position, 8, end)
-        group, number, length = _TAG_LENGTH.unpack_from(self.data, position)
+        group, number, length = self._numbers.tag_length(self.data, position)
         return group << 16 | number, length, start
 
-    def _peek(self, position: int, end: int) -> int:
-        self.within(position, 8, end)
-        group, number = _TAG.unpack_from(self.data, position)
+    def tag_at(self, position: int) -> int:
+        """The tag at a position that has four bytes."""
+        group, number = self._numbers.tag(self.data, position)
         return int(group << 16 | number)
 
     def within(self, start: int, length: int, end: int) -> int:

@@ -137,6 +137,14 @@ DOSE_REPORT = Table(
             "TimezoneOffsetFromUTC (0008,0201)",
         ),
         Column(
+            "doubtful_text_columns",
+            pa.string(),
+            "Columns whose text stands as the declared character set reads it although its bytes "
+            "cannot be, or most likely are not, of that set (UTF-8 declared as Latin-1), as "
+            "table.column; NULL where there is none.",
+            "derived: SpecificCharacterSet (0008,0005) against bytes",
+        ),
+        Column(
             "matched_by_meaning",
             pa.string(),
             "Columns whose concept or word was recognised by its meaning since its code did not "
