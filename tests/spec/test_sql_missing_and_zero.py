@@ -67,6 +67,8 @@ CT_REPORTS = [
     chest("two-doses", [event("L1", dlp=100)], key="two-1", completion_flag="COMPLETE"),
     chest("two-doses", [event("L1", dlp=200)], key="two-2", completion_flag="COMPLETE"),
     pet_ct("one-report"),
+    chest("shares-an-event", [event("S1", dlp=100), event("S2", dlp=200)]),
+    chest("larger", [event("S2", dlp=200), event("S3", dlp=300), event("S4", dlp=400)]),
 ]
 
 XRAY_REPORTS = [
@@ -105,6 +107,7 @@ def values(warehouse: Any, study: str, modality: str, facility_id: str = FACILIT
 
 
 INCOMPLETE, UIDLESS, EMPTY = "incomplete_dlp", "events_without_uid", "no_dose"
+OVERLAP = "overlapping_reports"
 
 
 @pytest.mark.parametrize(
@@ -122,6 +125,8 @@ INCOMPLETE, UIDLESS, EMPTY = "incomplete_dlp", "events_without_uid", "no_dose"
         ("part", (10, None), (200, None)),
         ("only-part", (10, None), (200, None)),
         ("one-report", (10, None), (300, None)),
+        ("shares-an-event", (10, OVERLAP), (100, OVERLAP)),
+        ("larger", (10, None), (900, None)),
     ],
 )
 def test_ct_states_what_every_scan_states(
@@ -183,7 +188,7 @@ def test_events_without_dose_are_counted(warehouse: Any) -> None:
         "where facility_id = ? and counted = 'event' and reason_code is not null order by all",
         FACILITY,
     )
-    assert lost == [("event_without_dose", 7), ("superseded_copy", 2)]
+    assert lost == [("event_without_dose", 7), ("superseded_copy", 3)]
 
 
 def test_examinations_are_counted_under_their_reason(warehouse: Any) -> None:
@@ -199,6 +204,7 @@ def test_examinations_are_counted_under_their_reason(warehouse: Any) -> None:
         ("incomplete_dlp", 2),
         ("mixed_reports", 1),
         ("no_dose", 4),
+        ("overlapping_reports", 1),
         ("unmapped_procedure", 6),
     ]
 

@@ -36,7 +36,7 @@ EXCLUSIONS: dict[str, str] = {
     "Ask the maker of the device.",
     "mixed_reports": "One report of the study lists events and another totals only. Send the "
     "report that holds the whole study.",
-    "overlapping_reports": "Two reports of the study share some events and each holds others. "
+    "overlapping_reports": "Two reports or studies share some events and each holds others. "
     "Send the complete report.",
     "mixed_radionuclides": "Activities of different radionuclides cannot be added.",
     "biplane": "The quantity is stated for each plane apart and cannot be added.",

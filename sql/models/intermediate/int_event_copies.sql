@@ -53,10 +53,13 @@ ranked as (
 
 ),
 
-final as (
+compared as (
 
     select
-        * exclude (event_key, copy_rank),
+        *,
+        max(study_key) filter (where copy_number = 1) over (
+            partition by facility_id, counted_event_key
+        ) <> study_key as is_of_another_study,
         {{ copies_differ('mean_ctdivol_mgy') }}
         or {{ copies_differ('dlp_mgy_cm') }}
         or {{ copies_differ_in_word('ct_acquisition_type') }}
@@ -64,6 +67,16 @@ final as (
             as is_contradicted
     from ranked
     window tied_copies as (partition by facility_id, counted_event_key, copy_rank)
+
+),
+
+-- Two studies that share some events and not others: the one that loses them is too small.
+final as (
+
+    select
+        * exclude (event_key, copy_rank, is_of_another_study),
+        bool_or(is_of_another_study) over (partition by facility_id, study_key) as is_overlapping
+    from compared
 
 )
 

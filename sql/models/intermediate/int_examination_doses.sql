@@ -35,6 +35,7 @@ summed as (
         end as ctdiw_phantom,
         bool_or(is_without_uid) as is_without_uid,
         bool_or(is_contradicted) as is_contradicted,
+        bool_or(is_overlapping) as is_overlapping,
         count(*) filter (where is_dlp_needed and not is_dlp_stated) as n_without_dlp,
         count(*) filter (where is_dlp_needed and is_dlp_stated) as n_with_dlp,
         avg(mean_ctdivol_mgy order by mean_ctdivol_mgy, counted_event_key) filter (

@@ -57,7 +57,7 @@ final as (
         ct_doses.dlp_mgy_cm,
         coalesce(ct_doses.is_dlp_incomplete, false) as is_dlp_incomplete,
         xray_doses.n_planes,
-        coalesce(xray_doses.is_overlapping, false) as is_overlapping,
+        coalesce(ct_doses.is_overlapping or xray_doses.is_overlapping, false) as is_overlapping,
         coalesce(xray_doses.is_mixed, false) as is_mixed,
         coalesce(xray_doses.is_total_contradicted, false) as is_total_contradicted,
         coalesce(
