@@ -108,6 +108,29 @@ def test_a_lost_object_stops_the_build_and_leaves_the_warehouse(
     assert built.read_bytes() == before
 
 
+DLP_LEDGER = "ledger_dose_length_product.sql"
+
+
+@pytest.mark.parametrize(
+    ("fault", "facilities"),
+    [
+        ("update intermediate.int_examinations_classified set dlp_mgy_cm = dlp_mgy_cm", 0),
+        ("update intermediate.int_examinations_classified set dlp_mgy_cm = dlp_mgy_cm + 1", 1),
+        ("delete from intermediate.int_events_classified", 1),
+    ],
+)
+def test_dlp_that_is_lost_or_invented_is_noticed(
+    warehouse: Any, tmp_path: Path, fault: str, facilities: int
+) -> None:
+    (ledger,) = (warehouse.lake / "warehouse" / "dbt" / "target" / "compiled").rglob(DLP_LEDGER)
+    copy = tmp_path / "drl.duckdb.building"
+    shutil.copy(warehouse.lake / "warehouse" / "drl.duckdb", copy)
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute(f"{fault} where facility_id = 'LEDGER1'")
+        rows = connection.execute(ledger.read_text(encoding="utf-8")).fetchall()
+    assert len(rows) == facilities
+
+
 def test_a_submission_that_waits_for_validation_stops_nobody(
     warehouse: Any, tmp_path: Path
 ) -> None:

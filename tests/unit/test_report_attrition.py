@@ -1,11 +1,16 @@
 """The attrition: summed over facilities, in order, explained, and balanced."""
 
+import csv
+
 import pytest
 
 from transforms.errors import LedgerError
 from transforms.reasons import REASONS
 from transforms.report.attrition import Step, levels
 from transforms.report.marts import AttritionStep
+from transforms.settings import REPOSITORY
+
+EXCLUSION_REASONS = REPOSITORY / "data" / "reference" / "exclusion_reasons.csv"
 
 
 def steps(*rows: tuple[str, str, int, str, str | None, int]) -> list[AttritionStep]:
@@ -55,14 +60,9 @@ def test_what_does_not_add_up_is_refused() -> None:
 
 
 def test_every_reason_says_what_to_mend() -> None:
-    exclusions = [
-        "superseded_copy",
-        "no_diagnostic_event",
-        "no_dose",
-        "mixed_phantoms",
-        "unmapped_procedure",
-        "no_patient_group",
-    ]
+    with EXCLUSION_REASONS.open(encoding="utf-8", newline="") as file:
+        exclusions = [row["reason_code"] for row in csv.DictReader(file)]
+    assert exclusions
     for code in [reason.code for reason in REASONS] + exclusions:
         assert Step("lost", code, 1).explanation.endswith("."), code
     assert Step("received", None, 1).explanation == ""

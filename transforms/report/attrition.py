@@ -19,12 +19,24 @@ LEVELS = (
 EXCLUSIONS: dict[str, str] = {
     "superseded_copy": "Another report of the same study states this event too (a cumulative or "
     "repeated report). It is counted once. Nothing to do.",
+    "event_without_dose": "CTDIvol of a scan, or the average glandular dose of a breast view, is "
+    "missing or zero. Check that the device writes it.",
     "no_diagnostic_event": "The study has localizers or bolus tracking only, or events of an "
     "unknown kind. Send every dose report of the study.",
     "no_dose": "No positive CTDIvol or DLP is stated. Check that the scanner writes both.",
+    "incomplete_dlp": "Some scans of the study state a DLP and others do not, so the sum would be "
+    "too small. Check that the scanner writes it for every scan.",
     "mixed_phantoms": "Diagnostic events refer to both the head and the body phantom; their "
     "CTDIvol cannot be averaged.",
-    "overlapping_reports": "Two reports of the study share some events and each holds others. "
+    "events_without_uid": "The study has several reports and an event without UID, so copies "
+    "cannot be recognised. Keep event UIDs when de-identifying.",
+    "contradictory_copies": "Two reports state the same event with different doses. Send the "
+    "report that is right.",
+    "contradictory_totals": "A report states the total of one plane twice with different values. "
+    "Ask the maker of the device.",
+    "mixed_reports": "One report of the study lists events and another totals only. Send the "
+    "report that holds the whole study.",
+    "overlapping_reports": "Two reports or studies share some events and each holds others. "
     "Send the complete report.",
     "mixed_radionuclides": "Activities of different radionuclides cannot be added.",
     "biplane": "The quantity is stated for each plane apart and cannot be added.",

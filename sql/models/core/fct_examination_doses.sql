@@ -54,6 +54,7 @@ final as (
         rule_version,
         patient_group_id,
         ctdiw_phantom,
+        has_partial_report,
         drl_quantity,
         value,
         unit,

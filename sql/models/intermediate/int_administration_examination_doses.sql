@@ -15,6 +15,8 @@ final as (
         modality,
         count(*) as n_events,
         count(distinct radionuclide) as n_radionuclides,
+        bool_or(is_without_uid) as is_without_uid,
+        bool_or(is_contradicted) as is_contradicted,
         case
             when count(administered_activity_mbq) = n_events and n_radionuclides <= 1
                 then

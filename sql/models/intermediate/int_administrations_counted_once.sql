@@ -12,6 +12,7 @@ dose_reports as (
 
 ),
 
+-- An administration is nuclear medicine, also where it stands in the report of a CT.
 sized as (
 
     select
@@ -20,6 +21,7 @@ sized as (
         administrations.object_sha256,
         administrations.report_key,
         administrations.study_key,
+        administrations.event_key,
         coalesce(
             administrations.event_key,
             administrations.report_key || '.' || administrations.event_index
@@ -28,7 +30,8 @@ sized as (
         administrations.agent,
         administrations.radionuclide,
         administrations.administered_activity_mbq,
-        dose_reports.modality,
+        'NM' as modality,
+        dose_reports.completion_flag,
         count(*) over (
             partition by
                 administrations.facility_id,
@@ -47,15 +50,29 @@ ranked as (
 
     select
         *,
+        {{ is_without_uid() }} as is_without_uid,
+        {{ copy_rank() }} as copy_rank,
         {{ copy_number() }} as copy_number
     from sized
 
 ),
 
+compared as (
+
+    select
+        *,
+        {{ copies_differ('administered_activity_mbq') }}
+        or {{ copies_differ_in_word('radionuclide') }}
+            as is_contradicted
+    from ranked
+    window tied_copies as (partition by facility_id, counted_event_key, copy_rank)
+
+),
+
 final as (
 
-    select * exclude (copy_number)
-    from ranked
+    select * exclude (event_key, copy_rank, copy_number)
+    from compared
     where copy_number = 1
 
 )

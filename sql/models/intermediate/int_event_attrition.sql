@@ -32,23 +32,33 @@ event_copies as (
 
 ),
 
-events_counted_once as (
+single_events as (
 
-    select facility_id from {{ ref('int_events_counted_once') }}
+    select
+        facility_id,
+        is_without_dose
+    from {{ ref('int_events_classified') }}
 
     union all
 
-    select facility_id from {{ ref('int_xray_events_counted_once') }}
+    select
+        facility_id,
+        is_without_dose
+    from {{ ref('int_xray_events_counted_once') }}
 
 ),
 
 accepted as (
 
     select
-        facility_id,
-        count(*) as n_accepted
-    from events
-    group by facility_id
+        facilities.facility_id,
+        1 as step_number,
+        'accepted' as step,
+        cast(null as varchar) as reason_code,
+        count(events.facility_id) as n
+    from facilities
+    left join events on facilities.facility_id = events.facility_id
+    group by facilities.facility_id
 
 ),
 
@@ -56,9 +66,26 @@ superseded as (
 
     select
         facility_id,
-        count(*) as n_superseded
+        2 as step_number,
+        'superseded' as step,
+        'superseded_copy' as reason_code,
+        count(*) as n
     from event_copies
     where copy_number > 1
+    group by facility_id
+
+),
+
+excluded as (
+
+    select
+        facility_id,
+        3 as step_number,
+        'excluded' as step,
+        'event_without_dose' as reason_code,
+        count(*) as n
+    from single_events
+    where is_without_dose
     group by facility_id
 
 ),
@@ -66,57 +93,27 @@ superseded as (
 counted as (
 
     select
-        facility_id,
-        count(*) as n_counted
-    from events_counted_once
-    group by facility_id
-
-),
-
-numbers as (
-
-    select
         facilities.facility_id,
-        coalesce(accepted.n_accepted, 0) as n_accepted,
-        coalesce(superseded.n_superseded, 0) as n_superseded,
-        coalesce(counted.n_counted, 0) as n_counted
+        4 as step_number,
+        'counted_once' as step,
+        cast(null as varchar) as reason_code,
+        count(single_events.facility_id) as n
     from facilities
-    left join accepted on facilities.facility_id = accepted.facility_id
-    left join superseded on facilities.facility_id = superseded.facility_id
-    left join counted on facilities.facility_id = counted.facility_id
+    left join single_events
+        on facilities.facility_id = single_events.facility_id and not single_events.is_without_dose
+    group by facilities.facility_id
 
 ),
 
 final as (
 
-    select
-        facility_id,
-        1 as step_number,
-        'accepted' as step,
-        cast(null as varchar) as reason_code,
-        n_accepted as n
-    from numbers
-
+    select * from accepted
     union all
-
-    select
-        facility_id,
-        2 as step_number,
-        'superseded' as step,
-        'superseded_copy' as reason_code,
-        n_superseded as n
-    from numbers
-    where n_superseded > 0
-
+    select * from superseded
     union all
-
-    select
-        facility_id,
-        3 as step_number,
-        'counted_once' as step,
-        cast(null as varchar) as reason_code,
-        n_counted as n
-    from numbers
+    select * from excluded
+    union all
+    select * from counted
 
 )
 

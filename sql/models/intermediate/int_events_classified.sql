@@ -19,7 +19,7 @@ named as (
 
 ),
 
-final as (
+classified as (
 
     select
         *,
@@ -31,6 +31,17 @@ final as (
             else 'other'
         end as event_kind
     from named
+
+),
+
+-- Zero and missing alike: the event enters no mean, and is counted as left out.
+final as (
+
+    select
+        *,
+        event_kind = 'diagnostic' and not coalesce(mean_ctdivol_mgy > 0, false)
+            as is_without_dose
+    from classified
 
 )
 

@@ -6,8 +6,21 @@ events as (
 
 ),
 
+-- A zero is the dose of an event only where CTDIvol and DLP both say that nothing was given. A
+-- localizer may lack its DLP, which is small beside that of a scan: GE states none.
+stated as (
+
+    select
+        *,
+        coalesce(dlp_mgy_cm > 0 or (dlp_mgy_cm = 0 and mean_ctdivol_mgy = 0), false)
+            as is_dlp_stated,
+        event_kind <> 'localizer' as is_dlp_needed
+    from events
+
+),
+
 -- Sums are taken in a fixed order: floating-point sums in any order differ in the last bits.
-final as (
+summed as (
 
     select
         facility_id,
@@ -20,12 +33,28 @@ final as (
             when n_phantoms = 1
                 then min(ctdiw_phantom) filter (where event_kind = 'diagnostic')
         end as ctdiw_phantom,
+        bool_or(is_without_uid) as is_without_uid,
+        bool_or(is_contradicted) as is_contradicted,
+        bool_or(is_overlapping) as is_overlapping,
+        count(*) filter (where is_dlp_needed and not is_dlp_stated) as n_without_dlp,
+        count(*) filter (where is_dlp_needed and is_dlp_stated) as n_with_dlp,
         avg(mean_ctdivol_mgy order by mean_ctdivol_mgy, counted_event_key) filter (
-            where event_kind = 'diagnostic'
+            where event_kind = 'diagnostic' and not is_without_dose
         ) as ctdivol_mgy,
-        sum(dlp_mgy_cm order by dlp_mgy_cm, counted_event_key) as dlp_mgy_cm
-    from events
+        sum(dlp_mgy_cm order by dlp_mgy_cm, counted_event_key) as dlp_of_events_mgy_cm
+    from stated
     group by facility_id, study_key, modality
+
+),
+
+-- The sum of some of the events would be too small for the examination.
+final as (
+
+    select
+        * exclude (n_without_dlp, n_with_dlp, dlp_of_events_mgy_cm),
+        n_without_dlp > 0 and n_with_dlp > 0 as is_dlp_incomplete,
+        case when n_without_dlp = 0 then dlp_of_events_mgy_cm end as dlp_mgy_cm
+    from summed
 
 )
 

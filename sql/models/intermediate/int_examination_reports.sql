@@ -6,6 +6,12 @@ dose_reports as (
 
 ),
 
+report_modalities as (
+
+    select * from {{ ref('int_report_modalities') }}
+
+),
+
 events as (
 
     select
@@ -43,9 +49,13 @@ report_sizes as (
 sized as (
 
     select
-        dose_reports.*,
+        dose_reports.* replace (report_modalities.modality as modality),
         coalesce(report_sizes.n_report_events, 0) as n_report_events
     from dose_reports
+    inner join report_modalities
+        on
+            dose_reports.submission_id = report_modalities.submission_id
+            and dose_reports.object_sha256 = report_modalities.object_sha256
     left join report_sizes
         on
             dose_reports.submission_id = report_sizes.submission_id
@@ -68,6 +78,7 @@ final as (
         {{ first_stated('study_description') }} as study_description,
         {{ first_stated('requested_procedure') }} as requested_procedure,
         {{ first_stated('procedure_code') }} as procedure_code,
+        coalesce(bool_or(completion_flag = 'PARTIAL'), false) as has_partial_report,
         count(*) as n_reports
     from sized
     group by facility_id, study_key, modality

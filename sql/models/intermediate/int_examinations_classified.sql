@@ -1,104 +1,22 @@
 with
 
-reports as (
+examinations as (
 
-    select * from {{ ref('int_examination_reports') }}
-
-),
-
-ct_doses as (
-
-    select * from {{ ref('int_examination_doses') }}
+    select * from {{ ref('int_examinations_joined') }}
 
 ),
 
-xray_doses as (
-
-    select * from {{ ref('int_xray_examination_doses') }}
-
-),
-
-administered as (
-
-    select * from {{ ref('int_administration_examination_doses') }}
-
-),
-
-procedures as (
-
-    select * from {{ ref('int_examination_procedures') }}
-
-),
-
-patient_groups as (
-
-    select * from {{ ref('int_examination_patient_groups') }}
-
-),
-
--- Every accepted report belongs to an examination, also one that holds no event at all.
-joined as (
+measured as (
 
     select
-        reports.facility_id,
-        reports.study_key,
-        reports.modality,
-        reports.device_key,
-        reports.study_date,
-        coalesce(ct_doses.n_events, 0)
-        + coalesce(xray_doses.n_events, 0)
-        + coalesce(administered.n_events, 0) as n_events,
-        coalesce(ct_doses.n_diagnostic_events, 0) as n_diagnostic_events,
-        coalesce(xray_doses.n_reports_with_totals, 0) as n_reports_with_totals,
-        ct_doses.n_phantoms,
-        ct_doses.ctdiw_phantom,
-        ct_doses.ctdivol_mgy,
-        ct_doses.dlp_mgy_cm,
-        xray_doses.n_planes,
-        coalesce(xray_doses.is_overlapping, false) as is_overlapping,
-        xray_doses.kap_gy_m2,
-        xray_doses.air_kerma_rp_gy,
-        xray_doses.fluoro_time_s,
-        xray_doses.agd_mgy,
-        administered.n_radionuclides,
-        administered.administered_activity_mbq,
-        procedures.procedure_id,
-        procedures.rule_id,
-        procedures.rule_version,
-        patient_groups.patient_group_id,
-        case reports.modality
-            when 'CT' then [ct_doses.ctdivol_mgy, ct_doses.dlp_mgy_cm]
-            when 'MG' then [xray_doses.agd_mgy]
-            when 'NM' then [administered.administered_activity_mbq]
-            else
-                [xray_doses.kap_gy_m2, xray_doses.air_kerma_rp_gy, xray_doses.fluoro_time_s]
-        end as quantities
-    from reports
-    left join ct_doses
-        on
-            reports.facility_id = ct_doses.facility_id
-            and reports.study_key = ct_doses.study_key
-            and reports.modality = ct_doses.modality
-    left join xray_doses
-        on
-            reports.facility_id = xray_doses.facility_id
-            and reports.study_key = xray_doses.study_key
-            and reports.modality = xray_doses.modality
-    left join administered
-        on
-            reports.facility_id = administered.facility_id
-            and reports.study_key = administered.study_key
-            and reports.modality = administered.modality
-    left join procedures
-        on
-            reports.facility_id = procedures.facility_id
-            and reports.study_key = procedures.study_key
-            and reports.modality = procedures.modality
-    left join patient_groups
-        on
-            reports.facility_id = patient_groups.facility_id
-            and reports.study_key = patient_groups.study_key
-            and reports.modality = patient_groups.modality
+        *,
+        case modality
+            when 'CT' then greatest(ctdivol_mgy, dlp_mgy_cm)
+            when 'MG' then agd_mgy
+            when 'NM' then administered_activity_mbq
+            else greatest(kap_gy_m2, air_kerma_rp_gy, fluoro_time_s)
+        end as largest_quantity
+    from examinations
 
 ),
 
@@ -106,19 +24,24 @@ joined as (
 final as (
 
     select
-        * exclude (quantities),
+        * exclude (largest_quantity),
         case
             when modality = 'CT' and n_diagnostic_events = 0 then 'no_diagnostic_event'
             when modality <> 'CT' and n_events + n_reports_with_totals = 0
                 then 'no_diagnostic_event'
+            when is_without_uid then 'events_without_uid'
+            when is_contradicted then 'contradictory_copies'
+            when is_total_contradicted then 'contradictory_totals'
             when is_overlapping then 'overlapping_reports'
+            when is_mixed then 'mixed_reports'
             when n_radionuclides > 1 then 'mixed_radionuclides'
-            when coalesce(list_max(quantities), 0) <= 0 then 'no_dose'
+            when is_dlp_incomplete then 'incomplete_dlp'
+            when coalesce(largest_quantity, 0) <= 0 then 'no_dose'
             when n_phantoms > 1 then 'mixed_phantoms'
             when procedure_id is null then 'unmapped_procedure'
             when patient_group_id is null then 'no_patient_group'
         end as exclusion_reason
-    from joined
+    from measured
 
 )
 

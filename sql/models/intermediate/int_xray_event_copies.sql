@@ -1,25 +1,8 @@
 with
 
--- The planes of a biplane device may share the UID of an event.
 events as (
 
-    select
-        facility_id,
-        submission_id,
-        object_sha256,
-        report_key,
-        study_key,
-        coalesce(
-            event_key || coalesce('.' || acquisition_plane, ''),
-            report_key || '.' || event_index
-        ) as counted_event_key,
-        event_index,
-        acquisition_plane,
-        acquisition_protocol,
-        dose_area_product_gy_m2,
-        dose_rp_gy,
-        average_glandular_dose_mgy
-    from {{ ref('stg_lake__xray_irradiation_events') }}
+    select * from {{ ref('stg_lake__xray_irradiation_events') }}
 
 ),
 
@@ -29,11 +12,28 @@ dose_reports as (
 
 ),
 
+-- The planes of a biplane device may share the UID of an event.
 sized as (
 
     select
-        events.*,
+        events.facility_id,
+        events.submission_id,
+        events.object_sha256,
+        events.report_key,
+        events.study_key,
+        events.event_key,
+        coalesce(
+            events.event_key || coalesce('.' || events.acquisition_plane, ''),
+            events.report_key || '.' || events.event_index
+        ) as counted_event_key,
+        events.event_index,
+        events.acquisition_plane,
+        events.acquisition_protocol,
+        events.dose_area_product_gy_m2,
+        events.dose_rp_gy,
+        events.average_glandular_dose_mgy,
         dose_reports.modality,
+        dose_reports.completion_flag,
         count(*) over (
             partition by events.facility_id, events.submission_id, events.object_sha256
         ) as n_report_events
@@ -45,12 +45,27 @@ sized as (
 
 ),
 
-final as (
+ranked as (
 
     select
         *,
+        {{ is_without_uid() }} as is_without_uid,
+        {{ copy_rank() }} as copy_rank,
         {{ copy_number() }} as copy_number
     from sized
+
+),
+
+final as (
+
+    select
+        * exclude (event_key, copy_rank),
+        {{ copies_differ('dose_area_product_gy_m2') }}
+        or {{ copies_differ('dose_rp_gy') }}
+        or {{ copies_differ('average_glandular_dose_mgy') }}
+            as is_contradicted
+    from ranked
+    window tied_copies as (partition by facility_id, counted_event_key, copy_rank)
 
 )
 

@@ -6,9 +6,13 @@ event_copies as (
 
 ),
 
+-- Mammography is stated as a mean: a view whose dose is zero or missing enters none.
 final as (
 
-    select * exclude (copy_number)
+    select
+        * exclude (copy_number),
+        coalesce(modality = 'MG', false) and not coalesce(average_glandular_dose_mgy > 0, false)
+            as is_without_dose
     from event_copies
     where copy_number = 1
 

@@ -33,13 +33,16 @@ from_events as (
                 then sum(dose_rp_gy order by dose_rp_gy, counted_event_key)
         end as air_kerma_rp_of_events_gy,
         avg(average_glandular_dose_mgy order by average_glandular_dose_mgy, counted_event_key)
-            as agd_mgy
+        filter (where not is_without_dose) as agd_mgy,
+        bool_or(is_without_uid) as is_without_uid,
+        bool_or(is_contradicted) as is_contradicted
     from events
     group by facility_id, study_key, modality
 
 ),
 
--- A continued study has several reports, each with the total of its own events.
+-- A continued study has several reports, each with the total of its own events. Their sum stands
+-- only where every report states its part.
 from_totals as (
 
     select
@@ -48,7 +51,10 @@ from_totals as (
         modality,
         count(*) as n_reports,
         max(n_planes) as n_total_planes,
+        count(*) filter (where has_totals) as n_reports_with_totals,
         bool_or(is_overlapping) as is_overlapping,
+        bool_or(is_mixed) as is_mixed,
+        bool_or(is_contradicted) as is_contradicted,
         case when count(kap_gy_m2) = n_reports then sum(kap_gy_m2 order by kap_gy_m2) end
             as kap_total_gy_m2,
         case
@@ -71,11 +77,15 @@ joined as (
         coalesce(from_events.study_key, from_totals.study_key) as study_key,
         coalesce(from_events.modality, from_totals.modality) as modality,
         coalesce(from_events.n_events, 0) as n_events,
-        coalesce(from_totals.n_reports, 0) as n_reports_with_totals,
+        coalesce(from_totals.n_reports_with_totals, 0) as n_reports_with_totals,
         greatest(
             coalesce(from_events.n_event_planes, 0), coalesce(from_totals.n_total_planes, 0)
         ) as n_planes,
+        coalesce(from_events.is_without_uid, false) as is_without_uid,
+        coalesce(from_events.is_contradicted, false) as is_contradicted,
+        coalesce(from_totals.is_contradicted, false) as is_total_contradicted,
         coalesce(from_totals.is_overlapping, false) as is_overlapping,
+        coalesce(from_totals.is_mixed, false) as is_mixed,
         coalesce(from_totals.kap_total_gy_m2, from_events.kap_of_events_gy_m2) as kap_gy_m2,
         coalesce(from_totals.air_kerma_rp_total_gy, from_events.air_kerma_rp_of_events_gy)
             as air_kerma_rp_gy,

@@ -4,14 +4,14 @@ planes as (
 
     select
         *,
-        coalesce(acquisition_plane, 'single_plane') = 'all_planes' as is_all_planes,
+        plane = 'all_planes' as is_all_planes,
         coalesce(
-            dose_area_product_total_gy_m2 = 0
-            and coalesce(dose_rp_total_gy, 0) = 0
-            and coalesce(total_fluoro_time_s, 0) = 0,
+            kap_gy_m2 = 0
+            and coalesce(air_kerma_rp_gy, 0) = 0
+            and coalesce(fluoro_time_s, 0) = 0,
             false
         ) as is_unused
-    from {{ ref('stg_lake__xray_accumulated_doses') }}
+    from {{ ref('int_xray_plane_totals') }}
 
 ),
 
@@ -30,14 +30,14 @@ summed as (
         object_sha256,
         report_key,
         study_key,
+        bool_or(is_contradicted) as is_contradicted,
         count(*) filter (where not is_all_planes) as n_single,
         count(*) filter (where not is_all_planes and not is_unused) as n_used,
-        max(dose_area_product_total_gy_m2) filter (where is_all_planes) as kap_of_all_gy_m2,
-        count(dose_area_product_total_gy_m2) filter (where not is_all_planes) as n_with_kap,
-        sum(dose_area_product_total_gy_m2 order by plane_index) filter (where not is_all_planes)
-            as kap_of_planes_gy_m2,
-        max(dose_rp_total_gy) as largest_air_kerma_gy,
-        max(total_fluoro_time_s) as largest_fluoro_time_s
+        max(kap_gy_m2) filter (where is_all_planes) as kap_of_all_gy_m2,
+        count(kap_gy_m2) filter (where not is_all_planes) as n_with_kap,
+        sum(kap_gy_m2 order by plane) filter (where not is_all_planes) as kap_of_planes_gy_m2,
+        max(air_kerma_rp_gy) as largest_air_kerma_gy,
+        max(fluoro_time_s) as largest_fluoro_time_s
     from planes
     group by facility_id, submission_id, object_sha256, report_key, study_key
 
@@ -55,6 +55,7 @@ final as (
         summed.study_key,
         dose_reports.modality,
         case when summed.n_single = 0 then 2 else summed.n_used end as n_planes,
+        summed.is_contradicted,
         coalesce(
             summed.kap_of_all_gy_m2,
             case when summed.n_with_kap = summed.n_single then summed.kap_of_planes_gy_m2 end

@@ -18,9 +18,9 @@ findings as (
 
 ),
 
-dose_reports as (
+report_modalities as (
 
-    select * from {{ ref('stg_lake__dose_reports') }}
+    select * from {{ ref('int_report_modalities') }}
 
 ),
 
@@ -83,7 +83,7 @@ submission_studies as (
         submission_id,
         study_key,
         modality
-    from dose_reports
+    from report_modalities
 
 ),
 

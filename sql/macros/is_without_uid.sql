@@ -1,0 +1,9 @@
+{#- Whether it cannot be seen which events of a study are copies of each other: it has several
+    reports with events, and an event without UID. -#}
+{% macro is_without_uid() -%}
+    (
+        bool_or(event_key is null) over (partition by facility_id, study_key)
+        and min(report_key) over (partition by facility_id, study_key)
+        <> max(report_key) over (partition by facility_id, study_key)
+    )
+{%- endmacro %}

@@ -1,0 +1,110 @@
+with
+
+reports as (
+
+    select * from {{ ref('int_examination_reports') }}
+
+),
+
+ct_doses as (
+
+    select * from {{ ref('int_examination_doses') }}
+
+),
+
+xray_doses as (
+
+    select * from {{ ref('int_xray_examination_doses') }}
+
+),
+
+administered as (
+
+    select * from {{ ref('int_administration_examination_doses') }}
+
+),
+
+procedures as (
+
+    select * from {{ ref('int_examination_procedures') }}
+
+),
+
+patient_groups as (
+
+    select * from {{ ref('int_examination_patient_groups') }}
+
+),
+
+-- Every accepted report belongs to an examination, also one that holds no event at all.
+final as (
+
+    select
+        reports.facility_id,
+        reports.study_key,
+        reports.modality,
+        reports.device_key,
+        reports.study_date,
+        reports.has_partial_report,
+        coalesce(ct_doses.n_events, 0)
+        + coalesce(xray_doses.n_events, 0)
+        + coalesce(administered.n_events, 0) as n_events,
+        coalesce(ct_doses.n_diagnostic_events, 0) as n_diagnostic_events,
+        coalesce(xray_doses.n_reports_with_totals, 0) as n_reports_with_totals,
+        ct_doses.n_phantoms,
+        ct_doses.ctdiw_phantom,
+        ct_doses.ctdivol_mgy,
+        ct_doses.dlp_mgy_cm,
+        coalesce(ct_doses.is_dlp_incomplete, false) as is_dlp_incomplete,
+        xray_doses.n_planes,
+        coalesce(ct_doses.is_overlapping or xray_doses.is_overlapping, false) as is_overlapping,
+        coalesce(xray_doses.is_mixed, false) as is_mixed,
+        coalesce(xray_doses.is_total_contradicted, false) as is_total_contradicted,
+        coalesce(
+            ct_doses.is_without_uid or xray_doses.is_without_uid or administered.is_without_uid,
+            false
+        ) as is_without_uid,
+        coalesce(
+            ct_doses.is_contradicted or xray_doses.is_contradicted or administered.is_contradicted,
+            false
+        ) as is_contradicted,
+        xray_doses.kap_gy_m2,
+        xray_doses.air_kerma_rp_gy,
+        xray_doses.fluoro_time_s,
+        xray_doses.agd_mgy,
+        administered.n_radionuclides,
+        administered.administered_activity_mbq,
+        procedures.procedure_id,
+        procedures.rule_id,
+        procedures.rule_version,
+        patient_groups.patient_group_id
+    from reports
+    left join ct_doses
+        on
+            reports.facility_id = ct_doses.facility_id
+            and reports.study_key = ct_doses.study_key
+            and reports.modality = ct_doses.modality
+    left join xray_doses
+        on
+            reports.facility_id = xray_doses.facility_id
+            and reports.study_key = xray_doses.study_key
+            and reports.modality = xray_doses.modality
+    left join administered
+        on
+            reports.facility_id = administered.facility_id
+            and reports.study_key = administered.study_key
+            and reports.modality = administered.modality
+    left join procedures
+        on
+            reports.facility_id = procedures.facility_id
+            and reports.study_key = procedures.study_key
+            and reports.modality = procedures.modality
+    left join patient_groups
+        on
+            reports.facility_id = patient_groups.facility_id
+            and reports.study_key = patient_groups.study_key
+            and reports.modality = patient_groups.modality
+
+)
+
+select * from final

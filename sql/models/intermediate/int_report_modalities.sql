@@ -1,0 +1,38 @@
+with
+
+dose_reports as (
+
+    select * from {{ ref('stg_lake__dose_reports') }}
+
+),
+
+administrations as (
+
+    select * from {{ ref('stg_lake__radiopharmaceutical_administrations') }}
+
+),
+
+-- A report of a PET-CT may state the administration beside the CT.
+final as (
+
+    select
+        facility_id,
+        submission_id,
+        object_sha256,
+        study_key,
+        modality
+    from dose_reports
+
+    union
+
+    select
+        facility_id,
+        submission_id,
+        object_sha256,
+        study_key,
+        'NM' as modality
+    from administrations
+
+)
+
+select * from final
