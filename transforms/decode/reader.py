@@ -30,6 +30,7 @@ from transforms.decode.runs import (
     IrregularItem,
     Memory,
     Runs,
+    repeats,
     uint16,
     uint32,
 )
@@ -48,9 +49,6 @@ from transforms.receive.structure import (
 )
 
 CHARACTER_SETS_REMEMBERED = 32
-REPEATED_TEXT = 4
-"""Numbers of up to so many characters repeat (120 kV, 0.6 mm); doses and UIDs do not."""
-
 
 IRREGULAR_SHARE = 2
 """Bytes of irregular items, in files, before the strict walk reads the whole: an item around an
@@ -203,7 +201,7 @@ class _Pass:
         undefined = length == UNDEFINED
         stop = end if undefined else self.walk.within(position, length, end)
         longest = LEAF_BYTES if depth <= MEMORY_DEPTH else -1
-        data, leaves = self.data, self.memory.leaves
+        data, leaves, framed = self.data, self.memory.leaves, self.runs.framed
         found: list[ContentItem] = []
         while undefined or position < stop:
             start = position + 8
@@ -214,8 +212,10 @@ class _Pass:
                 raise ObjectRefused("structure_invalid", f"no item at byte {position}")
             size = uint32(data, position + 4)[0]
             position = start + size
-            item = leaves.get(data[start:position]) if size <= longest else None
-            if item is None or position > stop:
+            item = None
+            if size <= longest and position <= stop:
+                item = leaves.get(data[start:position]) or framed(start, position)
+            if item is None:
                 item, position = self._item(start, size, stop, depth)
             found.append(item)
         return Children(found), position
@@ -230,7 +230,7 @@ class _Pass:
         except IrregularItem:
             return self._strictly(start, length, end, depth)
         regular = self.irregular_items == irregular_before
-        if regular and length <= LEAF_BYTES and _repeats(item):
+        if regular and length <= LEAF_BYTES and repeats(item):
             self.memory.leaves[self.data[start:after]] = item
         return item, after
 
@@ -264,10 +264,3 @@ class _Pass:
             raise _TooIrregular
         self.identified_by = self.identified_by or first_identifying(dataset)
         return content_tree(dataset, self.memory.text), after
-
-
-def _repeats(item: ContentItem) -> bool:
-    """Whether other reports are likely to have the item: a code, or a number of few digits."""
-    if item.text is not None and len(item.text) > REPEATED_TEXT:
-        return False
-    return not item.children or not any(child.children for child in item.children)

@@ -43,6 +43,9 @@ LEARNING_DEPTH = MAXIMUM_DEPTH - 4
 MEMORY_DEPTH = MAXIMUM_DEPTH - 8
 """Below this depth nothing is taken from memory: the limit itself is checked item by item."""
 
+REPEATED_TEXT = 4
+"""Numbers of up to so many characters repeat (120 kV, 0.6 mm); doses and UIDs do not."""
+
 ITEM_HEAD = b"\xfe\xff\x00\xe0"
 ITEM_END = b"\xfe\xff\x0d\xe0\x00\x00\x00\x00"
 SEQUENCE_END = b"\xfe\xff\xdd\xe0\x00\x00\x00\x00"
@@ -104,6 +107,22 @@ class Runs:
     def __init__(self, data: bytes, walk: Walk, memory: Memory) -> None:
         self.data, self.walk, self.memory = data, walk, memory
         self._find_value = (_EXPLICIT_VALUE if walk.explicit else _IMPLICIT_VALUE).search
+
+    def framed(self, start: int, stop: int) -> ContentItem | None:
+        """The item that a known frame and its value fill from `start` to `stop` exactly."""
+        found = self._find_value(self.data, start, stop)
+        if found is None:
+            return None
+        begins = found.end()
+        frame = self.memory.frames.get(self.data[start:begins])
+        if frame is None or begins + frame.length != stop:
+            return None
+        relationship, value_type, concept, _, _, unit, none, why = frame.item
+        text = self.memory.text.decode(self.data[begins:stop]) or None
+        item = ContentItem(relationship, value_type, concept, text, None, unit, none, why)
+        if text is not None and len(text) <= REPEATED_TEXT:
+            self.memory.leaves[self.data[start:stop]] = item
+        return item
 
     def value(self, start: int, stop: int) -> Value:
         """Head and value of the item that begins at `start` and ends at `stop` or before."""
@@ -216,3 +235,10 @@ def _has_character_set(dataset: DataSet) -> bool:
     return SPECIFIC_CHARACTER_SET in dataset or any(
         _has_character_set(item) for element in dataset.values() for item in element.items
     )
+
+
+def repeats(item: ContentItem) -> bool:
+    """Whether other reports are likely to have the item: a code, or a number of few digits."""
+    if item.text is not None and len(item.text) > REPEATED_TEXT:
+        return False
+    return not item.children or not any(child.children for child in item.children)
