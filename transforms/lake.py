@@ -10,8 +10,8 @@ import io
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -37,9 +37,6 @@ ZONES: Mapping[str, tuple[Table, ...]] = {
 EMPTY = "_empty"
 """Stem of the file without rows that lets DuckDB read a zone before its first submission."""
 
-
-WriteObject = Callable[[str, bytes], None]
-"""Writes bytes to a path."""
 
 PARQUET_OPTIONS: Mapping[str, Any] = {"compression": "zstd", "compression_level": 1}
 """How every Parquet file of a lake is compressed."""
@@ -136,49 +133,33 @@ class Lake:
             self._fs().makedirs(parent, exist_ok=True)
 
     def _write_temporary(self, path: str, data: bytes, *, private: bool) -> Path:
-        temporary = self._temporary(path, data, 0o600 if private else 0o644)
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
-        return temporary
-
-    def _temporary(self, path: str, data: bytes, mode: int) -> Path:
-        """A new file beside `path`, written and not yet flushed."""
+        """A new file beside `path`, on the disk."""
         temporary = f"{path}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb", buffering=0) as file:
-            written = memoryview(data)
-            while written:
-                written = written[file.write(written) :]
-            if mode != 0o600:
-                os.fchmod(file.fileno(), mode)
+        _write_new(temporary, data, 0o600 if private else 0o644, flush=True)
         return Path(temporary)
 
-    @contextmanager
-    def flushed_together(self) -> Iterator[WriteObject]:
-        """Write many private files; they are flushed once and then all renamed into place.
+    def keep_object(self, facility_id: str, object_sha256: str, data: bytes) -> None:
+        """Keep the bytes of a received object, readable by the owner only.
 
-        Flushing each by itself takes ten times as long as writing it. No file stands under its
-        name before its bytes are on the disk.
+        Nothing may refer to it before `flush`: flushing each object by itself takes ten times as
+        long as writing it. What a run that was cut off has left under the name is not trusted.
         """
-        written: list[tuple[Path, str]] = []
-
-        def write(path: str, data: bytes) -> None:
-            self._make_parent(path)
-            if self._is_local():
-                written.append((self._temporary(path, data, 0o600), path))
-            else:
+        path = self.object_path(facility_id, object_sha256)
+        if not self._is_local():
+            if not self.exists(path):
                 self._fs().pipe_file(path, data)
-
+            return
+        self._make_parent(path)
         try:
-            yield write
-            if written:
-                os.sync()
-            while written:
-                temporary, path = written.pop()
-                temporary.replace(path)
-        finally:
-            for temporary, _ in written:
-                temporary.unlink(missing_ok=True)
+            _write_new(path, data, 0o600)
+        except FileExistsError:
+            if self.read_bytes(path) != data:
+                self.write_bytes(path, data, private=True)
+
+    def flush(self) -> None:
+        """Have everything that was written on the disk."""
+        if self._is_local():
+            os.sync()
 
     def read_bytes(self, path: str) -> bytes:
         """The bytes of one file of the lake."""
@@ -236,14 +217,32 @@ def _file_system(url: str) -> tuple[Any, str]:
     return fs, str(root)
 
 
+def _write_new(path: str, data: bytes, mode: int, *, flush: bool = False) -> None:
+    """Write a file that must not be there yet."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        if mode != 0o600:
+            os.fchmod(descriptor, mode)
+        if flush:
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _is_local(fs: Any) -> bool:
     return isinstance(fs, LocalFileSystem)
 
 
 def read_file(fs: Any, path: str) -> bytes:
     """The bytes of a file; fsspec takes three times as long for a local one."""
-    data: bytes = Path(path).read_bytes() if _is_local(fs) else fs.cat_file(path)
-    return data
+    if not _is_local(fs):
+        data: bytes = fs.cat_file(path)
+        return data
+    with open(path, "rb") as file:  # noqa: PTH123 - for every object
+        return file.read()
 
 
 def list_files(fs: Any, folder: str) -> Iterator[tuple[str, int]]:

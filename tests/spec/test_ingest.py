@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -169,3 +170,15 @@ def test_an_unbalanced_ledger_ends_with_exit_code_4(export: Path) -> None:
     done = drlake("ingest", "--exports", settings.exports, "--lake", settings.lake)
     assert done.returncode == 4
     assert "does not balance" in done.stderr
+
+
+def test_what_a_cut_run_left_under_an_objects_name_is_not_trusted(export: Path) -> None:
+    settings = settings_for(export)
+    lake = Lake(settings.lake)
+    data = (export / "a.dcm").read_bytes()
+    path = Path(lake.object_path("H1", hashlib.sha256(data).hexdigest()))
+    path.parent.mkdir(parents=True)
+    path.write_bytes(data[:100])
+    assert ingest_facility(settings, "H1")["decoded"] == 1
+    assert path.read_bytes() == data
+    assert path.stat().st_mode & 0o777 == 0o600

@@ -31,12 +31,13 @@ def facilities(settings: Settings) -> list[str]:
 def fetch(
     settings: Settings, lake: Lake, facility_id: str, pseudonyms: Pseudonyms, pool: WorkPool
 ) -> list[Received]:
-    """Every file of a facility in order of its name; the bytes of each are in the lake."""
+    """Every file of a facility in order of its name; the bytes of each are in the lake, on disk."""
     fs, root = fsspec.core.url_to_fs(settings.exports)
     folder = f"{root}/{check_facility_id(facility_id)}"
     source = Source(settings.exports, facility_id, folder, settings.maximum_object_bytes)
     entries = sorted(list_files(fs, folder))
     fetched = sorted(pool.run(_jobs(source, lake, pseudonyms, entries)))
+    lake.flush()
     return [received for job in fetched for received in job.objects]
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import fsspec
 
-from transforms.lake import Lake, WriteObject, read_file
+from transforms.lake import Lake, read_file
 from transforms.normalise.pseudonyms import Pseudonyms
 
 
@@ -54,13 +54,12 @@ class FetchJob:
     alone: bool = False
 
     def work(self, reader: object) -> Fetched:
-        """Read each file and keep its bytes; they are on disk before this returns."""
+        """Read each file and keep its bytes."""
         fs = fsspec.core.url_to_fs(self.source.exports)[0]
-        with self.lake.flushed_together() as write:
-            objects = [self._receive(fs, path, size, write) for path, size in self.entries]
+        objects = [self._receive(fs, path, size) for path, size in self.entries]
         return Fetched((self.chunk, self.position), objects)
 
-    def _receive(self, fs: Any, path: str, size: int, write: WriteObject) -> Received:
+    def _receive(self, fs: Any, path: str, size: int) -> Received:
         if size > self.source.maximum_bytes:
             detail = f"limit {self.source.maximum_bytes} bytes"
             return Received(self._name_key(path), None, "object_too_large", detail)
@@ -71,9 +70,7 @@ class FetchJob:
         sha256 = hashlib.sha256(data).hexdigest()
         if not data:
             return Received(self._name_key(path), sha256, "object_empty")
-        kept = self.lake.object_path(self.source.facility_id, sha256)
-        if not self.lake.exists(kept):
-            write(kept, data)
+        self.lake.keep_object(self.source.facility_id, sha256, data)
         return Received(self._name_key(path), sha256)
 
     def _name_key(self, path: str) -> str:
