@@ -11,7 +11,6 @@ from transforms.decode.concepts import Code
 from transforms.decode.content import Children, ContentItem
 from transforms.decode.header import Header
 from transforms.decode.report import DecodedReport, decoded_report
-from transforms.decode.text import TextDecoder
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, Row, report_rows
 
@@ -53,7 +52,7 @@ def header(**values: Any) -> Header:
 
 def decoded(root: ContentItem, **values: Any) -> DecodedReport:
     """A document decoded as if it had come in a file with this header."""
-    return decoded_report(root, header(**values), TextDecoder({}))
+    return decoded_report(root, header(**values))
 
 
 def rows_of(root: ContentItem, **values: Any) -> dict[str, list[Row]]:

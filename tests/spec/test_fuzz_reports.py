@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import signal
@@ -131,7 +132,7 @@ def strict_tree(data: bytes) -> Any:
 def in_ascii(tree: PlainItem) -> str:
     """A tree without its other characters: pydicom reads bytes beyond ASCII as Latin-1 in codes
     and UIDs, where only ASCII is allowed."""
-    return re.sub(r"[^\x00-\x7f]+", "?", str(tree))
+    return re.sub(r"[^\x00-\x7f]+", "?", json.dumps(tree, ensure_ascii=False))
 
 
 def check_mutations(

@@ -31,7 +31,6 @@ from transforms.decode.content import Children, ContentItem
 from transforms.decode.header import Header, read_header
 from transforms.decode.reader import ReportReader
 from transforms.decode.report import decode, decoded_report
-from transforms.decode.text import TextDecoder
 from transforms.lake import Lake
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, report_rows
@@ -246,7 +245,7 @@ SOURCE_OF = {
 def flat_rows(root: ContentItem, header: Header) -> dict[tuple[str, int, str], object]:
     """Every cell that is not NULL, by table, row and column; notes left out."""
     keys = ObjectKeys("F001", "F001.0", "0" * 64)
-    tables = report_rows(decoded_report(root, header, TextDecoder({})), keys, Pseudonyms(b"1" * 32))
+    tables = report_rows(decoded_report(root, header), keys, Pseudonyms(b"1" * 32))
     return {
         (table.name, number, name): cell
         for table in VALUE_TABLES

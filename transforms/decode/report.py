@@ -14,7 +14,7 @@ from transforms.decode.departures import is_radiation_summary, siemens_radiation
 from transforms.decode.header import Header, read_header
 from transforms.decode.modality import modality
 from transforms.decode.reader import ReportReader
-from transforms.decode.text import TextDecoder
+from transforms.decode.text import NO_CHARACTER_SET, TextDecoder
 from transforms.decode.values import REPEATED, Remarks, Values
 from transforms.errors import ObjectRefused
 
@@ -80,7 +80,9 @@ def _is_dose_report(root: ContentItem, sop_class_uid: str | None) -> bool:
     return title is not None and any(same_code(title, known) for known in DOSE_REPORT_TITLES)
 
 
-def decoded_report(root: ContentItem, header: Header, text: TextDecoder) -> DecodedReport:
+def decoded_report(
+    root: ContentItem, header: Header, text: TextDecoder = NO_CHARACTER_SET
+) -> DecodedReport:
     """The values of a dose report, whichever of the templates its content follows."""
     kind = modality(root, header)
     if kind is None:

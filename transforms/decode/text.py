@@ -129,3 +129,7 @@ def _is_term(term: str) -> bool:
         return "\0" not in term and codecs.lookup(term).name in _CODECS
     except LookupError:
         return False
+
+
+NO_CHARACTER_SET = TextDecoder({})
+"""The decoder of a report that declares none."""
