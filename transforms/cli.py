@@ -84,15 +84,16 @@ def ingest(
 ) -> None:
     """Receive what is new from every facility and decode it into the lake."""
     from transforms.pipeline import facilities, ingest_facility
+    from transforms.work_pool import WorkPool
 
     settings = _settings(lake, exports, threshold)
     screen = Screen(as_json=as_json)
     totals: Counter[str] = Counter()
     found, failed = facilities(settings), []
-    with screen.progress("ingest", len(found)) as advance:
+    with screen.progress("ingest", len(found)) as advance, WorkPool() as pool:
         for facility_id in found:
             try:
-                counts = ingest_facility(settings, facility_id, again)
+                counts = ingest_facility(settings, facility_id, again, pool)
             except OSError as error:
                 failed.append(facility_id)
                 screen.complain(f"{facility_id}: {type(error).__name__}; run again to resume")

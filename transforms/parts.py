@@ -78,9 +78,13 @@ class JoinJob:
     chunks: tuple[tuple[tuple[int, int], ...], ...]
     table: Table
     path: str
+    flush: bool = False
 
     def work(self, reader: object) -> None:
-        """Write under a temporary name and put the file in its place. OSError where that fails."""
+        """Write under a temporary name and put the file in its place. OSError where that fails.
+
+        With `flush` it is on the disk before it has its name, else `Lake.flush` comes later.
+        """
         schema = self.table.arrow_schema()
         joined = self.folder / f"{self.table.name}.joined"
         remaining = iter(self.chunks)
@@ -91,6 +95,9 @@ class JoinJob:
                 rows = pa.concat_tables([schema.empty_table(), *pieces]).combine_chunks()
                 if rows.num_rows:
                     writer.write(rows, row_group_size=rows.num_rows)
+        if self.flush:
+            with joined.open("rb") as file:
+                os.fsync(file.fileno())
         _publish(self.lake, joined, self.path)
 
     def split(self) -> Sequence[JoinJob]:
@@ -112,8 +119,6 @@ def _publish(lake: Lake, source: Path, path: str) -> None:
     if _part_parent(lake) is None:
         fs.put_file(str(source), path)
         return
-    with source.open("rb") as file:
-        os.fsync(file.fileno())
     source.chmod(0o644)
     source.replace(path)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -23,15 +24,18 @@ from transforms.work_pool import WorkPool, chunk_lengths
 __all__ = ["decode_submission", "facilities", "ingest_facility"]
 
 
-def ingest_facility(settings: Settings, facility_id: str, again: bool = False) -> dict[str, int]:
+def ingest_facility(
+    settings: Settings, facility_id: str, again: bool = False, pool: WorkPool | None = None
+) -> dict[str, int]:
     """Receive what is new from one facility and decode every submission not decoded yet.
 
     Returns the number of objects per outcome of this run. `again` decodes all submissions of
-    the facility once more from the objects kept, as after a change of the decoder.
+    the facility once more from the objects kept, as after a change of the decoder. Workers of a
+    `pool` that has served other facilities know already what reports look like.
     """
     lake = Lake(settings.lake)
     counts: Counter[str] = Counter(received=0, decoded=0, quarantined=0, duplicate=0)
-    with WorkPool() as pool:
+    with nullcontext(pool) if pool else WorkPool() as pool:
         lake.prepare()
         pseudonyms = load_pseudonyms(settings, lake)
         receive_facility(settings, lake, facility_id, pseudonyms, pool)
@@ -55,7 +59,8 @@ def decode_submission(
         join = partial(JoinJob, lake, folder, _parts_by_chunk(done))
         pool.run(join(t, lake.table_path("decoded", t, submission_id)) for t in REPORT_TABLES)
         lake.write_table("decoded", SUBMISSION, submission_id, [_row(received, done)])
-        pool.run([join(OBJECT_OUTCOME, lake.outcomes_path("decode", submission_id))])
+        lake.flush()
+        pool.run([join(OBJECT_OUTCOME, lake.outcomes_path("decode", submission_id), flush=True)])
     return _counts(Counter(outcomes), done)
 
 

@@ -81,12 +81,16 @@ class WorkPool:
         """
         self._jobs, self._retries = iter(jobs), deque()
         answers: list[Any] = []
-        self._hand_out()
-        while busy := {worker.connection: worker for worker in self._workers if worker.jobs}:
-            for connection in wait(list(busy)):
-                if isinstance(connection, Connection):
-                    answers.extend(self._hear(busy[connection]))
+        try:
             self._hand_out()
+            while busy := {worker.connection: worker for worker in self._workers if worker.jobs}:
+                for connection in wait(list(busy)):
+                    if isinstance(connection, Connection):
+                        answers.extend(self._hear(busy[connection]))
+                self._hand_out()
+        except BaseException:
+            self.stop()  # what is still under way would answer the next run
+            raise
         return answers
 
     def stop(self) -> None:

@@ -28,6 +28,7 @@ from transforms.normalise.rows import ObjectKeys
 from transforms.pipeline import facilities, ingest_facility
 from transforms.sample import write_nation
 from transforms.settings import Settings
+from transforms.work_pool import WorkPool
 
 KEYS, PSEUDONYMS = ObjectKeys("H1", "H1.0", "0"), Pseudonyms(b"a key of the bench")
 FACILITIES = 8
@@ -73,8 +74,9 @@ def seconds_to_ingest(exports: Path) -> float:
     os.sync()  # what another step left to be written is not this one's work
     started = time.perf_counter()
     settings = Settings(lake=lake, exports=str(exports))
-    for facility_id in facilities(settings):
-        ingest_facility(settings, facility_id)
+    with WorkPool() as pool:
+        for facility_id in facilities(settings):
+            ingest_facility(settings, facility_id, pool=pool)
     return time.perf_counter() - started
 
 
