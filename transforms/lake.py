@@ -219,6 +219,7 @@ class Lake:
         """Remove what runs have left that were cut off."""
         if self._is_local():
             local_disk.remove_abandoned(self.temporary_path())
+            local_disk.remove_abandoned(self.path("locks"))
 
     def read_bytes(self, path: str) -> bytes:
         """The bytes of one file of the lake."""

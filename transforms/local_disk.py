@@ -123,7 +123,7 @@ def temporary_folder(temporary: str, name: str) -> Iterator[Path]:
 
 
 def remove_abandoned(temporary: str) -> None:
-    """Remove the files and folders below `temporary` that no living process holds."""
+    """Remove the files, folders and locks below `temporary` that no living process holds."""
     with suppress(FileNotFoundError):
         for name in os.listdir(temporary):  # noqa: PTH208
             with suppress(BlockingIOError):
