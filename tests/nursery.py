@@ -30,13 +30,15 @@ OBJECTS_PER_CHUNK, CHUNKS_PER_ROW_GROUP = 3, 2
 class Birth:
     """One command: its arguments, where it says what it reached, and where it kills itself.
 
-    `kill_at` is the name of a commit point, `kill_nth` which arrival at it.
+    `kill_at` is the name of a commit point, `kill_nth` which arrival at it. One worker does the
+    same calls in the same order each time.
     """
 
     arguments: Sequence[str]
     log: str
     kill_at: str | None = None
     kill_nth: int = 1
+    workers: int = 2
 
 
 class Nursery:
@@ -210,7 +212,7 @@ def _make_small_and_mortal(birth: Birth) -> None:
     commit_points.reached = reached
     work_pool.OBJECTS_PER_CHUNK = OBJECTS_PER_CHUNK
     parts.CHUNKS_PER_ROW_GROUP = CHUNKS_PER_ROW_GROUP
-    os.cpu_count = lambda: 2
+    os.cpu_count = lambda: birth.workers
     forkserver.ensure_running = _forked_server(forkserver)
 
 

@@ -11,11 +11,14 @@ KEY = "00112233445566778899aabbccddeeff" * 2
 """A key of the UID pseudonyms, so that lakes can be compared byte by byte."""
 
 
-def write_small_exports(folder: Path) -> Path:
-    """Reports, a copy, a text, an empty file; also the key, at `<folder>/uid.key`."""
+def write_small_exports(folder: Path, reports: tuple[int, int] = (8, 4)) -> Path:
+    """Reports, a copy, a text, an empty file; also the key, at `<folder>/uid.key`.
+
+    `reports` is their number at each facility.
+    """
     nation, exports = folder / "nation", folder / "exports"
     write_nation(nation, facilities=2, seed=3, examinations=1)
-    for facility, number in (("F001", 8), ("F002", 4)):
+    for facility, number in zip(("F001", "F002"), reports, strict=True):
         (exports / facility).mkdir(parents=True)
         for path in sorted((nation / facility).glob("*.dcm"))[:number]:
             shutil.copy(path, exports / facility / path.name)

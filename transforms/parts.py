@@ -34,8 +34,10 @@ def write_part(
     path.unlink(missing_ok=True)  # a worker that died may have begun it
     if rows:
         batch = arrow_table(table, rows)
-        with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, batch.schema) as writer:
+        stream = pa.BufferOutputStream()  # a file would be written piece by piece
+        with pa.ipc.new_stream(stream, batch.schema) as writer:
             writer.write(batch)
+        path.write_bytes(stream.getvalue())
         commit_points.reached(CommitPoint.PART_WRITTEN)
 
 
