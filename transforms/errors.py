@@ -17,6 +17,10 @@ class LedgerError(DrlakeError):
     """Objects received and objects accounted for differ (exit code 4)."""
 
 
+class WorkerError(DrlakeError):
+    """Workers do not start or do not live, so nothing can be said about any object."""
+
+
 class ObjectRefused(Exception):
     """An object cannot be used, for one of the reasons in `transforms.reasons`.
 

@@ -7,6 +7,8 @@ from pathlib import PurePosixPath
 
 import fsspec
 
+from transforms import commit_points
+from transforms.commit_points import CommitPoint
 from transforms.errors import UsageError
 from transforms.lake import Lake, check_facility_id, list_files
 from transforms.normalise.pseudonyms import Pseudonyms
@@ -36,8 +38,9 @@ def fetch(
     folder = f"{root}/{check_facility_id(facility_id)}"
     source = Source(settings.exports, facility_id, folder, settings.maximum_object_bytes)
     entries = sorted(list_files(fs, folder))
-    fetched = sorted(pool.run(_jobs(source, lake, pseudonyms, entries)))
-    lake.flush()
+    with lake.flushed():
+        fetched = sorted(pool.run(_jobs(source, lake, pseudonyms, entries)))
+    commit_points.reached(CommitPoint.OBJECTS_FLUSHED)
     return [received for job in fetched for received in job.objects]
 
 

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import fsspec
 
+from transforms import commit_points
+from transforms.commit_points import CommitPoint
 from transforms.lake import Lake, read_file
 from transforms.normalise.pseudonyms import Pseudonyms
 
@@ -57,6 +59,7 @@ class FetchJob:
         """Read each file and keep its bytes."""
         fs = fsspec.core.url_to_fs(self.source.exports)[0]
         objects = [self._receive(fs, path, size) for path, size in self.entries]
+        commit_points.reached(CommitPoint.FILES_FETCHED)
         return Fetched((self.chunk, self.position), objects)
 
     def _receive(self, fs: Any, path: str, size: int) -> Received:

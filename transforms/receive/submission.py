@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from transforms import commit_points
+from transforms.commit_points import CommitPoint
 from transforms.lake import Lake
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.receive.fetch import fetch
@@ -43,6 +45,7 @@ def receive_facility(
     lake.write_outcomes(
         "receive", submission_id, [{**row, "submission_id": submission_id} for row in rows]
     )
+    commit_points.reached(CommitPoint.RECEIVED)
     return submission_id
 
 
