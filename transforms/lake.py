@@ -24,7 +24,15 @@ from fsspec.implementations.local import LocalFileSystem
 
 from transforms.errors import UsageError
 from transforms.schema import Table
-from transforms.tables import FINDING, OBJECT_OUTCOME, REPORT_TABLES, SUBMISSION
+from transforms.tables import (
+    FACILITY,
+    FACILITY_PULL,
+    FINDING,
+    OBJECT_OUTCOME,
+    REPORT_TABLES,
+    SUBMISSION,
+)
+from transforms.tables.facility_pull import PULL_STAGE
 from transforms.tables.object_outcome import STAGES
 
 FACILITY_ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
@@ -33,6 +41,7 @@ ZONES: Mapping[str, tuple[Table, ...]] = {
     "decoded": (*REPORT_TABLES, SUBMISSION),
     "accepted": (*REPORT_TABLES, SUBMISSION),
     "validated": (FINDING,),
+    "registry": (FACILITY,),
 }
 EMPTY = "_empty"
 """Stem of the file without rows that lets DuckDB read a zone before its first submission."""
@@ -71,6 +80,7 @@ class Lake:
                 self._write_once(self.table_path(zone, table, EMPTY), table)
         for stage in STAGES:
             self._write_once(self.outcomes_path(stage, EMPTY), OBJECT_OUTCOME)
+        self._write_once(self.outcomes_path(PULL_STAGE, EMPTY), FACILITY_PULL)
         received = self.path("received")
         self._fs().makedirs(received, exist_ok=True)
         if self._is_local():
