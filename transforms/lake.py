@@ -183,6 +183,10 @@ class Lake:
         """Whether the lake has this file."""
         return Path(path).exists() if self._is_local() else bool(self._fs().exists(path))
 
+    def journal_files(self, facility_id: str) -> list[str]:
+        """What `receive/remote_journal.py` has written of a facility."""
+        return sorted(self._fs().glob(self.path("journal", facility_id, "*.json")))
+
     def size(self, path: str) -> int:
         """Bytes of one file of the lake."""
         return int(self._fs().size(path))

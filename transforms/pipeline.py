@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 import pyarrow as pa
 
@@ -25,7 +26,11 @@ __all__ = ["decode_submission", "facilities", "ingest_facility"]
 
 
 def ingest_facility(
-    settings: Settings, facility_id: str, again: bool = False, pool: WorkPool | None = None
+    settings: Settings,
+    facility_id: str,
+    again: bool = False,
+    pool: WorkPool | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> dict[str, int]:
     """Receive what is new from one facility and decode every submission not decoded yet.
 

@@ -36,8 +36,12 @@ FACILITY_PULL = Table(
             "Why the visit failed, or why files were left for the next one; NULL if neither.",
             "derived: transforms/reasons.py",
         ),
-        _files("files_listed", "Files that stood at the export, ignored ones left out."),
-        _files("files_new", "Files taken that no earlier visit had received."),
+        _files(
+            "files_listed",
+            "Files that stood at the export or in its manifest, ignored ones left out; they are "
+            "received or incomplete.",
+        ),
+        _files("files_received", "Those received, by this visit or an earlier one."),
         _files("files_incomplete", "Files left for the next visit: still being written."),
         _files("files_ignored", "Hidden files, .part, .filepart, .tmp, .done and manifests."),
     ),
