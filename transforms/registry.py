@@ -151,7 +151,9 @@ def _repeated(loaded: list[Facility], lines: list[list[str]]) -> list[str]:
     """Facility ids, export URLs and devices that stand twice."""
     id_at = lines[0].index("facility_id")
     row_of = {cells[id_at].strip(): n for n, cells in enumerate(lines[1:], start=2) if any(cells)}
-    problems, ids, seen = [], [cells[id_at].strip() for cells in lines[1:] if any(cells)], {}
+    ids = [cells[id_at].strip() for cells in lines[1:] if any(cells)]
+    problems: list[str] = []
+    seen: dict[tuple[str, object], str] = {}
     for name in sorted({name for name in ids if name and ids.count(name) > 1}):
         problems.append(f"row {row_of[name]}, column 'facility_id': {name!r} stands twice")
     for facility in loaded:

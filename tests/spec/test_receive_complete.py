@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.export_folder import Hospital, hospital  # noqa: F401 - a fixture
+from tests.export_folder import Hospital
 from transforms.ledger import check_balance, entries
 from transforms.receive.complete import sort_out
 from transforms.receive.remote import Clock, Entry
@@ -42,7 +42,7 @@ def put(hospital: Hospital, name: str, data: bytes = b"no dicom", age_seconds: f
     return path
 
 
-def test_files_at_rest_need_no_second_look(hospital: Hospital) -> None:  # noqa: F811
+def test_files_at_rest_need_no_second_look(hospital: Hospital) -> None:
     put(hospital, "a.dcm", age_seconds=61)
     time = TestClock()
     assert hospital.receive(time.clock()) == [("received", None)]
@@ -50,7 +50,7 @@ def test_files_at_rest_need_no_second_look(hospital: Hospital) -> None:  # noqa:
 
 
 def test_a_young_file_is_looked_at_twice_and_taken_when_it_stands_still(
-    hospital: Hospital,  # noqa: F811
+    hospital: Hospital,
 ) -> None:
     put(hospital, "a.dcm", age_seconds=59)
     time = TestClock()
@@ -60,7 +60,7 @@ def test_a_young_file_is_looked_at_twice_and_taken_when_it_stands_still(
 
 @pytest.mark.parametrize("what", ["grows", "is touched", "goes"])
 def test_a_file_that_changes_between_two_looks_waits(
-    hospital: Hospital,  # noqa: F811
+    hospital: Hospital,
     what: str,
 ) -> None:
     put(hospital, "old.dcm", b"old", age_seconds=100)
@@ -75,7 +75,7 @@ def test_a_file_that_changes_between_two_looks_waits(
     assert hospital.pull()["reason_code"] == "delivery_incomplete"
 
 
-def test_what_was_left_is_taken_by_the_next_visit(hospital: Hospital) -> None:  # noqa: F811
+def test_what_was_left_is_taken_by_the_next_visit(hospital: Hospital) -> None:
     path = put(hospital, "a.dcm")
     hospital.receive(TestClock([lambda: path.write_bytes(b"no dicom at all")]).clock())
     assert hospital.outcomes() == []
@@ -85,7 +85,7 @@ def test_what_was_left_is_taken_by_the_next_visit(hospital: Hospital) -> None:  
 
 
 def test_unfinished_and_hidden_files_are_ignored_and_counted(
-    hospital: Hospital,  # noqa: F811
+    hospital: Hospital,
 ) -> None:
     ignored = ["a.part", "b.dcm.filepart", "c.TMP", ".hidden", ".folder/d.dcm", "sub/.e.dcm"]
     for name in ("good.dcm", *ignored):
@@ -97,7 +97,7 @@ def test_unfinished_and_hidden_files_are_ignored_and_counted(
 
 @pytest.mark.parametrize("mark", ["a.dcm.done", "a.done", ".done"])
 def test_a_done_mark_makes_a_file_complete_at_once(
-    hospital: Hospital,  # noqa: F811
+    hospital: Hospital,
     mark: str,
 ) -> None:
     put(hospital, "a.dcm")
@@ -107,7 +107,7 @@ def test_a_done_mark_makes_a_file_complete_at_once(
     assert time.slept == []
 
 
-def test_where_marks_are_used_a_file_without_one_waits(hospital: Hospital) -> None:  # noqa: F811
+def test_where_marks_are_used_a_file_without_one_waits(hospital: Hospital) -> None:
     put(hospital, "in/a.dcm", b"a", age_seconds=100)
     put(hospital, "in/b.dcm", b"b", age_seconds=100)
     put(hospital, "in/a.dcm.done", b"")
@@ -121,7 +121,7 @@ def sha256(data: bytes) -> str:
 
 
 def test_a_manifest_lets_only_listed_files_with_the_right_checksum_through(
-    hospital: Hospital,  # noqa: F811
+    hospital: Hospital,
 ) -> None:
     for name, data in (("right.dcm", b"right"), ("wrong.dcm", b"wrong"), ("extra.dcm", b"extra")):
         put(hospital, f"day/{name}", data)
@@ -139,7 +139,7 @@ def test_a_manifest_lets_only_listed_files_with_the_right_checksum_through(
 
 
 def test_a_manifest_mended_later_lets_the_same_file_through(
-    hospital: Hospital,  # noqa: F811
+    hospital: Hospital,
 ) -> None:
     put(hospital, "a.dcm", b"right")
     put(hospital, "MANIFEST.sha256", f"{sha256(b'typing error')}  a.dcm\n".encode())

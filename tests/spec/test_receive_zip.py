@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.export_folder import Hospital, hospital  # noqa: F401 - a fixture
+from tests.export_folder import Hospital
 from transforms.ledger import check_balance, entries
 from transforms.receive.zip_delivery import ArchiveLimits, Member, members
 
@@ -44,7 +44,7 @@ def with_declared_size(data: bytes, size: int) -> bytes:
     return bytes(changed)
 
 
-def test_every_member_is_an_object_of_the_submission(hospital: Hospital) -> None:  # noqa: F811
+def test_every_member_is_an_object_of_the_submission(hospital: Hospital) -> None:
     data = archive(("a.dcm", b"one"), ("sub/b.dcm", b"two"), ("sub/", b""), ("c.dcm", b"one"))
     (hospital.folder / "delivery.zip").write_bytes(data)
     received = [("received", None), ("received", None), ("duplicate", "duplicate_in_submission")]
@@ -54,14 +54,14 @@ def test_every_member_is_an_object_of_the_submission(hospital: Hospital) -> None
     check_balance(entries(hospital.lake))
 
 
-def test_an_archive_is_not_read_again(hospital: Hospital) -> None:  # noqa: F811
+def test_an_archive_is_not_read_again(hospital: Hospital) -> None:
     (hospital.folder / "delivery.zip").write_bytes(archive(("a.dcm", b"one")))
     hospital.receive()
     (hospital.folder / "delivery.zip").chmod(0)
     assert hospital.receive() == [("received", None)]
 
 
-def test_names_of_members_never_become_paths(hospital: Hospital) -> None:  # noqa: F811
+def test_names_of_members_never_become_paths(hospital: Hospital) -> None:
     names = ["../../escaped.dcm", "/escaped.dcm", "..\\escaped.dcm", "a\nb.dcm", "facility=X/a.dcm"]
     data = archive(*((name, name.encode()) for name in names))
     (hospital.folder / "d.ZIP").write_bytes(data)
@@ -92,9 +92,7 @@ def test_an_archive_cut_short_is_invalid(cut: int) -> None:
 
 
 def test_a_member_that_fails_its_checksum_costs_itself_only() -> None:
-    data = bytearray(
-        archive(("a.dcm", b"first"), ("b.dcm", b"second"), method=zipfile.ZIP_STORED)
-    )
+    data = bytearray(archive(("a.dcm", b"first"), ("b.dcm", b"second"), method=zipfile.ZIP_STORED))
     data[data.index(b"first")] ^= 1
     assert reasons(bytes(data)) == ["archive_invalid", None]
 
@@ -138,7 +136,7 @@ def test_a_bomb_that_lies_about_its_size_unpacks_no_more_than_it_says() -> None:
     assert peak < 4 * MIB
 
 
-def test_a_bomb_ends_in_the_ledger(hospital: Hospital) -> None:  # noqa: F811
+def test_a_bomb_ends_in_the_ledger(hospital: Hospital) -> None:
     (hospital.folder / "bomb.zip").write_bytes(archive(("bomb.dcm", b"\0" * (8 * MIB))))
     (hospital.folder / "good.zip").write_bytes(archive(("a.dcm", b"one")))
     assert hospital.receive() == [("quarantined", "archive_limit"), ("received", None)]

@@ -1,8 +1,8 @@
 """What of an export is complete: said so by the sender, else the same at two looks.
 
 A manifest (`MANIFEST.sha256`, as sha256sum writes it) governs its folder and those below: only
-files that it lists are taken. Where a folder holds `.done` marks, only marked files are. All else is
-taken once it looks the same at two looks; a file at rest for a minute needs no second one.
+files that it lists are taken. Where a folder holds `.done` marks, only marked files are. All else
+is taken once it looks the same at two looks; a file at rest for a minute needs no second one.
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ def _missing(listing: Listing, checksums: Checksums) -> int:
 
 
 def _is_marked(name: str, folder: str, marks: frozenset[str]) -> bool:
-    """Whether `name.done`, the name with .done for its ending, or the folder's .done stands there."""
+    """Whether there is `a.dcm.done` or `a.done` for `a.dcm`, or a `.done` for its folder."""
     stem, dot, ending = name.rpartition(".")
     instead = f"{stem}{DONE}" if dot and "/" not in ending else ""
     return bool({f"{name}{DONE}", instead, f"{folder}/{DONE}".lstrip("/")} & marks)
@@ -176,9 +176,7 @@ def _is_at_rest(entry: Entry, remote: Remote, settle: Settle, clock: Clock) -> b
     return remote.own_clock and age >= settle.settle_seconds
 
 
-def _same_twice(
-    doubtful: list[Entry], remote: Remote, settle: Settle, clock: Clock
-) -> list[Entry]:
+def _same_twice(doubtful: list[Entry], remote: Remote, settle: Settle, clock: Clock) -> list[Entry]:
     if not doubtful:
         return []
     clock.sleep(settle.second_look_seconds)

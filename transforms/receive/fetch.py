@@ -110,7 +110,7 @@ class Visit:
         return signature_key(self.pseudonyms, self.place.facility_id, entry, expected)
 
 
-def fetch(visit: Visit, seen: Collection[str], pool: WorkPool) -> Visited:
+def fetch(visit: Visit, seen: Collection[str], pool: WorkPool | None) -> Visited:
     """Every file that is new and complete. `seen` are the signatures received before."""
     remote = open_remote(visit.place, visit.deadline)
     try:
@@ -119,7 +119,7 @@ def fetch(visit: Visit, seen: Collection[str], pool: WorkPool) -> Visited:
         new = list(_new(visit, listing.files, checksums, seen))
         settle = Settle(visit.settings.settle_seconds, visit.settings.second_look_seconds)
         chosen = choose(listing, checksums, new, remote, settle, visit.clock)
-        if remote.local:
+        if remote.local and pool is not None:
             objects, left = _take_local(visit, chosen.complete, pool)
         else:
             objects, left = _take(visit, chosen.complete, remote)
@@ -186,9 +186,7 @@ def _take(visit: Visit, entries: tuple[Entry, ...], remote: Remote) -> tuple[lis
     return ordered, sum(entry.name not in found for entry in entries)
 
 
-def _noted(
-    visit: Visit, entries: tuple[Entry, ...], journal: Journal
-) -> dict[str, list[Received]]:
+def _noted(visit: Visit, entries: tuple[Entry, ...], journal: Journal) -> dict[str, list[Received]]:
     """What an earlier visit that was cut off has received of these files, by name."""
     notes = journal.load()
     if not notes:

@@ -222,5 +222,3 @@ class FetchJob:
         keys = [self._receiver().name_key(entry.name) for entry in self.entries]
         objects = [Received(key, None, "object_unreadable", detail) for key in keys]
         return Fetched((self.chunk, self.position), objects)
-
-

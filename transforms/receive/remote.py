@@ -137,10 +137,20 @@ def limited(entries: Iterable[Entry], maximum: int) -> Iterator[Entry]:
         yield entry
 
 
+def protocol_of(place: Place) -> str:
+    """`file`, `sftp`, `s3` or another that fsspec knows."""
+    return place.url.partition("://")[0] if "://" in place.url else "file"
+
+
+def is_local(place: Place) -> bool:
+    """Whether the files stand on a local disk."""
+    return protocol_of(place) in ("file", "local")
+
+
 def open_remote(place: Place, deadline: Deadline) -> Remote:
     """Reach an export location; VisitFailed where that cannot be."""
-    protocol = place.url.partition("://")[0] if "://" in place.url else "file"
-    if protocol in ("file", "local"):
+    protocol = protocol_of(place)
+    if is_local(place):
         from transforms.receive.remote_local import LocalRemote
 
         return LocalRemote(place.url)

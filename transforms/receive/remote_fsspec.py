@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
 import fsspec
@@ -66,7 +67,7 @@ class FsspecRemote:
         found = {}
         for name in names:
             try:
-                one = self._asked(lambda path=self._path(name): self._call("info", path))  # type: ignore[misc]
+                one = self._asked(partial(self._call, "info", self._path(name)))
             except (FileNotFoundError, PermissionError):
                 continue
             found[name] = self._entry(self._path(name), one)

@@ -1,7 +1,7 @@
 """What a visit that was cut off has received already, so that the next one goes on from there.
 
-Files of the lake's own names under `journal/<facility>/`, removed once the outcomes stand. An object
-is on the disk before the journal names it.
+Files of the lake's own names under `journal/<facility>/`, removed once the outcomes stand. An
+object is on the disk before the journal names it.
 """
 
 from __future__ import annotations

@@ -98,8 +98,6 @@ class LocalRemote:
 
 
 def _entry(name: str, found: os.stat_result) -> Entry:
-    if stat.S_ISREG(found.st_mode):
-        kind = FILE
-    else:
-        kind = LINK if stat.S_ISLNK(found.st_mode) else OTHER
+    kind = LINK if stat.S_ISLNK(found.st_mode) else OTHER
+    kind = FILE if stat.S_ISREG(found.st_mode) else kind
     return Entry(name, found.st_size, found.st_mtime_ns, kind)

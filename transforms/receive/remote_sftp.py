@@ -12,6 +12,7 @@ import stat
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -99,7 +100,7 @@ class SftpRemote:
 
     def _listed(self, path: bytes, left: list[int]) -> list[tuple[bytes, paramiko.SFTPAttributes]]:
         """Names and attributes in a folder, as `SFTPClient.listdir_attr` with names as bytes."""
-        request: Any = self._sftp._request  # it offers names as text only
+        request = self._sftp._request  # type: ignore[attr-defined] # it offers names as text only
         kind, message = request(CMD_OPENDIR, path)
         if kind != CMD_HANDLE:
             raise SFTPError("no handle")
@@ -131,7 +132,7 @@ class SftpRemote:
         found = {}
         for name in names:
             try:
-                attributes = self._asked(lambda path=self._path(name): self._sftp.lstat(path))  # type: ignore[misc]
+                attributes = self._asked(partial(self._sftp.lstat, self._path(name)))
             except (FileNotFoundError, PermissionError):
                 continue
             folder, _, last = os.fsencode(name).rpartition(b"/")
@@ -215,9 +216,7 @@ def _entry(below: str, name: bytes, attributes: paramiko.SFTPAttributes) -> Entr
     return Entry(f"{below}{text}", size, modified * 10**9, kind)
 
 
-def _connect(
-    client: paramiko.SSHClient, place: Place, deadline: Deadline
-) -> paramiko.SFTPClient:
+def _connect(client: paramiko.SSHClient, place: Place, deadline: Deadline) -> paramiko.SFTPClient:
     """Log in by key at a server whose host key is pinned; VisitFailed where that cannot be."""
     try:
         options = {**fsspec.config.conf.get("sftp", {}), **place.options}

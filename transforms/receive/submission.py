@@ -29,7 +29,7 @@ def receive_facility(
     lake: Lake,
     facility_id: str,
     pseudonyms: Pseudonyms,
-    pool: WorkPool,
+    pool: WorkPool | None,
     options: Mapping[str, Any] | None = None,
     clock: Clock | None = None,
 ) -> str | None:
@@ -57,7 +57,7 @@ def receive_facility(
     return submission_id
 
 
-def _with_patience(visit: Visit, seen: frozenset[str], pool: WorkPool) -> Visited:
+def _with_patience(visit: Visit, seen: frozenset[str], pool: WorkPool | None) -> Visited:
     """Visit, and visit again after a while where the line broke; what has arrived is kept."""
     for attempt in range(1, visit.settings.pull_attempts + 1):
         try:
