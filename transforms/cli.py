@@ -35,6 +35,13 @@ Exports = Annotated[
     str | None,
     typer.Option("--exports", help="Folder with one folder per facility. [env: DRLAKE_EXPORTS]"),
 ]
+Registry = Annotated[
+    str | None,
+    typer.Option(
+        "--registry",
+        help="Facility registry (CSV) instead of --exports. [env: DRLAKE_REGISTRY]",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Again = Annotated[bool, typer.Option("--again", help="Do all submissions again, not only new.")]
 Threshold = Annotated[
@@ -78,33 +85,32 @@ def sample(
 def ingest(
     lake: Lake = None,
     exports: Exports = None,
+    registry: Registry = None,
     threshold: Threshold = None,
     again: Again = False,
     as_json: Json = False,
 ) -> None:
-    """Receive what is new from every facility and decode it into the lake."""
-    from transforms.pipeline import facilities, ingest_facility
-    from transforms.work_pool import WorkPool
+    """Receive what is new from every facility and decode it into the lake.
 
-    settings = _settings(lake, exports, threshold)
+    A facility that fails delays no other; it is named, and the exit code is 1.
+    """
+    from transforms.ingest import ingest_all
+    from transforms.receive.fetch import facilities
+
+    settings = _settings(lake, exports, threshold, registry)
     screen = Screen(as_json=as_json)
-    totals: Counter[str] = Counter()
-    found, failed = facilities(settings), []
-    with screen.progress("ingest", len(found)) as advance, WorkPool() as pool:
-        for facility_id in found:
-            try:
-                counts = ingest_facility(settings, facility_id, again, pool)
-            except OSError as error:
-                failed.append(facility_id)
-                screen.complain(f"{facility_id}: {type(error).__name__}; run again to resume")
-                continue
-            totals.update(counts)
-            advance(f"{facility_id}: {_counted(counts)}")
-    screen.say(f"all: {_counted(totals)}")
-    screen.document({"command": "ingest", "totals": totals, "failed": failed})
+    with screen.progress("ingest", len(facilities(settings))) as advance:
+        ingested = ingest_all(
+            settings, lambda name, counts: advance(f"{name}: {_counted(counts)}"), again=again
+        )
+    for line in ingested.failed.values():
+        screen.complain(line)
+    screen.say(f"all: {_counted(ingested.totals)}")
+    failed = sorted(ingested.failed)
+    screen.document({"command": "ingest", "totals": ingested.totals, "failed": failed})
+    _check(settings, screen)
     if failed:
         raise typer.Exit(FAILURE)
-    _check(settings, screen)
 
 
 @app.command(epilog="Example: drlake validate --lake data/lake --data-docs")
@@ -157,12 +163,16 @@ def describe(file: Annotated[str, typer.Argument(help="A dose report.")]) -> Non
 
 @app.command(epilog="Example: drlake run --exports data/exports --lake data/lake")
 def run(
-    lake: Lake = None, exports: Exports = None, threshold: Threshold = None, as_json: Json = False
+    lake: Lake = None,
+    exports: Exports = None,
+    registry: Registry = None,
+    threshold: Threshold = None,
+    as_json: Json = False,
 ) -> None:
     """Run the three DAGs in process: ingest, validate, publish. Shows the result at the end."""
     from transforms.summary import show_summary
 
-    settings = _settings(lake, exports, threshold)
+    settings = _settings(lake, exports, threshold, registry)
     screen = Screen(as_json=as_json)
     quiet = ["--quiet"] if as_json else []
     exit_code = dags_command("run_in_process.py", settings, *quiet)
@@ -192,9 +202,11 @@ def _exit_code(error: DrlakeError) -> int:
     return LEDGER if isinstance(error, LedgerError) else FAILURE
 
 
-def _settings(lake: str | None, exports: str | None, threshold: float | None) -> Settings:
+def _settings(
+    lake: str | None, exports: str | None, threshold: float | None, registry: str | None = None
+) -> Settings:
     return Settings.from_environ(
-        os.environ, lake=lake, exports=exports, quarantine_threshold=threshold
+        os.environ, lake=lake, exports=exports, quarantine_threshold=threshold, registry=registry
     )
 
 

@@ -16,7 +16,7 @@ from transforms.lake import Lake
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, Row, report_rows
 from transforms.parts import write_part
-from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES
+from transforms.tables import DOSE_REPORT, OBJECT_OUTCOME, REPORT_TABLES
 from transforms.worker import EXIT_OUT_OF_MEMORY, time_limit
 
 ObjectDecoder = Callable[[bytes, ObjectKeys, Pseudonyms, ReportReader], Mapping[str, Sequence[Row]]]
@@ -55,6 +55,8 @@ class Task:
     pseudonyms: Pseudonyms
     seconds_per_object: float = SECONDS_PER_OBJECT
     decode_one: ObjectDecoder = decode_object
+    foreign_devices: frozenset[str] = frozenset()
+    """Keys of the devices that are registered to other facilities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ class DecodeJob:
             try:
                 with time_limit(self.task.seconds_per_object):
                     rows = self.task.decode_one(data, keys, self.task.pseudonyms, reader)
+                if self.task.foreign_devices:
+                    refuse_foreign_device(rows, self.task.foreign_devices)
                 found.keep(row, rows)
             except ObjectRefused as refusal:
                 found.refuse(row, refusal.reason.code, refusal.detail)
@@ -121,6 +125,12 @@ class DecodeJob:
             found.bytes_read += lake.size(path)
             found.refuse(row, reason, f"worker ended with {exit_code}")
         return found.write(self.task.folder, self.part)
+
+
+def refuse_foreign_device(rows: Mapping[str, Sequence[Row]], foreign: frozenset[str]) -> None:
+    """ObjectRefused where the report's device is registered to another facility."""
+    if any(row["device_key"] in foreign for row in rows[DOSE_REPORT.name]):
+        raise ObjectRefused("device_of_another_facility", "device_key")
 
 
 class ChunkRows:

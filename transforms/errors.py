@@ -21,6 +21,22 @@ class WorkerError(DrlakeError):
     """Workers do not start or do not live, so nothing can be said about any object."""
 
 
+class FacilityFailed(DrlakeError):
+    """A visit to a facility failed, for one of the reasons of stage `pull` in `transforms.reasons`.
+
+    `detail` is the kind of the error, never the server's words or an address.
+    """
+
+    def __init__(self, facility_id: str, reason_code: str, detail: str = "") -> None:
+        self.reason = REASON_BY_CODE[reason_code]
+        kind = f" ({detail})" if detail else ""
+        super().__init__(f"{facility_id}: {reason_code}{kind}. {self.reason.mend}")
+
+
+class FacilityUnavailable(FacilityFailed):
+    """The same, where trying again later may help."""
+
+
 class ObjectRefused(Exception):
     """An object cannot be used, for one of the reasons in `transforms.reasons`.
 

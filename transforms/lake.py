@@ -26,7 +26,15 @@ from transforms import commit_points, local_disk
 from transforms.commit_points import CommitPoint
 from transforms.errors import UsageError
 from transforms.schema import Table
-from transforms.tables import FINDING, OBJECT_OUTCOME, REPORT_TABLES, SUBMISSION
+from transforms.tables import (
+    FACILITY,
+    FACILITY_PULL,
+    FINDING,
+    OBJECT_OUTCOME,
+    REPORT_TABLES,
+    SUBMISSION,
+)
+from transforms.tables.facility_pull import PULL_STAGE
 from transforms.tables.object_outcome import STAGES
 
 FACILITY_ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
@@ -35,6 +43,7 @@ ZONES: Mapping[str, tuple[Table, ...]] = {
     "decoded": (*REPORT_TABLES, SUBMISSION),
     "accepted": (*REPORT_TABLES, SUBMISSION),
     "validated": (FINDING,),
+    "registry": (FACILITY,),
 }
 EMPTY = "_empty"
 """Stem of the file without rows that lets DuckDB read a zone before its first submission."""
@@ -74,6 +83,7 @@ class Lake:
                 self._write_once(self.table_path(zone, table, EMPTY), table)
         for stage in STAGES:
             self._write_once(self.outcomes_path(stage, EMPTY), OBJECT_OUTCOME)
+        self._write_once(self.outcomes_path(PULL_STAGE, EMPTY), FACILITY_PULL)
         received = self.path("received")
         self._fs().makedirs(received, exist_ok=True)
         if self._is_local():
@@ -232,6 +242,10 @@ class Lake:
     def exists(self, path: str) -> bool:
         """Whether the lake has this file."""
         return Path(path).exists() if self._is_local() else bool(self._fs().exists(path))
+
+    def journal_files(self, facility_id: str) -> list[str]:
+        """What `receive/remote_journal.py` has written of a facility."""
+        return sorted(self._fs().glob(self.path("journal", facility_id, "*.json")))
 
     def size(self, path: str) -> int:
         """Bytes of one file of the lake."""

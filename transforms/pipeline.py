@@ -9,49 +9,100 @@ from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from transforms import commit_points
 from transforms.commit_points import CommitPoint
 from transforms.decode_chunk import DecodeJob, Done, Task
+from transforms.errors import FacilityFailed
 from transforms.lake import Lake, facility_of
 from transforms.normalise.pseudonyms import Pseudonyms, load_pseudonyms
 from transforms.parts import JoinJob, joined_path
-from transforms.receive.fetch import facilities
+from transforms.receive.fetch import facilities as submitting
 from transforms.receive.submission import receive_facility
+from transforms.registry import foreign_device_keys, load_registry, write_registry
 from transforms.settings import Settings
 from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES, SUBMISSION
 from transforms.work_pool import WorkPool, chunk_lengths
 
-__all__ = ["decode_submission", "facilities", "ingest_facility"]
+
+def facilities(settings: Settings) -> list[str]:
+    """Facility ids that submit today; the lake is made ready and gets the registry."""
+    found = submitting(settings)
+    if settings.registry:
+        lake = Lake(settings.lake)
+        lake.prepare()
+        write_registry(lake, load_registry(settings.registry))
+    return found
 
 
 def ingest_facility(
-    settings: Settings, facility_id: str, again: bool = False, pool: WorkPool | None = None
+    settings: Settings,
+    facility_id: str,
+    again: bool = False,
+    pool: WorkPool | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> dict[str, int]:
     """Receive what is new from one facility and decode every submission not decoded yet.
 
     Returns the number of objects per outcome of this run. `again` decodes all submissions of
     the facility once more from the objects kept, as after a change of the decoder. Workers of a
-    `pool` that has served other facilities know already what reports look like.
+    `pool` that has served other facilities know already what reports look like. `options` are
+    what the facility's connection needs. FacilityFailed where it could not be visited, after
+    what has arrived earlier is decoded.
     """
-    lake = Lake(settings.lake)
-    counts: Counter[str] = Counter(received=0, decoded=0, quarantined=0, duplicate=0)
+    failure: FacilityFailed | None = None
     with nullcontext(pool) if pool else WorkPool() as pool:
-        lake.prepare()
-        pseudonyms = load_pseudonyms(settings, lake)
-        with lake.locked(facility_id):  # of two runs, the second finds nothing new
-            receive_facility(settings, lake, facility_id, pseudonyms, pool)
-        done = set() if again else set(lake.submissions("decode", facility_id))
-        for submission_id in lake.submissions("receive", facility_id):
-            if submission_id not in done:
-                counts.update(decode_submission(lake, submission_id, pseudonyms, pool, again))
+        try:
+            receive(settings, facility_id, pool, options)
+        except FacilityFailed as error:
+            failure = error
+        counts = decode_facility(settings, facility_id, again, pool)
+    if failure is not None:
+        raise failure
+    return counts
+
+
+def receive(
+    settings: Settings,
+    facility_id: str,
+    pool: WorkPool | None,
+    options: Mapping[str, Any] | None = None,
+) -> str | None:
+    """Receive what is new from one facility; without a `pool` one that is not on a local disk."""
+    lake = Lake(settings.lake)
+    lake.prepare()
+    pseudonyms = load_pseudonyms(settings, lake)
+    with lake.locked(facility_id):  # of two runs, the second finds nothing new
+        return receive_facility(settings, lake, facility_id, pseudonyms, pool, options)
+
+
+def decode_facility(
+    settings: Settings, facility_id: str, again: bool, pool: WorkPool
+) -> dict[str, int]:
+    """Decode every submission of a facility that is not decoded yet, or all of them `again`."""
+    lake = Lake(settings.lake)
+    lake.prepare()
+    pseudonyms = load_pseudonyms(settings, lake)
+    registered = load_registry(settings.registry) if settings.registry else ()
+    foreign = foreign_device_keys(registered, facility_id, pseudonyms)
+    counts: Counter[str] = Counter(received=0, decoded=0, quarantined=0, duplicate=0)
+    done = set() if again else set(lake.submissions("decode", facility_id))
+    for submission_id in lake.submissions("receive", facility_id):
+        if submission_id not in done:
+            counts.update(decode_submission(lake, submission_id, pseudonyms, pool, again, foreign))
     return dict(counts)
 
 
 def decode_submission(
-    lake: Lake, submission_id: str, pseudonyms: Pseudonyms, pool: WorkPool, again: bool = True
+    lake: Lake,
+    submission_id: str,
+    pseudonyms: Pseudonyms,
+    pool: WorkPool,
+    again: bool = True,
+    foreign_devices: frozenset[str] = frozenset(),
 ) -> dict[str, int]:
     """Decode every received object of a submission; outcomes last, so a cut run is repeated.
 
@@ -65,7 +116,8 @@ def decode_submission(
             return {}
         with lake.temporary_folder(submission_id) as folder:
             with lake.flushed():
-                done = _decode(Task(lake, folder, pseudonyms), kept, pool)
+                task = Task(lake, folder, pseudonyms, foreign_devices=foreign_devices)
+                done = _decode(task, kept, pool)
                 _publish_tables(lake, submission_id, folder, _row(received, done))
             commit_points.reached(CommitPoint.TABLES_FLUSHED)
             outcomes_path = lake.outcomes_path("decode", submission_id)

@@ -23,7 +23,48 @@ def _quarantined(stage: str, code: str, mend: str) -> Reason:
     return Reason(code, stage, "quarantined", mend)
 
 
+def _failed(code: str, mend: str) -> Reason:
+    return Reason(code, "pull", "failed", mend)
+
+
 REASONS: tuple[Reason, ...] = (
+    _failed(
+        "facility_unreachable",
+        "The export did not answer. Check address, firewall and server; the next visit tries "
+        "again.",
+    ),
+    _failed(
+        "host_key_mismatch",
+        "The server showed another host key than the one pinned, or none is pinned. Compare the "
+        "fingerprint with the hospital by telephone before pinning a new key.",
+    ),
+    _failed(
+        "authentication_failed",
+        "The server refused the key or the account. Check the facility's connection and the "
+        "public key that the hospital has installed.",
+    ),
+    _failed(
+        "facility_too_slow",
+        "The visit took longer than a facility may. What has arrived is kept and the next visit "
+        "goes on from there; check the line.",
+    ),
+    _failed(
+        "listing_too_large",
+        "More files, or deeper folders, stand at the export than drlake lists. Move what has been "
+        "received to another place.",
+    ),
+    _failed(
+        "facility_failed",
+        "The export answered with an error or broke off. What has arrived is kept; the next visit "
+        "tries again.",
+    ),
+    Reason(
+        "delivery_incomplete",
+        "pull",
+        "reached",
+        "Files were still being written, or miss their .done or their line in the manifest. The "
+        "next visit takes them once they are complete.",
+    ),
     _quarantined(
         "receive",
         "object_empty",
@@ -38,6 +79,42 @@ REASONS: tuple[Reason, ...] = (
         "receive",
         "object_unreadable",
         "The file could not be read at the export location. Check its permissions.",
+    ),
+    _quarantined(
+        "receive",
+        "object_name_unsafe",
+        "The name of the file holds '/' or is a way to another folder, as no real file's name "
+        "does. Check the server of the export.",
+    ),
+    _quarantined(
+        "receive",
+        "checksum_mismatch",
+        "The file differs from its checksum in the manifest. Send it again; check that the "
+        "transfer is binary.",
+    ),
+    _quarantined(
+        "receive",
+        "archive_invalid",
+        "The zip file cannot be read or holds no file. Make it again, with stored or deflated "
+        "members only.",
+    ),
+    _quarantined(
+        "receive",
+        "archive_encrypted",
+        "The member of the zip file is encrypted. Send it without a password; the transfer itself "
+        "is encrypted.",
+    ),
+    _quarantined(
+        "receive",
+        "archive_nested",
+        "The member of the zip file is an archive itself. Put the dose reports into one zip file "
+        "directly.",
+    ),
+    _quarantined(
+        "receive",
+        "archive_limit",
+        "The zip file has more members, more bytes or a higher ratio than a delivery of dose "
+        "reports. Send several smaller ones.",
     ),
     Reason(
         "duplicate_in_submission",
@@ -83,6 +160,12 @@ REASONS: tuple[Reason, ...] = (
         "identity_present",
         "The object still identifies a person or place in the attribute named. De-identify again; "
         "'Patient Identity Removed = YES' alone is not enough.",
+    ),
+    _quarantined(
+        "decode",
+        "device_of_another_facility",
+        "The device is registered to another facility. Check that the export holds your own "
+        "reports; tell the authority if the device has moved.",
     ),
     _quarantined(
         "decode",

@@ -11,6 +11,7 @@ import pytest
 
 from transforms.reasons import REASONS
 from transforms.tables import TABLES
+from transforms.tables.facility_pull import PULL_OUTCOMES, PULL_STAGE
 from transforms.tables.object_outcome import OUTCOMES, STAGES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -64,8 +65,8 @@ def test_columns_are_described_and_carry_their_unit_in_the_name(table: object) -
 def test_reasons_are_unique_and_say_how_to_mend() -> None:
     assert len({reason.code for reason in REASONS}) == len(REASONS)
     for reason in REASONS:
-        assert reason.stage in STAGES
-        assert reason.outcome in OUTCOMES
+        assert reason.stage in (*STAGES, PULL_STAGE)
+        assert reason.outcome in (*OUTCOMES, *PULL_OUTCOMES)
         assert reason.mend.endswith("."), reason.code
 
 

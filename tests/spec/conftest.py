@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.export_folder import hospital  # noqa: F401 - a fixture of test_receive_*
 from tests.lake_rows import LakeRows
 from transforms.lake import Lake
 from transforms.settings import Settings

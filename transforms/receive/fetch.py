@@ -1,24 +1,59 @@
-"""Fetch what stands at an export location: one folder per facility, behind fsspec."""
+"""One visit of one facility: list its export, choose what is new and complete, take it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
+from typing import Any, NamedTuple
 
 import fsspec
 
 from transforms import commit_points
 from transforms.commit_points import CommitPoint
 from transforms.errors import UsageError
-from transforms.lake import Lake, check_facility_id, list_files
+from transforms.lake import Lake, check_facility_id
 from transforms.normalise.pseudonyms import Pseudonyms
-from transforms.receive.fetch_chunk import FetchJob, Received, Source
+from transforms.receive.complete import (
+    Checksums,
+    Settle,
+    choose,
+    expected_sha256,
+    listed,
+    read_manifests,
+)
+from transforms.receive.fetch_chunk import FetchJob, Received, Receiver, Source, signature_key
+from transforms.receive.remote import (
+    Clock,
+    Deadline,
+    Entry,
+    Place,
+    Remote,
+    VisitFailed,
+    open_remote,
+)
+from transforms.receive.remote_journal import Journal
+from transforms.receive.zip_delivery import ArchiveLimits
+from transforms.registry import load_registry
 from transforms.settings import Settings
 from transforms.work_pool import WorkPool, chunk_lengths
 
+FILES_PER_NOTE = 100
+"""Files received from afar between two entries of the journal."""
+
 
 def facilities(settings: Settings) -> list[str]:
-    """Facility ids of an export location: the names of its folders, in order."""
+    """Facility ids that submit today: of the registry, else the folders of the exports."""
+    if settings.registry:
+        today = datetime.now(tz=UTC).date()
+        registered = load_registry(settings.registry)
+        return sorted(one.facility_id for one in registered if one.takes_part_on(today))
+    if settings.exports.startswith(("sftp://", "ssh://")):
+        raise UsageError(
+            "An SFTP server as a whole cannot be --exports. Name each hospital's in a facility "
+            "registry (--registry), with its host key pinned."
+        )
     fs, root = fsspec.core.url_to_fs(settings.exports)
     if not settings.exports or not fs.isdir(root):
         raise UsageError(
@@ -30,24 +65,153 @@ def facilities(settings: Settings) -> list[str]:
     return sorted(check_facility_id(name) for name in names if not name.startswith("."))
 
 
-def fetch(
-    settings: Settings, lake: Lake, facility_id: str, pseudonyms: Pseudonyms, pool: WorkPool
-) -> list[Received]:
-    """Every file of a facility in order of its name; the bytes of each are in the lake, on disk."""
-    fs, root = fsspec.core.url_to_fs(settings.exports)
-    folder = f"{root}/{check_facility_id(facility_id)}"
-    source = Source(settings.exports, facility_id, folder, settings.maximum_object_bytes)
-    entries = sorted(list_files(fs, folder))
-    with lake.flushed():
-        fetched = sorted(pool.run(_jobs(source, lake, pseudonyms, entries)))
-    commit_points.reached(CommitPoint.OBJECTS_FLUSHED)
-    return [received for job in fetched for received in job.objects]
+def place_of(
+    settings: Settings, facility_id: str, options: Mapping[str, Any] | None = None
+) -> Place:
+    """Where a facility's files stand; UsageError where the registry does not know it."""
+    check_facility_id(facility_id)
+    if not settings.registry:
+        url = f"{settings.exports.rstrip('/')}/{facility_id}"
+        return Place(facility_id, url, options or {})
+    for one in load_registry(settings.registry):
+        if one.facility_id == facility_id:
+            return Place(facility_id, one.export_url, options or {})
+    raise UsageError(f"{facility_id} does not stand in the facility registry {settings.registry}.")
 
 
-def _jobs(
-    source: Source, lake: Lake, pseudonyms: Pseudonyms, entries: list[tuple[str, int]]
-) -> Iterator[FetchJob]:
-    start = 0
+class Visited(NamedTuple):
+    """What a visit brought, in order of the names of the files, and the counts of `facility_pull`.
+
+    The bytes of each object are in the lake, on disk.
+    """
+
+    objects: list[Received]
+    files_listed: int
+    files_received: int
+    files_incomplete: int
+    files_ignored: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What every step of a visit needs."""
+
+    settings: Settings
+    lake: Lake
+    place: Place
+    pseudonyms: Pseudonyms
+    deadline: Deadline
+    clock: Clock
+
+    @property
+    def source(self) -> Source:
+        """Place and limits, for the workers."""
+        given = self.settings
+        limits = ArchiveLimits(
+            given.maximum_archive_members,
+            given.maximum_archive_bytes,
+            given.maximum_archive_ratio,
+            given.maximum_object_bytes,
+        )
+        return Source(self.place, given.maximum_object_bytes, limits)
+
+    def signature(self, entry: Entry, expected: str | None = None) -> str:
+        """Key of a file's name, size and time."""
+        return signature_key(self.pseudonyms, self.place.facility_id, entry, expected)
+
+
+def fetch(visit: Visit, seen: Collection[str], pool: WorkPool | None) -> Visited:
+    """Every file that is new and complete. `seen` are the signatures received before."""
+    remote = open_remote(visit.place, visit.deadline)
+    try:
+        listing = listed(remote, visit.settings.maximum_files)
+        checksums = read_manifests(remote, listing.manifests)
+        new = list(_new(visit, listing.files, checksums, seen))
+        settle = Settle(visit.settings.settle_seconds, visit.settings.second_look_seconds)
+        chosen = choose(listing, checksums, new, remote, settle, visit.clock)
+        if remote.local and pool is not None:
+            objects, left = _take_local(visit, chosen.complete, pool)
+        else:
+            objects, left = _take(visit, chosen.complete, remote)
+        commit_points.reached(CommitPoint.OBJECTS_FLUSHED)
+    finally:
+        remote.close()
+    waiting = chosen.incomplete + left
+    received = len(listing.files) - waiting
+    everything = len(listing.files) + chosen.missing
+    return Visited(objects, everything, received, waiting + chosen.missing, listing.ignored)
+
+
+def _new(
+    visit: Visit, files: Iterable[Entry], checksums: Checksums, seen: Collection[str]
+) -> Iterator[Entry]:
+    """Files whose signature was not received before, nor failed the checksum it has now."""
+    if not seen:
+        yield from files
+        return
+    for entry in files:
+        if visit.signature(entry) in seen:
+            continue
+        expected = expected_sha256(entry.name, checksums)[1]
+        if expected is None or visit.signature(entry, expected) not in seen:
+            yield entry
+
+
+def _take_local(
+    visit: Visit, entries: tuple[Entry, ...], pool: WorkPool
+) -> tuple[list[Received], int]:
+    """On all cores: the disk is near and the workers read it themselves."""
+    with visit.lake.flushed():
+        fetched = sorted(pool.run(_jobs(visit, entries)))
+    objects = [received for job in fetched for received in job.objects]
+    return objects, sum(job.left for job in fetched)
+
+
+def _jobs(visit: Visit, entries: tuple[Entry, ...]) -> Iterator[FetchJob]:
+    start, source = 0, visit.source
     for chunk, length in enumerate(chunk_lengths(len(entries))):
-        yield FetchJob(source, lake, pseudonyms, chunk, tuple(entries[start : start + length]))
+        files = entries[start : start + length]
+        yield FetchJob(source, visit.lake, visit.pseudonyms, chunk, files)
         start += length
+
+
+def _take(visit: Visit, entries: tuple[Entry, ...], remote: Remote) -> tuple[list[Received], int]:
+    """One after another over one connection, noting in the journal what has been received."""
+    journal = Journal(visit.lake, visit.place.facility_id)
+    found = _noted(visit, entries, journal)
+    receiver = Receiver(visit.source, visit.lake, visit.pseudonyms, remote, visit.deadline)
+    waiting = [entry for entry in entries if entry.name not in found]
+    for start in range(0, len(waiting), FILES_PER_NOTE):
+        received, failure = _take_some(visit, waiting[start : start + FILES_PER_NOTE], receiver)
+        journal.keep(one for objects in received.values() for one in objects)
+        found |= received
+        if failure is not None:
+            raise failure
+    ordered = [one for entry in entries for one in found.get(entry.name, ())]
+    return ordered, sum(entry.name not in found for entry in entries)
+
+
+def _take_some(
+    visit: Visit, entries: Iterable[Entry], receiver: Receiver
+) -> tuple[dict[str, list[Received]], VisitFailed | None]:
+    """Objects by the name of their file, on disk, and what cut the visit off."""
+    received: dict[str, list[Received]] = {}
+    with visit.lake.flushed():
+        try:
+            for entry in entries:
+                visit.deadline.remaining()
+                objects = receiver.receive(entry)
+                if objects is not None:
+                    received[entry.name] = objects
+        except VisitFailed as failure:
+            return received, failure
+    return received, None
+
+
+def _noted(visit: Visit, entries: tuple[Entry, ...], journal: Journal) -> dict[str, list[Received]]:
+    """What an earlier visit that was cut off has received of these files, by name."""
+    notes = journal.load()
+    if not notes:
+        return {}
+    keys = {entry.name: visit.signature(entry) for entry in entries}
+    return {name: notes[key] for name, key in keys.items() if key in notes}

@@ -8,32 +8,102 @@ from typing import Any
 
 from transforms import commit_points
 from transforms.commit_points import CommitPoint
-from transforms.lake import Lake
+from transforms.errors import FacilityFailed, FacilityUnavailable
+from transforms.lake import Lake, parquet_bytes
 from transforms.normalise.pseudonyms import Pseudonyms
-from transforms.receive.fetch import fetch
+from transforms.receive.fetch import Visit, Visited, fetch, place_of
 from transforms.receive.fetch_chunk import Received
+from transforms.receive.remote import Clock, Deadline, VisitFailed
+from transforms.receive.remote_journal import Journal
 from transforms.settings import Settings
+from transforms.tables import FACILITY_PULL
+from transforms.tables.facility_pull import PULL_STAGE
 from transforms.work_pool import WorkPool
 
 SUBMISSION_ID_HEX_DIGITS = 16
 
+FOR_A_PERSON = ("host_key_mismatch", "authentication_failed", "listing_too_large")
+"""Reasons that trying again does not mend."""
+
 
 def receive_facility(
-    settings: Settings, lake: Lake, facility_id: str, pseudonyms: Pseudonyms, pool: WorkPool
+    settings: Settings,
+    lake: Lake,
+    facility_id: str,
+    pseudonyms: Pseudonyms,
+    pool: WorkPool | None,
+    options: Mapping[str, Any] | None = None,
+    clock: Clock | None = None,
 ) -> str | None:
-    """Fetch what is new and write its outcomes of stage `receive`.
+    """Fetch what is new and complete and write its outcomes of stage `receive`.
 
-    New is what no earlier submission has under this name with these bytes. Returns the submission
-    id, or None where the facility sent nothing new. The outcomes are written last: a pull that is
-    cut off before leaves no submission, and is made again.
+    Returns the submission id, or None where the facility sent nothing new. The outcomes are
+    written last: a visit that is cut off before leaves no submission, and is made again.
+    FacilityFailed where the facility could not be visited; a row of `facility_pull` says so.
     """
+    clock = clock or Clock()
+    deadline = Deadline.after(settings.seconds_per_facility, clock)
+    place = place_of(settings, facility_id, options)
+    visit = Visit(settings, lake, place, pseudonyms, deadline, clock)
     earlier = _earlier_outcomes(lake, facility_id)
-    seen = frozenset((row["name_key"], row["object_sha256"]) for row in earlier)
+    seen = frozenset(row["signature_key"] for row in earlier if row["signature_key"])
+    try:
+        visited = _with_patience(visit, seen, pool)
+    except VisitFailed as failure:
+        _write_pull(lake, facility_id, failure.reason_code)
+        kind = FacilityFailed if failure.reason_code in FOR_A_PERSON else FacilityUnavailable
+        raise kind(facility_id, failure.reason_code, failure.detail) from None
+    submission_id = _write_submission(lake, facility_id, visited.objects, earlier)
+    _write_pull(lake, facility_id, None, visited)
+    Journal(lake, facility_id).clear()
+    return submission_id
+
+
+def _with_patience(visit: Visit, seen: frozenset[str], pool: WorkPool | None) -> Visited:
+    """Visit, and visit again after a while where the line broke; what has arrived is kept."""
+    for attempt in range(1, visit.settings.pull_attempts + 1):
+        try:
+            return fetch(visit, seen, pool)
+        except VisitFailed as failure:
+            last = attempt == visit.settings.pull_attempts
+            if last or failure.reason_code not in ("facility_unreachable", "facility_failed"):
+                raise
+            seconds = 0.5 * 2.0**attempt
+            if visit.deadline.at - visit.clock.monotonic() <= seconds:
+                raise
+            visit.clock.sleep(seconds)
+    raise AssertionError("pull_attempts is at least 1")
+
+
+def _write_pull(
+    lake: Lake, facility_id: str, reason_code: str | None, visited: Visited | None = None
+) -> None:
+    """What this visit came to, in place of the last one's."""
+    found = visited or Visited([], 0, 0, 0, 0)
+    waits = visited is not None and visited.files_incomplete
+    row = {
+        "facility_id": facility_id,
+        "outcome": "failed" if visited is None else "reached",
+        "reason_code": "delivery_incomplete" if waits else reason_code,
+        **{name: number for name, number in found._asdict().items() if name != "objects"},
+    }
+    path = lake.path("outcomes", PULL_STAGE, f"{facility_id}.parquet")
+    lake.write_bytes(path, parquet_bytes(FACILITY_PULL, [row]))
+
+
+def _write_submission(
+    lake: Lake, facility_id: str, objects: Iterable[Received], earlier: Iterable[dict[str, Any]]
+) -> str | None:
+    """Outcomes of what is new, as one submission; None where nothing is.
+
+    A file without a signature is looked at at every visit, and told of once.
+    """
+    told = {(row["name_key"], row["object_sha256"]) for row in earlier if not row["signature_key"]}
     before = {row["object_sha256"] for row in earlier if row["outcome"] == "received"}
     now: set[str | None] = set()
     rows: list[dict[str, Any]] = []
-    for received in fetch(settings, lake, facility_id, pseudonyms, pool):
-        if (received.name_key, received.sha256) in seen:
+    for received in objects:
+        if (received.name_key, received.sha256) in told:
             continue
         outcome, reason = _outcome(received, before, now)
         if outcome == "received":
@@ -82,6 +152,8 @@ def _row(
         "outcome": outcome,
         "reason_code": reason,
         "detail": received.detail,
+        "signature_key": received.signature_key,
+        "object_bytes": received.object_bytes,
     }
 
 

@@ -6,6 +6,8 @@ from transforms.schema import Table
 from transforms.tables.ct_accumulated_dose import CT_ACCUMULATED_DOSE
 from transforms.tables.ct_irradiation_event import CT_IRRADIATION_EVENT
 from transforms.tables.dose_report import DOSE_REPORT
+from transforms.tables.facility import FACILITY
+from transforms.tables.facility_pull import FACILITY_PULL
 from transforms.tables.finding import FINDING
 from transforms.tables.mammography_accumulated_dose import MAMMOGRAPHY_ACCUMULATED_DOSE
 from transforms.tables.object_outcome import OBJECT_OUTCOME
@@ -27,13 +29,22 @@ REPORT_TABLES: tuple[Table, ...] = (
 )
 """Tables whose rows come out of a dose report."""
 
-TABLES: tuple[Table, ...] = (*REPORT_TABLES, SUBMISSION, OBJECT_OUTCOME, FINDING)
+TABLES: tuple[Table, ...] = (
+    *REPORT_TABLES,
+    SUBMISSION,
+    OBJECT_OUTCOME,
+    FINDING,
+    FACILITY,
+    FACILITY_PULL,
+)
 """Every table of the lake."""
 
 __all__ = [
     "CT_ACCUMULATED_DOSE",
     "CT_IRRADIATION_EVENT",
     "DOSE_REPORT",
+    "FACILITY",
+    "FACILITY_PULL",
     "FINDING",
     "MAMMOGRAPHY_ACCUMULATED_DOSE",
     "OBJECT_OUTCOME",

@@ -60,5 +60,20 @@ OBJECT_OUTCOME = Table(
             "Where in the object the reason was found; never a value of it.",
             "derived",
         ),
+        Column(
+            "signature_key",
+            pa.string(),
+            "Keyed HMAC of name, size and modification time of the file at the facility, of the "
+            "archive for its members: a file that has it already is not read again.",
+            "derived: keyed HMAC",
+        ),
+        Column(
+            "object_bytes",
+            pa.int64(),
+            "Bytes of the object; NULL where they could not be read.",
+            "derived: size",
+            unit="By",
+            minimum=0,
+        ),
     ),
 )

@@ -1,0 +1,70 @@
+"""One hospital with a folder, and a lake beside it: what tests of receiving begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from transforms.lake import Lake
+from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.receive.remote import Clock
+from transforms.receive.submission import receive_facility
+from transforms.settings import Settings
+from transforms.work_pool import WorkPool
+
+KEYS = Pseudonyms(b"a key of the tests")
+
+
+@dataclass
+class Hospital:
+    """The export folder of facility H1 and the lake that receives it."""
+
+    folder: Path
+    settings: Settings
+    lake: Lake
+    pool: WorkPool
+
+    def receive(self, clock: Clock | None = None) -> list[tuple[str, str | None]]:
+        """Visit once; returns all outcomes that the lake has then, in order of the objects."""
+        receive_facility(self.settings, self.lake, "H1", KEYS, self.pool, clock=clock)
+        return self.outcomes()
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Every outcome row of stage receive, first submission first as far as names tell."""
+        return [
+            row
+            for submission_id in self._by_age()
+            for row in self.lake.read_outcomes("receive", submission_id).to_pylist()
+        ]
+
+    def _by_age(self) -> list[str]:
+        ids = self.lake.submissions("receive", "H1")
+        written = {one: Path(self.lake.outcomes_path("receive", one)).stat() for one in ids}
+        return sorted(ids, key=lambda one: written[one].st_mtime_ns)
+
+    def outcomes(self) -> list[tuple[str, str | None]]:
+        """Outcome and reason of every object."""
+        return [(row["outcome"], row["reason_code"]) for row in self.rows()]
+
+    def pull(self) -> dict[str, Any]:
+        """The row of `facility_pull`."""
+        import pyarrow.parquet as pq
+
+        path = self.lake.path("outcomes", "pull", "H1.parquet")
+        (row,) = pq.ParquetFile(path).read().to_pylist()
+        return dict(row)
+
+
+@pytest.fixture
+def hospital(tmp_path: Path) -> Iterator[Hospital]:
+    folder = tmp_path / "exports" / "H1"
+    folder.mkdir(parents=True)
+    settings = Settings(lake=str(tmp_path / "lake"), exports=str(tmp_path / "exports"))
+    lake = Lake(settings.lake)
+    lake.prepare()
+    with WorkPool(1) as pool:
+        yield Hospital(folder, settings, lake, pool)

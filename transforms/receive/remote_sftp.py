@@ -1,0 +1,303 @@
+"""An export on an SFTP server: its host key is pinned, we show a key, and nothing else is trusted.
+
+fsspec's own SFTP file system accepts any host key at first sight and decodes names as UTF-8 or
+fails, so paramiko is used directly, with names as bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+from urllib.parse import unquote, urlsplit
+
+import fsspec
+import paramiko
+from paramiko.sftp import CMD_CLOSE, CMD_HANDLE, CMD_NAME, CMD_OPENDIR, CMD_READDIR, SFTPError
+
+from transforms.receive.remote import (
+    FILE,
+    LINK,
+    MAXIMUM_DEPTH,
+    OTHER,
+    UNSAFE,
+    Deadline,
+    Entry,
+    Place,
+    VisitFailed,
+    is_unsafe,
+    limited,
+    read_pieces,
+)
+
+PORT = 22
+CONNECT_SECONDS = 30.0
+"""For each step of connecting: address, banner, authentication, channel."""
+SILENCE_SECONDS = 60.0
+"""A server that sends nothing for so long has gone."""
+
+Answer = TypeVar("Answer")
+
+
+class HostKeyUnknown(paramiko.SSHException):
+    """No key is pinned for this server."""
+
+
+class _Reject(paramiko.MissingHostKeyPolicy):
+    def missing_host_key(self, client: Any, hostname: str, key: Any) -> None:
+        raise HostKeyUnknown("no key is pinned")
+
+
+class SftpRemote:
+    """A folder of an SFTP server. The connection is cut at the deadline, whatever is under way."""
+
+    local, atomic, own_clock = False, False, False
+
+    def __init__(self, place: Place, deadline: Deadline) -> None:
+        self._deadline = deadline
+        self._client = paramiko.SSHClient()
+        self._root = os.fsencode(unquote(urlsplit(place.url).path).rstrip("/") or "/")
+        self._timer = threading.Timer(deadline.remaining(), self._client.close)
+        self._timer.daemon = True
+        self._timer.start()
+        try:
+            self._sftp = _connect(self._client, place, deadline)
+        except BaseException:
+            self.close()
+            raise
+
+    def entries(self, maximum: int) -> Iterator[Entry]:
+        """Everything below the folder."""
+        return limited(self._folder(b"", 0, [maximum]), maximum)
+
+    def _folder(self, below: bytes, depth: int, left: list[int]) -> Iterator[Entry]:
+        """Entries of one folder, then of those in it; `left` counts down for all of them."""
+        if depth > MAXIMUM_DEPTH:
+            raise VisitFailed("listing_too_large")
+        folders = []
+        path = b"/".join(filter(None, (self._root.rstrip(b"/"), below.rstrip(b"/")))) or b"/"
+        try:
+            found = self._asked(lambda: self._listed(path, left))
+        except PermissionError:
+            if depth == 0:
+                raise VisitFailed("authentication_failed") from None
+            yield Entry(os.fsdecode(below.rstrip(b"/")), 0, 0, OTHER)
+            return
+        for name, attributes in found:
+            entry = _entry(os.fsdecode(below), name, attributes)
+            if entry.kind != UNSAFE and stat.S_ISDIR(attributes.st_mode or 0):
+                folders.append(below + name + b"/")
+            else:
+                yield entry
+        for folder in folders:
+            yield from self._folder(folder, depth + 1, left)
+
+    def _listed(self, path: bytes, left: list[int]) -> list[tuple[bytes, paramiko.SFTPAttributes]]:
+        """Names and attributes in a folder, as `SFTPClient.listdir_attr` with names as bytes."""
+        request = self._sftp._request  # type: ignore[attr-defined] # it offers names as text only
+        kind, message = request(CMD_OPENDIR, path)
+        if kind != CMD_HANDLE:
+            raise SFTPError("no handle")
+        handle, found = message.get_binary(), []
+        while True:
+            self._deadline.remaining()
+            try:
+                kind, message = request(CMD_READDIR, handle)
+            except EOFError:
+                break
+            if kind != CMD_NAME:
+                raise SFTPError("no names")
+            number = message.get_int()
+            left[0] -= number
+            if left[0] < 0:
+                raise VisitFailed("listing_too_large")
+            for _ in range(number):
+                name = message.get_string()
+                message.get_string()
+                attributes: Any = paramiko.SFTPAttributes
+                one = attributes._from_msg(message)
+                if name not in (b".", b".."):
+                    found.append((name, one))
+        request(CMD_CLOSE, handle)
+        return found
+
+    def look(self, names: Iterable[str]) -> dict[str, Entry]:
+        """How files look now, asked one by one."""
+        found = {}
+        for name in names:
+            try:
+                attributes = self._asked(partial(self._sftp.lstat, self._path(name)))
+            except (FileNotFoundError, PermissionError):
+                continue
+            folder, _, last = os.fsencode(name).rpartition(b"/")
+            below = os.fsdecode(folder + b"/") if folder else ""
+            found[name] = _entry(below, last, attributes)
+        return found
+
+    def read(self, entry: Entry, limit: int) -> bytes:
+        """The bytes of a file, at most `limit` + 1, cut off at the deadline."""
+
+        def read() -> bytes:
+            with self._sftp.open(self._path(entry.name), "rb") as file:
+                if entry.size > READ_AHEAD_BYTES:
+                    file.prefetch(min(entry.size, limit + 1))
+                return read_pieces(file, limit, self._deadline.remaining)
+
+        return self._asked(read)
+
+    @contextmanager
+    def open(self, entry: Entry) -> Iterator[BinaryIO]:
+        """A file to seek in; its faults are the visit's."""
+        with self._asked(lambda: self._sftp.open(self._path(entry.name), "rb", 1 << 16)) as file:
+            yield _Guarded(file, self._asked)  # type: ignore[misc]
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._timer.cancel()
+        self._client.close()
+
+    def _path(self, name: str) -> Any:
+        return self._root.rstrip(b"/") + b"/" + os.fsencode(name)
+
+    def _asked(self, ask: Callable[[], Answer]) -> Answer:
+        """The server's answer; its faults become reasons, but for those of a single file."""
+        try:
+            return ask()
+        except (VisitFailed, FileNotFoundError, PermissionError):
+            raise
+        except Exception as error:
+            reason = "facility_too_slow" if self._deadline.passed() else "facility_failed"
+            raise VisitFailed(reason, error) from None
+
+
+READ_AHEAD_BYTES = 128 * 1024
+"""Files above this are asked for in many requests at once; smaller ones take one or few."""
+
+
+class _Guarded(io.RawIOBase):
+    """A remote file that zipfile can read; every fault of the line is the visit's."""
+
+    def __init__(self, file: Any, asked: Callable[[Callable[[], Any]], Any]) -> None:
+        self._file, self._asked = file, asked
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._asked(lambda: self._file.seek(offset, whence))
+        return self.tell()
+
+    def tell(self) -> int:
+        return int(self._file.tell())
+
+    def read(self, size: int = -1) -> bytes:
+        data: bytes = self._asked(lambda: self._file.read(size if size >= 0 else None))
+        return data
+
+
+def _entry(below: str, name: bytes, attributes: paramiko.SFTPAttributes) -> Entry:
+    text = os.fsdecode(name)
+    size, modified = attributes.st_size or 0, attributes.st_mtime or 0
+    mode = attributes.st_mode
+    kind = FILE if mode is None or stat.S_ISREG(mode) else OTHER
+    if mode is not None and stat.S_ISLNK(mode):
+        kind = LINK
+    if is_unsafe(text):
+        kind = UNSAFE
+    return Entry(f"{below}{text}", size, modified * 10**9, kind)
+
+
+def _connect(client: paramiko.SSHClient, place: Place, deadline: Deadline) -> paramiko.SFTPClient:
+    """Log in by key at a server whose host key is pinned; VisitFailed where that cannot be."""
+    try:
+        options = {**fsspec.config.conf.get("sftp", {}), **place.options}
+        url = urlsplit(place.url)
+        host, port = url.hostname or "", int(url.port or PORT)
+        _pin(client, host, port, options)
+        client.connect(
+            host,
+            port,
+            username=str(options.get("username") or unquote(url.username or "")) or None,
+            timeout=min(CONNECT_SECONDS, deadline.remaining()),
+            banner_timeout=min(CONNECT_SECONDS, deadline.remaining()),
+            auth_timeout=min(CONNECT_SECONDS, deadline.remaining()),
+            channel_timeout=min(CONNECT_SECONDS, deadline.remaining()),
+            **_our_key(options),
+        )
+        sftp = client.open_sftp()
+        channel = sftp.get_channel()
+        if channel is not None:
+            channel.settimeout(SILENCE_SECONDS)
+        return sftp
+    except VisitFailed:
+        raise
+    except Exception as error:
+        raise VisitFailed(_reason(error, deadline), error) from None
+
+
+def _pin(client: paramiko.SSHClient, host: str, port: int, options: dict[str, Any]) -> None:
+    """Know the host key given, else those of the known_hosts file; never one that is offered."""
+    client.set_missing_host_key_policy(_Reject())
+    if options.get("host_key"):
+        words = str(options["host_key"]).split()
+        kind, text = words[-2:] if len(words) > 1 else ("ssh-rsa", words[0])
+        name = host if port == PORT else f"[{host}]:{port}"
+        line = paramiko.hostkeys.HostKeyEntry.from_line(f"{name} {kind} {text}")
+        if line is not None and line.key is not None:
+            client.get_host_keys().add(name, kind, line.key)
+    elif options.get("known_hosts"):
+        client.load_host_keys(str(options["known_hosts"]))
+    elif Path("~/.ssh/known_hosts").expanduser().exists():
+        client.load_system_host_keys()
+
+
+def _our_key(options: dict[str, Any]) -> dict[str, Any]:
+    """The key to log in with: given as text or file, else what the agent and ~/.ssh have."""
+    passphrase = options.get("passphrase")
+    if options.get("private_key"):
+        return {
+            "pkey": _private_key(str(options["private_key"]), passphrase),
+            "allow_agent": False,
+            "look_for_keys": False,
+        }
+    if options.get("key_filename"):
+        return {
+            "key_filename": str(options["key_filename"]),
+            "passphrase": passphrase,
+            "allow_agent": False,
+            "look_for_keys": False,
+        }
+    return {}
+
+
+def _private_key(text: str, passphrase: str | None) -> paramiko.PKey:
+    for kind in (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey):
+        try:
+            return kind.from_private_key(io.StringIO(text), password=passphrase)
+        except paramiko.PasswordRequiredException:
+            raise
+        except (paramiko.SSHException, ValueError):
+            continue
+    raise paramiko.AuthenticationException("no key of a known kind")
+
+
+def _reason(error: Exception, deadline: Deadline) -> str:
+    """The reason of stage pull for what went wrong while connecting."""
+    if isinstance(error, (paramiko.BadHostKeyException, HostKeyUnknown)):
+        return "host_key_mismatch"
+    if deadline.passed():
+        return "facility_too_slow"
+    no_key = "No authentication methods available" in str(error)
+    own_key = isinstance(error, (FileNotFoundError, PermissionError))
+    if isinstance(error, paramiko.AuthenticationException) or no_key or own_key:
+        return "authentication_failed"
+    return "facility_unreachable"
