@@ -16,7 +16,7 @@ import typer
 
 from transforms.commands import dags_command, validate_command
 from transforms.console import Screen
-from transforms.errors import DrlakeError, LedgerError, UsageError
+from transforms.errors import DrlakeError, LedgerError, UsageError, WorkerError, cure_of
 from transforms.settings import Settings
 
 FAILURE, USAGE, QUARANTINE, LEDGER = 1, 2, 3, 4
@@ -94,9 +94,10 @@ def ingest(
         for facility_id in found:
             try:
                 counts = ingest_facility(settings, facility_id, again, pool)
-            except OSError as error:
+            except (OSError, WorkerError) as error:
                 failed.append(facility_id)
-                screen.complain(f"{facility_id}: {type(error).__name__}; run again to resume")
+                said = cure_of(error) if isinstance(error, OSError) else error
+                screen.complain(f"{facility_id}: {said}")
                 continue
             totals.update(counts)
             advance(f"{facility_id}: {_counted(counts)}")
@@ -184,6 +185,9 @@ def main() -> None:
     except DrlakeError as error:
         Screen().complain(f"drlake: {error}")
         sys.exit(_exit_code(error))
+    except OSError as error:
+        Screen().complain(f"drlake: {cure_of(error)}")
+        sys.exit(FAILURE)
 
 
 def _exit_code(error: DrlakeError) -> int:
