@@ -22,6 +22,7 @@ from transforms.lake import Lake
 
 COMPARED = ("decoded", "accepted", "validated", "outcomes", "received")
 FULL, BROKEN = errno.ENOSPC, errno.EIO
+CURES = ("make room on the disk", "have the disk or the network behind it checked")
 
 
 @dataclass
@@ -37,9 +38,14 @@ class Line:
     def __post_init__(self) -> None:
         self.calls: list[Call] = []
         with self.disk.listing(self.calls):
-            code, said = self.run(self.fresh("good"))
+            code, said = self.run(self.fresh(self.finished.name))
         assert (code, "Traceback" in said) == (0, False), said
-        self.good = content(self.disk.root / "good", *COMPARED)
+        self.good = content(self.finished, *COMPARED)
+
+    @property
+    def finished(self) -> Path:
+        """The lake after the command."""
+        return self.disk.root / self.command[0]
 
     def fresh(self, name: str) -> Path:
         """A lake as it stands before the command."""
@@ -75,7 +81,7 @@ def _faults_of_exit(code: int, said: str, is_good: bool) -> Iterator[str]:
         yield f"exit {code}: {said}"
     if code == 0 and not is_good:
         yield "exit 0, but the lake is not as it should be"
-    if code == 1 and "run again" not in said.lower():
+    if code == 1 and not ("Then run again" in said and any(cure in said for cure in CURES)):
         yield f"no cure: {said}"
 
 
@@ -140,3 +146,28 @@ def test_an_ingest_on_a_failing_disk_makes_no_false_outcome(ingest: Line) -> Non
 @pytest.mark.parametrize("number", [FULL, BROKEN])
 def test_an_ingest_survives_the_failure_of_every_call(ingest: Line, number: int) -> None:
     assert faults_of(ingest, ingest.calls, (number,)) == []
+
+
+@pytest.fixture(scope="module")
+def validation(
+    disk: FaultyDisk, ingest: Line, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Line]:
+    """The validation of what that ingest has left."""
+    environment = {**disk.environment, "NURSERY_VALIDATES": "1"}
+    folder = tmp_path_factory.mktemp("validation")
+    with Nursery(environment) as nursery:
+        yield Line(disk, nursery, ["expectations"], ingest.finished, folder)
+
+
+def test_a_validation_on_a_failing_disk_accepts_nothing_falsely(validation: Line) -> None:
+    """Every fourth call only, and always the flush and the outcomes: a validation takes 1 s."""
+    calls = first_of_each(validation.calls)
+    chosen = [call for call in calls if call.name in ("syncfs", "fsync")]
+    assert chosen
+    assert faults_of(validation, sorted({*calls[::4], *chosen}), (FULL, BROKEN)) == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("number", [FULL, BROKEN])
+def test_a_validation_survives_the_failure_of_every_call(validation: Line, number: int) -> None:
+    assert faults_of(validation, validation.calls, (number,)) == []
