@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from transforms.decode.reader import ReportReader
 from transforms.decode.report import decode
-from transforms.errors import ObjectRefused
+from transforms.errors import ObjectRefused, WorkerError
 from transforms.lake import Lake
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, Row, report_rows
@@ -24,6 +25,9 @@ ObjectDecoder = Callable[[bytes, ObjectKeys, Pseudonyms, ReportReader], Mapping[
 
 SECONDS_PER_OBJECT = 30.0
 """Real time; the largest report that is accepted (64 MB) needs a few seconds, so this is a hang."""
+
+SECONDS_PER_READ = 30.0
+"""Real time in which the lake must give an object."""
 
 REASON_BY_EXIT = {
     -signal.SIGALRM: "decoder_timed_out",
@@ -94,10 +98,10 @@ class DecodeJob:
         found = ChunkRows()
         for row in self.rows:
             keys = ObjectKeys(row["facility_id"], row["submission_id"], row["object_sha256"])
-            data = self.task.lake.read_object(keys.facility_id, keys.object_sha256)
-            found.bytes_read += len(data)
             try:
                 with time_limit(self.task.seconds_per_object):
+                    data = self.task.lake.read_object(keys.facility_id, keys.object_sha256)
+                    found.bytes_read += len(data)
                     rows = self.task.decode_one(data, keys, self.task.pseudonyms, reader)
                 if self.task.foreign_devices:
                     refuse_foreign_device(rows, self.task.foreign_devices)
@@ -116,13 +120,11 @@ class DecodeJob:
         ]
 
     def condemned(self, exit_code: int) -> Done:
-        """The outcome of an object that ended two workers."""
+        """The outcome of an object that ended two workers; WorkerError where the lake did."""
         reason = REASON_BY_EXIT.get(exit_code, "object_crashed_decoder")
         found = ChunkRows()
-        lake = self.task.lake
         for row in self.rows:
-            path = lake.object_path(row["facility_id"], row["object_sha256"])
-            found.bytes_read += lake.size(path)
+            found.bytes_read += bytes_read_in_time(self.task.lake, row)
             found.refuse(row, reason, f"worker ended with {exit_code}")
         return found.write(self.task.folder, self.part)
 
@@ -131,6 +133,28 @@ def refuse_foreign_device(rows: Mapping[str, Sequence[Row]], foreign: frozenset[
     """ObjectRefused where the report's device is registered to another facility."""
     if any(row["device_key"] in foreign for row in rows[DOSE_REPORT.name]):
         raise ObjectRefused("device_of_another_facility", "device_key")
+
+
+def bytes_read_in_time(lake: Lake, row: Mapping[str, Any]) -> int:
+    """Size of an object as read; WorkerError where the lake does not give it in good time.
+
+    The time of an object counts from the reading of it, so its worker may have ended in waiting
+    for the lake: then the object is not to blame.
+    """
+    sizes: list[int] = []
+
+    def read() -> None:
+        sizes.append(len(lake.read_object(row["facility_id"], row["object_sha256"])))
+
+    reading = Thread(target=read, daemon=True)
+    reading.start()
+    reading.join(SECONDS_PER_READ)
+    if not sizes:
+        raise WorkerError(
+            f"The lake does not answer when object {row['object_index']} of "
+            f"{row['submission_id']} is read. See to its disk or network, then run again."
+        )
+    return sizes[0]
 
 
 class ChunkRows:

@@ -131,10 +131,15 @@ class WorkPool:
             worker.ready = True
         else:
             worker.jobs.popleft()
+            worker.answers += 1
             yield message
 
     def _bury(self, worker: _Worker) -> Iterator[Any]:
-        """A worker has ended in its oldest job: try its objects one by one, in new workers."""
+        """A worker has ended in its oldest job: try its objects one by one.
+
+        An object is condemned where it was the first of its worker: one that had served before
+        may have ended with all the others, by the kernel or with the forkserver.
+        """
         worker.process.join()
         if not worker.ready:
             raise WorkerError("A worker did not start. See what it wrote to the log.")
@@ -145,6 +150,9 @@ class WorkPool:
         singles = suspect.split()
         if singles:
             self._retries.extend(singles)
+        elif worker.answers:
+            self._workers.append(_Worker(self._address_space_bytes))
+            self._workers[-1].give(suspect)
         else:
             yield suspect.condemned(worker.process.exitcode or 0)
 
@@ -160,6 +168,7 @@ class _Worker:
         )
         self.jobs: deque[Job] = deque()
         self.ready = False
+        self.answers = 0
         with _no_main_module():
             self.process.start()
         theirs.close()

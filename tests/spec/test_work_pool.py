@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import shutil
+import signal
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
 
 from tests import poison
+from tests.nursery import Birth, Nursery, points
 from tests.real_reports import real_exports, require_real_reports
+from tests.small_exports import content
+from transforms import decode_chunk
+from transforms.decode.reader import ReportReader
 from transforms.decode_chunk import DecodeJob, Done, Task
+from transforms.errors import WorkerError
 from transforms.lake import Lake, arrow_table
 from transforms.ledger import check_balance, entries
 from transforms.normalise.pseudonyms import Pseudonyms
-from transforms.parts import part_path, read_part
+from transforms.parts import JoinJob, part_path, read_part
 from transforms.pipeline import decode_submission, ingest_facility
+from transforms.receive.fetch_chunk import FetchJob
 from transforms.receive.submission import receive_facility
 from transforms.settings import Settings
 from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES
 from transforms.work_pool import OBJECTS_PER_CHUNK, WorkPool, chunk_lengths
+from transforms.worker import Job
 
 SECONDS = 2.0
 KEYS = Pseudonyms(b"a key of the tests")
@@ -137,3 +151,114 @@ def test_columns_are_null_where_a_row_lacks_them() -> None:
     (row,) = table.to_pylist()
     assert (row.pop("facility_id"), row.pop("object_index")) == ("H1", 2)
     assert set(row.values()) == {None}
+
+
+@dataclass(frozen=True)
+class KilledOnce:
+    """Another job, whose worker is killed from outside the first time it begins."""
+
+    job: Job
+    flag: Path
+
+    def work(self, reader: ReportReader) -> object:
+        if not self.flag.exists():
+            self.flag.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.job.work(reader)
+
+    def split(self) -> Sequence[Job]:
+        return self.job.split()
+
+    def condemned(self, exit_code: int) -> object:
+        return self.job.condemned(exit_code)
+
+
+class KillingPool(WorkPool):
+    """A pool that loses the worker of the first job of a kind, as by the OOM killer."""
+
+    def __init__(self, kind: type, flag: Path) -> None:
+        super().__init__(2)
+        self._kind, self._flag = kind, flag
+
+    def run(self, jobs: Iterable[Job]) -> list[object]:
+        return super().run(
+            KilledOnce(job, self._flag) if isinstance(job, self._kind) else job for job in jobs
+        )
+
+
+@pytest.mark.parametrize("kind", [FetchJob, DecodeJob, JoinJob])
+def test_a_worker_that_is_killed_from_outside_costs_nothing(tmp_path: Path, kind: type) -> None:
+    settings = export(tmp_path, reports())
+    key = tmp_path / "key"
+    key.write_text("0" * 64, encoding="ascii")
+    settings = replace(settings, uid_key_file=str(key))
+    undisturbed = replace(settings, lake=str(tmp_path / "undisturbed"))
+    expected = ingest_facility(undisturbed, "H1")
+    with KillingPool(kind, tmp_path / "killed") as pool:
+        assert ingest_facility(settings, "H1", pool=pool) == expected
+    assert (tmp_path / "killed").exists()
+    zones = ("decoded", "outcomes", "received")
+    assert content(tmp_path / "lake", *zones) == content(tmp_path / "undisturbed", *zones)
+
+
+def test_the_pool_serves_on_after_its_forkserver_was_killed(tmp_path: Path) -> None:
+    settings = export(tmp_path, reports())
+    with WorkPool(2) as pool:
+        ingest_facility(settings, "H1", pool=pool)
+        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)  # type: ignore[attr-defined]
+        assert ingest_facility(settings, "H1", again=True, pool=pool)["decoded"] == len(reports())
+
+
+def test_after_an_error_no_answer_of_before_reaches_the_next_run(tmp_path: Path) -> None:
+    good = reports()
+    lake, submission_id = receive(export(tmp_path, good))
+    rows = lake.read_outcomes("receive", submission_id).to_pylist()
+    with lake.temporary_folder(submission_id) as folder, WorkPool(2) as pool:
+        task = Task(lake, folder, KEYS)
+        lost = {**rows[0], "object_sha256": "0" * 64}
+        with pytest.raises(FileNotFoundError):
+            pool.run([DecodeJob(task, n, 0, (lost, *rows)) for n in range(6)])
+        assert multiprocessing.active_children() == []
+        done = pool.run([DecodeJob(task, 9, 0, tuple(rows))])
+    assert [(one.part, one.decoded) for one in done] == [((9, 0), len(good))]
+
+
+def test_a_lake_that_does_not_answer_is_not_blamed_on_the_object(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe in the place of an object: who opens it waits for ever."""
+    monkeypatch.setattr(decode_chunk, "SECONDS_PER_READ", 1.0)
+    lake, submission_id = receive(export(tmp_path, reports()))
+    rows = lake.read_outcomes("receive", submission_id).to_pylist()
+    path = Path(lake.object_path("H1", rows[0]["object_sha256"]))
+    path.unlink()
+    os.mkfifo(path)
+    with lake.temporary_folder(submission_id) as folder, WorkPool(2) as pool:
+        jobs = [DecodeJob(Task(lake, folder, KEYS, 1.0), 0, 0, tuple(rows))]
+        with pytest.raises(WorkerError, match="does not answer"):
+            pool.run(jobs)
+
+
+@pytest.mark.parametrize("moment", ["LOCKED", "FILES_FETCHED", "PART_WRITTEN", "TABLE_PUBLISHED"])
+def test_ctrl_c_ends_an_ingest_and_the_next_one_goes_on(
+    tmp_path: Path, interrupted: Nursery, moment: str
+) -> None:
+    settings, log = export(tmp_path, reports()), tmp_path / "log"
+    command = ["drlake", "ingest", "--exports", settings.exports, "--lake", settings.lake]
+    group = interrupted.bear(Birth(command, str(log)))
+    while not log.exists() or moment not in points(log):
+        time.sleep(0.001)
+    os.killpg(group, signal.SIGINT)
+    code, said = interrupted.wait(), Path(f"{log}.err").read_text(encoding="utf-8")
+    assert code in (1, 130)
+    assert "Traceback" not in said
+    assert ingest_facility(settings, "H1") is not None
+    assert content(tmp_path / "lake", "temporary", "locks") == {}
+    check_balance(entries(Lake(settings.lake)))
+    assert len(Lake(settings.lake).submissions("decode")) == 1
+
+
+@pytest.fixture(scope="module")
+def interrupted() -> Iterator[Nursery]:
+    with Nursery() as nursery:
+        yield nursery
