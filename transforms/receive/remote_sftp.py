@@ -7,6 +7,7 @@ fails, so paramiko is used directly, with names as bytes.
 from __future__ import annotations
 
 import io
+import logging
 import os
 import stat
 import threading
@@ -62,6 +63,7 @@ class SftpRemote:
     def __init__(self, place: Place, deadline: Deadline) -> None:
         self._deadline = deadline
         self._client = paramiko.SSHClient()
+        self._client.set_log_channel(_silent_log())
         self._root = os.fsencode(unquote(urlsplit(place.url).path).rstrip("/") or "/")
         self._timer = threading.Timer(deadline.remaining(), self._client.close)
         self._timer.daemon = True
@@ -202,6 +204,13 @@ class _Guarded(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         data: bytes = self._asked(lambda: self._file.read(size if size >= 0 else None))
         return data
+
+
+def _silent_log() -> str:
+    """A logger that says nothing: paramiko would log names, and what the server says."""
+    log = logging.getLogger(f"{__name__}.paramiko")
+    log.setLevel(logging.CRITICAL + 1)
+    return log.name
 
 
 def _entry(below: str, name: bytes, attributes: paramiko.SFTPAttributes) -> Entry:
