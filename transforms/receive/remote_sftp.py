@@ -258,9 +258,12 @@ def _pin(client: paramiko.SSHClient, host: str, port: int, options: dict[str, An
     client.set_missing_host_key_policy(_Reject())
     if options.get("host_key"):
         words = str(options["host_key"]).split()
-        kind, text = words[-2:] if len(words) > 1 else ("ssh-rsa", words[0])
+        kind, text = words[:2] if len(words) > 1 else ("ssh-rsa", words[0])
         name = host if port == PORT else f"[{host}]:{port}"
-        line = paramiko.hostkeys.HostKeyEntry.from_line(f"{name} {kind} {text}")
+        try:
+            line = paramiko.hostkeys.HostKeyEntry.from_line(f"{name} {kind} {text}")
+        except Exception:
+            raise HostKeyUnknown("the key pinned is none") from None
         if line is not None and line.key is not None:
             client.get_host_keys().add(name, kind, line.key)
     elif options.get("known_hosts"):
