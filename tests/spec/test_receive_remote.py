@@ -18,7 +18,7 @@ from tests.servers.hostile_sftp import Hostile, Served, hostile_sftp
 from tests.servers.s3 import running_s3
 from tests.servers.sshd import make_key, public_key
 from transforms.errors import FacilityFailed, FacilityUnavailable
-from transforms.receive import fetch
+from transforms.receive import fetch, remote_sftp
 from transforms.receive.remote import Clock
 from transforms.receive.submission import receive_facility
 
@@ -143,6 +143,20 @@ def test_a_size_that_is_a_lie_costs_nothing_where_the_file_stands_still(far: Far
     assert [row["object_bytes"] for row in far.hospital.rows()] == [300, 1]
 
 
+@pytest.mark.parametrize("number", [remote_sftp.FEW_FILES, remote_sftp.FEW_FILES + 1])
+def test_files_that_grow_wait_however_many_they_are(far: Far, number: int) -> None:
+    far.server.files = objects(number)
+    grown = Served(b"and still more")
+
+    def grow(seconds: float) -> None:
+        far.server.files["0001.dcm"] = grown
+
+    clock = Clock(sleep=grow)
+    receive_facility(far.hospital.settings, far.hospital.lake, "H1", KEYS, None, far.options, clock)
+    assert far.hospital.outcomes() == [("received", None)] * (number - 1)
+    assert far.hospital.pull()["files_incomplete"] == 1
+
+
 def test_more_files_than_the_limit_are_not_taken(far: Far) -> None:
     far.server.files = objects(11)
     assert far.fails(maximum_files=10) == "listing_too_large"
@@ -174,6 +188,7 @@ def test_an_object_store_is_read_from_its_listing_to_the_last_byte(
     hospital: Hospital, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bucket = {"out/a.dcm": b"a", "out/sub/b.dcm": b"b" * 1000, "out/c.part": b"c", "out/e": b""}
+    bucket |= {"out/": b"", "out/sub/": b"", "elsewhere/x.dcm": b"x"}  # as S3's page makes folders
     with running_s3("hospital", bucket) as options:
         registry = tmp_path / "facilities.csv"
         registry.write_text(REGISTRY.format(url="s3://hospital/out"))

@@ -43,6 +43,9 @@ CONNECT_SECONDS = 30.0
 SILENCE_SECONDS = 60.0
 """A server that sends nothing for so long has gone."""
 
+FEW_FILES = 50
+"""More than this are looked at by listing their folders again: one answer tells of a hundred."""
+
 Answer = TypeVar("Answer")
 
 
@@ -62,6 +65,7 @@ class SftpRemote:
 
     def __init__(self, place: Place, deadline: Deadline) -> None:
         self._deadline = deadline
+        self._maximum = 0
         self._client = paramiko.SSHClient()
         self._client.set_log_channel(_silent_log())
         self._root = os.fsencode(unquote(urlsplit(place.url).path).rstrip("/") or "/")
@@ -76,6 +80,7 @@ class SftpRemote:
 
     def entries(self, maximum: int) -> Iterator[Entry]:
         """Everything below the folder."""
+        self._maximum = maximum
         return limited(self._folder(b"", 0, [maximum]), maximum)
 
     def _folder(self, below: bytes, depth: int, left: list[int]) -> Iterator[Entry]:
@@ -130,9 +135,12 @@ class SftpRemote:
         return found
 
     def look(self, names: Iterable[str]) -> dict[str, Entry]:
-        """How files look now, asked one by one."""
-        found = {}
-        for name in names:
+        """How files look now: asked one by one, many of them by another listing."""
+        wanted, found = frozenset(names), {}
+        if len(wanted) > FEW_FILES:
+            listing = self.entries(self._maximum)
+            return {entry.name: entry for entry in listing if entry.name in wanted}
+        for name in wanted:
             try:
                 attributes = self._asked(partial(self._sftp.lstat, self._path(name)))
             except (FileNotFoundError, PermissionError):
