@@ -80,6 +80,36 @@ def test_what_was_received_before_the_line_broke_is_not_fetched_again(far: Far) 
     assert far.hospital.lake.journal_files("H1") == []
 
 
+def test_what_the_journal_names_and_the_lake_has_lost_is_fetched_again(far: Far) -> None:
+    far.server.files = objects(3)
+    far.server.drop_after_opens = 2
+    far.fails(pull_attempts=1)
+    kept = Path(far.hospital.lake.path("received", "H1"))
+    next(kept.iterdir()).unlink()
+    assert far.receive() == [("received", None)] * 3
+    assert len(list(kept.iterdir())) == 3
+
+
+def test_eight_visits_at_once_leave_what_one_leaves(far: Far) -> None:
+    far.server.files = objects(30)
+    errors: list[BaseException] = []
+
+    def visit() -> None:
+        try:
+            far.receive(seconds_per_facility=60.0)
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=visit) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert errors == []
+    assert far.hospital.outcomes() == [("received", None)] * 30
+    assert far.hospital.lake.journal_files("H1") == []
+
+
 def test_a_broken_line_is_tried_again_within_the_visit(far: Far) -> None:
     far.server.files = objects(5)
     far.server.drop_after_opens = 3
