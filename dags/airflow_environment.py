@@ -91,7 +91,12 @@ def prepare(lake: str, exports: str) -> Path:
 
 
 def check_exports(exports: str) -> None:
-    """PlaceError unless exports is a URL or a folder: known at once, not after Airflow starts."""
+    """PlaceError unless exports is a URL or a folder: known at once, not after Airflow starts.
+
+    With a facility registry there need be no exports.
+    """
+    if os.environ.get("DRLAKE_REGISTRY"):
+        return
     if "://" not in exports and not (exports and Path(exports).is_dir()):
         raise PlaceError(
             f"There is no export folder at {exports or '(nothing given)'}. Name with --exports "
@@ -100,7 +105,7 @@ def check_exports(exports: str) -> None:
 
 
 def _absolute(place: str) -> str:
-    return place if "://" in place else str(Path(place).resolve())
+    return place if "://" in place or not place else str(Path(place).resolve())
 
 
 def _prepended(path: str, folder: str) -> str:

@@ -1,7 +1,7 @@
 """What the three DAGs share: Assets, retries, params, and the settings of a run.
 
 Importing this file reads no environment and touches no disk. Our own packages are imported when a
-task runs, with one small exception: Airflow looks up the error class that NO_RETRY names.
+task runs, with one small exception: Airflow looks up the error classes that the rules name.
 """
 
 from __future__ import annotations
@@ -32,8 +32,15 @@ PUBLISHED = Asset("drlake://published")
 FACILITY_LABEL = "{{ task.op_kwargs['facility_id'] }}"
 """Names a mapped task by its facility in Airflow's page, instead of by a number."""
 
+VISIT_TIMEOUT = timedelta(hours=3)
+"""For receiving, which has a deadline of its own of an hour, and decoding what has arrived."""
+
 WHAT_ARRIVED = "all_done_min_one_success"
 """Announce once everything has ended and something succeeded: one facility holds up no other."""
+
+TRY_LATER = RetryRule(
+    "transforms.errors.FacilityUnavailable", RetryAction.RETRY, reason="the line may come back"
+)
 
 NO_RETRY = RetryRule(
     "transforms.errors.DrlakeError", RetryAction.FAIL, reason="a person must mend this"
@@ -46,7 +53,7 @@ DEFAULT_ARGS: dict[str, Any] = {
     "retry_delay": timedelta(seconds=30),
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=10),
-    "retry_policy": ExceptionRetryPolicy([NO_RETRY]),
+    "retry_policy": ExceptionRetryPolicy([TRY_LATER, NO_RETRY]),
 }
 
 DAG_ARGS: dict[str, Any] = {

@@ -98,7 +98,7 @@ def _run_chain(messages: TextIO, *, quiet: bool) -> dict[str, Any]:
     from rich.console import Console
 
     console = Console(file=messages, highlight=False)
-    _prepare_database()
+    prepare_database()
     from airflow.sdk.listener import get_listener_manager
 
     from dags.run_progress import RunProgress
@@ -116,17 +116,21 @@ def _run_chain(messages: TextIO, *, quiet: bool) -> dict[str, Any]:
     return {"ok": ok, "dags": results}
 
 
-def _prepare_database() -> None:
-    """Make Airflow's tables where they are missing or of another version."""
+def prepare_database() -> None:
+    """Make Airflow's tables where they are missing or of another version, and our pool."""
     from airflow.utils import db
 
-    if not (Path(os.environ["AIRFLOW_HOME"]) / "airflow.db").exists():
-        db.initdb()
-        return
+    from dags.exports_pool import ensure_pool
+
+    made = (Path(os.environ["AIRFLOW_HOME"]) / "airflow.db").exists()
     try:
-        db.check_migrations(timeout=0)
+        if made:
+            db.check_migrations(timeout=0)
     except TimeoutError:
+        made = False
+    if not made:
         db.initdb()
+    ensure_pool()
 
 
 def _load_dags() -> dict[str, DAG]:

@@ -17,6 +17,7 @@ import sys
 from typing import Any
 
 from dags import airflow_environment
+from dags.run_in_process import prepare_database
 
 SECONDS_TO_STOP = 15
 """How long a part may take to stop. A task cut off later leaves whole files, and runs again."""
@@ -71,6 +72,7 @@ def _run() -> None:
             super().join(timeout)
 
     write_default_airflow_configuration_if_needed()
+    prepare_database()
     standalone_command.SubCommand = Part
     standalone_command.StandaloneCommand().run()
 

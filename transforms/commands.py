@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from transforms.settings import REPOSITORY, Settings
 
@@ -33,8 +34,10 @@ def dags_command(script: str, settings: Settings, *arguments: str) -> int:
     """One of the scripts in dags/: its exit code."""
     path = str(REPOSITORY / "dags" / script)
     where = ["--lake", settings.lake, "--exports", settings.exports]
-    return _run([sys.executable, path, *where, *arguments])
+    registry = str(Path(settings.registry).resolve()) if settings.registry else ""
+    return _run([sys.executable, path, *where, *arguments], DRLAKE_REGISTRY=registry)
 
 
-def _run(command: Sequence[str]) -> int:
-    return subprocess.run(command, env={**os.environ, **TELEMETRY_OFF}, check=False).returncode  # noqa: S603
+def _run(command: Sequence[str], **given: str) -> int:
+    environment = {**os.environ, **TELEMETRY_OFF, **given}
+    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603

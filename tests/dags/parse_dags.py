@@ -13,6 +13,8 @@ def described(task: Any) -> dict[str, Any]:
         "trigger_rule": task.trigger_rule.value,
         "mapped": task.is_mapped,
         "label": task.map_index_template,
+        "pool": task.pool,
+        "seconds": task.execution_timeout and task.execution_timeout.total_seconds(),
         "outlets": [asset.name for asset in task.outlets],
     }
 

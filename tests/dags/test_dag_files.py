@@ -79,6 +79,11 @@ def test_one_task_per_facility_is_labelled_with_it(parsed: dict[str, Any]) -> No
     }
 
 
+def test_visits_stand_in_a_pool_of_their_own_and_end_at_last(parsed: dict[str, Any]) -> None:
+    visit = tasks(parsed)["ingest_submissions.ingest_facility"]
+    assert (visit["pool"], visit["seconds"]) == ("exports", 3 * 3600)
+
+
 def test_one_writer_at_a_time_publishes(parsed: dict[str, Any]) -> None:
     publish = parsed["dags"]["publish_drl_statistics"]
     assert (publish["max_active_runs"], publish["max_active_tasks"]) == (1, 1)

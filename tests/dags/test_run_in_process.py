@@ -119,6 +119,11 @@ def test_progress_shows_each_facility_and_what_a_person_must_mend(
 
 
 @pytest.mark.usefixtures("faulty")
+def test_the_pool_of_the_visits_is_made(nation: Nation) -> None:
+    assert nation.query("select slots from slot_pool where pool = 'exports'") == [(8,)]
+
+
+@pytest.mark.usefixtures("faulty")
 def test_airflow_recorded_no_import_error(nation: Nation) -> None:
     """The rows that `airflow dags list-import-errors` prints."""
     assert nation.query("select count(*) from dag") == [(3,)]

@@ -60,7 +60,8 @@ class FsspecRemote:
             raise VisitFailed("authentication_failed", error) from None
         except FileNotFoundError as error:
             raise VisitFailed("facility_failed", error) from None
-        return limited((self._entry(path, one) for path, one in found.items()), maximum)
+        files = ((path, one) for path, one in found.items() if not _marks_folder(path, one))
+        return limited((self._entry(path, one) for path, one in files), maximum)
 
     def look(self, names: Iterable[str]) -> dict[str, Entry]:
         """How files look now."""
@@ -125,6 +126,11 @@ class FsspecRemote:
         if names & set(REFUSED):
             return "authentication_failed"
         return "facility_unreachable" if names & set(UNREACHABLE) else "facility_failed"
+
+
+def _marks_folder(path: str, found: dict[str, Any]) -> bool:
+    """Whether this is the empty object by which consoles of object storage show a folder."""
+    return path.endswith("/") and not found.get("size")
 
 
 class _Guarded:

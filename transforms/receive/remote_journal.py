@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import groupby
+from typing import Any
 
 from transforms.lake import Lake
 from transforms.receive.fetch_chunk import Received
@@ -25,7 +27,7 @@ class Journal:
         """Objects by the signature of the file that they came in."""
         found: dict[str, list[Received]] = {}
         for path in self._files():
-            for line in json.loads(self._lake.read_bytes(path)):
+            for line in self._lines(path):
                 objects = [Received(*one) for one in line]
                 key = objects[0].signature_key
                 if key is not None and all(map(self._is_kept, objects)):
@@ -45,7 +47,16 @@ class Journal:
     def clear(self) -> None:
         """Forget: the outcomes say it all."""
         for path in self._files():
-            self._lake.remove(path)
+            with suppress(FileNotFoundError):
+                self._lake.remove(path)
+
+    def _lines(self, path: str) -> list[list[list[Any]]]:
+        """Files and their objects; none where another ingest has just finished with them."""
+        try:
+            lines: list[list[list[Any]]] = json.loads(self._lake.read_bytes(path))
+        except FileNotFoundError:
+            return []
+        return lines
 
     def _is_kept(self, one: Received) -> bool:
         if one.reason_code is not None or one.sha256 is None:

@@ -7,6 +7,7 @@ fails, so paramiko is used directly, with names as bytes.
 from __future__ import annotations
 
 import io
+import logging
 import os
 import stat
 import threading
@@ -42,6 +43,9 @@ CONNECT_SECONDS = 30.0
 SILENCE_SECONDS = 60.0
 """A server that sends nothing for so long has gone."""
 
+FEW_FILES = 50
+"""More than this are looked at by listing their folders again: one answer tells of a hundred."""
+
 Answer = TypeVar("Answer")
 
 
@@ -61,7 +65,9 @@ class SftpRemote:
 
     def __init__(self, place: Place, deadline: Deadline) -> None:
         self._deadline = deadline
+        self._maximum = 0
         self._client = paramiko.SSHClient()
+        self._client.set_log_channel(_silent_log())
         self._root = os.fsencode(unquote(urlsplit(place.url).path).rstrip("/") or "/")
         self._timer = threading.Timer(deadline.remaining(), self._client.close)
         self._timer.daemon = True
@@ -74,6 +80,7 @@ class SftpRemote:
 
     def entries(self, maximum: int) -> Iterator[Entry]:
         """Everything below the folder."""
+        self._maximum = maximum
         return limited(self._folder(b"", 0, [maximum]), maximum)
 
     def _folder(self, below: bytes, depth: int, left: list[int]) -> Iterator[Entry]:
@@ -128,9 +135,12 @@ class SftpRemote:
         return found
 
     def look(self, names: Iterable[str]) -> dict[str, Entry]:
-        """How files look now, asked one by one."""
-        found = {}
-        for name in names:
+        """How files look now: asked one by one, many of them by another listing."""
+        wanted, found = frozenset(names), {}
+        if len(wanted) > FEW_FILES:
+            listing = self.entries(self._maximum)
+            return {entry.name: entry for entry in listing if entry.name in wanted}
+        for name in wanted:
             try:
                 attributes = self._asked(partial(self._sftp.lstat, self._path(name)))
             except (FileNotFoundError, PermissionError):
@@ -204,6 +214,13 @@ class _Guarded(io.RawIOBase):
         return data
 
 
+def _silent_log() -> str:
+    """A logger that says nothing: paramiko would log names, and what the server says."""
+    log = logging.getLogger(f"{__name__}.paramiko")
+    log.setLevel(logging.CRITICAL + 1)
+    return log.name
+
+
 def _entry(below: str, name: bytes, attributes: paramiko.SFTPAttributes) -> Entry:
     text = os.fsdecode(name)
     size, modified = attributes.st_size or 0, attributes.st_mtime or 0
@@ -249,9 +266,12 @@ def _pin(client: paramiko.SSHClient, host: str, port: int, options: dict[str, An
     client.set_missing_host_key_policy(_Reject())
     if options.get("host_key"):
         words = str(options["host_key"]).split()
-        kind, text = words[-2:] if len(words) > 1 else ("ssh-rsa", words[0])
+        kind, text = words[:2] if len(words) > 1 else ("ssh-rsa", words[0])
         name = host if port == PORT else f"[{host}]:{port}"
-        line = paramiko.hostkeys.HostKeyEntry.from_line(f"{name} {kind} {text}")
+        try:
+            line = paramiko.hostkeys.HostKeyEntry.from_line(f"{name} {kind} {text}")
+        except Exception:
+            raise HostKeyUnknown("the key pinned is none") from None
         if line is not None and line.key is not None:
             client.get_host_keys().add(name, kind, line.key)
     elif options.get("known_hosts"):

@@ -5,6 +5,7 @@ that fails once, one with `unusable` for an error that a person must mend.
 """
 
 from pathlib import Path
+from typing import Any
 
 from transforms.errors import UsageError
 from transforms.lake import Lake
@@ -15,7 +16,9 @@ def facilities(settings: Settings) -> list[str]:
     return sorted(folder.name for folder in Path(settings.exports).iterdir())
 
 
-def ingest_facility(settings: Settings, facility_id: str, again: bool = False) -> dict[str, int]:
+def ingest_facility(
+    settings: Settings, facility_id: str, again: bool = False, options: Any = None
+) -> dict[str, int]:
     folder = Path(settings.exports) / facility_id
     attempts = folder / "attempts"
     attempts.write_text(attempts.read_text() + "x" if attempts.exists() else "x")

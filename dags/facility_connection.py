@@ -1,0 +1,54 @@
+"""A facility's Airflow connection, `drlake_<facility_id>`, as what its export needs.
+
+Connections of the SFTP and SSH providers: login, and in the extra key_file or private_key,
+private_key_passphrase, host_key or known_hosts. Of the Amazon provider: login and password, and in
+the extra endpoint_url and region_name. Host, port and path are the registry's. Neither a password
+for SFTP nor an extra that leaves the host key unchecked is looked at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from airflow.sdk import Connection
+
+    from transforms.settings import Settings
+
+
+def connection_options(settings: Settings, facility_id: str) -> dict[str, Any]:
+    """Options of the facility's connection; none without a registry or a connection."""
+    if not settings.registry:
+        return {}
+    from airflow.sdk import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        return options_of(Connection.get(f"drlake_{facility_id}"))
+    except AirflowNotFoundException:
+        return {}
+
+
+def options_of(connection: Connection) -> dict[str, Any]:
+    """What `transforms.receive.remote_sftp` or s3fs calls the fields of a connection."""
+    extra = connection.extra_dejson
+    found: dict[str, Any] = {}
+    if connection.conn_type in ("sftp", "ssh"):
+        found = {
+            "username": connection.login,
+            "key_filename": extra.get("key_file"),
+            "private_key": extra.get("private_key"),
+            "passphrase": extra.get("private_key_passphrase") or extra.get("passphrase"),
+            "host_key": extra.get("host_key"),
+            "known_hosts": extra.get("known_hosts"),
+        }
+    elif connection.conn_type == "aws":
+        region = extra.get("region_name")
+        found = {
+            "key": connection.login,
+            "secret": connection.password,
+            "token": extra.get("aws_session_token"),
+            "endpoint_url": extra.get("endpoint_url"),
+            "client_kwargs": {"region_name": region} if region else None,
+        }
+    return {name: value for name, value in found.items() if value}

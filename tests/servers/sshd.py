@@ -1,0 +1,108 @@
+"""A real OpenSSH server on loopback, for the user who runs the tests, with keys of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+SECONDS_TO_START = 10
+
+CONFIGURATION = """
+{ports}
+ListenAddress 127.0.0.1
+HostKey {folder}/host
+PidFile {folder}/sshd.pid
+AuthorizedKeysFile {folder}/client.pub
+PubkeyAuthentication yes
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitRootLogin prohibit-password
+UsePAM no
+StrictModes no
+Subsystem sftp internal-sftp
+ForceCommand internal-sftp
+"""
+
+
+@dataclass(frozen=True)
+class Sshd:
+    """Where the server listens, and the keys."""
+
+    ports: tuple[int, ...]
+    folder: Path
+
+    @property
+    def host_key(self) -> str:
+        """`ssh-ed25519 AAAA…`, as a person pins it."""
+        return public_key(self.folder / "host")
+
+    @property
+    def client_key(self) -> str:
+        """File of the private key that may log in."""
+        return str(self.folder / "client")
+
+    def url(self, folder: Path, port: int = 0) -> str:
+        """Export URL of a local folder through the server."""
+        return f"sftp://127.0.0.1:{port or self.ports[0]}{folder}"
+
+
+def make_key(path: Path) -> Path:
+    """A new key pair."""
+    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "tests", "-f", str(path)]
+    subprocess.run(command, check=True)
+    return path
+
+
+def public_key(path: Path) -> str:
+    """Kind and text of a public key."""
+    return " ".join(path.with_suffix(".pub").read_text().split()[:2])
+
+
+def free_port() -> int:
+    """A port of loopback on which nobody listens."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@contextmanager
+def running_sshd(folder: Path) -> Iterator[Sshd]:
+    """Start a server on two ports and stop it by its process."""
+    assert SSHD is not None, "install openssh-server"
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
+    for name in ("host", "client"):
+        make_key(folder / name)
+    server = Sshd((free_port(), free_port()), folder)
+    ports = "\n".join(f"Port {port}" for port in server.ports)
+    (folder / "sshd_config").write_text(CONFIGURATION.format(ports=ports, folder=folder))
+    log = (folder / "log").open("w")
+    command = [SSHD, "-D", "-e", "-f", str(folder / "sshd_config")]
+    process = subprocess.Popen(command, stderr=log, stdout=log)
+    try:
+        _wait(server, process, folder / "log")
+        yield server
+    finally:
+        process.terminate()
+        process.wait(10)
+        log.close()
+
+
+def _wait(server: Sshd, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + SECONDS_TO_START
+    for port in server.ports:
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                assert process.poll() is None and time.monotonic() < until, log.read_text()
+                time.sleep(0.05)
