@@ -16,6 +16,7 @@ from transforms.lake import Lake
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, Row, report_rows
 from transforms.parts import write_part
+from transforms.receive.identity_policy import DEFAULT_POLICY, IdentityPolicy
 from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES
 from transforms.worker import EXIT_OUT_OF_MEMORY, time_limit
 
@@ -54,6 +55,7 @@ class Task:
     pseudonyms: Pseudonyms
     seconds_per_object: float = SECONDS_PER_OBJECT
     decode_one: ObjectDecoder = decode_object
+    identity: IdentityPolicy = DEFAULT_POLICY
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class DecodeJob:
     def work(self, reader: ReportReader) -> Done:
         """Read, decode and write the objects. OSError where the lake fails."""
         found = ChunkRows()
+        reader = reader.under(self.task.identity)
         for row in self.rows:
             keys = ObjectKeys(row["facility_id"], row["submission_id"], row["object_sha256"])
             data = self.task.lake.read_object(keys.facility_id, keys.object_sha256)

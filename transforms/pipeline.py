@@ -16,6 +16,7 @@ from transforms.lake import Lake, facility_of
 from transforms.normalise.pseudonyms import Pseudonyms, load_pseudonyms
 from transforms.parts import JoinJob, part_folder
 from transforms.receive.fetch import facilities
+from transforms.receive.identity_policy import DEFAULT_POLICY, IdentityPolicy, identity_policy
 from transforms.receive.submission import receive_facility
 from transforms.settings import Settings
 from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES, SUBMISSION
@@ -39,22 +40,27 @@ def ingest_facility(
         lake.prepare()
         pseudonyms = load_pseudonyms(settings, lake)
         receive_facility(settings, lake, facility_id, pseudonyms, pool)
+        identity = identity_policy(settings.identity_policy)
         done = set() if again else set(lake.submissions("decode", facility_id))
         for submission_id in lake.submissions("receive", facility_id):
             if submission_id not in done:
-                counts.update(decode_submission(lake, submission_id, pseudonyms, pool))
+                counts.update(decode_submission(lake, submission_id, pseudonyms, pool, identity))
     return dict(counts)
 
 
 def decode_submission(
-    lake: Lake, submission_id: str, pseudonyms: Pseudonyms, pool: WorkPool
+    lake: Lake,
+    submission_id: str,
+    pseudonyms: Pseudonyms,
+    pool: WorkPool,
+    identity: IdentityPolicy = DEFAULT_POLICY,
 ) -> dict[str, int]:
     """Decode every received object of a submission; outcomes last, so a cut run is repeated."""
     received = lake.read_outcomes("receive", submission_id)
     outcomes = received.column("outcome").to_pylist()
     kept = received.filter(pa.array([outcome == "received" for outcome in outcomes], pa.bool_()))
     with part_folder(lake, submission_id) as folder:
-        task = Task(lake, folder, pseudonyms)
+        task = Task(lake, folder, pseudonyms, identity=identity)
         done = sorted(pool.run(_jobs(task, kept)), key=lambda one: one.part)
         join = partial(JoinJob, lake, folder, _parts_by_chunk(done))
         pool.run(join(t, lake.table_path("decoded", t, submission_id)) for t in REPORT_TABLES)

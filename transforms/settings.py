@@ -20,6 +20,8 @@ class Settings:
     received objects that may be quarantined before a command ends with exit code 3; None
     means that any share is reported and accepted. `uid_key_file` holds the secret of the
     UID pseudonyms; by default the lake makes its own, readable by its owner only.
+    `identity_policy` is the level of the identity check, `strict` or `registry`
+    (transforms/receive/identity_policy.py).
     """
 
     lake: str
@@ -27,6 +29,7 @@ class Settings:
     quarantine_threshold: float | None = None
     uid_key_file: str = ""
     maximum_object_bytes: int = MAXIMUM_OBJECT_BYTES
+    identity_policy: str = "strict"
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], **given: object) -> Settings:
@@ -35,6 +38,7 @@ class Settings:
             "lake": environ.get("DRLAKE_LAKE", str(REPOSITORY / "data" / "lake")),
             "exports": environ.get("DRLAKE_EXPORTS", ""),
             "uid_key_file": environ.get("DRLAKE_UID_KEY_FILE", ""),
+            "identity_policy": environ.get("DRLAKE_IDENTITY_POLICY", "strict"),
         }
         threshold = environ.get("DRLAKE_QUARANTINE_THRESHOLD", "")
         if threshold:

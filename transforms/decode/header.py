@@ -48,7 +48,7 @@ def read_header(dataset: DataSet, text: TextDecoder) -> Header:
         sop_class_uid=_uid(dataset, "SOPClassUID", text),
         sop_instance_uid=_uid(dataset, "SOPInstanceUID", text),
         study_instance_uid=_uid(dataset, "StudyInstanceUID", text),
-        template_id=_nested_text(dataset, "ContentTemplateSequence", "TemplateIdentifier", text),
+        template_id=_template_id(dataset, text),
         manufacturer=value("Manufacturer"),
         model_name=value("ManufacturerModelName"),
         device_serial_number=value("DeviceSerialNumber"),
@@ -73,6 +73,12 @@ def _uid(dataset: DataSet, keyword: str, text: TextDecoder) -> str:
     if not uid:
         raise ObjectRefused("uid_missing", keyword)
     return uid
+
+
+def _template_id(dataset: DataSet, text: TextDecoder) -> str | None:
+    """Number of the template; anything else that stands there is of nobody's use."""
+    found = _nested_text(dataset, "ContentTemplateSequence", "TemplateIdentifier", text)
+    return found if found and found.isascii() and found.isdigit() and len(found) <= 6 else None
 
 
 def _requested_procedure(dataset: DataSet, text: TextDecoder) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
@@ -12,6 +12,7 @@ from transforms.decode.concepts import same_code
 from transforms.decode.content import CONTENT_SEQUENCE, ContentItem
 from transforms.decode.departures import is_radiation_summary, siemens_radiation_summary
 from transforms.decode.header import Header, read_header
+from transforms.decode.identified import comment_naming_somebody, device_warnings
 from transforms.decode.modality import modality
 from transforms.decode.reader import ReportReader
 from transforms.decode.text import NO_CHARACTER_SET, TextDecoder
@@ -56,6 +57,7 @@ class DecodedReport:
     mammography_accumulated: tuple[Values, ...]
     administrations: tuple[Values, ...]
     remarks: Remarks
+    identity_warnings: frozenset[str] = frozenset()
 
 
 def decode(data: bytes, reader: ReportReader | None = None) -> DecodedReport:
@@ -63,14 +65,20 @@ def decode(data: bytes, reader: ReportReader | None = None) -> DecodedReport:
 
     A `reader` that has read other reports before is many times faster and reads the same.
     """
-    dataset, root, text, identified_by = (reader or ReportReader()).read(data)
+    reader = reader or ReportReader()
+    dataset, root, text, identified_by, warnings = reader.read(data)
     if not _is_dose_report(root, text.text(dataset, "SOPClassUID")):
         raise ObjectRefused("not_dose_report", "document title")
     if identified_by is not None:
         raise ObjectRefused("identity_present", identified_by)
     if CONTENT_SEQUENCE not in dataset:
         raise ObjectRefused("structure_truncated", "no content sequence (0040,A730)")
-    return decoded_report(root, read_header(dataset, text), text)
+    if text.text(dataset, "QualityControlSubject") == "YES":
+        raise ObjectRefused("phantom_or_test", "QualityControlSubject (0010,0200)")
+    if (where := comment_naming_somebody(root)) is not None:
+        raise ObjectRefused("identity_present", where)
+    report = decoded_report(root, read_header(dataset, text), text)
+    return replace(report, identity_warnings=warnings | device_warnings(root, reader.policy))
 
 
 def _is_dose_report(root: ContentItem, sop_class_uid: str | None) -> bool:

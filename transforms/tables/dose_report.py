@@ -187,5 +187,13 @@ DOSE_REPORT = Table(
             "there is none.",
             "derived: per-pulse values",
         ),
+        Column(
+            "identity_warnings",
+            pa.string(),
+            "Attributes and content items that name a place or a device and that the facility's "
+            "agreement or the level of the identity check lets through, in order, joined with a "
+            "semicolon; never their values. NULL where there is none.",
+            "derived: identity check (PS3.15 Table E.1-1)",
+        ),
     ),
 )
