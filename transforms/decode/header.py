@@ -45,7 +45,7 @@ def read_header(dataset: DataSet, text: TextDecoder) -> Header:
         return text.text(dataset, keyword)
 
     return Header(
-        sop_class_uid=_uid(dataset, "SOPClassUID", text),
+        sop_class_uid=_sop_class_uid(dataset, text),
         sop_instance_uid=_uid(dataset, "SOPInstanceUID", text),
         study_instance_uid=_uid(dataset, "StudyInstanceUID", text),
         template_id=_template_id(dataset, text),
@@ -72,6 +72,14 @@ def _uid(dataset: DataSet, keyword: str, text: TextDecoder) -> str:
     uid = text.text(dataset, keyword)
     if not uid:
         raise ObjectRefused("uid_missing", keyword)
+    return uid
+
+
+def _sop_class_uid(dataset: DataSet, text: TextDecoder) -> str:
+    """The SOP class, which is stored as it stands: refused where it is no UID."""
+    uid = _uid(dataset, "SOPClassUID", text)
+    if uid.strip("0123456789."):
+        raise ObjectRefused("uid_missing", "SOPClassUID")
     return uid
 
 

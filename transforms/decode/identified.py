@@ -18,10 +18,11 @@ _OF_THE_DEVICE = tuple(key for key, kind in KIND_BY_CONCEPT.items() if kind in N
 def comment_naming_somebody(root: ContentItem) -> str | None:
     """Where a comment of the report, or of one of its containers, has a name's form.
 
-    No comment ever leaves the decoder; the object that holds it is refused all the same.
+    No comment ever leaves the decoder; the object that holds it is refused all the same. Asked
+    after decoding, which has indexed the containers.
     """
     for container in (root, *root.children):
-        if container.children:
+        if container.value_type == "CONTAINER":
             for item in container.children.by_code.get(_COMMENT, ()):
                 if item.text and names_somebody(item.text):
                     return f"content item {':'.join(_COMMENT)}, rule name_like"

@@ -43,6 +43,8 @@ from transforms.receive.identity import (
     identifying_content,
     identifying_meta,
     may_identify,
+    names_place_or_device,
+    tag_name,
 )
 from transforms.receive.identity_policy import DEFAULT_POLICY, IdentityPolicy
 from transforms.receive.identity_profile import SERIAL_NUMBER
@@ -89,6 +91,7 @@ class ReportReader:
 
     def __init__(self, policy: IdentityPolicy = DEFAULT_POLICY) -> None:
         self.policy = policy
+        self.warned_tags: set[int] = set()
         self._others: dict[IdentityPolicy, ReportReader] = {}
         self._memories: dict[tuple[bool, bytes], Memory] = {}
         self._elements: dict[bool, dict[bytes, tuple[int, Element]]] = {True: {}, False: {}}
@@ -190,9 +193,9 @@ class _Pass:
         scheme, value, meaning = root.concept or ("", "", "")
         if self.identified_by is None and may_identify(scheme, value, meaning, root.value_type):
             self.identified_by = identifying_content(dataset, self.policy)
-        if not NEGOTIABLE_TAGS.isdisjoint(dataset):
-            stated = {tag: dataset[tag] for tag in NEGOTIABLE_TAGS.intersection(dataset)}
-            self.warnings |= header_warnings(stated, self.policy)
+        for tag in self.reader.warned_tags:
+            if tag in dataset and names_place_or_device(tag, dataset[tag].value):
+                self.warnings.add(tag_name(tag))
         return ReadReport(dataset, root, text, self.identified_by, frozenset(self.warnings))
 
     def _header_element(self, position: int, end: int) -> tuple[int, Element, int]:
@@ -204,8 +207,11 @@ class _Pass:
         tag, element, after = self.walk.element(position, end, 0)
         identified_by = first_identifying({tag: element}, self.policy)
         warnings = header_warnings({tag: element}, self.policy)
-        if run and identified_by is None and (not warnings or tag in NEGOTIABLE_TAGS):
-            self.known[run] = (tag, element)  # negotiable ones are looked at in every report
+        if warnings and tag in NEGOTIABLE_TAGS and not element.items:
+            self.reader.warned_tags.add(tag)  # looked at in every report, remembered or not
+            self.known[run] = (tag, element)
+        elif run and identified_by is None and not warnings:
+            self.known[run] = (tag, element)
         self.identified_by = self.identified_by or identified_by
         self.warnings |= warnings
         return tag, element, after

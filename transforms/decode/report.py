@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
@@ -75,10 +75,11 @@ def decode(data: bytes, reader: ReportReader | None = None) -> DecodedReport:
         raise ObjectRefused("structure_truncated", "no content sequence (0040,A730)")
     if text.text(dataset, "QualityControlSubject") == "YES":
         raise ObjectRefused("phantom_or_test", "QualityControlSubject (0010,0200)")
+    warnings |= device_warnings(root, reader.policy)
+    report = decoded_report(root, read_header(dataset, text), text, warnings)
     if (where := comment_naming_somebody(root)) is not None:
         raise ObjectRefused("identity_present", where)
-    report = decoded_report(root, read_header(dataset, text), text)
-    return replace(report, identity_warnings=warnings | device_warnings(root, reader.policy))
+    return report
 
 
 def _is_dose_report(root: ContentItem, sop_class_uid: str | None) -> bool:
@@ -89,7 +90,10 @@ def _is_dose_report(root: ContentItem, sop_class_uid: str | None) -> bool:
 
 
 def decoded_report(
-    root: ContentItem, header: Header, text: TextDecoder = NO_CHARACTER_SET
+    root: ContentItem,
+    header: Header,
+    text: TextDecoder = NO_CHARACTER_SET,
+    identity_warnings: frozenset[str] = frozenset(),
 ) -> DecodedReport:
     """The values of a dose report, whichever of the templates its content follows."""
     kind = modality(root, header)
@@ -111,6 +115,7 @@ def decoded_report(
         mammography_accumulated=tuple(mammography.accumulated(root, remarks)),
         administrations=tuple(radiopharmaceutical.administrations(root, remarks)),
         remarks=remarks,
+        identity_warnings=identity_warnings,
     )
 
 

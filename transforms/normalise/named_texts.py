@@ -16,12 +16,21 @@ from transforms.receive.identity_text import descriptor_names_somebody, names_so
 DESCRIPTOR_COLUMNS = frozenset({"study_description", "requested_procedure", "acquisition_protocol"})
 """Columns that people at the hospital fill; the others are the device's own texts and codes."""
 
+OF_A_FIXED_FORM = frozenset(
+    {
+        *("template_id", "sop_class_uid", "irradiation_started_at", "started_at"),
+        *("timezone_offset", "qualified_columns"),
+    }
+)
+"""Columns that take digits, UIDs and moments only."""
+
 _CHECKS: tuple[tuple[str, tuple[tuple[str, Callable[[str], bool]], ...]], ...] = tuple(
     (
         table,
         tuple(
             (name, descriptor_names_somebody if name in DESCRIPTOR_COLUMNS else names_somebody)
             for name in columns
+            if name not in OF_A_FIXED_FORM
         ),
     )
     for table, columns in TEXT_COLUMNS

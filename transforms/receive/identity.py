@@ -66,7 +66,7 @@ def findings(dataset: DataSet, *, content: bool = True) -> Iterator[Finding]:
     for tag, element in dataset.items():
         rule = _rule(tag, element)
         if rule is not None:
-            yield Finding(_tag_name(tag), rule)
+            yield Finding(tag_name(tag), rule)
         elif content or tag != CONTENT_SEQUENCE:
             for item in element.items:
                 yield from findings(item)
@@ -84,7 +84,7 @@ def identifying_meta(meta: DataSet) -> str | None:
     element = meta.get(_PRIVATE_INFORMATION)
     if element is None or not _has_text(element):
         return None
-    return str(Finding(_tag_name(_PRIVATE_INFORMATION), PRIVATE_ELEMENT))
+    return str(Finding(tag_name(_PRIVATE_INFORMATION), PRIVATE_ELEMENT))
 
 
 def header_warnings(dataset: DataSet, policy: IdentityPolicy) -> set[str]:
@@ -105,6 +105,12 @@ def identifying_content(item: DataSet, policy: IdentityPolicy = DEFAULT_POLICY) 
     """The concept of a content item that identifies by its value; None where it does not."""
     found = (str(one) for one in _content_findings(item) if policy.refuses(one.rule))
     return next(found, None)
+
+
+@lru_cache(maxsize=4096)
+def names_place_or_device(tag: int, value: bytes) -> bool:
+    """Whether a negotiable attribute of no items has a value, and no pseudonym."""
+    return _rule(tag, Element("LO", value, ())) is not None
 
 
 def is_pseudonym(value: bytes) -> bool:
@@ -183,7 +189,7 @@ def _text(dataset: DataSet, tag: int) -> str:
     return element.value.strip(b"\0 ").decode("ascii", "replace") if element else ""
 
 
-def _tag_name(tag: int) -> str:
+def tag_name(tag: int) -> str:
     """Keyword and tag; of a private or unknown element the group only, which nobody can name."""
     keyword = keyword_for_tag(tag)
     if not keyword:

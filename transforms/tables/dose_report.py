@@ -70,11 +70,12 @@ DOSE_REPORT = Table(
             "patient_age_days",
             pa.int32(),
             "Age at the study in days: years x 365.25, months x 30.4375, weeks x 7, rounded down; "
+            "from 18 years on the days of whole years, and those of 90 years for all ages above; "
             "NULL where it is no age or of more than 130 years.",
             "PatientAge (0010,1010)",
             unit="d",
             minimum=0,
-            maximum=47_482,
+            maximum=32_872,
         ),
         Column(
             "patient_sex",
