@@ -67,7 +67,7 @@ def decode(data: bytes, reader: ReportReader | None = None) -> DecodedReport:
     """
     reader = reader or ReportReader()
     dataset, root, text, identified_by, warnings = reader.read(data)
-    if not _is_dose_report(root, text.text(dataset, "SOPClassUID")):
+    if not is_dose_report(root, text.text(dataset, "SOPClassUID")):
         raise ObjectRefused("not_dose_report", "document title")
     if identified_by is not None:
         raise ObjectRefused("identity_present", identified_by)
@@ -82,7 +82,8 @@ def decode(data: bytes, reader: ReportReader | None = None) -> DecodedReport:
     return report
 
 
-def _is_dose_report(root: ContentItem, sop_class_uid: str | None) -> bool:
+def is_dose_report(root: ContentItem, sop_class_uid: str | None) -> bool:
+    """Whether a document is a dose report: by its title, not by the templates it follows."""
     if sop_class_uid in OTHER_DOSE_REPORTS or is_radiation_summary(root):
         return True
     title = root.concept

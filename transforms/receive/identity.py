@@ -151,7 +151,7 @@ def _rule(tag: int, element: Element) -> str | None:
     if kind is None:
         return UNKNOWN_ELEMENT if _is_unknown(tag, element) and _has_value(element) else None
     if kind == DESCRIPTOR:
-        return NAME_IN_TEXT if descriptor_names_somebody(_decoded(element.value)) else None
+        return NAME_IN_TEXT if descriptor_names_somebody(any_text(element.value)) else None
     if kind != DIRECT and kind not in NEGOTIABLE:
         return None
     if not _has_value(element) or (kind == SERIAL_NUMBER and is_pseudonym(element.value)):
@@ -176,7 +176,7 @@ def _has_text(element: Element) -> bool:
     return bool(element.value.strip(b"\0 ^=\\"))
 
 
-def _decoded(value: bytes) -> str:
+def any_text(value: bytes) -> str:
     """Text by whichever of two character sets it can be: only its form is looked at."""
     try:
         return value.decode("utf-8").strip("\0 ")
