@@ -15,6 +15,8 @@ NAME_LIKE = [
     "DR. SMITH HEAD",
     "Mrs Jones knee",
     "HERR MEIER",
+    "PROF. Meier",
+    "head MRS Meier",
     "Prof. O'Brien",
     "Patient: Doe",
     "Patient's name = Doe Jane",

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 
-from transforms.decode.concepts import Code, standard_meaning
+from transforms.decode.concepts import Code, normalised_meaning, standard_meaning
 from transforms.decode.departures import SIEMENS_MODULATION
 from transforms.decode.describe import SHOWN_TEXTS
 from transforms.deidentify.elements import keep_only, text_of
+from transforms.deidentify.forms import CODE_VALUE, check_number, empty_where_malformed
 from transforms.deidentify.keys import SiteKey
 from transforms.deidentify.moments import DateShift
 from transforms.receive.identity import may_identify
@@ -77,7 +78,10 @@ class ContentCleaner:
         if value_type not in _KEPT_VALUE_TYPES:
             return False
         keep_only(item, KEPT_IN_AN_ITEM)
-        concept = clean_code(item, "ConceptNameCodeSequence")
+        empty_where_malformed(item, ("RelationshipType", "ContinuityOfContent", "Time"))
+        concept = clean_code(item, "ConceptNameCodeSequence", standard_meanings=True)
+        if concept is not None and _is_a_word(concept):
+            return False
         kind = may_identify(*(concept or ("", "", "")), value_type)
         if kind == SERIAL_NUMBER:
             return self._pseudonym(item)
@@ -115,9 +119,11 @@ class ContentCleaner:
             clean_code(item, keyword)
         for measured in item.get("MeasuredValueSequence") or ():
             keep_only(measured, KEPT_IN_A_MEASUREMENT)
+            check_number(measured)
             clean_code(measured, "MeasurementUnitsCodeSequence")
         for template in item.get("ContentTemplateSequence") or ():
             keep_only(template, KEPT_IN_A_TEMPLATE)
+            empty_where_malformed(template, KEPT_IN_A_TEMPLATE)
         clean_references(item, "ReferencedSOPSequence", self.key)
         for keyword, change in (
             ("UID", self.key.uid),
@@ -128,11 +134,11 @@ class ContentCleaner:
                 setattr(item, keyword, change(text_of(item, keyword)))
 
 
-def clean_code(item: Dataset, keyword: str) -> Code | None:
+def clean_code(item: Dataset, keyword: str, *, standard_meanings: bool = False) -> Code | None:
     """Keep of each code what a code is; returns the first.
 
-    The meaning of a code that DICOM does not list may be anything, so it stays only where it names
-    nobody.
+    The meaning of a code may be anything, so it stays only where it names nobody; that of a concept
+    (`standard_meanings`) is worded as DICOM words it, where DICOM lists the code.
     """
     first: Code | None = None
     for one in item.get(keyword) or ():
@@ -142,10 +148,27 @@ def clean_code(item: Dataset, keyword: str) -> Code | None:
             "",
         )
         code = Code(text_of(one, "CodingSchemeDesignator"), value, text_of(one, "CodeMeaning"))
-        if standard_meaning(code) is None and names_somebody(code.meaning):
+        meaning = standard_meaning(code)
+        if standard_meanings and meaning is not None and not same_words(meaning, code.meaning):
+            one.CodeMeaning = meaning
+        elif names_somebody(code.meaning):
             one.CodeMeaning = ""
+        if not CODE_VALUE.fullmatch(value) or names_somebody(value):
+            one.CodeValue = None
+        empty_where_malformed(one, ("CodingSchemeDesignator", "MappingResource"))
         first = first or code
     return first
+
+
+def _is_a_word(concept: Code) -> bool:
+    """Whether the value of a concept's code is neither DICOM's nor like any code: no digit in it."""
+    unknown = standard_meaning(concept) is None
+    return unknown and bool(concept.value) and not any(c.isdigit() for c in concept.value)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two meanings differ by case and punctuation only."""
+    return normalised_meaning(one) == normalised_meaning(other)
 
 
 def clean_references(item: Dataset, keyword: str, key: SiteKey) -> None:

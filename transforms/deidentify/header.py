@@ -20,6 +20,7 @@ from transforms.deidentify.content import (
     clean_references,
 )
 from transforms.deidentify.elements import keep_only, text_of
+from transforms.deidentify.forms import empty_where_malformed
 from transforms.deidentify.keys import SiteKey
 from transforms.deidentify.moments import DateShift, date_shift
 from transforms.deidentify.patients import age_string, is_phantom
@@ -27,9 +28,9 @@ from transforms.normalise.dates import date, study_date
 from transforms.receive.identity_text import descriptor_names_somebody, names_somebody
 
 KEPT = (
-    *("SpecificCharacterSet", "SOPClassUID", "Modality", "ModalitiesInStudy", "SeriesNumber"),
+    *("SpecificCharacterSet", "SOPClassUID", "Modality", "SeriesNumber"),
     *("InstanceNumber", "Manufacturer", "ManufacturerModelName", "SoftwareVersions"),
-    *("PatientSex", "PatientSize", "PatientWeight", "QualityControlSubject", "BodyPartExamined"),
+    *("PatientSex", "PatientSize", "PatientWeight", "QualityControlSubject"),
     *("TimezoneOffsetFromUTC", "StudyTime", "SeriesTime", "ContentTime", "AcquisitionTime"),
     *("CompletionFlag", "VerificationFlag", "PreliminaryFlag", "ValueType", "ContinuityOfContent"),
 )
@@ -99,6 +100,7 @@ def _keep_listed(dataset: Dataset) -> None:
 
 
 def _change(dataset: Dataset, key: SiteKey, shift: DateShift) -> None:
+    empty_where_malformed(dataset, KEPT)
     for keyword in UIDS:
         if keyword in dataset:
             setattr(dataset, keyword, key.uid(text_of(dataset, keyword)))
@@ -118,6 +120,7 @@ def _change(dataset: Dataset, key: SiteKey, shift: DateShift) -> None:
         clean_references(dataset, keyword, key)
     for template in dataset.get("ContentTemplateSequence") or ():
         keep_only(template, KEPT_IN_A_TEMPLATE)
+        empty_where_malformed(template, KEPT_IN_A_TEMPLATE)
 
 
 def _say_method(dataset: Dataset) -> None:

@@ -12,7 +12,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from transforms.deidentify.keys import SiteKey
-from transforms.normalise.dates import date
+from transforms.normalise.dates import date, date_time
 
 MONTHS_PER_QUARTER = 3
 
@@ -32,6 +32,8 @@ class DateShift:
         written = text.strip()
         if len(written) < len("YYYYMMDD"):
             return written if written.isascii() and written.isdigit() else ""
+        if date_time(written) is None:
+            return ""
         moved = _moved(date(written[:8]), self.days)
         return moved + written[8:] if moved else ""
 

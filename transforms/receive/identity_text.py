@@ -25,8 +25,8 @@ _ALWAYS: tuple[tuple[str, str], ...] = (
     (
         "title and name",
         rf"\b(?:{_TITLES})\.?[ ^_]?(?<=[ .^_])[{_UPPER}][{_LOWER}'’-]+"
-        rf"|\b(?:DR|PROF|MRS|MR|MS)\. ?[{_UPPER}]{{2,}}"
-        rf"|\b(?:PROF|MRS|HERR|FRAU|MME) [{_UPPER}]{{2,}}",
+        rf"|\b(?:DR|PROF|MRS|MR|MS)\. ?[{_UPPER}][{_UPPER}{_LOWER}'’-]"
+        rf"|\b(?:PROF|MRS|HERR|FRAU|MME) [{_UPPER}][{_UPPER}{_LOWER}'’-]",
     ),
     ("label and name", rf"(?i:\b(?:{_LABELS})\s?[:=]\s?[\w(])"),
     ("e-mail address", r"[\w.+-]+@[\w-]+\.[\w.-]+"),
