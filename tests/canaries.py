@@ -199,7 +199,7 @@ def _template(dataset: Dataset, value: str) -> None:
 def _number(dataset: Dataset, value: str) -> None:
     for item in an_event(dataset).ContentSequence:
         if "MeasuredValueSequence" in item and item.MeasuredValueSequence:
-            item.MeasuredValueSequence[0].NumericValue = value
+            item.MeasuredValueSequence[0].add_new(0x0040A30A, "LO", value)
             return
 
 

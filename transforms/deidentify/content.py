@@ -161,7 +161,7 @@ def clean_code(item: Dataset, keyword: str, *, standard_meanings: bool = False) 
 
 
 def _is_a_word(concept: Code) -> bool:
-    """Whether the value of a concept's code is neither DICOM's nor like any code: no digit in it."""
+    """Whether a concept's code is neither DICOM's nor like any code: it has no digit."""
     unknown = standard_meaning(concept) is None
     return unknown and bool(concept.value) and not any(c.isdigit() for c in concept.value)
 
