@@ -114,14 +114,14 @@ class Crafted:
 
     def text(self, tag: int, vr: str) -> bytes:
         """A value, sometimes one that looks like elements or is not ASCII."""
-        usual = st.sampled_from([b"", b"1.50", b"dose", b"20240101", b"1.2.3.4 "])
+        usual = st.sampled_from([b"", b"1.50", b"dose", b"20240101", b"1.2.3.4 ", b"D0123456789 "])
         strange = st.sampled_from([*LOOKALIKES, "ä€".encode(), b"\xe4\xf6 x"])
         value = self.draw(strange if self.sometimes(12) else usual)
         return self.odd(self.encoding.element(tag, vr, value))
 
     def code(self, tag: int) -> bytes:
         """A code sequence."""
-        values = [b"113830", b"121008", b"113819"]
+        values = [b"113830", b"121008", b"113819", b"113880"]
         body = code(self.encoding, self.draw(st.sampled_from(values)))
         return self.sequence(
             tag, [self.charset() + body] * self.draw(st.sampled_from([0, 1, 1, 2]))

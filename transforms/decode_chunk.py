@@ -17,6 +17,7 @@ from transforms.lake import Lake
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, Row, report_rows
 from transforms.parts import write_part
+from transforms.receive.identity_policy import DEFAULT_POLICY, IdentityPolicy
 from transforms.tables import DOSE_REPORT, OBJECT_OUTCOME, REPORT_TABLES
 from transforms.worker import EXIT_OUT_OF_MEMORY, time_limit
 
@@ -51,6 +52,20 @@ def decode_object(
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for the objects of one facility.
+
+    `foreign_devices` are the keys of devices that are registered to other facilities.
+    """
+
+    foreign_devices: frozenset[str] = frozenset()
+    identity: IdentityPolicy = DEFAULT_POLICY
+
+
+DEFAULT_TERMS = Terms()
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """What every job of a submission shares."""
 
@@ -59,8 +74,7 @@ class Task:
     pseudonyms: Pseudonyms
     seconds_per_object: float = SECONDS_PER_OBJECT
     decode_one: ObjectDecoder = decode_object
-    foreign_devices: frozenset[str] = frozenset()
-    """Keys of the devices that are registered to other facilities."""
+    terms: Terms = DEFAULT_TERMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +110,7 @@ class DecodeJob:
     def work(self, reader: ReportReader) -> Done:
         """Read, decode and write the objects. OSError where the lake fails."""
         found = ChunkRows()
+        reader = reader.under(self.task.terms.identity)
         for row in self.rows:
             keys = ObjectKeys(row["facility_id"], row["submission_id"], row["object_sha256"])
             try:
@@ -103,8 +118,8 @@ class DecodeJob:
                     data = self.task.lake.read_object(keys.facility_id, keys.object_sha256)
                     found.bytes_read += len(data)
                     rows = self.task.decode_one(data, keys, self.task.pseudonyms, reader)
-                if self.task.foreign_devices:
-                    refuse_foreign_device(rows, self.task.foreign_devices)
+                if self.task.terms.foreign_devices:
+                    refuse_foreign_device(rows, self.task.terms.foreign_devices)
                 found.keep(row, rows)
             except ObjectRefused as refusal:
                 found.refuse(row, refusal.reason.code, refusal.detail)

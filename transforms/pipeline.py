@@ -15,12 +15,13 @@ import pyarrow as pa
 
 from transforms import commit_points
 from transforms.commit_points import CommitPoint
-from transforms.decode_chunk import DecodeJob, Done, Task
+from transforms.decode_chunk import DEFAULT_TERMS, DecodeJob, Done, Task, Terms
 from transforms.errors import FacilityFailed
 from transforms.lake import Lake, facility_of
 from transforms.normalise.pseudonyms import Pseudonyms, load_pseudonyms
 from transforms.parts import JoinJob, joined_path
 from transforms.receive.fetch import facilities as submitting
+from transforms.receive.identity_policy import identity_policy
 from transforms.receive.submission import receive_facility
 from transforms.registry import foreign_device_keys, load_registry, write_registry
 from transforms.settings import Settings
@@ -86,14 +87,23 @@ def decode_facility(
     lake = Lake(settings.lake)
     lake.prepare()
     pseudonyms = load_pseudonyms(settings, lake)
-    registered = load_registry(settings.registry) if settings.registry else ()
-    foreign = foreign_device_keys(registered, facility_id, pseudonyms)
+    terms = terms_of(settings, facility_id, pseudonyms)
     counts: Counter[str] = Counter(received=0, decoded=0, quarantined=0, duplicate=0)
     done = set() if again else set(lake.submissions("decode", facility_id))
     for submission_id in lake.submissions("receive", facility_id):
         if submission_id not in done:
-            counts.update(decode_submission(lake, submission_id, pseudonyms, pool, again, foreign))
+            counts.update(decode_submission(lake, submission_id, pseudonyms, pool, again, terms))
     return dict(counts)
+
+
+def terms_of(settings: Settings, facility_id: str, pseudonyms: Pseudonyms) -> Terms:
+    """What the registry and the settings say about a facility's objects."""
+    registered = load_registry(settings.registry) if settings.registry else ()
+    agreed = {one.facility_id: one.allows for one in registered}
+    return Terms(
+        foreign_device_keys(registered, facility_id, pseudonyms),
+        identity_policy(settings.identity_policy, agreed.get(facility_id)),
+    )
 
 
 def decode_submission(
@@ -102,7 +112,7 @@ def decode_submission(
     pseudonyms: Pseudonyms,
     pool: WorkPool,
     again: bool = True,
-    foreign_devices: frozenset[str] = frozenset(),
+    terms: Terms = DEFAULT_TERMS,
 ) -> dict[str, int]:
     """Decode every received object of a submission; outcomes last, so a cut run is repeated.
 
@@ -116,7 +126,7 @@ def decode_submission(
             return {}
         with lake.temporary_folder(submission_id) as folder:
             with lake.flushed():
-                task = Task(lake, folder, pseudonyms, foreign_devices=foreign_devices)
+                task = Task(lake, folder, pseudonyms, terms=terms)
                 done = _decode(task, kept, pool)
                 _publish_tables(lake, submission_id, folder, _row(received, done))
             commit_points.reached(CommitPoint.TABLES_FLUSHED)

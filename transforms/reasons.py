@@ -169,6 +169,12 @@ REASONS: tuple[Reason, ...] = (
     ),
     _quarantined(
         "decode",
+        "phantom_or_test",
+        "The report is of a phantom or a test, as its hospital marked it before de-identification. "
+        "Nothing to mend.",
+    ),
+    _quarantined(
+        "decode",
         "modality_not_supported",
         "The dose report holds no dose that drlake reads: no event, no total, no administration. "
         "Nothing to mend where the examination was broken off; the object is kept.",

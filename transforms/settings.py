@@ -42,6 +42,8 @@ class Settings:
     means that any share is reported and accepted. `uid_key_file` holds the secret of the
     UID pseudonyms; by default the lake makes its own, readable by its owner only. `registry`
     is the CSV of the facilities; without one each folder of `exports` is a facility.
+    `identity_policy` is the level of the identity check, `strict` or `registry`
+    (transforms/receive/identity_policy.py).
     """
 
     lake: str
@@ -58,6 +60,7 @@ class Settings:
     maximum_archive_members: int = MAXIMUM_ARCHIVE_MEMBERS
     maximum_archive_ratio: float = MAXIMUM_ARCHIVE_RATIO
     pull_attempts: int = 3
+    identity_policy: str = "strict"
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], **given: object) -> Settings:
@@ -67,6 +70,7 @@ class Settings:
             "exports": environ.get("DRLAKE_EXPORTS", ""),
             "uid_key_file": environ.get("DRLAKE_UID_KEY_FILE", ""),
             "registry": environ.get("DRLAKE_REGISTRY", ""),
+            "identity_policy": environ.get("DRLAKE_IDENTITY_POLICY", "strict"),
         }
         for name in ("quarantine_threshold", "seconds_per_facility", "second_look_seconds"):
             stated = environ.get(f"DRLAKE_{name.upper()}", "")

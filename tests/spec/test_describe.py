@@ -20,7 +20,7 @@ from transforms.decode.content import ContentItem
 from transforms.decode.describe import MASKED, item_line
 from transforms.describe import describe, describe_file
 from transforms.errors import UsageError
-from transforms.receive.identity import IDENTIFYING_KEYWORDS
+from transforms.receive.identity_profile import IDENTIFYING_KEYWORDS
 
 PLAIN = EXPORTS / "F001" / "CT-RDSR-Siemens_Flash-TAP-SS.dcm"
 

@@ -14,7 +14,7 @@ from tests.real_reports import EXPORTS, IDENTIFIED, require_real_reports
 from transforms.decode.report import decode
 from transforms.errors import ObjectRefused
 from transforms.lake import Lake
-from transforms.receive.identity import IDENTIFYING_KEYWORDS
+from transforms.receive.identity_profile import IDENTIFYING_KEYWORDS
 
 PLAIN = EXPORTS / "F001" / "CT-RDSR-Siemens_Flash-TAP-SS.dcm"
 

@@ -30,20 +30,24 @@ from transforms.decode.content import ContentItem, content_tree
 from transforms.decode.reader import ReportReader
 from transforms.decode.text import TextDecoder
 from transforms.errors import ObjectRefused
-from transforms.receive.identity import first_identifying
+from transforms.receive.identity import first_identifying, header_warnings
+from transforms.receive.identity_policy import DEFAULT_POLICY, IdentityPolicy, identity_policy
 from transforms.receive.structure import MAXIMUM_DEPTH, read_part10
 
-Read = tuple[ContentItem, bool] | str
+Read = tuple[ContentItem, bool, frozenset[str]] | str
+DEVICES_REFUSED = identity_policy(allows=())
+"""The policy under which a device's serial number is refused and its pseudonym is not."""
 
 
-def strictly(data: bytes) -> Read:
-    """By the plain walk: tree and whether somebody is identified, or the refusal."""
+def strictly(data: bytes, policy: IdentityPolicy = DEFAULT_POLICY) -> Read:
+    """By the plain walk: tree, whether somebody is identified, what is said, or the refusal."""
     try:
         dataset = read_part10(data).dataset
         root = content_tree(dataset, TextDecoder(dataset))
     except ObjectRefused:
         return "refused"
-    return root, first_identifying(dataset) is not None
+    warnings = frozenset(header_warnings(dataset, policy))
+    return root, first_identifying(dataset, policy) is not None, warnings
 
 
 def remembering(data: bytes, reader: ReportReader) -> Read:
@@ -51,7 +55,7 @@ def remembering(data: bytes, reader: ReportReader) -> Read:
         read = reader.read(data)
     except ObjectRefused:
         return "refused"
-    return read.root, read.identified_by is not None
+    return read.root, read.identified_by is not None, read.identity_warnings
 
 
 def reports() -> list[bytes]:
@@ -59,11 +63,12 @@ def reports() -> list[bytes]:
     return [path.read_bytes() for path in [*real_exports(), *sorted(IDENTIFIED.glob("*.dcm"))]]
 
 
-def test_a_reader_that_has_read_everything_reads_the_same_again() -> None:
-    reader = ReportReader()
+@pytest.mark.parametrize("policy", [DEFAULT_POLICY, DEVICES_REFUSED])
+def test_a_reader_that_has_read_everything_reads_the_same_again(policy: IdentityPolicy) -> None:
+    reader = ReportReader(policy)
     for _ in range(2):
         for data in reports():
-            assert remembering(data, reader) == strictly(data)
+            assert remembering(data, reader) == strictly(data, policy)
 
 
 def test_truncated_files_neither_profit_from_the_memory_nor_poison_it() -> None:
@@ -195,6 +200,26 @@ def test_an_item_with_a_character_set_of_its_own_is_read_by_it(encoding: Encodin
     assert (second.text, second.concept and second.concept.meaning) == ("SchÃ¤del", "mäning")
 
 
+def device_item(encoding: Encoding, serial: bytes) -> bytes:
+    """A content item with a device's serial number."""
+    name = encoding.element(CONCEPT_NAME, "SQ", item(code(encoding, b"113880")))
+    return item(name + encoding.element(TEXT, "UT", serial))
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS, ids=IDS)
+def test_a_remembered_pseudonym_of_a_device_hides_no_serial_number(encoding: Encoding) -> None:
+    files = {
+        serial: encoding.file(encoding.element(CONTENT, "SQ", device_item(encoding, serial)))
+        for serial in (b"D01234567 ", b"D0123456X ", b"SN-4711 ")
+    }
+    reader = ReportReader(DEVICES_REFUSED)
+    for _ in range(3):
+        for serial, data in files.items():
+            assert remembering(data, reader) == strictly(data, DEVICES_REFUSED)
+            refused = reader.read(data).identified_by is not None
+            assert refused == (serial != b"D01234567 ")
+
+
 SHARED_READER = ReportReader()
 """One reader for all crafted reports: nothing that it has read may change what it reads."""
 CRAFTED = {
@@ -206,13 +231,15 @@ CRAFTED = {
 @settings(max_examples=500, **CRAFTED)
 @given(data=crafted_reports())
 def test_odd_and_broken_reports_are_read_as_the_strict_walk_reads_them(data: bytes) -> None:
-    for _ in range(2):
-        assert remembering(data, SHARED_READER) == strictly(data)
+    for policy in (DEFAULT_POLICY, DEVICES_REFUSED):
+        for _ in range(2):
+            assert remembering(data, SHARED_READER.under(policy)) == strictly(data, policy)
 
 
 @pytest.mark.soak
 @settings(max_examples=50_000, **CRAFTED)
 @given(data=crafted_reports())
 def test_many_odd_and_broken_reports_are_read_as_the_strict_walk_reads_them(data: bytes) -> None:
-    for _ in range(2):
-        assert remembering(data, SHARED_READER) == strictly(data)
+    for policy in (DEFAULT_POLICY, DEVICES_REFUSED):
+        for _ in range(2):
+            assert remembering(data, SHARED_READER.under(policy)) == strictly(data, policy)

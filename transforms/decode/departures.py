@@ -171,7 +171,7 @@ DEPARTURES: tuple[Departure, ...] = (
 
 _COMMENT = DCM.Comment
 _MODULATION_TYPE = Code("DCM", DCM.XRayModulationType.value, DCM.XRayModulationType.meaning)
-_MODULATION = re.compile(r"X-ray Modulation Type\s*=\s*([^,]+)", re.IGNORECASE)
+SIEMENS_MODULATION = re.compile(r"X-ray Modulation Type\s*=\s*([^,]+)", re.IGNORECASE)
 _SLASH_LIST = re.compile(r"\s*[+-]?[\d.]+(\s*/\s*[+-]?[\d.]+)+\s*", re.ASCII)
 _SIEMENS_EFFECTIVE_DOSE = PydicomCode("220001", "99SHS", "Effective Dose Information")
 _RADIATION_SUMMARY = ("99SMS_RADSUM", "C-10")
@@ -210,7 +210,7 @@ def siemens_modulation_type(
     if any(item.text for item in stated):
         return stated
     for comment in event.all(_COMMENT):
-        if match := _MODULATION.search(comment.text or ""):
+        if match := SIEMENS_MODULATION.search(comment.text or ""):
             return (comment._replace(concept=_MODULATION_TYPE, text=match.group(1).strip()),)
     return stated
 

@@ -19,7 +19,8 @@ import pyarrow as pa
 
 from transforms.decode.concepts import Code, standard_meaning
 from transforms.decode.content import ContentItem
-from transforms.receive.identity import is_identifying_concept
+from transforms.receive.identity import may_identify
+from transforms.receive.identity_text import descriptor_names_somebody
 from transforms.tables import REPORT_TABLES
 
 MASKED = "(masked)"
@@ -90,7 +91,7 @@ def value_text(item: ContentItem) -> str:
     """The value of a content item, masked unless it is known to identify nobody."""
     if item.text is None and item.code is None and item.qualifier is None:
         return ""
-    if item.concept and is_identifying_concept(item.concept.scheme, item.concept.value):
+    if may_identify(*(item.concept or ("", "", "")), item.value_type) is not None:
         return MASKED
     if item.code is not None:
         return code_text(item.code)
@@ -115,7 +116,9 @@ def _text(item: ContentItem) -> str:
     if item.value_type == "UIDREF":
         return short_uid(item.text or "")
     shown = item.concept and (item.concept.scheme, item.concept.value) in SHOWN_TEXTS
-    return repr(item.text) if shown and item.value_type == "TEXT" else MASKED
+    if not shown or item.value_type != "TEXT" or descriptor_names_somebody(item.text or ""):
+        return MASKED
+    return repr(item.text)
 
 
 def short_uid(uid: str) -> str:

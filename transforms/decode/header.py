@@ -45,10 +45,10 @@ def read_header(dataset: DataSet, text: TextDecoder) -> Header:
         return text.text(dataset, keyword)
 
     return Header(
-        sop_class_uid=_uid(dataset, "SOPClassUID", text),
+        sop_class_uid=_sop_class_uid(dataset, text),
         sop_instance_uid=_uid(dataset, "SOPInstanceUID", text),
         study_instance_uid=_uid(dataset, "StudyInstanceUID", text),
-        template_id=_nested_text(dataset, "ContentTemplateSequence", "TemplateIdentifier", text),
+        template_id=_template_id(dataset, text),
         manufacturer=value("Manufacturer"),
         model_name=value("ManufacturerModelName"),
         device_serial_number=value("DeviceSerialNumber"),
@@ -73,6 +73,20 @@ def _uid(dataset: DataSet, keyword: str, text: TextDecoder) -> str:
     if not uid:
         raise ObjectRefused("uid_missing", keyword)
     return uid
+
+
+def _sop_class_uid(dataset: DataSet, text: TextDecoder) -> str:
+    """The SOP class, which is stored as it stands: refused where it is no UID."""
+    uid = _uid(dataset, "SOPClassUID", text)
+    if uid.strip("0123456789."):
+        raise ObjectRefused("uid_missing", "SOPClassUID")
+    return uid
+
+
+def _template_id(dataset: DataSet, text: TextDecoder) -> str | None:
+    """Number of the template; anything else that stands there is of nobody's use."""
+    found = _nested_text(dataset, "ContentTemplateSequence", "TemplateIdentifier", text)
+    return found if found and found.isascii() and found.isdigit() and len(found) <= 6 else None
 
 
 def _requested_procedure(dataset: DataSet, text: TextDecoder) -> str | None:

@@ -36,7 +36,18 @@ from transforms.decode.runs import (
 )
 from transforms.decode.text import SPECIFIC_CHARACTER_SET, TextDecoder, wrong_vr
 from transforms.errors import ObjectRefused
-from transforms.receive.identity import first_identifying, identifying_content
+from transforms.receive.identity import (
+    NEGOTIABLE_TAGS,
+    first_identifying,
+    header_warnings,
+    identifying_content,
+    identifying_meta,
+    may_identify,
+    names_place_or_device,
+    tag_name,
+)
+from transforms.receive.identity_policy import DEFAULT_POLICY, IdentityPolicy
+from transforms.receive.identity_profile import SERIAL_NUMBER
 from transforms.receive.structure import (
     MAXIMUM_DEPTH,
     UNDEFINED,
@@ -65,6 +76,7 @@ class ReadReport(NamedTuple):
     root: ContentItem
     text: TextDecoder
     identified_by: str | None
+    identity_warnings: frozenset[str] = frozenset()
 
 
 class _TooIrregular(Exception):
@@ -72,19 +84,32 @@ class _TooIrregular(Exception):
 
 
 class ReportReader:
-    """Reads one report after another, the faster the more they have in common."""
+    """Reads one report after another, the faster the more they have in common.
 
-    def __init__(self) -> None:
+    What it remembers was checked under its policy, so each policy has a reader of its own.
+    """
+
+    def __init__(self, policy: IdentityPolicy = DEFAULT_POLICY) -> None:
+        self.policy = policy
+        self.warned_tags: set[int] = set()
+        self._others: dict[IdentityPolicy, ReportReader] = {}
         self._memories: dict[tuple[bool, bytes], Memory] = {}
         self._elements: dict[bool, dict[bytes, tuple[int, Element]]] = {True: {}, False: {}}
+
+    def under(self, policy: IdentityPolicy) -> ReportReader:
+        """The reader for a policy; it keeps what it has read before under that policy."""
+        if policy == self.policy:
+            return self
+        return self._others.setdefault(policy, ReportReader(policy))
 
     def read(self, data: bytes) -> ReadReport:
         """Guard and tree of one file; ObjectRefused says what does not fit."""
         meta, position = read_meta(data)
         walk = walk_of(data, meta)
-        report = self._remembering(walk, position) or _read_strictly(walk, position)
+        report = self._remembering(walk, position) or _read_strictly(walk, position, self.policy)
         check_sop_class(meta, report.dataset)
-        return report
+        private = identifying_meta(meta)
+        return report if private is None else report._replace(identified_by=private)
 
     def _remembering(self, walk: Walk, position: int) -> ReadReport | None:
         """The report with the help of memory; None where the strict walk has to read it all."""
@@ -110,16 +135,18 @@ class ReportReader:
         if memory is None:
             if len(self._memories) >= CHARACTER_SETS_REMEMBERED:
                 self._memories.clear()
-            memory = self._memories[key] = Memory(TextDecoder(dataset))
+            memory = self._memories[key] = Memory(TextDecoder(dataset), self.policy)
         memory.forget_when_full()
         return memory
 
 
-def _read_strictly(walk: Walk, position: int) -> ReadReport:
+def _read_strictly(walk: Walk, position: int, policy: IdentityPolicy) -> ReadReport:
     """A file of an unusual but legal encoding, without any memory."""
     dataset = walk.elements(position, len(walk.data), 0)
     text = TextDecoder(dataset)
-    return ReadReport(dataset, content_tree(dataset, text), text, first_identifying(dataset))
+    root = content_tree(dataset, text)
+    warnings = frozenset(header_warnings(dataset, policy))
+    return ReadReport(dataset, root, text, first_identifying(dataset, policy), warnings)
 
 
 class _Pass:
@@ -128,7 +155,9 @@ class _Pass:
     def __init__(self, walk: Walk, reader: ReportReader) -> None:
         self.data, self.walk, self.reader = walk.data, walk, reader
         self.known = reader.elements(walk.explicit)
+        self.policy = reader.policy
         self.identified_by: str | None = None
+        self.warnings: set[str] = set()
         self.irregular_items = self.irregular_bytes = 0
 
     def read(self, position: int) -> ReadReport:
@@ -157,7 +186,17 @@ class _Pass:
             raise _TooIrregular  # the character set stands after the content
         text = memory.text
         root = content_item(dataset, text, children)
-        return ReadReport(dataset, root, text, self.identified_by or identifying_content(dataset))
+        return self._report(dataset, root, text)
+
+    def _report(self, dataset: DataSet, root: ContentItem, text: TextDecoder) -> ReadReport:
+        """The report with what identifies in it, or is only said."""
+        scheme, value, meaning = root.concept or ("", "", "")
+        if self.identified_by is None and may_identify(scheme, value, meaning, root.value_type):
+            self.identified_by = identifying_content(dataset, self.policy)
+        for tag in self.reader.warned_tags:
+            if tag in dataset and names_place_or_device(tag, dataset[tag].value):
+                self.warnings.add(tag_name(tag))
+        return ReadReport(dataset, root, text, self.identified_by, frozenset(self.warnings))
 
     def _header_element(self, position: int, end: int) -> tuple[int, Element, int]:
         """One header element; short ones, sequences of codes above all, repeat between reports."""
@@ -166,10 +205,15 @@ class _Pass:
         if vr == "SQ" and run in self.known:
             return (*self.known[run], position + len(run))
         tag, element, after = self.walk.element(position, end, 0)
-        identified_by = first_identifying({tag: element})
-        if run and identified_by is None:
+        identified_by = first_identifying({tag: element}, self.policy)
+        warnings = header_warnings({tag: element}, self.policy)
+        if warnings and tag in NEGOTIABLE_TAGS and not element.items:
+            self.reader.warned_tags.add(tag)  # looked at in every report, remembered or not
+            self.known[run] = (tag, element)
+        elif run and identified_by is None and not warnings:
             self.known[run] = (tag, element)
         self.identified_by = self.identified_by or identified_by
+        self.warnings |= warnings
         return tag, element, after
 
     def _content(self, position: int, end: int, dataset: DataSet) -> tuple[Children, int]:
@@ -186,8 +230,8 @@ class _Pass:
         _, element, after = self.walk.element(position, end, 0)
         if element.vr != "SQ":
             raise wrong_vr(CONTENT_SEQUENCE, element)
-        found = (first_identifying(item) for item in element.items)
-        self.identified_by = next((name for name in found if name), None)
+        found = (first_identifying(item, self.policy) for item in element.items)
+        self.identified_by = self.identified_by or next((name for name in found if name), None)
         text = self.memory.text
         return Children(content_tree(item, text) for item in element.items), after
 
@@ -262,5 +306,15 @@ class _Pass:
         self.irregular_bytes += after - start
         if self.irregular_bytes > IRREGULAR_SHARE * len(self.data):
             raise _TooIrregular
-        self.identified_by = self.identified_by or first_identifying(dataset)
-        return content_tree(dataset, self.memory.text), after
+        identified_by = first_identifying(dataset, self.policy)
+        self.identified_by = self.identified_by or identified_by
+        item = content_tree(dataset, self.memory.text)
+        if identified_by is None and length <= LEAF_BYTES and depth <= MEMORY_DEPTH:
+            self._keep_if_of_a_device(start, after, item)
+        return item, after
+
+    def _keep_if_of_a_device(self, start: int, stop: int, item: ContentItem) -> None:
+        """Remember a device's pseudonym, which stands in every event of its reports."""
+        scheme, value, meaning = item.concept or ("", "", "")
+        if may_identify(scheme, value, meaning, item.value_type) == SERIAL_NUMBER:
+            self.runs.learn_checked(start, stop, item)

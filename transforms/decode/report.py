@@ -12,6 +12,7 @@ from transforms.decode.concepts import same_code
 from transforms.decode.content import CONTENT_SEQUENCE, ContentItem
 from transforms.decode.departures import is_radiation_summary, siemens_radiation_summary
 from transforms.decode.header import Header, read_header
+from transforms.decode.identified import comment_naming_somebody, device_warnings
 from transforms.decode.modality import modality
 from transforms.decode.reader import ReportReader
 from transforms.decode.text import NO_CHARACTER_SET, TextDecoder
@@ -56,6 +57,7 @@ class DecodedReport:
     mammography_accumulated: tuple[Values, ...]
     administrations: tuple[Values, ...]
     remarks: Remarks
+    identity_warnings: frozenset[str] = frozenset()
 
 
 def decode(data: bytes, reader: ReportReader | None = None) -> DecodedReport:
@@ -63,17 +65,25 @@ def decode(data: bytes, reader: ReportReader | None = None) -> DecodedReport:
 
     A `reader` that has read other reports before is many times faster and reads the same.
     """
-    dataset, root, text, identified_by = (reader or ReportReader()).read(data)
-    if not _is_dose_report(root, text.text(dataset, "SOPClassUID")):
+    reader = reader or ReportReader()
+    dataset, root, text, identified_by, warnings = reader.read(data)
+    if not is_dose_report(root, text.text(dataset, "SOPClassUID")):
         raise ObjectRefused("not_dose_report", "document title")
     if identified_by is not None:
         raise ObjectRefused("identity_present", identified_by)
     if CONTENT_SEQUENCE not in dataset:
         raise ObjectRefused("structure_truncated", "no content sequence (0040,A730)")
-    return decoded_report(root, read_header(dataset, text), text)
+    if text.text(dataset, "QualityControlSubject") == "YES":
+        raise ObjectRefused("phantom_or_test", "QualityControlSubject (0010,0200)")
+    warnings |= device_warnings(root, reader.policy)
+    report = decoded_report(root, read_header(dataset, text), text, warnings)
+    if (where := comment_naming_somebody(root)) is not None:
+        raise ObjectRefused("identity_present", where)
+    return report
 
 
-def _is_dose_report(root: ContentItem, sop_class_uid: str | None) -> bool:
+def is_dose_report(root: ContentItem, sop_class_uid: str | None) -> bool:
+    """Whether a document is a dose report: by its title, not by the templates it follows."""
     if sop_class_uid in OTHER_DOSE_REPORTS or is_radiation_summary(root):
         return True
     title = root.concept
@@ -81,7 +91,10 @@ def _is_dose_report(root: ContentItem, sop_class_uid: str | None) -> bool:
 
 
 def decoded_report(
-    root: ContentItem, header: Header, text: TextDecoder = NO_CHARACTER_SET
+    root: ContentItem,
+    header: Header,
+    text: TextDecoder = NO_CHARACTER_SET,
+    identity_warnings: frozenset[str] = frozenset(),
 ) -> DecodedReport:
     """The values of a dose report, whichever of the templates its content follows."""
     kind = modality(root, header)
@@ -103,6 +116,7 @@ def decoded_report(
         mammography_accumulated=tuple(mammography.accumulated(root, remarks)),
         administrations=tuple(radiopharmaceutical.administrations(root, remarks)),
         remarks=remarks,
+        identity_warnings=identity_warnings,
     )
 
 

@@ -25,7 +25,8 @@ from transforms.decode.content import (
 )
 from transforms.decode.text import SPECIFIC_CHARACTER_SET, TextDecoder
 from transforms.errors import ObjectRefused
-from transforms.receive.identity import first_identifying, is_identifying_concept
+from transforms.receive.identity import first_identifying, may_identify
+from transforms.receive.identity_policy import IdentityPolicy
 from transforms.receive.structure import MAXIMUM_DEPTH, UNDEFINED, DataSet, Walk
 
 MEMORY_LIMIT = 50_000
@@ -86,9 +87,13 @@ Value = tuple[ContentItem, str | None, Code | None, int]
 
 @dataclass(slots=True)
 class Memory:
-    """What was read before in one encoding and character set."""
+    """What was read before in one encoding and character set.
+
+    All of it was checked under `policy`: nothing that the policy refuses is remembered.
+    """
 
     text: TextDecoder
+    policy: IdentityPolicy
     heads: dict[bytes, ContentItem] = field(default_factory=dict)
     frames: dict[bytes, Frame] = field(default_factory=dict)
     codes: dict[bytes, Code | None] = field(default_factory=dict)
@@ -170,7 +175,8 @@ class Runs:
             return self.memory.codes[run], after
         items, ended = self._sequence(start, length, stop)
         if ended != after or any(
-            first_identifying(item) or _has_character_set(item) for item in items
+            first_identifying(item, self.memory.policy) or _has_character_set(item)
+            for item in items
         ):
             raise IrregularItem
         code = read_code(items[0], self.memory.text) if items else None
@@ -216,12 +222,27 @@ class Runs:
         if CONTENT_SEQUENCE in elements or CONCEPT_CODE in elements:
             raise IrregularItem
         item = content_item(elements, self.memory.text, NO_CHILDREN)
-        concept = item.concept
-        if concept and is_identifying_concept(concept.scheme, concept.value):
+        if self._may_identify(item) or _has_character_set(elements):
             raise IrregularItem
-        if first_identifying(elements) is not None or _has_character_set(elements):
+        if first_identifying(elements, self.memory.policy) is not None:
             raise IrregularItem
         return item
+
+    def _may_identify(self, item: ContentItem) -> bool:
+        """Whether the policy refuses items of this concept or value type that have a value."""
+        scheme, value, meaning = item.concept or ("", "", "")
+        kind = may_identify(scheme, value, meaning, item.value_type)
+        return kind is not None and self.memory.policy.refuses(kind)
+
+    def learn_checked(self, start: int, stop: int, item: ContentItem) -> None:
+        """Remember by all its bytes an item without children that the strict walk has read and
+        found to identify nobody, though its concept may: a device's pseudonym repeats."""
+        try:
+            elements = self.walk.elements(start, stop, LEARNING_DEPTH)
+        except ObjectRefused:
+            return
+        if CONTENT_SEQUENCE not in elements and not _has_character_set(elements):
+            self.memory.leaves[self.data[start:stop]] = item
 
     def _sequence(self, start: int, length: int, stop: int) -> tuple[tuple[DataSet, ...], int]:
         try:

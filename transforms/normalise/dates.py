@@ -23,6 +23,13 @@ device or a de-identifier writes instead of a date."""
 MAXIMUM_AGE_DAYS = 47_482
 """130 years: nobody was older."""
 
+DAYS_PER_YEAR = 365.25
+ADULT_FROM_YEARS, TOP_CODE_YEARS = 18, 90
+"""Ages below are kept in days; from the second on they are all one: few people are that old, and
+who they are could be told (US HIPAA Safe Harbor, 45 CFR 164.514)."""
+
+TOP_CODE_DAYS = int(TOP_CODE_YEARS * DAYS_PER_YEAR)
+
 
 def date(text: str | None) -> dt.date | None:
     """A day, the ACR-NEMA form yyyy.mm.dd included; None where absent or no date."""
@@ -50,13 +57,23 @@ def date_time(text: str | None) -> str | None:
 def age_days(text: str | None) -> int | None:
     """An age string in days, rounded down; None where absent, without its unit or of nobody.
 
+    From 18 years on the days are those of whole years, and 90 years stand for all ages above.
     "999Y", as devices write for an unknown age, is above the oldest age there ever was.
     """
     match = _AGE.fullmatch((text or "").strip())
     if match is None:
         return None
     days = int(int(match.group(1)) * _DAYS_PER_UNIT[match.group(2)])
-    return days if days <= MAXIMUM_AGE_DAYS else None
+    return coarse_age_days(days) if days <= MAXIMUM_AGE_DAYS else None
+
+
+def coarse_age_days(days: int) -> int:
+    """An age in days as finely as it may be kept."""
+    if days < int(ADULT_FROM_YEARS * DAYS_PER_YEAR):
+        return days
+    # Days of whole years were rounded down: 6939 days are 19 years, as 6939.75 are.
+    years = int((days + 0.99) / DAYS_PER_YEAR)
+    return int(min(years, TOP_CODE_YEARS) * DAYS_PER_YEAR)
 
 
 def study_date(*candidates: str | None) -> dt.date | None:

@@ -22,7 +22,7 @@ def doubtful_text_columns(
 
 def _doubtful(rows: Mapping[str, Sequence[Mapping[str, Any]]], text: TextDecoder) -> Iterator[str]:
     doubts = text.doubts
-    for table, columns in _TEXT_COLUMNS:
+    for table, columns in TEXT_COLUMNS:
         for row in rows[table]:
             for column in columns:
                 value = row.get(column)
@@ -41,6 +41,7 @@ def _text_columns(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.columns if _has_text(column))
 
 
-_TEXT_COLUMNS = tuple(
+TEXT_COLUMNS = tuple(
     (table.name, columns) for table in REPORT_TABLES if (columns := _text_columns(table))
 )
+"""Columns of each table that hold text as the report writes it."""

@@ -12,6 +12,7 @@ from transforms.decode.values import Values
 from transforms.errors import ObjectRefused
 from transforms.normalise.dates import age_days, date_time, study_date, utc_offset
 from transforms.normalise.doubts import doubtful_text_columns
+from transforms.normalise.named_texts import refuse_named_texts
 from transforms.normalise.notes import Notes
 from transforms.normalise.numbers import decimal_string, finite
 from transforms.normalise.pseudonyms import Pseudonyms
@@ -59,7 +60,8 @@ class ObjectKeys:
 def report_rows(
     report: DecodedReport, keys: ObjectKeys, pseudonyms: Pseudonyms
 ) -> dict[str, list[Row]]:
-    """Rows per table name. ObjectRefused where a number, unit or code cannot be used."""
+    """Rows per table name. ObjectRefused where a number, unit or code cannot be used,
+    or a text names somebody."""
     shared = keys.columns() | {
         "report_key": pseudonyms.of(report.header.sop_instance_uid),
         "study_key": pseudonyms.of(report.header.study_instance_uid),
@@ -72,7 +74,9 @@ def report_rows(
     maker.notes.take(report.remarks)
     told = _report_columns(report, keys.facility_id, pseudonyms, maker.notes)
     told |= maker.notes.columns()
+    told["identity_warnings"] = "; ".join(sorted(report.identity_warnings)) or None
     rows = {DOSE_REPORT.name: [shared | told], **rows}
+    refuse_named_texts(rows)
     told["doubtful_text_columns"] = doubtful_text_columns(rows, report.text)
     return {**rows, DOSE_REPORT.name: [shared | told]}
 

@@ -16,8 +16,8 @@ class FacilityLine:
     """One facility: sums over its submissions, and its comparisons with NDRLs."""
 
     facility_id: str
-    first_study_date: datetime.date | None
-    last_study_date: datetime.date | None
+    first_quarter: str | None
+    last_quarter: str | None
     n_submissions: int
     n_held: int
     n_received: int
@@ -44,12 +44,20 @@ def facility_lines(marts: Marts) -> tuple[FacilityLine, ...]:
 
 def period(
     submissions: Iterable[SubmissionQuality],
-) -> tuple[datetime.date | None, datetime.date | None]:
-    """First and last study day of the submissions; None where no day is known."""
+) -> tuple[str | None, str | None]:
+    """First and last quarter of the studies; None where no day is known.
+
+    A page is published, and nothing published is finer than a quarter.
+    """
     listed = list(submissions)
     first = [item.first_study_date for item in listed if item.first_study_date is not None]
     last = [item.last_study_date for item in listed if item.last_study_date is not None]
-    return min(first, default=None), max(last, default=None)
+    return quarter_text(min(first, default=None)), quarter_text(max(last, default=None))
+
+
+def quarter_text(day: datetime.date | None) -> str | None:
+    """The quarter that a day lies in: 2025 Q1."""
+    return None if day is None else f"{day.year} Q{(day.month + 2) // 3}"
 
 
 def _line(
@@ -58,8 +66,8 @@ def _line(
     first, last = period(sent)
     return FacilityLine(
         facility_id=facility_id,
-        first_study_date=first,
-        last_study_date=last,
+        first_quarter=first,
+        last_quarter=last,
         n_submissions=len(sent),
         n_held=sum(item.status == "held" for item in sent),
         n_received=sum(item.n_received for item in sent),

@@ -65,8 +65,8 @@ def _facts(marts: Marts, flow: tuple[Level, ...]) -> dict[str, Any]:
     first, last = period(accepted)
     counting = {row.facility_id for row in marts.typical_values if row.is_sufficient}
     return {
-        "first_day": first,
-        "last_day": last,
+        "first_quarter": first,
+        "last_quarter": last,
         "n_facilities": len({item.facility_id for item in marts.submissions}),
         "n_counting": len(counting),
         "n_ndrls": sum(row.status == "ndrl" for row in marts.national_drls),

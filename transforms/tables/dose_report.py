@@ -70,11 +70,12 @@ DOSE_REPORT = Table(
             "patient_age_days",
             pa.int32(),
             "Age at the study in days: years x 365.25, months x 30.4375, weeks x 7, rounded down; "
+            "from 18 years on the days of whole years, and those of 90 years for all ages above; "
             "NULL where it is no age or of more than 130 years.",
             "PatientAge (0010,1010)",
             unit="d",
             minimum=0,
-            maximum=47_482,
+            maximum=32_872,
         ),
         Column(
             "patient_sex",
@@ -186,6 +187,14 @@ DOSE_REPORT = Table(
             "Columns whose mean leaves out pulses stated as zero, as table.column; NULL where "
             "there is none.",
             "derived: per-pulse values",
+        ),
+        Column(
+            "identity_warnings",
+            pa.string(),
+            "Attributes and content items that name a place or a device and that the facility's "
+            "agreement or the level of the identity check lets through, in order, joined with a "
+            "semicolon; never their values. NULL where there is none.",
+            "derived: identity check (PS3.15 Table E.1-1)",
         ),
     ),
 )

@@ -1,0 +1,1 @@
+"""Hospital-side: registry-safe copies of dose reports (PS3.15 Annex E)."""

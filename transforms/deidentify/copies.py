@@ -1,0 +1,123 @@
+"""A folder of dose reports to a folder of registry-safe copies."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from pydicom import dcmread, dcmwrite
+from pydicom.config import disable_value_validation
+from pydicom.dataset import FileMetaDataset
+from pydicom.uid import PYDICOM_IMPLEMENTATION_UID
+
+from transforms.decode.content import CONTENT_SEQUENCE
+from transforms.decode.reader import ReportReader
+from transforms.decode.report import is_dose_report
+from transforms.deidentify.header import clean_report
+from transforms.deidentify.keys import SiteKey
+from transforms.deidentify.patients import PHANTOM_PATTERNS
+from transforms.errors import ObjectRefused, UsageError
+from transforms.reasons import REASON_BY_CODE, Reason
+from transforms.receive.identity_policy import STRICT, identity_policy
+from transforms.settings import MAXIMUM_OBJECT_BYTES
+
+GATE = identity_policy(STRICT, ())
+"""The strictest gate there is: a copy passes it, or is not written."""
+
+
+class Copied(NamedTuple):
+    """What became of one file: its number in the order of names, and why there is no copy."""
+
+    number: int
+    reason: Reason | None
+
+
+def deidentify_folder(
+    source: Path, target: Path, key: SiteKey, phantoms: Iterable[str] = PHANTOM_PATTERNS
+) -> Iterator[Copied]:
+    """Copy every dose report; nothing else is ever copied. UsageError where the folders clash."""
+    files = _files(source, target)
+    patterns = tuple(phantoms)
+    target.mkdir(parents=True, exist_ok=True)
+    for number, path in enumerate(files, start=1):
+        try:
+            data = _read(path)
+            copy = deidentified(data, key, patterns)
+        except ObjectRefused as refusal:
+            yield Copied(number, refusal.reason)
+            continue
+        _write(target / key.file_name(data), copy)
+        yield Copied(number, None)
+
+
+def deidentified(data: bytes, key: SiteKey, phantoms: Iterable[str] = PHANTOM_PATTERNS) -> bytes:
+    """The registry-safe copy of a dose report; ObjectRefused where it is none or cannot be safe."""
+    _check_is_dose_report(data)
+    dataset = dcmread(io.BytesIO(data))
+    with disable_value_validation():
+        clean_report(dataset, key, phantoms)
+        meta = FileMetaDataset()
+        meta.MediaStorageSOPClassUID = dataset.SOPClassUID
+        meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+        meta.TransferSyntaxUID = dataset.file_meta.TransferSyntaxUID
+        meta.ImplementationClassUID = PYDICOM_IMPLEMENTATION_UID
+        dataset.file_meta, dataset.preamble = meta, b"\0" * 128
+        out = io.BytesIO()
+        dcmwrite(out, dataset, enforce_file_format=True)
+    identified_by = ReportReader(GATE).read(out.getvalue()).identified_by
+    if identified_by is not None:
+        raise ObjectRefused("identity_present", identified_by)
+    return out.getvalue()
+
+
+def _check_is_dose_report(data: bytes) -> None:
+    dataset, root, text, *_ = ReportReader().read(data)
+    if not is_dose_report(root, text.text(dataset, "SOPClassUID")):
+        raise ObjectRefused("not_dose_report", "document title")
+    if CONTENT_SEQUENCE not in dataset:
+        raise ObjectRefused("structure_truncated", "no content sequence (0040,A730)")
+    for keyword in ("SOPInstanceUID", "StudyInstanceUID"):
+        if not text.text(dataset, keyword):
+            raise ObjectRefused("uid_missing", keyword)
+
+
+def _files(source: Path, target: Path) -> list[Path]:
+    """The files to copy in the order of their names."""
+    if not source.exists():
+        raise UsageError("The folder of reports (IN) does not exist. Name a folder or a file.")
+    inside = target.resolve().is_relative_to(source.resolve())
+    if inside or source.resolve().is_relative_to(target.resolve()):
+        raise UsageError(
+            "The folder for the copies (OUT) must stand apart from the reports (IN): a copy beside "
+            "its original would be sent with it. Name another folder."
+        )
+    if source.is_file():
+        return [source]
+    return sorted(path for path in source.rglob("*") if path.is_file() and not path.is_symlink())
+
+
+def _read(path: Path) -> bytes:
+    if path.stat().st_size > MAXIMUM_OBJECT_BYTES:
+        raise ObjectRefused("object_too_large")
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise ObjectRefused("object_unreadable") from None
+    if not data:
+        raise ObjectRefused("object_empty")
+    return data
+
+
+def _write(path: Path, data: bytes) -> None:
+    """All at once or not at all."""
+    temporary = path.with_suffix(".part")
+    temporary.write_bytes(data)
+    temporary.replace(path)
+
+
+def cure(copied: Copied) -> str:
+    """What to say of a file without a copy: its number and what to do, never its name."""
+    reason = copied.reason or REASON_BY_CODE["decoder_failed"]
+    return f"file {copied.number}: {reason.code}, not copied. {reason.mend}"
