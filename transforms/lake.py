@@ -24,7 +24,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from transforms.errors import UsageError
 from transforms.schema import Table
-from transforms.tables import FINDING, OBJECT_OUTCOME, REPORT_TABLES, SUBMISSION
+from transforms.tables import FINDING, OBJECT_OUTCOME, REPORT_TABLES, STATEMENT, SUBMISSION
 from transforms.tables.object_outcome import STAGES
 
 FACILITY_ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
@@ -60,6 +60,10 @@ class Lake:
         """`<lake>/outcomes/<stage>/<submission_id>.parquet`."""
         return self.path("outcomes", stage, f"{submission_id}.parquet")
 
+    def statements_path(self, name: str) -> str:
+        """`<lake>/statements/<facility_id>.<digest>.parquet`."""
+        return self.path("statements", f"{name}.parquet")
+
     def object_path(self, facility_id: str, object_sha256: str) -> str:
         """`<lake>/received/<facility_id>/<sha256>.dcm`."""
         return self.path("received", facility_id, f"{object_sha256}.dcm")
@@ -71,6 +75,7 @@ class Lake:
                 self._write_once(self.table_path(zone, table, EMPTY), table)
         for stage in STAGES:
             self._write_once(self.outcomes_path(stage, EMPTY), OBJECT_OUTCOME)
+        self._write_once(self.statements_path(EMPTY), STATEMENT)
         received = self.path("received")
         self._fs().makedirs(received, exist_ok=True)
         if self._is_local():
@@ -271,8 +276,8 @@ def arrow_table(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
 
 
 def facility_of(submission_id: str) -> str:
-    """The facility that a submission id begins with."""
-    return submission_id.rpartition(".")[0]
+    """The facility that a submission id begins with: `F001` of `F001.<digest>.r1` too."""
+    return submission_id.partition(".")[0]
 
 
 def check_facility_id(facility_id: str) -> str:

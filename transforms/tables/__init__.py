@@ -12,6 +12,7 @@ from transforms.tables.object_outcome import OBJECT_OUTCOME
 from transforms.tables.radiopharmaceutical_administration import (
     RADIOPHARMACEUTICAL_ADMINISTRATION,
 )
+from transforms.tables.statement import STATEMENT
 from transforms.tables.submission import SUBMISSION
 from transforms.tables.xray_accumulated_dose import XRAY_ACCUMULATED_DOSE
 from transforms.tables.xray_irradiation_event import XRAY_IRRADIATION_EVENT
@@ -27,7 +28,7 @@ REPORT_TABLES: tuple[Table, ...] = (
 )
 """Tables whose rows come out of a dose report."""
 
-TABLES: tuple[Table, ...] = (*REPORT_TABLES, SUBMISSION, OBJECT_OUTCOME, FINDING)
+TABLES: tuple[Table, ...] = (*REPORT_TABLES, SUBMISSION, OBJECT_OUTCOME, FINDING, STATEMENT)
 """Every table of the lake."""
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "OBJECT_OUTCOME",
     "RADIOPHARMACEUTICAL_ADMINISTRATION",
     "REPORT_TABLES",
+    "STATEMENT",
     "SUBMISSION",
     "TABLES",
     "XRAY_ACCUMULATED_DOSE",
