@@ -102,6 +102,16 @@ class Lake:
         """A submission's object outcomes of one stage."""
         return self._read(self.outcomes_path(stage, submission_id))
 
+    def statement_files(self, facility_id: str) -> list[str]:
+        """Paths of the statements of one facility, in order."""
+        paths = self._fs().glob(self.path("statements", f"{facility_id}.*.parquet"))
+        return sorted(str(path) for path in paths)
+
+    def read_rows(self, path: str) -> list[dict[str, Any]]:
+        """The rows of one Parquet file of the lake."""
+        rows: list[dict[str, Any]] = self._read(path).to_pylist()
+        return rows
+
     def submissions(self, stage: str, facility_id: str | None = None) -> list[str]:
         """Submissions that have passed through a stage, in order of their names."""
         paths = self._fs().glob(self.path("outcomes", stage, "*.parquet"))
