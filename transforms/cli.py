@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from transforms import cli_ledger
 from transforms.commands import dags_command, validate_command
 from transforms.console import Screen
 from transforms.errors import DrlakeError, LedgerError, UsageError
@@ -175,6 +176,9 @@ def run(
 def airflow(lake: Lake = None, exports: Exports = None) -> None:
     """Start Airflow's scheduler and web page on this machine, with the same DAGs."""
     _stop_on_failure(dags_command("run_standalone.py", _settings(lake, exports, None)))
+
+
+cli_ledger.register(app)
 
 
 def main() -> None:

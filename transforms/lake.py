@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -191,6 +192,11 @@ class Lake:
     def size(self, path: str) -> int:
         """Bytes of one file of the lake."""
         return int(self._fs().size(path))
+
+    def modified(self, path: str) -> datetime:
+        """When a file of the lake was written; it stands in no data."""
+        when: datetime = self._fs().modified(path)
+        return when
 
     def remove(self, path: str) -> None:
         """Remove one file if it is there."""
