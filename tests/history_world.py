@@ -82,16 +82,18 @@ class Thing(NamedTuple):
 
 
 class World:
-    """One facility with a lake of its own."""
+    """One facility with a lake of its own; it may send each file by itself."""
 
-    def __init__(self, facility_id: str, universe: Sequence[Thing]) -> None:
+    def __init__(
+        self, facility_id: str, universe: Sequence[Thing], one_by_one: bool = False
+    ) -> None:
         self.facility_id = facility_id
+        self.one_by_one = one_by_one
         self.lake = Lake(f"memory://{uuid4().hex}")
         self.knows_new_words = False
         self.things = {thing.sha256: thing for thing in universe}
         self.sent: set[tuple[str, str]] = set()
         self._reports: dict[str, tuple[list[Row], list[Row]]] = {}
-        self._received: list[str] = []
 
     # --- what happens ------------------------------------------------------------------------
 
@@ -99,6 +101,10 @@ class World:
         """A pull that finds these files, by name; those that lie there still are not new."""
         found = [Received(name, thing.sha256) for name, thing in files]
         self.sent |= {(one.name_key, str(one.sha256)) for one in found}
+        for pull in [[one] for one in found] if self.one_by_one else [found]:
+            self._receive(pull)
+
+    def _receive(self, found: list[Received]) -> None:
         settings, pseudonyms = Settings(lake=self.lake.url), Pseudonyms(b"history")
         with mock.patch("transforms.receive.submission.fetch", return_value=found):
             pool: Any = None  # `fetch` alone would use it

@@ -74,7 +74,7 @@ class History(RuleBasedStateMachine):
         super().__init__()
         self.universe: list[Thing] = []
         self.deeds: list[Callable[[World], None]] = []
-        self.order = 0
+        self.order, self.one_by_one = 0, True
         self.world = World("F1", [])
 
     @initialize(universe=universes())
@@ -134,9 +134,9 @@ class History(RuleBasedStateMachine):
     def retry(self) -> None:
         self.do(lambda world: world.retry())
 
-    @rule(order=st.integers(0, 1_000_000))
-    def reorder(self, order: int) -> None:
-        self.order = order
+    @rule(order=st.integers(0, 1_000_000), one_by_one=st.booleans())
+    def reorder(self, order: int, one_by_one: bool) -> None:
+        self.order, self.one_by_one = order, one_by_one
 
     @invariant()
     def every_object_is_accounted_for(self) -> None:
@@ -145,7 +145,7 @@ class History(RuleBasedStateMachine):
         assert sum(entry.received for entry in found) == len(self.world.sent)
 
     def teardown(self) -> None:
-        other = World("F2", self.universe)
+        other = World("F2", self.universe, self.one_by_one)
         deeds = list(self.deeds)
         Random(self.order).shuffle(deeds)  # noqa: S311 - an order, no secret
         for deed in deeds:
