@@ -232,7 +232,7 @@ def live(histories: int, steps: int) -> None:
 
 
 def test_a_short_history_loses_nothing_in_any_order() -> None:
-    live(histories=60, steps=12)
+    live(histories=40, steps=12)
 
 
 @pytest.mark.soak
