@@ -13,7 +13,7 @@ run: .venv/.ready            ## synthetic hospitals -> national reference levels
 test: .venv/.ready           ## every test
 	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile
 
-soak: .venv/.ready           ## every prefix, 100,000 mutations, canaries, 200 kills, every failing call of the disk
+soak: .venv/.ready           ## prefixes, mutations, canaries, kills, failing disk calls, histories
 	$(BIN)/python -m pytest -q -m soak --numprocesses 2
 
 bench: .venv/.ready          ## files per second per core, beside pydicom on the same files

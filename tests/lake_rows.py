@@ -19,6 +19,7 @@ from typing import Any
 
 from transforms.lake import Lake
 from transforms.schema import Table
+from transforms.statements import write_statement
 from transforms.tables import (
     CT_IRRADIATION_EVENT,
     DOSE_REPORT,
@@ -130,10 +131,27 @@ class LakeRows:
         self._tables(ids, reports, decoded, held, len(decoded) + len(lost) + len(copies))
         return submission_id
 
+    def state(
+        self, facility_id: str, statement: str, sha256: str, other: str | None = None
+    ) -> None:
+        """Write a statement of a facility about an object."""
+        said = {"statement": statement, "object_sha256": sha256, "other_object_sha256": other}
+        write_statement(self.lake, {"facility_id": facility_id, "reason": None, **said})
+
+    def objects(self, submission_id: str) -> list[str]:
+        """SHA-256 of a submission's decoded objects, in their order."""
+        rows = self.lake.read_outcomes("validate", submission_id).to_pylist()
+        return [row["object_sha256"] for row in rows]
+
     def _object(self, ids: Row, index: int) -> Row:
         number = next(self._numbers)
         sha256 = hashlib.sha256(str(number).encode()).hexdigest()
         return {**ids, "object_sha256": sha256, "object_index": index, "name_key": f"n{number}"}
+
+    def _start(self) -> Row:
+        """No two reports of one moment, unless a test says so: else they are one examination."""
+        moment = datetime.datetime(2025, 3, 1) + datetime.timedelta(seconds=next(self._numbers))
+        return {"irradiation_started_at": moment.isoformat()}
 
     def _outcomes(
         self,
@@ -172,7 +190,13 @@ class LakeRows:
         rows: dict[str, list[Row]] = {table.name: [] for table in REPORT_TABLES}
         for each, keys in zip(reports, decoded, strict=True):
             device = {"device_key": f"{ids['facility_id']}-CT1"}
-            own = {**ids, **device, "object_sha256": keys["object_sha256"], **each.row}
+            own = {
+                **ids,
+                **device,
+                "object_sha256": keys["object_sha256"],
+                **self._start(),
+                **each.row,
+            }
             rows[DOSE_REPORT.name].append(own)
             for name, children in each.tables.items():
                 rows[name] += [

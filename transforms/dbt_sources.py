@@ -1,6 +1,6 @@
 """What dbt needs of the declaration in `transforms/tables`, written out for it.
 
-`python -m transforms.dbt_sources` writes three files that are committed and never edited by
+`python -m transforms.dbt_sources` writes files that are committed and never edited by
 hand: the sources of the dbt project, one doc block per column, and the reason codes as a seed.
 A test compares them with the declaration.
 """
@@ -10,9 +10,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from transforms.exclusions import EXCLUSIONS
 from transforms.reasons import REASONS
 from transforms.schema import Column, Table
 from transforms.settings import REPOSITORY
@@ -22,6 +23,7 @@ from transforms.tables import (
     FINDING,
     OBJECT_OUTCOME,
     REPORT_TABLES,
+    STATEMENT,
     SUBMISSION,
     TABLES,
 )
@@ -36,6 +38,7 @@ LOCATIONS: Mapping[str, str] = {
     FINDING.name: f"validated/{FINDING.name}",
     FACILITY.name: f"registry/{FACILITY.name}",
     FACILITY_PULL.name: f"outcomes/{PULL_STAGE}",
+    STATEMENT.name: "statements",  # of facilities about objects
 }
 """Where in the lake dbt finds each table."""
 
@@ -46,6 +49,8 @@ def generated_files() -> dict[Path, str]:
         Path("sql/models/staging/_sources.yml"): sources_yaml(),
         Path("sql/models/_columns.md"): column_docs(),
         Path("data/reference/reasons.csv"): reasons_csv(),
+        Path("data/reference/exclusion_reasons.csv"): exclusion_reasons_csv(),
+        Path("data/reference/reasons.md"): reasons_page(),
     }
 
 
@@ -74,11 +79,54 @@ def column_docs() -> str:
 
 def reasons_csv() -> str:
     """The reason codes of `transforms.reasons`, with what the hospital can mend."""
+    return _csv(
+        ("reason_code", "stage", "outcome", "mend"),
+        ((reason.code, reason.stage, reason.outcome, reason.mend) for reason in REASONS),
+    )
+
+
+def exclusion_reasons_csv() -> str:
+    """The reasons of `transforms.exclusions`."""
+    return _csv(
+        ("reason_code", "counted", "label", "description"),
+        ((one.code, one.counted, one.label, one.description) for one in EXCLUSIONS),
+    )
+
+
+def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["reason_code", "stage", "outcome", "mend"])
-    writer.writerows([reason.code, reason.stage, reason.outcome, reason.mend] for reason in REASONS)
+    csv.writer(text, lineterminator="\n").writerows([header, *rows])
     return text.getvalue()
+
+
+def reasons_page() -> str:
+    """Every reason code on one page: where it is given, what it means, what to mend."""
+    refused = [(one.code, one.stage, one.outcome, one.mend) for one in REASONS]
+    left_out = [(one.code, one.counted, one.description, one.mend) for one in EXCLUSIONS]
+    return "\n".join(
+        [
+            f"<!-- {GENERATED.replace('tables', '{reasons,exclusions}.py')} -->",
+            "",
+            "# Reason codes",
+            "",
+            "What an object, a report, an event or an examination was left out for. Every code is",
+            "counted in the mart `attrition` and in the receipt of the hospital.",
+            "",
+            "## Objects that are refused, or were received before",
+            "",
+            *_markdown(("reason", "stage", "outcome", "what to mend"), refused),
+            "",
+            "## What is accepted and in no statistic",
+            "",
+            *_markdown(("reason", "lost", "what it means", "what to mend"), left_out),
+            "",
+        ]
+    )
+
+
+def _markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    cells = [header, ["---"] * len(header), *([f"`{code}`", *rest] for code, *rest in rows)]
+    return [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in cells]
 
 
 def doc_name(table: Table, column: Column) -> str:

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -32,6 +33,7 @@ from transforms.tables import (
     FINDING,
     OBJECT_OUTCOME,
     REPORT_TABLES,
+    STATEMENT,
     SUBMISSION,
 )
 from transforms.tables.facility_pull import PULL_STAGE
@@ -71,6 +73,10 @@ class Lake:
         """`<lake>/outcomes/<stage>/<submission_id>.parquet`."""
         return self.path("outcomes", stage, f"{submission_id}.parquet")
 
+    def statements_path(self, name: str) -> str:
+        """`<lake>/statements/<facility_id>.<digest>.parquet`."""
+        return self.path("statements", f"{name}.parquet")
+
     def object_path(self, facility_id: str, object_sha256: str) -> str:
         """`<lake>/received/<facility_id>/<sha256>.dcm`."""
         return self.path("received", facility_id, f"{object_sha256}.dcm")
@@ -84,6 +90,7 @@ class Lake:
         for stage in STAGES:
             self._write_once(self.outcomes_path(stage, EMPTY), OBJECT_OUTCOME)
         self._write_once(self.outcomes_path(PULL_STAGE, EMPTY), FACILITY_PULL)
+        self._write_once(self.statements_path(EMPTY), STATEMENT)
         received = self.path("received")
         self._fs().makedirs(received, exist_ok=True)
         if self._is_local():
@@ -123,6 +130,16 @@ class Lake:
     def read_outcomes(self, stage: str, submission_id: str) -> pa.Table:
         """A submission's object outcomes of one stage."""
         return self._read(self.outcomes_path(stage, submission_id))
+
+    def statement_files(self, facility_id: str) -> list[str]:
+        """Paths of the statements of one facility, in order."""
+        paths = self._fs().glob(self.path("statements", f"{facility_id}.*.parquet"))
+        return sorted(str(path) for path in paths)
+
+    def read_rows(self, path: str) -> list[dict[str, Any]]:
+        """The rows of one Parquet file of the lake."""
+        rows: list[dict[str, Any]] = self._read(path).to_pylist()
+        return rows
 
     def submissions(self, stage: str, facility_id: str | None = None) -> list[str]:
         """Submissions that have passed through a stage, in order of their names."""
@@ -251,6 +268,11 @@ class Lake:
         """Bytes of one file of the lake."""
         return int(self._fs().size(path))
 
+    def modified(self, path: str) -> datetime:
+        """When a file of the lake was written; it stands in no data."""
+        when: datetime = self._fs().modified(path)
+        return when
+
     def remove(self, path: str) -> None:
         """Remove one file if it is there."""
         if self.exists(path):
@@ -330,8 +352,8 @@ def arrow_table(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
 
 
 def facility_of(submission_id: str) -> str:
-    """The facility that a submission id begins with."""
-    return submission_id.rpartition(".")[0]
+    """The facility that a submission id begins with: `F001` of `F001.<digest>.r1` too."""
+    return submission_id.partition(".")[0]
 
 
 def check_facility_id(facility_id: str) -> str:

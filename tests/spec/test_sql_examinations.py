@@ -84,7 +84,8 @@ def test_attrition_of_events_counts_the_copies(warehouse: Any) -> None:
     )
     assert answer == [
         ("accepted", None, 14),
-        ("superseded", "superseded_copy", 5),
+        ("excluded", "duplicate_content", 2),
+        ("superseded", "superseded_copy", 3),
         ("counted_once", None, 9),
     ]
 

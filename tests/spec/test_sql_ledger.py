@@ -72,6 +72,8 @@ def test_a_held_facility_has_its_through_lines_with_nothing_on_them(warehouse: A
         ("event", "counted_once", 0),
         ("examination", "found", 0),
         ("examination", "used", 0),
+        ("report", "accepted", 0),
+        ("report", "standing", 0),
     ]
 
 
@@ -108,27 +110,33 @@ def test_a_lost_object_stops_the_build_and_leaves_the_warehouse(
     assert built.read_bytes() == before
 
 
-DLP_LEDGER = "ledger_dose_length_product.sql"
+DAYS = "ledger_days.sql"
 
 
 @pytest.mark.parametrize(
-    ("fault", "facilities"),
+    ("fault", "noticed"),
     [
-        ("update intermediate.int_examinations_classified set dlp_mgy_cm = dlp_mgy_cm", 0),
-        ("update intermediate.int_examinations_classified set dlp_mgy_cm = dlp_mgy_cm + 1", 1),
-        ("delete from intermediate.int_events_classified", 1),
+        ("update intermediate.int_examinations_classified set n_events = n_events", set()),
+        (
+            "update intermediate.int_examinations_classified set dlp_mgy_cm = dlp_mgy_cm + 1",
+            {"dlp_mgy_cm"},
+        ),
+        ("update intermediate.int_examinations_classified set n_events = 0", {"event"}),
+        ("delete from intermediate.int_examinations_classified", {"event", "dlp_mgy_cm"}),
+        ("delete from intermediate.int_reports_accepted", {"object", "report"}),
+        ("delete from intermediate.int_object_ends", {"object"}),
     ],
 )
-def test_dlp_that_is_lost_or_invented_is_noticed(
-    warehouse: Any, tmp_path: Path, fault: str, facilities: int
+def test_what_is_lost_or_invented_on_a_day_is_noticed(
+    warehouse: Any, tmp_path: Path, fault: str, noticed: set[str]
 ) -> None:
-    (ledger,) = (warehouse.lake / "warehouse" / "dbt" / "target" / "compiled").rglob(DLP_LEDGER)
+    (ledger,) = (warehouse.lake / "warehouse" / "dbt" / "target" / "compiled").rglob(DAYS)
     copy = tmp_path / "drl.duckdb.building"
     shutil.copy(warehouse.lake / "warehouse" / "drl.duckdb", copy)
     with duckdb.connect(str(copy)) as connection:
         connection.execute(f"{fault} where facility_id = 'LEDGER1'")
         rows = connection.execute(ledger.read_text(encoding="utf-8")).fetchall()
-    assert len(rows) == facilities
+    assert {counted for _, _, counted, *_ in rows} == noticed
 
 
 def test_a_submission_that_waits_for_validation_stops_nobody(

@@ -7,45 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.errors import LedgerError
+from transforms.exclusions import EXCLUSION_BY_CODE
 from transforms.reasons import REASON_BY_CODE
 from transforms.report.marts import AttritionStep
 
 LEVELS = (
     ("object", "Objects", "files as the hospitals sent them"),
+    ("report", "Dose reports", "accepted objects, without what was withdrawn or sent again"),
     ("event", "Irradiation events", "single exposures stated in accepted reports"),
     ("examination", "Examinations", "the events of one study"),
 )
-
-EXCLUSIONS: dict[str, str] = {
-    "superseded_copy": "Another report of the same study states this event too (a cumulative or "
-    "repeated report). It is counted once. Nothing to do.",
-    "event_without_dose": "CTDIvol of a scan, or the average glandular dose of a breast view, is "
-    "missing or zero. Check that the device writes it.",
-    "no_diagnostic_event": "The study has localizers or bolus tracking only, or events of an "
-    "unknown kind. Send every dose report of the study.",
-    "no_dose": "No positive CTDIvol or DLP is stated. Check that the scanner writes both.",
-    "incomplete_dlp": "Some scans of the study state a DLP and others do not, so the sum would be "
-    "too small. Check that the scanner writes it for every scan.",
-    "mixed_phantoms": "Diagnostic events refer to both the head and the body phantom; their "
-    "CTDIvol cannot be averaged.",
-    "events_without_uid": "The study has several reports and an event without UID, so copies "
-    "cannot be recognised. Keep event UIDs when de-identifying.",
-    "contradictory_copies": "Two reports state the same event with different doses. Send the "
-    "report that is right.",
-    "contradictory_totals": "A report states the total of one plane twice with different values. "
-    "Ask the maker of the device.",
-    "mixed_reports": "One report of the study lists events and another totals only. Send the "
-    "report that holds the whole study.",
-    "overlapping_reports": "Two reports or studies share some events and each holds others. "
-    "Send the complete report.",
-    "mixed_radionuclides": "Activities of different radionuclides cannot be added.",
-    "biplane": "The quantity is stated for each plane apart and cannot be added.",
-    "unmapped_procedure": "No mapping rule knows this study's names. Send the authority the "
-    "facility's protocol list.",
-    "no_patient_group": "Age is unknown, or weight for a child's body examination. Keep age and "
-    "weight when de-identifying.",
-}
-"""Why an event or an examination is in no statistic, and what would bring it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +32,8 @@ class Step:
         """What the reason means to a hospital; empty where nothing is to be said."""
         if self.reason_code is None:
             return ""
-        reason = REASON_BY_CODE.get(self.reason_code)
-        return reason.mend if reason else EXCLUSIONS.get(self.reason_code, "")
+        reason = REASON_BY_CODE.get(self.reason_code) or EXCLUSION_BY_CODE.get(self.reason_code)
+        return reason.mend if reason else ""
 
 
 @dataclass(frozen=True, slots=True)

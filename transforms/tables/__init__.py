@@ -14,6 +14,7 @@ from transforms.tables.object_outcome import OBJECT_OUTCOME
 from transforms.tables.radiopharmaceutical_administration import (
     RADIOPHARMACEUTICAL_ADMINISTRATION,
 )
+from transforms.tables.statement import STATEMENT
 from transforms.tables.submission import SUBMISSION
 from transforms.tables.xray_accumulated_dose import XRAY_ACCUMULATED_DOSE
 from transforms.tables.xray_irradiation_event import XRAY_IRRADIATION_EVENT
@@ -36,6 +37,7 @@ TABLES: tuple[Table, ...] = (
     FINDING,
     FACILITY,
     FACILITY_PULL,
+    STATEMENT,
 )
 """Every table of the lake."""
 
@@ -50,6 +52,7 @@ __all__ = [
     "OBJECT_OUTCOME",
     "RADIOPHARMACEUTICAL_ADMINISTRATION",
     "REPORT_TABLES",
+    "STATEMENT",
     "SUBMISSION",
     "TABLES",
     "XRAY_ACCUMULATED_DOSE",

@@ -2,7 +2,7 @@ with
 
 dose_reports as (
 
-    select * from {{ ref('stg_lake__dose_reports') }}
+    select * from {{ ref('int_standing_dose_reports') }}
 
 ),
 

@@ -6,9 +6,9 @@ submissions as (
 
 ),
 
-object_outcomes as (
+object_ends as (
 
-    select * from {{ ref('stg_lake__object_outcomes') }}
+    select * from {{ ref('int_object_ends') }}
 
 ),
 
@@ -29,8 +29,7 @@ received as (
         facility_id,
         count(distinct submission_id) as n_submissions,
         count(*) as n_received
-    from object_outcomes
-    where stage = 'receive'
+    from object_ends
     group by facility_id
 
 ),

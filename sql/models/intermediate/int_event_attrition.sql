@@ -8,11 +8,8 @@ facilities as (
 
 events as (
 
-    select facility_id from {{ ref('stg_lake__ct_irradiation_events') }}
-
-    union all
-
-    select facility_id from {{ ref('stg_lake__xray_irradiation_events') }}
+    select * from {{ ref('int_events_stated') }}
+    where kind <> 'administration'
 
 ),
 
@@ -62,11 +59,25 @@ accepted as (
 
 ),
 
-superseded as (
+of_excluded_reports as (
 
     select
         facility_id,
         2 as step_number,
+        'excluded' as step,
+        exclusion_reason as reason_code,
+        count(*) as n
+    from events
+    where exclusion_reason is not null
+    group by all
+
+),
+
+superseded as (
+
+    select
+        facility_id,
+        3 as step_number,
         'superseded' as step,
         'superseded_copy' as reason_code,
         count(*) as n
@@ -80,7 +91,7 @@ excluded as (
 
     select
         facility_id,
-        3 as step_number,
+        4 as step_number,
         'excluded' as step,
         'event_without_dose' as reason_code,
         count(*) as n
@@ -94,7 +105,7 @@ counted as (
 
     select
         facilities.facility_id,
-        4 as step_number,
+        5 as step_number,
         'counted_once' as step,
         cast(null as varchar) as reason_code,
         count(single_events.facility_id) as n
@@ -108,6 +119,8 @@ counted as (
 final as (
 
     select * from accepted
+    union all
+    select * from of_excluded_reports
     union all
     select * from superseded
     union all

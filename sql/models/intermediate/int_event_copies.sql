@@ -2,13 +2,13 @@ with
 
 events as (
 
-    select * from {{ ref('stg_lake__ct_irradiation_events') }}
+    select * from {{ ref('int_standing_ct_irradiation_events') }}
 
 ),
 
 dose_reports as (
 
-    select * from {{ ref('stg_lake__dose_reports') }}
+    select * from {{ ref('int_standing_dose_reports') }}
 
 ),
 

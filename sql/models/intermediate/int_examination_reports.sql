@@ -2,7 +2,7 @@ with
 
 dose_reports as (
 
-    select * from {{ ref('stg_lake__dose_reports') }}
+    select * from {{ ref('int_standing_dose_reports') }}
 
 ),
 
@@ -17,21 +17,21 @@ events as (
     select
         submission_id,
         object_sha256
-    from {{ ref('stg_lake__ct_irradiation_events') }}
+    from {{ ref('int_standing_ct_irradiation_events') }}
 
     union all
 
     select
         submission_id,
         object_sha256
-    from {{ ref('stg_lake__xray_irradiation_events') }}
+    from {{ ref('int_standing_xray_irradiation_events') }}
 
     union all
 
     select
         submission_id,
         object_sha256
-    from {{ ref('stg_lake__radiopharmaceutical_administrations') }}
+    from {{ ref('int_standing_radiopharmaceutical_administrations') }}
 
 ),
 

@@ -6,14 +6,18 @@ object_outcomes as (
 
 ),
 
+-- An object that was decoded again ends as its last attempt says.
 ranked as (
 
     select
         *,
+        {{ arrival_of('submission_id') }} as arrival_id,
         row_number() over (
-            partition by submission_id, object_index
-            order by list_position(['validate', 'decode', 'receive'], stage)
-        ) as stages_back
+            partition by arrival_id, object_index
+            order by
+                {{ attempt_number('submission_id') }} desc,
+                list_position(['validate', 'decode', 'receive'], stage)
+        ) as ends_back
     from object_outcomes
 
 ),
@@ -22,14 +26,15 @@ final as (
 
     select
         facility_id,
-        submission_id,
+        arrival_id as submission_id,
+        submission_id as attempt_id,
         object_index,
         object_sha256,
         stage,
         outcome,
         reason_code
     from ranked
-    where stages_back = 1
+    where ends_back = 1
 
 )
 

@@ -2,13 +2,13 @@ with
 
 dose_reports as (
 
-    select * from {{ ref('stg_lake__dose_reports') }}
+    select * from {{ ref('int_standing_dose_reports') }}
 
 ),
 
 administrations as (
 
-    select * from {{ ref('stg_lake__radiopharmaceutical_administrations') }}
+    select * from {{ ref('int_standing_radiopharmaceutical_administrations') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 accumulated_doses as (
 
-    select * from {{ ref('stg_lake__xray_accumulated_doses') }}
+    select * from {{ ref('int_standing_xray_accumulated_doses') }}
 
 ),
 

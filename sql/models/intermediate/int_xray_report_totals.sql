@@ -17,7 +17,7 @@ planes as (
 
 dose_reports as (
 
-    select * from {{ ref('stg_lake__dose_reports') }}
+    select * from {{ ref('int_standing_dose_reports') }}
 
 ),
 

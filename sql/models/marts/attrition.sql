@@ -6,6 +6,12 @@ object_attrition as (
 
 ),
 
+report_attrition as (
+
+    select * from {{ ref('int_report_attrition') }}
+
+),
+
 event_attrition as (
 
     select * from {{ ref('int_event_attrition') }}
@@ -24,6 +30,13 @@ counted_things as (
         'object' as counted,
         object_attrition.*
     from object_attrition
+
+    union all
+
+    select
+        'report' as counted,
+        report_attrition.*
+    from report_attrition
 
     union all
 

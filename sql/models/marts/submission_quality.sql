@@ -58,21 +58,22 @@ objects as (
 doubts as (
 
     select
-        submission_id,
+        {{ arrival_of('submission_id') }} as arrival_id,
         count(*) as n_findings,
-        first(reason order by finding_index) filter (where severity = 'hold') as hold_reason
+        first(reason order by submission_id, finding_index) filter (where severity = 'hold')
+            as hold_reason
     from findings
-    group by submission_id
+    group by all
 
 ),
 
 submission_events as (
 
     select
-        submission_id,
+        {{ arrival_of('submission_id') }} as arrival_id,
         count(*) as n_events
     from events
-    group by submission_id
+    group by all
 
 ),
 
@@ -80,7 +81,7 @@ submission_studies as (
 
     select distinct
         facility_id,
-        submission_id,
+        {{ arrival_of('submission_id') }} as arrival_id,
         study_key,
         modality
     from report_modalities
@@ -90,7 +91,7 @@ submission_studies as (
 submission_examinations as (
 
     select
-        submission_studies.submission_id,
+        submission_studies.arrival_id,
         count(*) as n_examinations,
         count(*) filter (where examinations.procedure_id is null) as n_unmapped_examinations
     from submission_studies
@@ -99,7 +100,7 @@ submission_examinations as (
             submission_studies.facility_id = examinations.facility_id
             and submission_studies.study_key = examinations.study_key
             and submission_studies.modality = examinations.modality
-    group by submission_studies.submission_id
+    group by submission_studies.arrival_id
 
 ),
 
@@ -122,10 +123,10 @@ final as (
         coalesce(submission_examinations.n_unmapped_examinations, 0) as n_unmapped_examinations
     from objects
     left join submissions on objects.submission_id = submissions.submission_id
-    left join doubts on objects.submission_id = doubts.submission_id
-    left join submission_events on objects.submission_id = submission_events.submission_id
+    left join doubts on objects.submission_id = doubts.arrival_id
+    left join submission_events on objects.submission_id = submission_events.arrival_id
     left join submission_examinations
-        on objects.submission_id = submission_examinations.submission_id
+        on objects.submission_id = submission_examinations.arrival_id
 
 )
 

@@ -1,0 +1,40 @@
+{{ config(materialized='view') }}
+
+with
+
+entries as (
+
+    select * from {{ ref('int_object_ledger') }}
+
+    union all
+
+    select * from {{ ref('int_event_ledger') }}
+
+),
+
+study_days as (
+
+    select * from {{ ref('int_study_days') }}
+
+),
+
+-- Sums are taken in a fixed order: floating-point sums in any order differ in the last bits.
+final as (
+
+    select
+        entries.facility_id,
+        study_days.study_date,
+        entries.counted,
+        entries.side,
+        entries.reason_code,
+        sum(cast(entries.amount as double) order by entries.amount) as amount
+    from entries
+    left join study_days
+        on
+            entries.facility_id = study_days.facility_id
+            and entries.study_key = study_days.study_key
+    group by all
+
+)
+
+select * from final

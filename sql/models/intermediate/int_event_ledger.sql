@@ -1,0 +1,109 @@
+{{ config(materialized='view') }}
+
+with
+
+events_stated as (
+
+    select * from {{ ref('int_events_stated') }}
+
+),
+
+events_kept as (
+
+    select * from {{ ref('int_events_kept') }}
+
+),
+
+examinations as (
+
+    select * from {{ ref('int_examinations_classified') }}
+
+),
+
+-- What the statistics read is taken as the examinations state it, not summed from events again.
+entries as (
+
+    select
+        facility_id,
+        study_key,
+        'arrived' as side,
+        cast(null as varchar) as reason_code,
+        1 as n,
+        dlp_mgy_cm
+    from events_stated
+
+    union all
+
+    select
+        facility_id,
+        study_key,
+        'lost' as side,
+        exclusion_reason as reason_code,
+        1 as n,
+        dlp_mgy_cm
+    from events_stated
+    where exclusion_reason is not null
+
+    union all
+
+    select
+        events_stated.facility_id,
+        events_stated.study_key,
+        'lost' as side,
+        'superseded_copy' as reason_code,
+        1 as n,
+        events_stated.dlp_mgy_cm
+    from events_stated
+    anti join events_kept
+        on
+            events_stated.submission_id = events_kept.submission_id
+            and events_stated.object_sha256 = events_kept.object_sha256
+            and events_stated.kind = events_kept.kind
+            and events_stated.event_index = events_kept.event_index
+    where events_stated.exclusion_reason is null
+
+    union all
+
+    select
+        events_kept.facility_id,
+        events_kept.study_key,
+        'lost' as side,
+        coalesce(examinations.exclusion_reason, 'no_dose') as reason_code,
+        case when examinations.exclusion_reason is null then 0 else 1 end as n,
+        events_kept.dlp_mgy_cm
+    from events_kept
+    inner join examinations
+        on
+            events_kept.facility_id = examinations.facility_id
+            and events_kept.study_key = examinations.study_key
+            and events_kept.modality = examinations.modality
+    where examinations.exclusion_reason is not null or examinations.dlp_mgy_cm is null
+
+    union all
+
+    select
+        facility_id,
+        study_key,
+        'used' as side,
+        cast(null as varchar) as reason_code,
+        n_events as n,
+        dlp_mgy_cm
+    from examinations
+    where exclusion_reason is null
+
+),
+
+final as (
+
+    select
+        facility_id,
+        study_key,
+        unnest(['event', 'dlp_mgy_cm']) as counted,
+        side,
+        reason_code,
+        unnest([n, coalesce(dlp_mgy_cm, 0)]) as amount
+    from entries
+
+)
+
+select * from final

@@ -1,0 +1,64 @@
+{{ config(materialized='view') }}
+
+with
+
+ct_events as (
+
+    select * from {{ ref('int_events_classified') }}
+
+),
+
+xray_events as (
+
+    select * from {{ ref('int_xray_events_counted_once') }}
+
+),
+
+administrations as (
+
+    select * from {{ ref('int_administrations_counted_once') }}
+
+),
+
+final as (
+
+    select
+        facility_id,
+        submission_id,
+        object_sha256,
+        study_key,
+        modality,
+        'ct' as kind,
+        event_index,
+        dlp_mgy_cm
+    from ct_events
+
+    union all
+
+    select
+        facility_id,
+        submission_id,
+        object_sha256,
+        study_key,
+        modality,
+        'xray' as kind,
+        event_index,
+        cast(null as double) as dlp_mgy_cm
+    from xray_events
+
+    union all
+
+    select
+        facility_id,
+        submission_id,
+        object_sha256,
+        study_key,
+        modality,
+        'administration' as kind,
+        event_index,
+        cast(null as double) as dlp_mgy_cm
+    from administrations
+
+)
+
+select * from final

@@ -1,0 +1,127 @@
+with
+
+report_versions as (
+
+    select * from {{ ref('int_report_versions') }}
+
+),
+
+dose_reports as (
+
+    select * from {{ ref('stg_lake__dose_reports') }}
+
+),
+
+report_values as (
+
+    select * from {{ ref('int_report_values') }}
+
+),
+
+statements as (
+
+    select * from {{ ref('stg_lake__statements') }}
+
+),
+
+reports as (
+
+    select
+        report_versions.facility_id,
+        report_versions.submission_id,
+        report_versions.object_sha256,
+        report_versions.study_key,
+        {{ as_text([
+            'dose_reports.modality',
+            'dose_reports.device_key',
+            'dose_reports.study_date',
+            'dose_reports.patient_age_days',
+            'dose_reports.patient_sex',
+            'dose_reports.irradiation_started_at',
+        ]) }} as circumstances
+    from report_versions
+    inner join dose_reports
+        on
+            report_versions.submission_id = dose_reports.submission_id
+            and report_versions.object_sha256 = dose_reports.object_sha256
+    where report_versions.exclusion_reason is null
+
+),
+
+examined as (
+
+    select
+        facility_id,
+        study_key,
+        cast(list(distinct circumstances order by circumstances) as varchar) as circumstances
+    from reports
+    group by facility_id, study_key
+
+),
+
+-- An event that several reports of the study repeat is one event here too.
+distinct_values as (
+
+    select distinct
+        reports.facility_id,
+        reports.study_key,
+        report_values.kind,
+        report_values.value_key,
+        report_values.measured,
+        report_values.is_with_dose
+    from reports
+    inner join report_values
+        on
+            reports.submission_id = report_values.submission_id
+            and reports.object_sha256 = report_values.object_sha256
+
+),
+
+measured as (
+
+    select
+        facility_id,
+        study_key,
+        bool_or(is_with_dose) as is_with_dose,
+        string_agg(kind || measured, ' ' order by kind, measured) as measured
+    from distinct_values
+    group by facility_id, study_key
+
+),
+
+told_apart as (
+
+    select distinct
+        reports.facility_id,
+        reports.study_key
+    from reports
+    inner join statements
+        on
+            reports.facility_id = statements.facility_id
+            and reports.object_sha256 = statements.object_sha256
+    where statements.statement = 'confirmed_other'
+
+),
+
+-- A study without any dose is like every other.
+final as (
+
+    select
+        measured.facility_id,
+        measured.study_key,
+        md5(examined.circumstances || measured.measured) as fingerprint,
+        told_apart.study_key is not null as is_told_apart
+    from measured
+    inner join examined
+        on
+            measured.facility_id = examined.facility_id
+            and measured.study_key = examined.study_key
+    left join told_apart
+        on
+            measured.facility_id = told_apart.facility_id
+            and measured.study_key = told_apart.study_key
+    where measured.is_with_dose
+
+)
+
+select * from final

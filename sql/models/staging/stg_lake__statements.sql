@@ -1,0 +1,9 @@
+with
+
+final as (
+
+    select * from {{ source('lake', 'statement') }}
+
+)
+
+select * from final

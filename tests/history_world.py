@@ -1,0 +1,225 @@
+"""A lake in memory that lives through a history: what facilities send, state, and what fails.
+
+Receiving, attempts, statements and the ledger are the project's own code. Decoding is a table:
+an object is a report of a small universe, so that copies, versions, corrections and examinations
+sent again meet often.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+from unittest import mock
+from uuid import uuid4
+
+import pyarrow as pa
+
+from transforms.decode_chunk import decode_outcome
+from transforms.lake import Lake, arrow_table
+from transforms.ledger import Entry, arrivals, attempts, endings, entries
+from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.receive.fetch_chunk import Received
+from transforms.receive.submission import receive_facility
+from transforms.replay import write_attempt
+from transforms.settings import Settings
+from transforms.statements import write_statement
+from transforms.tables import (
+    CT_IRRADIATION_EVENT,
+    DOSE_REPORT,
+    OBJECT_OUTCOME,
+    STATEMENT,
+    SUBMISSION,
+)
+
+Row = dict[str, Any]
+STUDY_DAYS = (datetime.date(2025, 3, 1), datetime.date(2025, 3, 2))
+
+
+class Thing(NamedTuple):
+    """One object of the universe: a dose report, or bytes that are none (`report` 0).
+
+    The report and the study number stand for their UIDs, `examination` for what was done: its
+    time and its patient. Events are pairs of a number and a DLP.
+    """
+
+    report: int
+    study: int
+    examination: int
+    events: tuple[tuple[int, float], ...]
+    is_new_word: bool
+    padding: int = 0  # bytes that say nothing
+
+    @property
+    def sha256(self) -> str:
+        """Checksum of what it states."""
+        return hashlib.sha256(repr(tuple(self)).encode()).hexdigest()
+
+    def rows(self, ids: Row) -> tuple[Row, list[Row]]:
+        """Its rows of `dose_report` and `ct_irradiation_event`."""
+        shared = ids | {"report_key": f"R{self.report}", "study_key": f"S{self.study}"}
+        report = {
+            "modality": "CT",
+            "device_key": "D1",
+            "study_date": STUDY_DAYS[self.examination % 2],
+            "irradiation_started_at": f"2025-03-01T12:00:0{self.examination}",
+            "patient_age_days": 20_000,
+            "study_description": "CT Chest",
+        }
+        events = [
+            {
+                "event_key": f"E{self.study}.{number}",
+                "event_index": index,
+                "ct_acquisition_type": "spiral",
+                "ctdiw_phantom": "body_32cm",
+                "mean_ctdivol_mgy": 10.0,
+                "dlp_mgy_cm": dlp,
+            }
+            for index, (number, dlp) in enumerate(self.events, start=1)
+        ]
+        return shared | report, [shared | event for event in events]
+
+
+class World:
+    """One facility with a lake of its own; it may send each file by itself."""
+
+    def __init__(
+        self, facility_id: str, universe: Sequence[Thing], one_by_one: bool = False
+    ) -> None:
+        self.facility_id = facility_id
+        self.one_by_one = one_by_one
+        self.lake = Lake(f"memory://{uuid4().hex}")
+        self.knows_new_words = False
+        self.things = {thing.sha256: thing for thing in universe}
+        self.sent: set[tuple[str, str]] = set()
+        self._reports: dict[str, tuple[list[Row], list[Row]]] = {}
+
+    # --- what happens ------------------------------------------------------------------------
+
+    def submit(self, files: Iterable[tuple[str, Thing]]) -> None:
+        """A pull that finds these files, by name; those that lie there still are not new."""
+        found = [Received(name, thing.sha256) for name, thing in files]
+        self.sent |= {(one.name_key, str(one.sha256)) for one in found}
+        for pull in [[one] for one in found] if self.one_by_one else [found]:
+            self._receive(pull)
+
+    def _receive(self, found: list[Received]) -> None:
+        settings, pseudonyms = Settings(lake=self.lake.url), Pseudonyms(b"history")
+        with mock.patch("transforms.receive.submission.fetch", return_value=found):
+            pool: Any = None  # `fetch` alone would use it
+            receive_facility(settings, self.lake, self.facility_id, pseudonyms, pool)
+
+    def learn(self) -> None:
+        """The vocabulary grows: reports with a new word are decoded from now on."""
+        self.knows_new_words = True
+
+    def retry(self) -> None:
+        """`drlake quarantine retry --reason code_unknown`, without decoding yet."""
+        validated = set(self.lake.submissions("validate"))
+        tried = attempts(self.lake)
+        for arrival in arrivals(self.lake):
+            ends = endings(self.lake, arrival, tried[arrival])
+            wanted = [end for end in ends if end.reason_code == "code_unknown"]
+            if wanted and arrival in validated:
+                write_attempt(self.lake, arrival, wanted)
+
+    def state(self, statement: str, thing: Thing, other: Thing | None = None) -> None:
+        """A statement of the facility, also one that comes before its object."""
+        named = {"object_sha256": thing.sha256, "reason": None}
+        named["other_object_sha256"] = other.sha256 if other else None
+        write_statement(
+            self.lake, {"facility_id": self.facility_id, "statement": statement, **named}
+        )
+
+    def work(self, commits: int) -> None:
+        """Decode and validate what waits, and be killed after so many commits."""
+        for stage, before, do in (
+            ("decode", "receive", self._decode),
+            ("validate", "decode", self._validate),
+        ):
+            done = set(self.lake.submissions(stage))
+            for name in self.lake.submissions(before):
+                if name not in done and commits > 0:
+                    do(name)
+                    commits -= 1
+
+    def again(self) -> None:
+        """`drlake ingest --again`: every submission once more, with the rules of today."""
+        for name in self.lake.submissions("decode"):
+            self._decode(name)
+        for name in self.lake.submissions("validate"):
+            self._validate(name)
+
+    def finish(self) -> None:
+        """Everything that waits is done, and what a new rule lets in is retried."""
+        self.work(commits=10_000)
+        if self.knows_new_words:
+            self.retry()
+            self.work(commits=10_000)
+
+    # --- what stands there -------------------------------------------------------------------
+
+    def entries(self) -> list[Entry]:
+        """The ledger as the project reads it."""
+        return entries(self.lake)
+
+    def staged(self) -> dict[str, list[Row]]:
+        """The rows that dbt would read, by table."""
+        validated = self.lake.submissions("validate")
+        outcomes = [
+            row
+            for stage in ("receive", "decode", "validate")
+            for name in validated
+            for row in self.lake.read_outcomes(stage, name).to_pylist()
+        ]
+        statements = [
+            row
+            for path in self.lake.statement_files(self.facility_id)
+            for row in self.lake.read_rows(path)
+        ]
+        return {
+            DOSE_REPORT.name: [row for n in validated for row in self._reports[n][0]],
+            CT_IRRADIATION_EVENT.name: [row for n in validated for row in self._reports[n][1]],
+            OBJECT_OUTCOME.name: outcomes,
+            STATEMENT.name: statements,
+            SUBMISSION.name: [],
+        }
+
+    def _decode(self, name: str) -> None:
+        reports: list[Row] = []
+        events: list[Row] = []
+        outcomes = []
+        for row in self.lake.read_outcomes("receive", name).to_pylist():
+            if row["outcome"] == "received":
+                thing = self.things[row["object_sha256"]]
+                reason = self._reason(thing)
+                outcomes.append(decode_outcome(row, reason, None))
+                if reason is None:
+                    keys = ("facility_id", "submission_id", "object_sha256")
+                    report, own = thing.rows({key: row[key] for key in keys})
+                    reports.append(report)
+                    events += own
+        self._reports[name] = (reports, events)
+        self.lake.write_outcomes("decode", name, outcomes)
+
+    def _reason(self, thing: Thing) -> str | None:
+        if thing.report == 0:
+            return "not_dicom"
+        return "code_unknown" if thing.is_new_word and not self.knows_new_words else None
+
+    def _validate(self, name: str) -> None:
+        rows = self.lake.read_outcomes("decode", name).to_pylist()
+        said = {"stage": "validate", "outcome": "accepted"}
+        decoded = [{**row, **said} for row in rows if row["outcome"] == "decoded"]
+        self.lake.write_outcomes("validate", name, decoded)
+
+
+def staged_together(worlds: Iterable[World]) -> dict[str, pa.Table]:
+    """The rows of several facilities as the tables of one lake."""
+    tables = {t.name: t for t in (DOSE_REPORT, CT_IRRADIATION_EVENT, OBJECT_OUTCOME, STATEMENT)}
+    found = [world.staged() for world in worlds]
+    return {
+        name: arrow_table(table, [row for rows in found for row in rows[name]])
+        for name, table in tables.items()
+    }

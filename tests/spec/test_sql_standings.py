@@ -1,0 +1,129 @@
+"""Versions, copies and withdrawals: what counts never depends on what came first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.lake_rows import LakeRows, Report, event, report
+
+CHEST = {"study_description": "CT Chest"}
+AT_NOON = {"irradiation_started_at": "2025-03-01T12:00:00"}
+
+
+def chest(study: str, dlp: float = 300.0, *, key: str | None = None, **columns: Any) -> Report:
+    return report(study, [event(f"{study}-E1", dlp=dlp)], key=key, **CHEST, **columns)
+
+
+def renamed(study: str, dlp: float = 300.0, **columns: Any) -> Report:
+    """An examination at noon: the same as every other of this DLP but for its UIDs."""
+    return chest(study, dlp, **{**AT_NOON, **columns})
+
+
+def put_rows(lake_rows: LakeRows) -> None:
+    for order, facility_id in ((1, "STAND1"), (-1, "STAND2")):
+        rounds = [
+            [chest("kept"), chest("retracted"), chest("wrong", 900.0, key="corrected")],
+            [chest("wrong", 300.0, key="corrected")],
+            [chest("equal", key="equal-report"), chest("conflict", 100.0, key="conflicting")],
+            [chest("equal", key="equal-report"), chest("conflict", 200.0, key="conflicting")],
+            [renamed("again-a"), renamed("again-b"), renamed("again-c", 301.0)],
+            [renamed("apart-a", 400.0), renamed("apart-b", 400.0)],
+            [renamed("zero-a", 0.0), renamed("patient-a", 500.0)],
+            [renamed("patient-b", 500.0, patient_age_days=19_999)],
+        ]
+        sent = {
+            n: lake_rows.submission(facility_id, reports[::order])
+            for n, reports in list(enumerate(rounds))[::order]
+        }
+        objects = {n: lake_rows.objects(sent[n])[::order] for n in sent}
+        lake_rows.state(facility_id, "retracted", objects[0][1])
+        lake_rows.state(facility_id, "superseded", objects[0][2], objects[1][0])
+        lake_rows.state(facility_id, "confirmed_other", objects[5][1])
+    lake_rows.submission("STAND3", [renamed("again-a")])
+
+
+REASONS = [
+    ("again-a", None),
+    ("again-b", "same_examination_again"),
+    ("again-c", None),
+    ("apart-a", None),
+    ("apart-b", None),
+    ("conflict", "instance_conflict"),
+    ("conflict", "instance_conflict"),
+    ("equal", "duplicate_content"),
+    ("equal", None),
+    ("kept", None),
+    ("patient-a", None),
+    ("patient-b", None),
+    ("retracted", "retracted"),
+    ("wrong", "superseded"),
+    ("wrong", None),
+    ("zero-a", None),
+]
+
+
+@pytest.mark.parametrize("facility_id", ["STAND1", "STAND2"])
+def test_a_report_counts_or_has_its_reason(warehouse: Any, facility_id: str) -> None:
+    answer = warehouse.rows(
+        "select study_key, exclusion_reason from intermediate.int_report_standings "
+        "where facility_id = ? order by all",
+        facility_id,
+    )
+    assert sorted(answer, key=str) == sorted(REASONS, key=str)
+
+
+def test_the_order_of_arrival_changes_no_dose(warehouse: Any) -> None:
+    query = (
+        "select study_key, drl_quantity, value, exclusion_reason "
+        "from core.fct_examination_doses where facility_id = ? order by all"
+    )
+    doses = warehouse.rows(query, "STAND1")
+    assert doses
+    assert doses == warehouse.rows(query, "STAND2")
+
+
+def test_a_corrected_report_counts_in_place_of_the_wrong_one(warehouse: Any) -> None:
+    answer = warehouse.rows(
+        "select value from core.fct_examination_doses "
+        "where facility_id = 'STAND1' and study_key = 'wrong' and drl_quantity = 'dlp'"
+    )
+    assert answer == [(300.0,)]
+
+
+def test_what_counts_nowhere_is_in_attrition(warehouse: Any) -> None:
+    answer = warehouse.rows(
+        "select step, reason_code, n from marts.attrition where facility_id = 'STAND1' "
+        "and counted = 'report' order by step_number, reason_code"
+    )
+    assert answer == [
+        ("accepted", None, 16),
+        ("excluded", "duplicate_content", 1),
+        ("excluded", "instance_conflict", 2),
+        ("excluded", "retracted", 1),
+        ("excluded", "same_examination_again", 1),
+        ("excluded", "superseded", 1),
+        ("standing", None, 10),
+    ]
+
+
+def test_equal_examinations_of_two_facilities_are_two(warehouse: Any) -> None:
+    query = "select exclusion_reason from intermediate.int_report_standings where facility_id = ?"
+    assert warehouse.rows(query, "STAND3") == [(None,)]
+
+
+def test_the_ledger_of_a_day_tells_what_was_lost_and_why(warehouse: Any) -> None:
+    answer = warehouse.rows(
+        "select side, reason_code, amount from core.fct_ledger_entries "
+        "where facility_id = 'STAND1' and counted = 'dlp_mgy_cm' and side <> 'used' order by all"
+    )
+    assert answer == [
+        ("arrived", None, 5401.0),
+        ("lost", "duplicate_content", 300.0),
+        ("lost", "instance_conflict", 300.0),
+        ("lost", "no_dose", 0.0),
+        ("lost", "retracted", 300.0),
+        ("lost", "same_examination_again", 300.0),
+        ("lost", "superseded", 900.0),
+    ]
