@@ -47,6 +47,7 @@ MART_KEYS: Mapping[str, tuple[str, ...]] = {
         *("method_id", "method_version"),
     ),
     "submission_quality": ("facility_id", "submission_id"),
+    "facility_attendance": ("facility_id",),
     "attrition": ("facility_id", "counted", "step_number", "reason_code"),
 }
 """Every mart with its key; the exported Parquet file is sorted by it."""

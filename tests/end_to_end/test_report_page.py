@@ -78,7 +78,22 @@ def nation(facilities: int = 24, seed: int = 1) -> dict[str, list[dict[str, Any]
             }
             add_cell(marts, cell, median, min(doing, facilities - 1), random)
     ids = [f"F{number:03d}" for number in range(1, facilities + 1)]
-    return marts | {"quality": [quality(name, name == ids[-1]) for name in ids]} | attrition(ids)
+    told = {
+        "quality": [quality(name, name == ids[-1]) for name in ids],
+        "attendance": [attendance(name, name == ids[-1]) for name in ids],
+    }
+    return marts | told | attrition(ids)
+
+
+def attendance(facility_id: str, late: bool) -> dict[str, Any]:
+    return {
+        "facility_id": facility_id,
+        "facility_name": "Clinic <script>alert(1)</script>",
+        "cadence": "monthly",
+        "attendance": "late" if late else "present",
+        "reason_code": "delivery_incomplete" if late else None,
+        "n_days_behind": 120 if late else 0,
+    }
 
 
 def add_cell(
@@ -156,6 +171,7 @@ def write_nation(lake: Path, marts: dict[str, list[dict[str, Any]]]) -> Path:
         "national_drls": "drl",
         "facility_drl_comparisons": "compared",
         "submission_quality": "quality",
+        "facility_attendance": "attendance",
         "attrition": "attrition",
     }
     (lake / "marts").mkdir(parents=True)

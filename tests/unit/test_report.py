@@ -38,6 +38,8 @@ MART_COLUMNS = {
     "submission_quality": "facility_id submission_id first_study_date last_study_date n_received "
     "n_accepted n_quarantined n_duplicate status hold_reason n_findings n_events n_examinations "
     "n_unmapped_examinations",
+    "facility_attendance": "facility_id facility_name region cadence is_registered n_received "
+    "last_visit reason_code n_files_incomplete n_days_behind attendance",
     "attrition": "facility_id counted step_number step reason_code n",
 }
 DOSES = "p25 p50 p75 typical_value minimum maximum mean national_drl achievable_dose ratio"
@@ -62,7 +64,7 @@ def column_type(name: str) -> pa.DataType:
         return COUNT
     if name.endswith("_date"):
         return pa.date32()
-    if name == "is_sufficient":
+    if name in ("is_sufficient", "is_registered"):
         return pa.bool_()
     return DOSE if name.startswith(tuple(DOSES.split())) else TEXT
 
@@ -100,10 +102,20 @@ def small_marts() -> dict[str, Rows]:
         "facility_typical_values": [pair[0] for pair in pairs],
         "facility_drl_comparisons": [pair[1] for pair in pairs],
         "submission_quality": [submission("F001", "accepted"), submission("F002", "held")],
+        "facility_attendance": [
+            attendance("F001", "present"),
+            attendance("F004", "late", n_days_behind=120),
+            attendance("F005", "visit_failed", reason_code="host_key_mismatch"),
+        ],
         "attrition": [
             dict(zip(MART_COLUMNS["attrition"].split(), step, strict=True)) for step in STEPS
         ],
     }
+
+
+def attendance(facility_id: str, state: str, **told: Any) -> dict[str, Any]:
+    row = {"facility_name": f"Clinic <{facility_id}>", "cadence": "monthly", "attendance": state}
+    return {**row, "facility_id": facility_id, "is_registered": True, **told}
 
 
 def submission(facility_id: str, status: str) -> dict[str, Any]:
@@ -268,3 +280,20 @@ def test_numbers_of_another_method_are_refused(
         row["method_version"] = version or 7
     with pytest.raises(DrlakeError, match=said):
         written(tmp_path, marts)
+
+
+def test_missing_late_and_unvisited_facilities_are_named_and_present_ones_are_not(
+    tmp_path: Path,
+) -> None:
+    page, _ = written(tmp_path, small_marts())
+    section = page.split('<section id="attendance">')[1].split("</section>")[0]
+    assert "Clinic &lt;F004&gt;" in section and "120" in section
+    assert "last visit failed" in section and "host_key_mismatch" in section
+    assert "F001" not in section
+
+
+def test_the_page_says_so_where_every_facility_is_present(tmp_path: Path) -> None:
+    marts = small_marts()
+    marts["facility_attendance"] = [attendance("F001", "present")]
+    page, _ = written(tmp_path, marts)
+    assert "No facility is missing or late" in page

@@ -102,6 +102,18 @@ class AttritionStep:
 
 
 @dataclass(frozen=True, slots=True)
+class FacilityAttendance:
+    """Whether a facility is missing, late or could not be visited."""
+
+    facility_id: str
+    facility_name: str | None
+    cadence: str | None
+    attendance: str
+    reason_code: str | None
+    n_days_behind: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Marts:
     """All rows the page is made of, in the marts' own order."""
 
@@ -109,16 +121,18 @@ class Marts:
     national_drls: tuple[NationalDrl, ...]
     comparisons: tuple[FacilityComparison, ...]
     submissions: tuple[SubmissionQuality, ...]
+    attendance: tuple[FacilityAttendance, ...]
     attrition: tuple[AttritionStep, ...]
 
 
 def read_marts(lake: Lake) -> Marts:
-    """Read the five marts the page needs."""
+    """Read the six marts the page needs."""
     return Marts(
         typical_values=_rows(lake, "facility_typical_values", FacilityTypicalValue),
         national_drls=_rows(lake, "national_drls", NationalDrl),
         comparisons=_rows(lake, "facility_drl_comparisons", FacilityComparison),
         submissions=_rows(lake, "submission_quality", SubmissionQuality),
+        attendance=_rows(lake, "facility_attendance", FacilityAttendance),
         attrition=_rows(lake, "attrition", AttritionStep),
     )
 

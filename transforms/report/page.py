@@ -25,6 +25,13 @@ POSITIONS = {
     "no_ndrl": "no NDRL",
     "too_few_examinations": "too few examinations",
 }
+ATTENDANCE = {
+    "visit_failed": "last visit failed",
+    "missing": "nothing received",
+    "late": "late",
+    "incomplete": "files still being written",
+}
+"""What the page says of facilities that are neither present nor gone."""
 
 
 def render_page(marts: Marts, reference: Reference) -> str:
@@ -49,6 +56,7 @@ def _content(marts: Marts, reference: Reference) -> dict[str, Any]:
         "uncounted": uncounted(marts),
         "levels": flow,
         "facilities": facility_lines(marts),
+        "absent": [line for line in marts.attendance if line.attendance in ATTENDANCE],
         "held": [item for item in marts.submissions if item.status == "held"],
         "facts": _facts(marts, flow),
     }
@@ -89,6 +97,7 @@ def _environment() -> Environment:
         "number": numbers.count_text,
         "ordinal": numbers.ordinal_text,
         "unit": numbers.unit_text,
+        "attendance": lambda code: ATTENDANCE.get(code, code),
         "position": lambda code: POSITIONS.get(code, code),
     }
     environment.globals |= {"share": numbers.share_text, "drawing": _drawing}

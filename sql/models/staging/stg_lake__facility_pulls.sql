@@ -1,0 +1,9 @@
+with
+
+final as (
+
+    select * from {{ source('lake', 'facility_pull') }}
+
+)
+
+select * from final
