@@ -220,6 +220,14 @@ def test_a_remembered_pseudonym_of_a_device_hides_no_serial_number(encoding: Enc
             assert refused == (serial != b"D01234567 ")
 
 
+@pytest.mark.parametrize("encoding", ENCODINGS, ids=IDS)
+def test_a_serial_number_too_long_to_remember_is_taken_for_no_sequence(encoding: Encoding) -> None:
+    serial = encoding.element(0x00181000, "LO", b"7" * 700)
+    codes = b"".join(item(code(encoding, b"113830")) for _ in range(20))
+    sequence = encoding.element(0x00081032, "SQ", codes)
+    check_again_and_again(encoding.file(serial + sequence), encoding.file(sequence))
+
+
 SHARED_READER = ReportReader()
 """One reader for all crafted reports: nothing that it has read may change what it reads."""
 CRAFTED = {

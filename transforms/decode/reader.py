@@ -207,10 +207,10 @@ class _Pass:
         tag, element, after = self.walk.element(position, end, 0)
         identified_by = first_identifying({tag: element}, self.policy)
         warnings = header_warnings({tag: element}, self.policy)
-        if warnings and tag in NEGOTIABLE_TAGS and not element.items:
-            self.reader.warned_tags.add(tag)  # looked at in every report, remembered or not
-            self.known[run] = (tag, element)
-        elif run and identified_by is None and not warnings:
+        looked_at = tag in NEGOTIABLE_TAGS and not element.items  # in every report anew
+        if warnings and looked_at:
+            self.reader.warned_tags.add(tag)
+        if run and identified_by is None and (looked_at or not warnings):
             self.known[run] = (tag, element)
         self.identified_by = self.identified_by or identified_by
         self.warnings |= warnings
