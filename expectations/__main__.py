@@ -12,7 +12,7 @@ from pathlib import Path
 
 from expectations.validate import validate_new
 from expectations.verdict import SubmissionVerdict
-from transforms.errors import DrlakeError, UsageError
+from transforms.errors import DrlakeError, UsageError, cure_of
 from transforms.lake import Lake
 from transforms.settings import Settings
 
@@ -70,6 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(error, 2)
     except DrlakeError as error:
         return _fail(error, 1)
+    except OSError as error:
+        return _fail(cure_of(error), 1)
     return 0
 
 
@@ -98,7 +100,7 @@ def _say(verdict: SubmissionVerdict) -> None:
     sys.stdout.flush()
 
 
-def _fail(error: DrlakeError, code: int) -> int:
+def _fail(error: DrlakeError | str, code: int) -> int:
     sys.stderr.write(f"{error}\n")
     return code
 

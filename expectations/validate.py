@@ -1,8 +1,9 @@
 """Validate decoded submissions: findings, a verdict, and the accepted tables.
 
 Everything written is a function of the decoded tables and the outcomes, so that running again
-writes the same bytes. The outcomes of stage validate are removed first and written last: a run
-that dies in between leaves a submission that the next run takes up again.
+writes the same bytes. The outcomes of stage validate are removed first and written last, when the
+rest is on the disk: a run that dies in between leaves a submission that the next run takes up
+again.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from expectations.validator import Validator
 from expectations.verdict import SubmissionVerdict, judge
 from expectations.views import SubmissionTables
 from expectations.views.submissions import decoded_objects
+from transforms import commit_points
+from transforms.commit_points import CommitPoint
 from transforms.errors import DrlakeError
 from transforms.lake import ZONES, Lake, facility_of
 from transforms.schema import Table
@@ -47,9 +50,16 @@ def validate_submission(
     Give the same `validator` for many submissions. Raises DrlakeError where the submission
     has not been decoded.
     """
+    with lake.locked(submission_id):
+        return _validate(lake, submission_id, data_docs, validator or Validator())
+
+
+def _validate(
+    lake: Lake, submission_id: str, data_docs: bool, validator: Validator
+) -> SubmissionVerdict:
     tables = read_tables(lake, submission_id)
     facility_id = facility_of(submission_id)
-    check = (validator or Validator()).check(tables)
+    check = validator.check(tables)
     findings = numbered(check.findings, facility_id, submission_id)
     decoded = decoded_objects(tables.decoded)
     verdict = judge(submission_id, facility_id, findings, len(decoded))
@@ -68,15 +78,20 @@ def validate_new(
 ) -> list[SubmissionVerdict]:
     """Validate every decoded submission that has no verdict yet; all of them when `again`.
 
-    `progress` is called with each verdict as soon as it is written.
+    `progress` is called with each verdict as soon as it is written. A submission that another
+    run has validated meanwhile is left to it.
     """
+    lake.remove_abandoned()
     done = set() if again else set(lake.submissions("validate", facility_id))
     waiting = [name for name in lake.submissions("decode", facility_id) if name not in done]
     if not waiting:
         return []
     validator, verdicts = Validator(), []
     for submission_id in waiting:
-        verdict = validate_submission(lake, submission_id, data_docs, validator)
+        with lake.locked(submission_id):
+            if not again and lake.exists(lake.outcomes_path("validate", submission_id)):
+                continue
+            verdict = _validate(lake, submission_id, data_docs, validator)
         verdicts.append(verdict)
         if progress is not None:
             progress(verdict)
@@ -112,11 +127,16 @@ def _write(
     lake: Lake, verdict: SubmissionVerdict, findings: Sequence[Finding], decoded: pa.Table
 ) -> None:
     submission_id = verdict.submission_id
-    lake.remove(lake.outcomes_path("validate", submission_id))
-    lake.write_table("validated", FINDING, submission_id, findings)
-    for table in ZONES["decoded"]:
-        _accept(lake, table, verdict)
+    lake.withdraw_outcomes("validate", submission_id)
+    with lake.flushed():
+        lake.write_table("validated", FINDING, submission_id, findings, flush=False)
+        commit_points.reached(CommitPoint.FINDINGS_WRITTEN)
+        for table in ZONES["decoded"]:
+            _accept(lake, table, verdict)
+            commit_points.reached(CommitPoint.TABLE_ACCEPTED)
+    commit_points.reached(CommitPoint.ACCEPTED_FLUSHED)
     lake.write_outcomes("validate", submission_id, _outcomes(verdict, decoded))
+    commit_points.reached(CommitPoint.VALIDATED)
 
 
 def _accept(lake: Lake, table: Table, verdict: SubmissionVerdict) -> None:
@@ -126,7 +146,7 @@ def _accept(lake: Lake, table: Table, verdict: SubmissionVerdict) -> None:
         lake.remove(accepted)
         return
     decoded = lake.table_path("decoded", table, verdict.submission_id)
-    lake.write_bytes(accepted, lake.read_bytes(decoded))
+    lake.write_bytes(accepted, lake.read_bytes(decoded), flush=False)
 
 
 def _outcomes(verdict: SubmissionVerdict, decoded: pa.Table) -> list[dict[str, Any]]:

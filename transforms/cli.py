@@ -16,7 +16,7 @@ import typer
 
 from transforms.commands import dags_command, validate_command
 from transforms.console import Screen
-from transforms.errors import DrlakeError, LedgerError, UsageError
+from transforms.errors import DrlakeError, LedgerError, UsageError, cure_of
 from transforms.settings import Settings
 
 FAILURE, USAGE, QUARANTINE, LEDGER = 1, 2, 3, 4
@@ -194,6 +194,9 @@ def main() -> None:
     except DrlakeError as error:
         Screen().complain(f"drlake: {error}")
         sys.exit(_exit_code(error))
+    except OSError as error:
+        Screen().complain(f"drlake: {cure_of(error)}")
+        sys.exit(FAILURE)
 
 
 def _exit_code(error: DrlakeError) -> int:

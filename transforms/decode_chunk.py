@@ -27,6 +27,7 @@ SECONDS_PER_OBJECT = 30.0
 
 REASON_BY_EXIT = {
     -signal.SIGALRM: "decoder_timed_out",
+    -signal.SIGKILL: "decoder_out_of_memory",  # only the kernel sends it, when it has no more
     EXIT_OUT_OF_MEMORY: "decoder_out_of_memory",
 }
 """Why an object ended its worker; every other end is a crash."""

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from transforms.errors import FacilityFailed
+from transforms.errors import FacilityFailed, WorkerError, cure_of
 from transforms.pipeline import decode_facility, facilities, receive
 from transforms.receive.fetch import place_of
 from transforms.receive.remote import Place, is_local
@@ -46,16 +46,16 @@ def ingest_all(settings: Settings, tell: Tell, *, again: bool = False) -> Ingest
                     raise failure
             except FacilityFailed as error:
                 ingested.failed[place.facility_id] = str(error)
-            except OSError as error:
-                why = f"{place.facility_id}: {type(error).__name__}; run again to resume"
-                ingested.failed[place.facility_id] = why
+            except (OSError, WorkerError) as error:
+                why = cure_of(error) if isinstance(error, OSError) else error
+                ingested.failed[place.facility_id] = f"{place.facility_id}: {why}"
             else:
                 tell(place.facility_id, counts)
             ingested.totals.update(counts)
     return ingested
 
 
-Failure = FacilityFailed | OSError | None
+Failure = FacilityFailed | OSError | WorkerError | None
 
 
 def _visits(
@@ -102,6 +102,6 @@ def _received(settings: Settings, place: Place, pool: WorkPool | None) -> BaseEx
 
 def _raised(error: BaseException | None) -> Failure:
     """A failure of this facility alone; what stops all of them is raised."""
-    if error is None or isinstance(error, (FacilityFailed, OSError)):
+    if error is None or isinstance(error, (FacilityFailed, OSError, WorkerError)):
         return error
     raise error

@@ -9,9 +9,9 @@ from __future__ import annotations
 import io
 import os
 import re
-import secrets
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -22,6 +22,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from fsspec.implementations.local import LocalFileSystem
 
+from transforms import commit_points, local_disk
+from transforms.commit_points import CommitPoint
 from transforms.errors import UsageError
 from transforms.schema import Table
 from transforms.tables import (
@@ -74,7 +76,8 @@ class Lake:
         return self.path("received", facility_id, f"{object_sha256}.dcm")
 
     def prepare(self) -> None:
-        """Make every folder, with an empty Parquet file per table."""
+        """Make every folder, with an empty Parquet file per table; remove what is abandoned."""
+        self.remove_abandoned()
         for zone, tables in ZONES.items():
             for table in tables:
                 self._write_once(self.table_path(zone, table, EMPTY), table)
@@ -87,10 +90,16 @@ class Lake:
             Path(received).chmod(0o700)
 
     def write_table(
-        self, zone: str, table: Table, submission_id: str, rows: Iterable[Mapping[str, Any]]
+        self,
+        zone: str,
+        table: Table,
+        submission_id: str,
+        rows: Iterable[Mapping[str, Any]],
+        flush: bool = True,
     ) -> None:
         """Write a submission's rows of one table, all at once or not at all."""
-        self.write_bytes(self.table_path(zone, table, submission_id), parquet_bytes(table, rows))
+        data = parquet_bytes(table, rows)
+        self.write_bytes(self.table_path(zone, table, submission_id), data, flush=flush)
 
     def write_outcomes(
         self, stage: str, submission_id: str, rows: Iterable[Mapping[str, Any]]
@@ -98,6 +107,14 @@ class Lake:
         """Write a submission's object outcomes of one stage."""
         data = parquet_bytes(OBJECT_OUTCOME, rows)
         self.write_bytes(self.outcomes_path(stage, submission_id), data)
+
+    def withdraw_outcomes(self, stage: str, submission_id: str) -> None:
+        """Remove the outcomes of a stage, on the disk as well, before its tables are replaced."""
+        path = self.outcomes_path(stage, submission_id)
+        if self.exists(path):
+            with self.flushed():
+                self.remove(path)
+            commit_points.reached(CommitPoint.OUTCOMES_WITHDRAWN)
 
     def read_table(self, zone: str, table: Table, submission_id: str) -> pa.Table:
         """A submission's rows of one table."""
@@ -117,42 +134,43 @@ class Lake:
             if name != EMPTY and (facility_id is None or facility_of(name) == facility_id)
         ]
 
-    def write_bytes(self, path: str, data: bytes, *, private: bool = False) -> None:
-        """Write under a temporary name, flush to disk, rename into place."""
-        self._make_parent(path)
-        if self._is_local():
-            self._write_temporary(path, data, private=private).replace(path)
-        else:
-            self._fs().pipe_file(path, data)
+    def write_bytes(
+        self, path: str, data: bytes, *, private: bool = False, flush: bool = True
+    ) -> None:
+        """Write under a temporary name, have it on the disk, rename into place.
+
+        Without `flush` it is on the disk at the end of `flushed`.
+        """
+        self._write(path, data, private=private, flush=flush)
 
     def write_bytes_once(self, path: str, data: bytes, *, private: bool = False) -> None:
         """Write unless the file is there: of several writers at once, exactly one wins."""
+        if self._is_local() or not self.exists(path):
+            self._write(path, data, private=private, once=True)
+
+    def _write(
+        self, path: str, data: bytes, *, private: bool, once: bool = False, flush: bool = True
+    ) -> None:
         self._make_parent(path)
         if not self._is_local():
-            if not self.exists(path):
-                self._fs().pipe_file(path, data)
+            self._fs().pipe_file(path, data)
             return
-        temporary = self._write_temporary(path, data, private=private)
-        with suppress(FileExistsError):
-            os.link(temporary, path)
-        temporary.unlink()
+        mode = local_disk.PRIVATE if private else local_disk.READABLE
+        temporary = self.temporary_path()
+        local_disk.write_whole(path, data, temporary, mode=mode, once=once, flush=flush)
 
     def _make_parent(self, path: str) -> None:
         parent = path.rpartition("/")[0]
         if not (self._is_local() and os.path.isdir(parent)):  # noqa: PTH112 - for every object
             self._fs().makedirs(parent, exist_ok=True)
 
-    def _write_temporary(self, path: str, data: bytes, *, private: bool) -> Path:
-        """A new file beside `path`, on the disk."""
-        temporary = f"{path}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
-        _write_new(temporary, data, 0o600 if private else 0o644, flush=True)
-        return Path(temporary)
-
     def keep_object(self, facility_id: str, object_sha256: str, data: bytes) -> None:
         """Keep the bytes of a received object, readable by the owner only.
 
-        Nothing may refer to it before `flush`: flushing each object by itself takes ten times as
-        long as writing it. What a run that was cut off has left under the name is not trusted.
+        Nothing may refer to it before the end of `flushed`: flushing each object by itself takes
+        ten times as long as writing it. What stands there already is written again: a run that
+        was cut off may have left a part of it, and after an error of the disk the system shows
+        bytes that are not on it.
         """
         path = self.object_path(facility_id, object_sha256)
         if not self._is_local():
@@ -161,15 +179,57 @@ class Lake:
             return
         self._make_parent(path)
         try:
-            _write_new(path, data, 0o600)
+            local_disk.write_new(path, data)
         except FileExistsError:
-            if self.read_bytes(path) != data:
-                self.write_bytes(path, data, private=True)
+            self.write_bytes(path, data, private=True, flush=False)
 
-    def flush(self) -> None:
-        """Have everything that was written on the disk."""
+    def put_file(self, source: Path, path: str) -> None:
+        """Give a finished file its place, at once where the lake is local."""
+        self._make_parent(path)
         if self._is_local():
-            os.sync()
+            source.chmod(local_disk.READABLE)
+            source.replace(path)
+        else:
+            self._fs().put_file(str(source), path)
+
+    @contextmanager
+    def flushed(self) -> Iterator[None]:
+        """What is written into the lake meanwhile is on its disk at the end, or OSError."""
+        with local_disk.flushed(self._root()) if self._is_local() else nullcontext():
+            yield
+
+    @contextmanager
+    def locked(self, name: str) -> Iterator[None]:
+        """Wait until no other process works on this facility or submission, and keep it so.
+
+        A remote lake has no locks: there one scheduler has to give each of them to one task.
+        """
+        if not self._is_local():
+            yield
+            return
+        with local_disk.locked(self.path("locks", f"{name}.lock")):
+            commit_points.reached(CommitPoint.LOCKED)
+            yield
+
+    @contextmanager
+    def temporary_folder(self, name: str) -> Iterator[Path]:
+        """A folder on a local disk, removed afterwards: in the lake, or where that is remote."""
+        if self._is_local():
+            with local_disk.temporary_folder(self.temporary_path(), name) as folder:
+                yield folder
+        else:
+            with tempfile.TemporaryDirectory(prefix=f"{name}.") as made:
+                yield Path(made)
+
+    def temporary_path(self) -> str:
+        """`<lake>/temporary`: what has not its name yet."""
+        return self.path("temporary")
+
+    def remove_abandoned(self) -> None:
+        """Remove what runs have left that were cut off."""
+        if self._is_local():
+            local_disk.remove_abandoned(self.temporary_path())
+            local_disk.remove_abandoned(self.path("locks"))
 
     def read_bytes(self, path: str) -> bytes:
         """The bytes of one file of the lake."""
@@ -229,21 +289,6 @@ def _file_system(url: str) -> tuple[Any, str]:
     """File system and root of a lake; fsspec keeps the connection, this spares the parsing."""
     fs, root = fsspec.core.url_to_fs(url)
     return fs, str(root)
-
-
-def _write_new(path: str, data: bytes, mode: int, *, flush: bool = False) -> None:
-    """Write a file that must not be there yet."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        if mode != 0o600:
-            os.fchmod(descriptor, mode)
-        if flush:
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _is_local(fs: Any) -> bool:

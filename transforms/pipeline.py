@@ -8,15 +8,18 @@ from contextlib import nullcontext
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from transforms import commit_points
+from transforms.commit_points import CommitPoint
 from transforms.decode_chunk import DecodeJob, Done, Task
 from transforms.errors import FacilityFailed
 from transforms.lake import Lake, facility_of
 from transforms.normalise.pseudonyms import Pseudonyms, load_pseudonyms
-from transforms.parts import JoinJob, part_folder
+from transforms.parts import JoinJob, joined_path
 from transforms.receive.fetch import facilities as submitting
 from transforms.receive.submission import receive_facility
 from transforms.registry import foreign_device_keys, load_registry, write_registry
@@ -72,7 +75,8 @@ def receive(
     lake = Lake(settings.lake)
     lake.prepare()
     pseudonyms = load_pseudonyms(settings, lake)
-    return receive_facility(settings, lake, facility_id, pseudonyms, pool, options)
+    with lake.locked(facility_id):  # of two runs, the second finds nothing new
+        return receive_facility(settings, lake, facility_id, pseudonyms, pool, options)
 
 
 def decode_facility(
@@ -88,7 +92,7 @@ def decode_facility(
     done = set() if again else set(lake.submissions("decode", facility_id))
     for submission_id in lake.submissions("receive", facility_id):
         if submission_id not in done:
-            counts.update(decode_submission(lake, submission_id, pseudonyms, pool, foreign))
+            counts.update(decode_submission(lake, submission_id, pseudonyms, pool, again, foreign))
     return dict(counts)
 
 
@@ -97,21 +101,50 @@ def decode_submission(
     submission_id: str,
     pseudonyms: Pseudonyms,
     pool: WorkPool,
+    again: bool = True,
     foreign_devices: frozenset[str] = frozenset(),
 ) -> dict[str, int]:
-    """Decode every received object of a submission; outcomes last, so a cut run is repeated."""
+    """Decode every received object of a submission; outcomes last, so a cut run is repeated.
+
+    Unless `again`, nothing is done where another run has just decoded it.
+    """
     received = lake.read_outcomes("receive", submission_id)
     outcomes = received.column("outcome").to_pylist()
     kept = received.filter(pa.array([outcome == "received" for outcome in outcomes], pa.bool_()))
-    with part_folder(lake, submission_id) as folder:
-        task = Task(lake, folder, pseudonyms, foreign_devices=foreign_devices)
-        done = sorted(pool.run(_jobs(task, kept)), key=lambda one: one.part)
-        join = partial(JoinJob, lake, folder, _parts_by_chunk(done))
-        pool.run(join(t, lake.table_path("decoded", t, submission_id)) for t in REPORT_TABLES)
-        lake.write_table("decoded", SUBMISSION, submission_id, [_row(received, done)])
-        lake.flush()
-        pool.run([join(OBJECT_OUTCOME, lake.outcomes_path("decode", submission_id), flush=True)])
+    with lake.locked(submission_id):
+        if not again and lake.exists(lake.outcomes_path("decode", submission_id)):
+            return {}
+        with lake.temporary_folder(submission_id) as folder:
+            with lake.flushed():
+                task = Task(lake, folder, pseudonyms, foreign_devices=foreign_devices)
+                done = _decode(task, kept, pool)
+                _publish_tables(lake, submission_id, folder, _row(received, done))
+            commit_points.reached(CommitPoint.TABLES_FLUSHED)
+            outcomes_path = lake.outcomes_path("decode", submission_id)
+            lake.put_file(joined_path(folder, OBJECT_OUTCOME), outcomes_path)
+            commit_points.reached(CommitPoint.DECODED)
+        commit_points.reached(CommitPoint.PARTS_REMOVED)
     return _counts(Counter(outcomes), done)
+
+
+def _decode(task: Task, kept: pa.Table, pool: WorkPool) -> list[Done]:
+    """Decode the objects and join their parts to one file for each table."""
+    done = sorted(pool.run(_jobs(task, kept)), key=lambda one: one.part)
+    join = partial(JoinJob, task.folder, _parts_by_chunk(done))
+    pool.run(join(table) for table in (*REPORT_TABLES, OBJECT_OUTCOME))
+    return done
+
+
+def _publish_tables(
+    lake: Lake, submission_id: str, folder: Path, row: Mapping[str, object]
+) -> None:
+    """Give the tables their place; the outcomes of an earlier decoding do not speak for them."""
+    lake.withdraw_outcomes("decode", submission_id)
+    for table in REPORT_TABLES:
+        source = joined_path(folder, table)
+        lake.put_file(source, lake.table_path("decoded", table, submission_id))
+        commit_points.reached(CommitPoint.TABLE_PUBLISHED)
+    lake.write_table("decoded", SUBMISSION, submission_id, [row], flush=False)
 
 
 def _jobs(task: Task, kept: pa.Table) -> Iterator[DecodeJob]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -18,7 +19,7 @@ from multiprocessing.connection import Connection, wait
 from types import ModuleType, TracebackType
 from typing import Any
 
-from transforms.errors import DrlakeError
+from transforms.errors import WorkerError
 from transforms.worker import ADDRESS_SPACE_BYTES, READY, Job, serve
 
 OBJECTS_PER_CHUNK = 250
@@ -29,10 +30,6 @@ JOBS_AHEAD = 2
 
 PRELOADED = ["transforms.decode_chunk", "transforms.receive.fetch_chunk", "pandas"]
 """Loaded once for all workers; pyarrow would import pandas in each at its first array, for 1 s."""
-
-
-class WorkerError(DrlakeError):
-    """A worker could not start, so nothing can be said about any object."""
 
 
 def chunk_lengths(objects: int) -> list[int]:
@@ -46,7 +43,12 @@ def load_workers() -> None:
     """Begin to load what workers need, while the caller does something else."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
-    forkserver.ensure_running()
+    # Ctrl-C is for the command; while the forkserver loads it would die of it with a traceback.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class WorkPool:
@@ -120,7 +122,7 @@ class WorkPool:
     def _hear(self, worker: _Worker) -> Iterator[Any]:
         try:
             message: Any = worker.connection.recv()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, OSError):  # OSError: it was killed in the middle of an answer
             yield from self._bury(worker)
             return
         if isinstance(message, BaseException):

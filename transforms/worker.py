@@ -6,18 +6,22 @@ timer stops a hang even inside C code, and the pool reads from the exit what hap
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import resource
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
 from transforms.decode.reader import ReportReader
 
 READY = "ready"
+PR_SET_PDEATHSIG = 1
+"""Of <linux/prctl.h>: which signal the end of the parent sends."""
+
 EXIT_OUT_OF_MEMORY = 77
 """Exit status of a worker that could not get the memory an object needs."""
 
@@ -42,17 +46,18 @@ def serve(connection: Connection, address_space_bytes: int) -> None:
     """Answer each job, or end with the error that stops the line."""
     _set_limits(address_space_bytes)
     reader = ReportReader()
-    connection.send(READY)
-    while (job := _next(connection)) is not None:
-        try:
-            answer = job.work(reader)
-        except MemoryError:
-            os._exit(EXIT_OUT_OF_MEMORY)
-        except Exception as error:
-            connection.send(error)
-            return
-        connection.send(answer)
-        gc.collect(1)  # what this job made; what the reader remembers is not looked at again
+    with suppress(BrokenPipeError, ConnectionResetError):  # the pool is gone
+        connection.send(READY)
+        while (job := _next(connection)) is not None:
+            try:
+                answer = job.work(reader)
+            except MemoryError:
+                os._exit(EXIT_OUT_OF_MEMORY)
+            except Exception as error:
+                connection.send(error)
+                return
+            connection.send(answer)
+            gc.collect(1)  # what this job made; what the reader remembers is not looked at again
 
 
 @contextmanager
@@ -69,13 +74,14 @@ def _next(connection: Connection) -> Job | None:
     """The next job; None when the pool is done or gone."""
     try:
         job: Job | None = connection.recv()
-    except EOFError:
+    except (EOFError, ConnectionResetError):
         return None
     return job
 
 
 def _set_limits(address_space_bytes: int) -> None:
     """Limits of this process; garbage is collected between jobs, twice as fast as during them."""
+    _end_with_the_command()
     _lower(resource.RLIMIT_AS, address_space_bytes)
     _lower(resource.RLIMIT_CORE, 0)  # a core file would hold the object
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -83,6 +89,15 @@ def _set_limits(address_space_bytes: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the pool decides when to stop
     gc.freeze()
     gc.disable()
+
+
+def _end_with_the_command() -> None:
+    """Have the kernel kill this process when the forkserver ends.
+
+    The forkserver ends with the command, however that ends: no worker goes on writing when the
+    next run has begun.
+    """
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _lower(which: int, value: int) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,13 +39,17 @@ def write_objects(exports: Path, objects: int) -> int:
     write_nation(source, facilities=4, seed=5, examinations=100)
     found = [path.read_bytes() for path in sorted(source.glob("*/*.dcm"))]
     shutil.rmtree(source)
-    folder = exports / "F001"
+    write_copies(found, objects, exports / "F001")
+    return objects
+
+
+def write_copies(found: Sequence[bytes], objects: int, folder: Path) -> None:
+    """So many files of the reports found, each an object of its own."""
     folder.mkdir(parents=True)
     for index in range(objects):
         data = found[index % len(found)]
         # The preamble means nothing to DICOM and makes every file an object of its own.
         (folder / f"{index:06d}.dcm").write_bytes(index.to_bytes(128, "big") + data[128:])
-    return objects
 
 
 def peak_of_command(exports: Path, lake: Path) -> int:

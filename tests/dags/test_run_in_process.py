@@ -135,7 +135,7 @@ def test_airflow_keeps_to_its_folder_in_the_lake_and_nobody_else_reads_it(nation
     home = nation.lake / "airflow"
     assert home.stat().st_mode & 0o077 == 0
     assert (home / "logs" / "in_process.log").stat().st_size > 0
-    assert {path.name for path in nation.lake.iterdir()} == {"airflow", "outcomes"}
+    assert {path.name for path in nation.lake.iterdir()} == {"airflow", "outcomes", "temporary"}
 
 
 @pytest.mark.usefixtures("faulty")

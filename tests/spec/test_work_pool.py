@@ -13,7 +13,7 @@ from transforms.decode_chunk import DecodeJob, Done, Task
 from transforms.lake import Lake, arrow_table
 from transforms.ledger import check_balance, entries
 from transforms.normalise.pseudonyms import Pseudonyms
-from transforms.parts import part_folder, part_path, read_part
+from transforms.parts import part_path, read_part
 from transforms.pipeline import decode_submission, ingest_facility
 from transforms.receive.submission import receive_facility
 from transforms.settings import Settings
@@ -76,7 +76,7 @@ def outcomes(folder: Path, done: list[Done]) -> list[tuple[str, str | None]]:
 def test_a_poisoned_object_costs_itself_only(tmp_path: Path, death: bytes, reason: str) -> None:
     good = reports()
     lake, submission_id = receive(export(tmp_path, [*good[:3], death, *good[3:]]))
-    with part_folder(lake, submission_id) as folder:
+    with lake.temporary_folder(submission_id) as folder:
         done = decode_with(lake, submission_id, folder, 2)
         said = outcomes(folder, done)
     decoded = ("decoded", None)
@@ -85,7 +85,7 @@ def test_a_poisoned_object_costs_itself_only(tmp_path: Path, death: bytes, reaso
 
 def test_a_submission_of_poison_only_ends_with_an_outcome_for_each(tmp_path: Path) -> None:
     lake, submission_id = receive(export(tmp_path, [poison.EXIT, poison.EXIT + b"2"]))
-    with part_folder(lake, submission_id) as folder:
+    with lake.temporary_folder(submission_id) as folder:
         done = decode_with(lake, submission_id, folder, 1)
     assert sum(one.quarantined for one in done) == 2
     assert not sum(one.decoded for one in done)
@@ -111,7 +111,7 @@ def test_the_number_of_workers_changes_no_byte(tmp_path: Path) -> None:
 def test_no_part_is_left_behind(tmp_path: Path) -> None:
     settings = export(tmp_path, reports())
     ingest_facility(settings, "H1")
-    assert list((tmp_path / "lake" / "parts").iterdir()) == []
+    assert list((tmp_path / "lake" / "temporary").iterdir()) == []
     check_balance(entries(Lake(settings.lake)))
 
 

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import fsspec
 
+from transforms import commit_points
+from transforms.commit_points import CommitPoint
 from transforms.errors import UsageError
 from transforms.lake import Lake, check_facility_id
 from transforms.normalise.pseudonyms import Pseudonyms
@@ -22,7 +24,15 @@ from transforms.receive.complete import (
     read_manifests,
 )
 from transforms.receive.fetch_chunk import FetchJob, Received, Receiver, Source, signature_key
-from transforms.receive.remote import Clock, Deadline, Entry, Place, Remote, open_remote
+from transforms.receive.remote import (
+    Clock,
+    Deadline,
+    Entry,
+    Place,
+    Remote,
+    VisitFailed,
+    open_remote,
+)
 from transforms.receive.remote_journal import Journal
 from transforms.receive.zip_delivery import ArchiveLimits
 from transforms.registry import load_registry
@@ -123,9 +133,9 @@ def fetch(visit: Visit, seen: Collection[str], pool: WorkPool | None) -> Visited
             objects, left = _take_local(visit, chosen.complete, pool)
         else:
             objects, left = _take(visit, chosen.complete, remote)
+        commit_points.reached(CommitPoint.OBJECTS_FLUSHED)
     finally:
         remote.close()
-    visit.lake.flush()
     waiting = chosen.incomplete + left
     received = len(listing.files) - waiting
     everything = len(listing.files) + chosen.missing
@@ -151,7 +161,8 @@ def _take_local(
     visit: Visit, entries: tuple[Entry, ...], pool: WorkPool
 ) -> tuple[list[Received], int]:
     """On all cores: the disk is near and the workers read it themselves."""
-    fetched = sorted(pool.run(_jobs(visit, entries)))
+    with visit.lake.flushed():
+        fetched = sorted(pool.run(_jobs(visit, entries)))
     objects = [received for job in fetched for received in job.objects]
     return objects, sum(job.left for job in fetched)
 
@@ -169,21 +180,32 @@ def _take(visit: Visit, entries: tuple[Entry, ...], remote: Remote) -> tuple[lis
     journal = Journal(visit.lake, visit.place.facility_id)
     found = _noted(visit, entries, journal)
     receiver = Receiver(visit.source, visit.lake, visit.pseudonyms, remote, visit.deadline)
-    unnoted: list[Received] = []
-    try:
-        for number, entry in enumerate((e for e in entries if e.name not in found), start=1):
-            visit.deadline.remaining()
-            objects = receiver.receive(entry)
-            if objects is not None:
-                found[entry.name] = objects
-                unnoted += objects
-            if number % FILES_PER_NOTE == 0:
-                journal.keep(unnoted)
-                unnoted = []
-    finally:
-        journal.keep(unnoted)
+    waiting = [entry for entry in entries if entry.name not in found]
+    for start in range(0, len(waiting), FILES_PER_NOTE):
+        received, failure = _take_some(visit, waiting[start : start + FILES_PER_NOTE], receiver)
+        journal.keep(one for objects in received.values() for one in objects)
+        found |= received
+        if failure is not None:
+            raise failure
     ordered = [one for entry in entries for one in found.get(entry.name, ())]
     return ordered, sum(entry.name not in found for entry in entries)
+
+
+def _take_some(
+    visit: Visit, entries: Iterable[Entry], receiver: Receiver
+) -> tuple[dict[str, list[Received]], VisitFailed | None]:
+    """Objects by the name of their file, on disk, and what cut the visit off."""
+    received: dict[str, list[Received]] = {}
+    with visit.lake.flushed():
+        try:
+            for entry in entries:
+                visit.deadline.remaining()
+                objects = receiver.receive(entry)
+                if objects is not None:
+                    received[entry.name] = objects
+        except VisitFailed as failure:
+            return received, failure
+    return received, None
 
 
 def _noted(visit: Visit, entries: tuple[Entry, ...], journal: Journal) -> dict[str, list[Received]]:

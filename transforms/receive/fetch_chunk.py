@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from transforms import commit_points
+from transforms.commit_points import CommitPoint
 from transforms.lake import Lake
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.receive.remote import (
@@ -201,6 +203,7 @@ class FetchJob:
         receiver = self._receiver()
         found = [receiver.receive(entry) for entry in self.entries]
         objects = [one for each in found if each is not None for one in each]
+        commit_points.reached(CommitPoint.FILES_FETCHED)
         return Fetched((self.chunk, self.position), objects, found.count(None))
 
     def _receiver(self) -> Receiver:

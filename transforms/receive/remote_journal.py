@@ -35,11 +35,10 @@ class Journal:
         return found
 
     def keep(self, objects: Iterable[Received]) -> None:
-        """Note what has been received, once it is on the disk."""
+        """Note what has been received; it is on the disk."""
         signed = [one for one in objects if one.signature_key is not None]
         if not signed:
             return
-        self._lake.flush()
         files = [list(group) for _, group in groupby(signed, lambda one: one.signature_key)]
         data = json.dumps(files, separators=(",", ":")).encode()
         name = hashlib.sha256(data).hexdigest()[:16]

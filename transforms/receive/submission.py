@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from transforms import commit_points
+from transforms.commit_points import CommitPoint
 from transforms.errors import FacilityFailed, FacilityUnavailable
 from transforms.lake import Lake, parquet_bytes
 from transforms.normalise.pseudonyms import Pseudonyms
@@ -113,6 +115,7 @@ def _write_submission(
     lake.write_outcomes(
         "receive", submission_id, [{**row, "submission_id": submission_id} for row in rows]
     )
+    commit_points.reached(CommitPoint.RECEIVED)
     return submission_id
 
 
