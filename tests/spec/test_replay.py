@@ -53,7 +53,7 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
 
 
 def _old_task(task: Callable[..., decode_chunk.Task]) -> Callable[..., decode_chunk.Task]:
-    return lambda *arguments: task(*arguments, decode_one=refuse_by_an_old_rule)
+    return lambda *given, **named: task(*given, **named, decode_one=refuse_by_an_old_rule)
 
 
 def ended(lake: Lake) -> list[tuple[int, str, str | None]]:
