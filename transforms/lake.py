@@ -326,17 +326,6 @@ def read_file(fs: Any, path: str) -> bytes:
         return file.read()
 
 
-def list_files(fs: Any, folder: str) -> Iterator[tuple[str, int]]:
-    """Path and size of every file below a folder; fsspec is ten times as slow for a local one."""
-    if not _is_local(fs):
-        yield from ((path, one["size"]) for path, one in fs.find(folder, detail=True).items())
-        return
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            path = f"{parent}/{name}"
-            yield path, os.stat(path).st_size  # noqa: PTH116 - for every object
-
-
 def parquet_bytes(table: Table, rows: Iterable[Mapping[str, Any]]) -> bytes:
     """Rows as a Parquet file of the table's schema: same rows, same bytes."""
     buffer = io.BytesIO()
