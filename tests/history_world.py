@@ -20,6 +20,7 @@ from transforms.decode_chunk import decode_outcome
 from transforms.lake import Lake, arrow_table
 from transforms.ledger import Entry, arrivals, attempts, endings, entries
 from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.receive.fetch import Visited
 from transforms.receive.fetch_chunk import Received
 from transforms.receive.submission import receive_facility
 from transforms.replay import write_attempt
@@ -106,7 +107,8 @@ class World:
 
     def _receive(self, found: list[Received]) -> None:
         settings, pseudonyms = Settings(lake=self.lake.url), Pseudonyms(b"history")
-        with mock.patch("transforms.receive.submission.fetch", return_value=found):
+        visited = Visited(found, len(found), len(found), 0, 0)
+        with mock.patch("transforms.receive.submission.fetch", return_value=visited):
             pool: Any = None  # `fetch` alone would use it
             receive_facility(settings, self.lake, self.facility_id, pseudonyms, pool)
 

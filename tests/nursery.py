@@ -159,6 +159,8 @@ def _live(birth: Birth) -> None:
     code = 70
     try:
         os.setsid()
+        # A shell that starts tests in the background has Ctrl-C ignored, and children inherit it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         _bind(sys.stdin, os.devnull, os.O_RDONLY)
         _bind(sys.stdout, f"{birth.log}.out", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         _bind(sys.stderr, f"{birth.log}.err", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)

@@ -102,6 +102,7 @@ def write_registry(path: Path, urls: dict[str, str], devices: dict[str, str]) ->
                     **{"region": "North", "facility_type": "hospital", "cadence": "daily"},
                     **{"contact": "dose@hospital.example", "since": "2025-01-01"},
                     **{"export_url": url, "devices": devices.get(facility_id, "")},
+                    **{"allows": "serial_number"},
                 }
             )
 

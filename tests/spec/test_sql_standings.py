@@ -8,26 +8,26 @@ import pytest
 
 from tests.lake_rows import LakeRows, Report, event, report
 
-CHEST = {"study_description": "CT Chest"}
+NECK = {"study_description": "CT Neck"}
 AT_NOON = {"irradiation_started_at": "2025-03-01T12:00:00"}
 
 
-def chest(study: str, dlp: float = 300.0, *, key: str | None = None, **columns: Any) -> Report:
-    return report(study, [event(f"{study}-E1", dlp=dlp)], key=key, **CHEST, **columns)
+def neck(study: str, dlp: float = 300.0, *, key: str | None = None, **columns: Any) -> Report:
+    return report(study, [event(f"{study}-E1", dlp=dlp)], key=key, **NECK, **columns)
 
 
 def renamed(study: str, dlp: float = 300.0, **columns: Any) -> Report:
     """An examination at noon: the same as every other of this DLP but for its UIDs."""
-    return chest(study, dlp, **{**AT_NOON, **columns})
+    return neck(study, dlp, **{**AT_NOON, **columns})
 
 
 def put_rows(lake_rows: LakeRows) -> None:
     for order, facility_id in ((1, "STAND1"), (-1, "STAND2")):
         rounds = [
-            [chest("kept"), chest("retracted"), chest("wrong", 900.0, key="corrected")],
-            [chest("wrong", 300.0, key="corrected")],
-            [chest("equal", key="equal-report"), chest("conflict", 100.0, key="conflicting")],
-            [chest("equal", key="equal-report"), chest("conflict", 200.0, key="conflicting")],
+            [neck("kept"), neck("retracted"), neck("wrong", 900.0, key="corrected")],
+            [neck("wrong", 300.0, key="corrected")],
+            [neck("equal", key="equal-report"), neck("conflict", 100.0, key="conflicting")],
+            [neck("equal", key="equal-report"), neck("conflict", 200.0, key="conflicting")],
             [renamed("again-a"), renamed("again-b"), renamed("again-c", 301.0)],
             [renamed("apart-a", 400.0), renamed("apart-b", 400.0)],
             [renamed("zero-a", 0.0), renamed("patient-a", 500.0)],
