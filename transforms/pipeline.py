@@ -83,9 +83,11 @@ def receive(
 def decode_facility(
     settings: Settings, facility_id: str, again: bool, pool: WorkPool
 ) -> dict[str, int]:
-    """Decode every submission of a facility that is not decoded yet, or all of them `again`."""
+    """Decode every submission of a facility that is not decoded yet, or all of them `again`.
+
+    `receive` has prepared the lake.
+    """
     lake = Lake(settings.lake)
-    lake.prepare()
     pseudonyms = load_pseudonyms(settings, lake)
     terms = terms_of(settings, facility_id, pseudonyms)
     counts: Counter[str] = Counter(received=0, decoded=0, quarantined=0, duplicate=0)
