@@ -7,6 +7,7 @@ task runs, with one small exception: Airflow looks up the error classes that the
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from airflow.sdk import (
     RetryRule,
     get_current_context,
 )
+from airflow.sdk.exceptions import AirflowSkipException
 
 if TYPE_CHECKING:
     from transforms.settings import Settings
@@ -31,6 +33,9 @@ PUBLISHED = Asset("drlake://published")
 
 FACILITY_LABEL = "{{ task.op_kwargs['facility_id'] }}"
 """Names a mapped task by its facility in Airflow's page, instead of by a number."""
+
+SUBMISSION_LABEL = "{{ task.op_kwargs['submission_id'] }}"
+"""The same for a submission: the facility and a digest."""
 
 VISIT_TIMEOUT = timedelta(hours=3)
 """For receiving, which has a deadline of its own of an hour, and decoding what has arrived."""
@@ -74,6 +79,19 @@ def settings() -> Settings:
 
     params = get_current_context()["params"]
     return Settings.from_environ(os.environ, lake=params["lake"], exports=params["exports"])
+
+
+def what_succeeded(
+    counts: Sequence[dict[str, int]], rest: Sequence[dict[str, int]] | None
+) -> list[dict[str, int]]:
+    """Counts of both, where the second had nothing to do as well; skipped where nothing succeeded.
+
+    The trigger rule of WHAT_ARRIVED would skip what follows a task that had nothing to do.
+    """
+    found = [*counts, *(rest or ())]
+    if not found:
+        raise AirflowSkipException("Nothing has arrived.")
+    return found
 
 
 def total(counts: list[dict[str, int]]) -> dict[str, int]:

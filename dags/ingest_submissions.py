@@ -1,6 +1,8 @@
 """Fetch what each facility has exported and decode it into the lake.
 
-One mapped task per facility, labelled with it. Objects that cannot be used end as outcomes with
+One mapped task per facility, labelled with it, which decodes the first ten thousand objects. A
+larger delivery is several submissions, and each of the others is a task of its own, so that
+workers share them. Objects that cannot be used end as outcomes with
 a reason and fail nothing; a task fails only when its facility could not be worked on at all.
 Then that facility's square is red and the run fails, yet what the others sent is announced and
 goes on to `validate_submissions`.
@@ -18,10 +20,11 @@ from dags.dag_common import (
     DAG_ARGS,
     DECODED,
     FACILITY_LABEL,
+    SUBMISSION_LABEL,
     VISIT_TIMEOUT,
-    WHAT_ARRIVED,
     settings,
     total,
+    what_succeeded,
 )
 from dags.exports_pool import POOL
 from dags.facility_connection import connection_options
@@ -29,7 +32,7 @@ from dags.facility_connection import connection_options
 
 @dag(schedule="@daily", doc_md=__doc__, tags=["drlake", "ingest"], **DAG_ARGS)
 def ingest_submissions() -> None:
-    """Facilities → one task each → announce."""
+    """Facilities → one task each → the rest of large deliveries → announce."""
 
     @task
     def list_facilities() -> list[str]:
@@ -45,26 +48,45 @@ def ingest_submissions() -> None:
         execution_timeout=VISIT_TIMEOUT,
     )
     def ingest_facility(facility_id: str) -> dict[str, int]:
-        """Receive and decode one facility's new objects; returns counts of objects."""
+        """Receive one facility's new objects and decode the first submission; returns counts."""
         from transforms import pipeline
 
         run = settings()
         options = connection_options(run, facility_id)
-        return pipeline.ingest_facility(run, facility_id, options=options)
+        return pipeline.ingest_facility(run, facility_id, options=options, most=1)
 
-    @task(trigger_rule=WHAT_ARRIVED, multiple_outputs=False, outlets=[DECODED])
-    def announce_decoded(counts: list[dict[str, int]]) -> dict[str, int]:
+    @task(trigger_rule="all_done")
+    def list_waiting() -> list[str]:
+        """Submissions that are left to decode, of large deliveries or from a run cut off."""
+        from transforms.pipeline import submissions_waiting
+
+        return submissions_waiting(settings())
+
+    @task(map_index_template=SUBMISSION_LABEL, multiple_outputs=False)
+    def decode_submission(submission_id: str) -> dict[str, int]:
+        """Decode one submission; returns counts of objects."""
+        from transforms.pipeline import decode_waiting
+
+        return decode_waiting(settings(), submission_id)
+
+    @task(trigger_rule="all_done", multiple_outputs=False, outlets=[DECODED])
+    def announce_decoded(
+        counts: list[dict[str, int]], rest: list[dict[str, int]]
+    ) -> dict[str, int]:
         """Start validation of what has arrived; returns the sum of the counts."""
-        return total(counts)
+        return total(what_succeeded(counts, rest))
 
-    @task
-    def every_facility_succeeded(counts: list[dict[str, int]]) -> int:
+    @task(trigger_rule="none_failed")
+    def every_facility_succeeded(counts: list[dict[str, int]], rest: list[dict[str, int]]) -> int:
         """Fail the run when any facility failed, whatever was announced."""
-        return len(counts)
+        return len(what_succeeded(counts, rest))
 
     counts = ingest_facility.expand(facility_id=list_facilities())
-    announce_decoded(counts)
-    every_facility_succeeded(counts)
+    waiting = list_waiting()
+    counts >> waiting
+    rest = decode_submission.expand(submission_id=waiting)
+    announce_decoded(counts, rest)
+    every_facility_succeeded(counts, rest)
 
 
 ingest_submissions()

@@ -55,7 +55,7 @@ class RunProgress:
 
     @hookimpl
     def on_task_instance_success(self, task_instance: RuntimeTaskInstance) -> None:
-        """Show what the task returned: counts, or how many facilities it found."""
+        """Show what the task returned: counts, or how much it found to do."""
         value = task_instance.xcom_pull(
             task_ids=task_instance.task_id, map_indexes=task_instance.map_index
         )
@@ -102,4 +102,4 @@ def _error_text(error: object) -> str:
 def _counts_text(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{number} {name}" for name, number in value.items())
-    return f"{len(value)} facilities" if isinstance(value, list) else ""
+    return f"{len(value)} to do" if isinstance(value, list) else ""

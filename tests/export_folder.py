@@ -11,6 +11,7 @@ import pytest
 
 from transforms.lake import Lake
 from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.receive.fetch import place_of
 from transforms.receive.remote import Clock
 from transforms.receive.submission import receive_facility
 from transforms.settings import Settings
@@ -30,7 +31,8 @@ class Hospital:
 
     def receive(self, clock: Clock | None = None) -> list[tuple[str, str | None]]:
         """Visit once; returns all outcomes that the lake has then, in order of the objects."""
-        receive_facility(self.settings, self.lake, "H1", KEYS, self.pool, clock=clock)
+        place = place_of(self.settings, None, "H1")
+        receive_facility(self.settings, self.lake, place, KEYS, self.pool, clock)
         return self.outcomes()
 
     def rows(self) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from transforms.ledger import Entry, arrivals, attempts, endings, entries
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.receive.fetch import Visited
 from transforms.receive.fetch_chunk import Received
+from transforms.receive.remote import Place
 from transforms.receive.submission import receive_facility
 from transforms.replay import write_attempt
 from transforms.settings import Settings
@@ -110,7 +111,8 @@ class World:
         visited = Visited(found, len(found), len(found), 0, 0)
         with mock.patch("transforms.receive.submission.fetch", return_value=visited):
             pool: Any = None  # `fetch` alone would use it
-            receive_facility(settings, self.lake, self.facility_id, pseudonyms, pool)
+            place = Place(self.facility_id, "memory://")
+            receive_facility(settings, self.lake, place, pseudonyms, pool)
 
     def learn(self) -> None:
         """The vocabulary grows: reports with a new word are decoded from now on."""

@@ -96,7 +96,7 @@ def ingest(
     A facility that fails delays no other; it is named, and the exit code is 1.
     """
     from transforms.ingest import ingest_all
-    from transforms.receive.fetch import facilities
+    from transforms.pipeline import facilities
 
     settings = _settings(lake, exports, threshold, registry)
     screen = Screen(as_json=as_json)

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from transforms.errors import FacilityFailed, WorkerError, cure_of
-from transforms.pipeline import decode_facility, facilities, receive
+from transforms.pipeline import decode_facility, receive, submitting_facilities
 from transforms.receive.fetch import place_of
 from transforms.receive.remote import Place, is_local
+from transforms.registry import registered
 from transforms.settings import Settings
 from transforms.work_pool import WorkPool
 
@@ -36,12 +37,14 @@ class Ingested:
 def ingest_all(settings: Settings, tell: Tell, *, again: bool = False) -> Ingested:
     """Receive and decode every facility; what becomes of one changes nothing for another."""
     ingested = Ingested()
-    places = [place_of(settings, facility_id) for facility_id in facilities(settings)]
+    registry = registered(settings)
+    submitting = submitting_facilities(settings, registry)
+    places = [place_of(settings, registry, facility_id) for facility_id in submitting]
     with WorkPool() as pool:
         for place, failure in _visits(settings, places, pool):
             counts: dict[str, int] = {}
             try:
-                counts = decode_facility(settings, place.facility_id, again, pool)
+                counts = decode_facility(settings, registry, place.facility_id, pool, again)
                 if failure is not None:
                     raise failure
             except FacilityFailed as error:
@@ -94,7 +97,7 @@ def _visit(
 
 def _received(settings: Settings, place: Place, pool: WorkPool | None) -> BaseException | None:
     try:
-        receive(settings, place.facility_id, pool, place.options)
+        receive(settings, place, pool)
     except BaseException as error:  # a thread has nobody else to tell
         return error
     return None

@@ -21,9 +21,11 @@ from transforms.lake import Lake, facility_of
 from transforms.normalise.pseudonyms import Pseudonyms, load_pseudonyms
 from transforms.parts import JoinJob, joined_path
 from transforms.receive.fetch import facilities as submitting
+from transforms.receive.fetch import place_of
 from transforms.receive.identity_policy import identity_policy
+from transforms.receive.remote import Place
 from transforms.receive.submission import receive_facility
-from transforms.registry import foreign_device_keys, load_registry, write_registry
+from transforms.registry import Registered, foreign_device_keys, registered, write_registry
 from transforms.settings import Settings
 from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES, SUBMISSION
 from transforms.work_pool import WorkPool, chunk_lengths
@@ -31,11 +33,16 @@ from transforms.work_pool import WorkPool, chunk_lengths
 
 def facilities(settings: Settings) -> list[str]:
     """Facility ids that submit today; the lake is made ready and gets the registry."""
-    found = submitting(settings)
-    if settings.registry:
+    return submitting_facilities(settings, registered(settings))
+
+
+def submitting_facilities(settings: Settings, registry: Registered) -> list[str]:
+    """The same, of a registry that has been loaded."""
+    found = submitting(settings, registry)
+    if registry is not None:
         lake = Lake(settings.lake)
         lake.prepare()
-        write_registry(lake, load_registry(settings.registry))
+        write_registry(lake, registry)
     return found
 
 
@@ -45,43 +52,47 @@ def ingest_facility(
     again: bool = False,
     pool: WorkPool | None = None,
     options: Mapping[str, Any] | None = None,
+    most: int | None = None,
 ) -> dict[str, int]:
     """Receive what is new from one facility and decode every submission not decoded yet.
 
     Returns the number of objects per outcome of this run. `again` decodes all submissions of
     the facility once more from the objects kept, as after a change of the decoder. Workers of a
     `pool` that has served other facilities know already what reports look like. `options` are
-    what the facility's connection needs. FacilityFailed where it could not be visited, after
-    what has arrived earlier is decoded.
+    what the facility's connection needs. At `most` so many submissions are decoded: the others
+    are left to `decode_waiting`. FacilityFailed where it could not be visited, after what has
+    arrived earlier is decoded.
     """
     failure: FacilityFailed | None = None
+    registry = registered(settings)
+    place = place_of(settings, registry, facility_id, options)
     with nullcontext(pool) if pool else WorkPool() as pool:
         try:
-            receive(settings, facility_id, pool, options)
+            receive(settings, place, pool)
         except FacilityFailed as error:
             failure = error
-        counts = decode_facility(settings, facility_id, again, pool)
+        counts = decode_facility(settings, registry, facility_id, pool, again, most)
     if failure is not None:
         raise failure
     return counts
 
 
-def receive(
-    settings: Settings,
-    facility_id: str,
-    pool: WorkPool | None,
-    options: Mapping[str, Any] | None = None,
-) -> str | None:
+def receive(settings: Settings, place: Place, pool: WorkPool | None) -> list[str]:
     """Receive what is new from one facility; without a `pool` one that is not on a local disk."""
     lake = Lake(settings.lake)
     lake.prepare()
     pseudonyms = load_pseudonyms(settings, lake)
-    with lake.locked(facility_id):  # of two runs, the second finds nothing new
-        return receive_facility(settings, lake, facility_id, pseudonyms, pool, options)
+    with lake.locked(place.facility_id):  # of two runs, the second finds nothing new
+        return receive_facility(settings, lake, place, pseudonyms, pool)
 
 
 def decode_facility(
-    settings: Settings, facility_id: str, again: bool, pool: WorkPool
+    settings: Settings,
+    registry: Registered,
+    facility_id: str,
+    pool: WorkPool,
+    again: bool = False,
+    most: int | None = None,
 ) -> dict[str, int]:
     """Decode every submission of a facility that is not decoded yet, or all of them `again`.
 
@@ -89,21 +100,41 @@ def decode_facility(
     """
     lake = Lake(settings.lake)
     pseudonyms = load_pseudonyms(settings, lake)
-    terms = terms_of(settings, facility_id, pseudonyms)
+    terms = terms_of(settings, registry, facility_id, pseudonyms)
+    found = lake.submissions("receive", facility_id) if again else waiting(lake, facility_id)
     counts: Counter[str] = Counter(received=0, decoded=0, quarantined=0, duplicate=0)
-    done = set() if again else set(lake.submissions("decode", facility_id))
-    for submission_id in lake.submissions("receive", facility_id):
-        if submission_id not in done:
-            counts.update(decode_submission(lake, submission_id, pseudonyms, pool, again, terms))
+    for submission_id in found[:most]:
+        counts.update(decode_submission(lake, submission_id, pseudonyms, pool, again, terms))
     return dict(counts)
 
 
-def terms_of(settings: Settings, facility_id: str, pseudonyms: Pseudonyms) -> Terms:
+def waiting(lake: Lake, facility_id: str | None = None) -> list[str]:
+    """Submissions that have been received and not been decoded."""
+    done = set(lake.submissions("decode", facility_id))
+    return [one for one in lake.submissions("receive", facility_id) if one not in done]
+
+
+def submissions_waiting(settings: Settings) -> list[str]:
+    """The same for all facilities, for the tasks that share a large delivery."""
+    return waiting(Lake(settings.lake))
+
+
+def decode_waiting(settings: Settings, submission_id: str) -> dict[str, int]:
+    """Decode one submission that is waiting, whatever the facility's others do."""
+    lake = Lake(settings.lake)
+    pseudonyms = load_pseudonyms(settings, lake)
+    terms = terms_of(settings, registered(settings), facility_of(submission_id), pseudonyms)
+    with WorkPool() as pool:
+        return decode_submission(lake, submission_id, pseudonyms, pool, again=False, terms=terms)
+
+
+def terms_of(
+    settings: Settings, registry: Registered, facility_id: str, pseudonyms: Pseudonyms
+) -> Terms:
     """What the registry and the settings say about a facility's objects."""
-    registered = load_registry(settings.registry) if settings.registry else ()
-    agreed = {one.facility_id: one.allows for one in registered}
+    agreed = {one.facility_id: one.allows for one in registry or ()}
     return Terms(
-        foreign_device_keys(registered, facility_id, pseudonyms),
+        foreign_device_keys(registry or (), facility_id, pseudonyms),
         identity_policy(settings.identity_policy, agreed.get(facility_id)),
     )
 

@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 from transforms.errors import UsageError
 from transforms.lake import FACILITY_ID_PATTERN, Lake
 from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.settings import Settings
 from transforms.tables.facility import ALLOWANCES, CADENCES, FACILITY, FACILITY_TYPES
 
 PROTOCOLS = ("sftp", "s3", "file")
@@ -67,6 +68,9 @@ class Facility:
         return {**same, "allows": allows, "registered_devices": len(self.devices)}
 
 
+Registered = tuple[Facility, ...] | None
+"""The registry of one run, loaded once; None where each folder of the exports is a facility."""
+
 COLUMNS = tuple(field.name for field in fields(Facility))
 
 
@@ -92,6 +96,11 @@ def load_registry(path: str | Path) -> tuple[Facility, ...]:
     if problems:
         raise UsageError(f"The facility registry {path} cannot be used:\n" + "\n".join(problems))
     return tuple(loaded)
+
+
+def registered(settings: Settings) -> Registered:
+    """The registry that the settings name."""
+    return load_registry(settings.registry) if settings.registry else None
 
 
 def write_registry(lake: Lake, facilities: Iterable[Facility]) -> None:

@@ -17,6 +17,7 @@ from transforms.ledger import Ending, arrivals, attempt_number, attempts, ending
 from transforms.normalise.pseudonyms import load_pseudonyms
 from transforms.pipeline import decode_submission, terms_of
 from transforms.reasons import REASON_BY_CODE
+from transforms.registry import registered
 from transforms.settings import Settings
 from transforms.work_pool import WorkPool
 
@@ -58,11 +59,11 @@ def retry(
     done: dict[str, dict[str, int]] = {}
     validated = set(lake.submissions("validate"))
     with WorkPool() as pool:
-        pseudonyms = load_pseudonyms(settings, lake)
+        pseudonyms, registry = load_pseudonyms(settings, lake), registered(settings)
         for arrival in arrivals(lake, facility_id):
             if arrival in validated and (wanted := _wanted(lake, arrival, reason_code)):
                 name = write_attempt(lake, arrival, wanted)
-                terms = terms_of(settings, facility_of(arrival), pseudonyms)
+                terms = terms_of(settings, registry, facility_of(arrival), pseudonyms)
                 done[name] = decode_submission(lake, name, pseudonyms, pool, terms=terms)
     if not done:
         raise DrlakeError(

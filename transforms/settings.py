@@ -25,6 +25,9 @@ truncated, refused by the structural guard, and received again once it is whole.
 MAXIMUM_FILES = 1_000_000
 """Files and folders of one export; a year of a large hospital's dose reports is 500,000."""
 
+OBJECTS_PER_SUBMISSION = 10_000
+"""A larger delivery becomes several submissions, which tasks on several machines can decode."""
+
 MAXIMUM_ARCHIVE_BYTES = 8 * 1024**3
 """All members of one zip file, unpacked: some 300,000 dose reports of 26 kB."""
 
@@ -56,6 +59,7 @@ class Settings:
     settle_seconds: float = SETTLE_SECONDS
     second_look_seconds: float = SECOND_LOOK_SECONDS
     maximum_files: int = MAXIMUM_FILES
+    objects_per_submission: int = OBJECTS_PER_SUBMISSION
     maximum_archive_bytes: int = MAXIMUM_ARCHIVE_BYTES
     maximum_archive_members: int = MAXIMUM_ARCHIVE_MEMBERS
     maximum_archive_ratio: float = MAXIMUM_ARCHIVE_RATIO

@@ -71,10 +71,13 @@ def test_every_task_is_retried_with_back_off(parsed: dict[str, Any]) -> None:
     assert {(task["retries"], task["backoff"]) for task in tasks(parsed).values()} == {(2, 2.0)}
 
 
-def test_one_task_per_facility_is_labelled_with_it(parsed: dict[str, Any]) -> None:
+def test_mapped_tasks_are_labelled_with_their_facility_or_submission(
+    parsed: dict[str, Any],
+) -> None:
     labels = {name: task["label"] for name, task in tasks(parsed).items() if task["mapped"]}
     assert labels == {
         "ingest_submissions.ingest_facility": "{{ task.op_kwargs['facility_id'] }}",
+        "ingest_submissions.decode_submission": "{{ task.op_kwargs['submission_id'] }}",
         "validate_submissions.validate_facility": "{{ task.op_kwargs['facility_id'] }}",
     }
 
@@ -92,5 +95,5 @@ def test_one_writer_at_a_time_publishes(parsed: dict[str, Any]) -> None:
 @pytest.mark.parametrize("dag_id", sorted(DAG_IDS))
 def test_a_dag_file_is_short_and_reads_no_environment(dag_id: str) -> None:
     text = (DAGS / f"{dag_id}.py").read_text()
-    assert 40 <= len(text.splitlines()) <= 80
+    assert 40 <= len(text.splitlines()) <= 100
     assert "import os" not in text

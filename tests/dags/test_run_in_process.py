@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from dags_under_test import DAGS, REPOSITORY, STUBS, Run
 
-FACILITIES = {"F001": "", "F002": "broken", "F003": "flaky", "F004": "unusable"}
+FACILITIES = {"F001": "large", "F002": "broken", "F003": "flaky", "F004": "unusable"}
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ def test_a_failing_facility_ends_the_run_with_exit_code_1(
 def test_a_failing_facility_does_not_stop_the_others(summary: dict[str, Any]) -> None:
     tasks = summary["dags"]["ingest_submissions"]["tasks"]
     assert tasks["ingest_facility"] == {"success": 2, "failed": 2}
+    assert tasks["decode_submission"] == {"success": 1}, "the rest of a large delivery"
     assert tasks["announce_decoded"] == {"success": 1}
     assert tasks["every_facility_succeeded"] == {"upstream_failed": 1}
 
@@ -82,13 +83,13 @@ def test_what_the_others_sent_is_validated_and_published(summary: dict[str, Any]
     )
     assert (validate["state"], publish["state"]) == ("success", "success")
     assert validate["tasks"]["validate_facility"] == {"success": 2}
-    assert validate["counts"] == {"accepted": 2, "held": 0}
+    assert validate["counts"] == {"accepted": 3, "held": 0}
     assert publish["counts"] == {"facility_typical_values": 3, "national_drls": 1, "files": 2}
 
 
 def test_counts_are_summed_over_the_facilities_that_succeeded(summary: dict[str, Any]) -> None:
     counts = summary["dags"]["ingest_submissions"]["counts"]
-    assert counts == {"received": 4, "decoded": 2, "quarantined": 2, "duplicate": 0}
+    assert counts == {"received": 14, "decoded": 12, "quarantined": 2, "duplicate": 0}
 
 
 @pytest.mark.usefixtures("faulty")
@@ -146,7 +147,7 @@ def test_a_mended_nation_succeeds_on_the_same_lake(nation: Nation) -> None:
     assert (done.returncode, done.stdout) == (0, "")
     assert (
         done.stderr.splitlines()[1]
-        == "validate_submissions: success (7 success, 4 accepted, 0 held)"
+        == "validate_submissions: success (7 success, 5 accepted, 0 held)"
     )
 
 

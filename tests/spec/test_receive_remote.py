@@ -18,14 +18,21 @@ from tests.servers.hostile_sftp import Hostile, Served, hostile_sftp
 from tests.servers.s3 import running_s3
 from tests.servers.sshd import make_key, public_key
 from transforms.errors import FacilityFailed, FacilityUnavailable
-from transforms.receive import fetch, remote_sftp
-from transforms.receive.remote import Clock
+from transforms.receive import remote_sftp
+from transforms.receive.fetch import place_of
+from transforms.receive.remote import Clock, Place
 from transforms.receive.submission import receive_facility
+from transforms.registry import registered
+from transforms.settings import Settings
 
 REGISTRY = """facility_id,name,country,region,facility_type,export_url,cadence,contact,devices,\
 allows,since,until
 H1,Hospital,SE,North,hospital,{url},daily,dose@hospital.example,,,2025-01-01,
 """
+
+
+def place(settings: Settings, options: dict[str, Any], facility_id: str = "H1") -> Place:
+    return place_of(settings, registered(settings), facility_id, options)
 
 
 @dataclass
@@ -41,7 +48,7 @@ class Far:
         given = {"second_look_seconds": 0.01, **changed}
         settings = replace(self.hospital.settings, **given)
         lake, slept = self.hospital.lake, Clock(sleep=lambda seconds: None)
-        receive_facility(settings, lake, "H1", KEYS, None, self.options, slept)
+        receive_facility(settings, lake, place(settings, self.options), KEYS, None, slept)
         return self.hospital.outcomes()
 
     def fails(self, **changed: Any) -> str:
@@ -182,7 +189,8 @@ def test_files_that_grow_wait_however_many_they_are(far: Far, number: int) -> No
         far.server.files["0001.dcm"] = grown
 
     clock = Clock(sleep=grow)
-    receive_facility(far.hospital.settings, far.hospital.lake, "H1", KEYS, None, far.options, clock)
+    settings, lake = far.hospital.settings, far.hospital.lake
+    receive_facility(settings, lake, place(settings, far.options), KEYS, None, clock)
     assert far.hospital.outcomes() == [("received", None)] * (number - 1)
     assert far.hospital.pull()["files_incomplete"] == 1
 
@@ -223,7 +231,7 @@ def test_an_object_store_is_read_from_its_listing_to_the_last_byte(
         registry = tmp_path / "facilities.csv"
         registry.write_text(REGISTRY.format(url="s3://hospital/out"))
         settings = replace(hospital.settings, registry=str(registry), maximum_object_bytes=999)
-        receive_facility(settings, hospital.lake, "H1", KEYS, None, options)
+        receive_facility(settings, hospital.lake, place(settings, options), KEYS, None)
         expected = [
             ("received", None),
             ("quarantined", "object_empty"),
@@ -232,14 +240,14 @@ def test_an_object_store_is_read_from_its_listing_to_the_last_byte(
         assert hospital.outcomes() == expected
         assert hospital.pull()["files_ignored"] == 1
     with pytest.raises(FacilityUnavailable):
-        receive_facility(settings, hospital.lake, "H1", KEYS, None, options)
+        receive_facility(settings, hospital.lake, place(settings, options), KEYS, None)
     assert hospital.pull()["reason_code"] == "facility_unreachable"
     assert fsspec.config.conf.get("s3", {}) == {}
 
 
 def test_a_facility_that_the_registry_does_not_know_is_no_place(far: Far) -> None:
     with pytest.raises(Exception, match="does not stand in the facility registry"):
-        fetch.place_of(far.hospital.settings, "H2")
+        place(far.hospital.settings, {}, "H2")
 
 
 def test_nothing_that_a_server_says_is_logged(far: Far, caplog: pytest.LogCaptureFixture) -> None:

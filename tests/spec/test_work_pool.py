@@ -27,6 +27,7 @@ from transforms.ledger import check_balance, entries
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.parts import JoinJob, part_path, read_part
 from transforms.pipeline import decode_submission, ingest_facility
+from transforms.receive.fetch import place_of
 from transforms.receive.fetch_chunk import FetchJob
 from transforms.receive.submission import receive_facility
 from transforms.settings import Settings
@@ -50,8 +51,8 @@ def receive(settings: Settings) -> tuple[Lake, str]:
     lake = Lake(settings.lake)
     lake.prepare()
     with WorkPool() as pool:
-        submission_id = receive_facility(settings, lake, "H1", KEYS, pool)
-    assert submission_id is not None
+        place = place_of(settings, None, "H1")
+        (submission_id,) = receive_facility(settings, lake, place, KEYS, pool)
     return lake, submission_id
 
 
@@ -246,7 +247,9 @@ def test_ctrl_c_ends_an_ingest_and_the_next_one_goes_on(
     settings, log = export(tmp_path, reports()), tmp_path / "log"
     command = ["drlake", "ingest", "--exports", settings.exports, "--lake", settings.lake]
     group = interrupted.bear(Birth(command, str(log)))
+    deadline = time.monotonic() + 60
     while not log.exists() or moment not in points(log):
+        assert time.monotonic() < deadline, Path(f"{log}.err").read_text(encoding="utf-8")
         time.sleep(0.001)
     os.killpg(group, signal.SIGINT)
     code, said = interrupted.wait(), Path(f"{log}.err").read_text(encoding="utf-8")

@@ -35,7 +35,7 @@ from transforms.receive.remote import (
 )
 from transforms.receive.remote_journal import Journal
 from transforms.receive.zip_delivery import ArchiveLimits
-from transforms.registry import load_registry
+from transforms.registry import Registered
 from transforms.settings import Settings
 from transforms.work_pool import WorkPool, chunk_lengths
 
@@ -43,11 +43,10 @@ FILES_PER_NOTE = 100
 """Files received from afar between two entries of the journal."""
 
 
-def facilities(settings: Settings) -> list[str]:
+def facilities(settings: Settings, registered: Registered) -> list[str]:
     """Facility ids that submit today: of the registry, else the folders of the exports."""
-    if settings.registry:
+    if registered is not None:
         today = datetime.now(tz=UTC).date()
-        registered = load_registry(settings.registry)
         return sorted(one.facility_id for one in registered if one.takes_part_on(today))
     if settings.exports.startswith(("sftp://", "ssh://")):
         raise UsageError(
@@ -66,14 +65,17 @@ def facilities(settings: Settings) -> list[str]:
 
 
 def place_of(
-    settings: Settings, facility_id: str, options: Mapping[str, Any] | None = None
+    settings: Settings,
+    registered: Registered,
+    facility_id: str,
+    options: Mapping[str, Any] | None = None,
 ) -> Place:
     """Where a facility's files stand; UsageError where the registry does not know it."""
     check_facility_id(facility_id)
-    if not settings.registry:
+    if registered is None:
         url = f"{settings.exports.rstrip('/')}/{facility_id}"
         return Place(facility_id, url, options or {})
-    for one in load_registry(settings.registry):
+    for one in registered:
         if one.facility_id == facility_id:
             return Place(facility_id, one.export_url, options or {})
     raise UsageError(f"{facility_id} does not stand in the facility registry {settings.registry}.")

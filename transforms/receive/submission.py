@@ -1,9 +1,10 @@
-"""One pull of one facility becomes one submission, with one outcome row per object."""
+"""One pull of one facility becomes a submission, or some, with one outcome row per object."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from transforms import commit_points
@@ -11,9 +12,9 @@ from transforms.commit_points import CommitPoint
 from transforms.errors import FacilityFailed, FacilityUnavailable
 from transforms.lake import Lake, parquet_bytes
 from transforms.normalise.pseudonyms import Pseudonyms
-from transforms.receive.fetch import Visit, Visited, fetch, place_of
+from transforms.receive.fetch import Visit, Visited, fetch
 from transforms.receive.fetch_chunk import Received
-from transforms.receive.remote import Clock, Deadline, VisitFailed
+from transforms.receive.remote import Clock, Deadline, Place, VisitFailed
 from transforms.receive.remote_journal import Journal
 from transforms.settings import Settings
 from transforms.tables import FACILITY_PULL
@@ -29,21 +30,21 @@ FOR_A_PERSON = ("host_key_mismatch", "authentication_failed", "listing_too_large
 def receive_facility(
     settings: Settings,
     lake: Lake,
-    facility_id: str,
+    place: Place,
     pseudonyms: Pseudonyms,
     pool: WorkPool | None,
-    options: Mapping[str, Any] | None = None,
     clock: Clock | None = None,
-) -> str | None:
+) -> list[str]:
     """Fetch what is new and complete and write its outcomes of stage `receive`.
 
-    Returns the submission id, or None where the facility sent nothing new. The outcomes are
-    written last: a visit that is cut off before leaves no submission, and is made again.
+    Returns the submission ids: none where the facility sent nothing new, several where it sent
+    more than `objects_per_submission`. The outcomes are written last: a visit that is cut off
+    before leaves no submission, and is made again.
     FacilityFailed where the facility could not be visited; a row of `facility_pull` says so.
     """
+    facility_id = place.facility_id
     clock = clock or Clock()
     deadline = Deadline.after(settings.seconds_per_facility, clock)
-    place = place_of(settings, facility_id, options)
     visit = Visit(settings, lake, place, pseudonyms, deadline, clock)
     earlier = _earlier_outcomes(lake, facility_id)
     seen = frozenset(row["signature_key"] for row in earlier if row["signature_key"])
@@ -53,10 +54,10 @@ def receive_facility(
         _write_pull(lake, facility_id, failure.reason_code)
         kind = FacilityFailed if failure.reason_code in FOR_A_PERSON else FacilityUnavailable
         raise kind(facility_id, failure.reason_code, failure.detail) from None
-    submission_id = _write_submission(lake, facility_id, visited.objects, earlier)
+    submission_ids = _write_submissions(visit, visited.objects, earlier)
     _write_pull(lake, facility_id, None, visited)
     Journal(lake, facility_id).clear()
-    return submission_id
+    return submission_ids
 
 
 def _with_patience(visit: Visit, seen: frozenset[str], pool: WorkPool | None) -> Visited:
@@ -91,26 +92,53 @@ def _write_pull(
     lake.write_bytes(path, parquet_bytes(FACILITY_PULL, [row]))
 
 
-def _write_submission(
-    lake: Lake, facility_id: str, objects: Iterable[Received], earlier: Iterable[dict[str, Any]]
-) -> str | None:
-    """Outcomes of what is new, as one submission; None where nothing is.
+def _write_submissions(
+    visit: Visit, objects: Iterable[Received], earlier: Iterable[dict[str, Any]]
+) -> list[str]:
+    """Outcomes of what is new, in submissions that workers can share.
 
     A file without a signature is looked at at every visit, and told of once.
     """
     told = {(row["name_key"], row["object_sha256"]) for row in earlier if not row["signature_key"]}
     before = {row["object_sha256"] for row in earlier if row["outcome"] == "received"}
+    fresh = (one for one in objects if (one.name_key, one.sha256) not in told)
+    submission_ids: list[str] = []
+    for part in _ranges(fresh, visit.settings.objects_per_submission):
+        rows = list(_rows(visit.place.facility_id, part, before))
+        submission_ids.append(_write_submission(visit.lake, visit.place.facility_id, rows))
+        before |= {row["object_sha256"] for row in rows if row["outcome"] == "received"}
+    return submission_ids
+
+
+def _ranges(objects: Iterable[Received], most: int) -> Iterator[list[Received]]:
+    """Objects in order, cut after so many of them, yet never inside a file.
+
+    What has been committed of a zip counts as received: a cut within it would lose the rest.
+    """
+    part: list[Received] = []
+    for _, file in groupby(objects, key=lambda one: one.signature_key or object()):
+        part.extend(file)
+        if len(part) >= most:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _rows(
+    facility_id: str, objects: Iterable[Received], before: set[str | None]
+) -> Iterator[dict[str, Any]]:
+    """Outcome rows of one submission; `before` are the objects of earlier ones."""
     now: set[str | None] = set()
-    rows: list[dict[str, Any]] = []
-    for received in objects:
-        if (received.name_key, received.sha256) in told:
-            continue
+    for index, received in enumerate(objects, start=1):
         outcome, reason = _outcome(received, before, now)
         if outcome == "received":
             now.add(received.sha256)
-        rows.append(_row(facility_id, len(rows) + 1, received, outcome, reason))
-    if not rows:
-        return None
+        yield _row(facility_id, index, received, outcome, reason)
+
+
+def _write_submission(lake: Lake, facility_id: str, rows: list[dict[str, Any]]) -> str:
+    """One submission, with one outcome row per object."""
     submission_id = f"{facility_id}.{_digest(rows)}"
     lake.write_outcomes(
         "receive", submission_id, [{**row, "submission_id": submission_id} for row in rows]

@@ -1,7 +1,8 @@
 """Stub: facilities are the folders of the exports; each submits one object that is decoded.
 
 A folder with a file `broken` stands for a facility whose disk fails, one with `flaky` for a disk
-that fails once, one with `unusable` for an error that a person must mend.
+that fails once, one with `unusable` for an error that a person must mend, one with `large` for a
+delivery of two submissions.
 """
 
 from pathlib import Path
@@ -17,7 +18,7 @@ def facilities(settings: Settings) -> list[str]:
 
 
 def ingest_facility(
-    settings: Settings, facility_id: str, again: bool = False, options: Any = None
+    settings: Settings, facility_id: str, options: Any = None, most: int | None = None
 ) -> dict[str, int]:
     folder = Path(settings.exports) / facility_id
     attempts = folder / "attempts"
@@ -30,3 +31,14 @@ def ingest_facility(
         raise OSError("the stub disk fails")
     Lake(settings.lake).write_outcomes("decode", f"{facility_id}.{0:016x}", [])
     return {"received": 2, "decoded": 1, "quarantined": 1, "duplicate": 0}
+
+
+def submissions_waiting(settings: Settings) -> list[str]:
+    large = [path.parent.name for path in Path(settings.exports).glob("*/large")]
+    done = Lake(settings.lake).submissions("decode")
+    return [second for one in large if (second := f"{one}.{1:016x}") not in done]
+
+
+def decode_waiting(settings: Settings, submission_id: str) -> dict[str, int]:
+    Lake(settings.lake).write_outcomes("decode", submission_id, [])
+    return {"received": 10, "decoded": 10, "quarantined": 0, "duplicate": 0}
