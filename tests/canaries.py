@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,13 +49,17 @@ Put = Callable[[Dataset, str], None]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a token is planted, and whether its object must be refused for it."""
+    """Where a token is planted, and whether its object must be refused for it.
+
+    Places of one kind are treated alike; a place without `kind` is the only one of its kind.
+    """
 
     name: str
     put: Put
     refused: bool
     named: bool = False
     number: bool = False
+    kind: str = ""
 
 
 class Tokens:
@@ -219,21 +223,24 @@ def _attributes() -> Iterator[Place]:
             continue
         for where in (top, an_event):
             put = attribute(tag, where)
-            yield Place(f"{tag:08X} {where.__name__}", put, refused or named, named)
+            alike = f"{kind} {vr} {where.__name__}"
+            yield Place(f"{tag:08X} {where.__name__}", put, refused or named, named, kind=alike)
 
 
 def _dates() -> Iterator[Place]:
     for tag, kind in KIND_BY_TAG.items():
         if kind == "date" and vr_of(tag) in DIGIT_VRS and tag >> 16 != 0x40:
-            yield Place(f"{tag:08X}", attribute(tag, top), refused=False, number=True)
+            alike = f"date {vr_of(tag)}"
+            yield Place(f"{tag:08X}", attribute(tag, top), refused=False, number=True, kind=alike)
 
 
 def _concepts() -> Iterator[Place]:
     for (scheme, value), kind in KIND_BY_CONCEPT.items():
         concept = Code(value, scheme, MEANING_BY_CONCEPT[scheme, value])
         refused = kind in ("direct", "institution")
-        yield Place(f"item {value}", content(concept, "TEXT"), refused)
-        yield Place(f"item {value} PNAME", content(concept, "PNAME"), refused=True)
+        text, name = content(concept, "TEXT"), content(concept, "PNAME")
+        yield Place(f"item {value}", text, refused, kind=f"item {kind}")
+        yield Place(f"item {value} PNAME", name, refused=True, kind=f"item {kind} PNAME")
 
 
 LISTED = (
@@ -290,11 +297,33 @@ class Planted:
     must_be_refused: bool
 
 
-def planted(base: bytes, tokens: Tokens) -> Planted:
+def kinds(places: Iterable[Place]) -> dict[str, list[Place]]:
+    """Places by their kind."""
+    found: dict[str, list[Place]] = {}
+    for place in places:
+        found.setdefault(place.kind or place.name, []).append(place)
+    return found
+
+
+class Deck:
+    """Deals places: one of each kind first, in any order, and then whatever comes."""
+
+    def __init__(self, places: tuple[Place, ...], rng: random.Random) -> None:
+        self._places, self._rng = places, rng
+        self._first = [rng.choice(alike) for alike in kinds(places).values()]
+        rng.shuffle(self._first)
+
+    def deal(self, number: int) -> list[Place]:
+        """So many different places."""
+        first, self._first = self._first[:number], self._first[number:]
+        others = self._rng.sample(self._places, number)
+        return [*first, *(place for place in others if place not in first)][:number]
+
+
+def planted(base: bytes, tokens: Tokens, deck: Deck) -> Planted:
     """One report with some tokens in it."""
     dataset = pydicom.dcmread(io.BytesIO(base))
-    unlisted = tokens.rng.random() < SHARE_OF_UNLISTED
-    chosen = tokens.rng.sample(UNLISTED if unlisted else PLACES + UNLISTED, TOKENS_PER_OBJECT)
+    chosen = deck.deal(TOKENS_PER_OBJECT)
     with disable_value_validation():
         for place in chosen:
             token = tokens.number() if place.number else tokens.name()
@@ -305,12 +334,16 @@ def planted(base: bytes, tokens: Tokens) -> Planted:
     return Planted(out.getvalue(), tuple(place.name for place in chosen), must)
 
 
-def plant(exports: Path, bases: list[bytes], tokens: Tokens, number: int) -> list[Planted]:
+def plant(
+    exports: Path, bases: list[bytes], tokens: Tokens, number: int, facilities: int
+) -> list[Planted]:
     """Write objects with so many tokens into the folder of an export, under names with tokens."""
     found = []
+    unlisted, everywhere = Deck(UNLISTED, tokens.rng), Deck(PLACES + UNLISTED, tokens.rng)
     while len(tokens.made) < number:
-        one = planted(tokens.rng.choice(bases), tokens)
-        folder = exports / f"H{len(found) % 5}" / tokens.name()
+        deck = unlisted if tokens.rng.random() < SHARE_OF_UNLISTED else everywhere
+        one = planted(tokens.rng.choice(bases), tokens, deck)
+        folder = exports / f"H{len(found) % facilities}" / tokens.name()
         folder.mkdir(parents=True)
         (folder / f"{tokens.name()}^{len(found)}.dcm").write_bytes(one.data)
         found.append(one)

@@ -1,9 +1,16 @@
-"""The whole line on a synthetic nation: every outcome and every number equals the truth."""
+"""The whole line on a synthetic nation: every outcome and every number equals the truth.
+
+Nor is anything published finer than a quarter: no day of a study leaves the restricted layer. All
+tests of the nation stand in one file, so that one worker makes it once.
+"""
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,6 +23,7 @@ import pytest
 
 from tests.end_to_end.conftest import Nation, drlake
 from transforms.ledger import check_balance, entries
+from transforms.tables import DOSE_REPORT
 
 MARTS = (
     *("facility_typical_values", "national_drls", "facility_drl_comparisons"),
@@ -23,6 +31,7 @@ MARTS = (
 )
 CELL = ("procedure_id", "patient_group_id", "drl_quantity")
 TOLERANCE = 1e-9
+DAY_FORMS = ("%Y-%m-%d", "%Y%m%d", "%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d", "%d %B %Y", "%B %d, %Y")
 
 
 def mart(nation: Nation, name: str) -> list[dict[str, Any]]:
@@ -149,6 +158,35 @@ def test_run_prints_one_json_document_with_the_paths(nation: Nation) -> None:
     assert document["objects"]["received"] == nation.truth["objects_received"]
     for path in document["paths"].values():
         assert Path(path).stat().st_size > 0
+
+
+def study_dates(nation: Nation) -> set[dt.date]:
+    """Every day of a study in the restricted layer."""
+    found: set[dt.date] = set()
+    for submission_id in nation.lake.submissions("decode"):
+        rows = nation.lake.read_table("decoded", DOSE_REPORT, submission_id)
+        found.update(day for day in rows.column("study_date").to_pylist() if day is not None)
+    return found
+
+
+def test_no_day_of_a_study_stands_in_a_published_file(nation: Nation) -> None:
+    days = study_dates(nation)
+    assert len(days) > 100
+    for name in ("index.html", "national_drls.csv"):
+        text = nation.lake.read_bytes(nation.lake.path("report", name)).decode("utf-8")
+        written = set(
+            re.findall(r"[\w./-]*\d{4}[\w./-]*|\d{1,2} \w+ \d{4}|\w+ \d{1,2}, \d{4}", text)
+        )
+        for form in DAY_FORMS:
+            assert not written & {day.strftime(form) for day in days}, (name, form)
+
+
+def test_the_published_table_has_no_column_of_days(nation: Nation) -> None:
+    text = nation.lake.read_bytes(nation.lake.path("report", "national_drls.csv")).decode("utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    assert rows
+    days = re.compile(r"(19|20)\d\d-?\d\d-?\d\d")
+    assert not [name for row in rows for name, value in row.items() if days.fullmatch(value or "")]
 
 
 def digests(nation: Nation) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Nothing that identifies is found again outside of the objects received: 10,000 planted tokens.
 
-`make test` plants a share of them, `make soak` all.
+`make test` plants a share of them, in every kind of place, `make soak` all.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from tests.canaries import MARK, NUMBER_MARK, Planted, Tokens, plant
+from tests.canaries import MARK, NUMBER_MARK, PLACES, UNLISTED, Planted, Tokens, kinds, plant
 from tests.real_reports import IDENTIFIED, real_exports, require_real_reports
 from transforms.deidentify.copies import deidentified
 from transforms.deidentify.keys import SiteKey
@@ -50,11 +50,11 @@ class Flight:
     printed: str
 
 
-def flown(folder: Path, number: int, seed: int) -> Flight:
+def flown(folder: Path, number: int, seed: int, facilities: int) -> Flight:
     """Plant tokens and take the objects through the whole line, Airflow included."""
     require_real_reports()
     tokens = Tokens(seed)
-    objects = plant(folder / "exports", bases(folder / "nation"), tokens, number)
+    objects = plant(folder / "exports", bases(folder / "nation"), tokens, number, facilities)
     where = ("--exports", str(folder / "exports"), "--lake", str(folder / "lake"))
     command = [sys.executable, "-m", "transforms.cli", "run", *where]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -64,7 +64,7 @@ def flown(folder: Path, number: int, seed: int) -> Flight:
 
 @pytest.fixture(scope="module")
 def flight(tmp_path_factory: pytest.TempPathFactory) -> Flight:
-    return flown(tmp_path_factory.mktemp("canaries"), SHARE, 1)
+    return flown(tmp_path_factory.mktemp("canaries"), SHARE, 1, facilities=2)
 
 
 def texts(lake: Path) -> Iterator[tuple[str, str]]:
@@ -128,6 +128,12 @@ def test_no_canary_is_found_outside_the_objects_received(flight: Flight) -> None
     check(flight)
 
 
+def test_a_canary_is_planted_in_every_kind_of_place(flight: Flight) -> None:
+    planted = {name for one in flight.objects for name in one.places}
+    for kind, alike in kinds(PLACES + UNLISTED).items():
+        assert planted.intersection(place.name for place in alike), kind
+
+
 def test_the_search_finds_a_token_in_every_kind_of_file(flight: Flight, tmp_path: Path) -> None:
     token = sorted(flight.tokens)[0]
     lake = Lake(str(tmp_path))
@@ -170,6 +176,6 @@ def test_no_copy_for_the_registry_holds_a_canary(flight: Flight) -> None:
 
 @pytest.mark.soak
 def test_none_of_ten_thousand_canaries_is_found(tmp_path: Path) -> None:
-    made = flown(tmp_path, ALL, 2)
+    made = flown(tmp_path, ALL, 2, facilities=5)
     assert len(made.tokens) >= ALL
     check(made)

@@ -20,21 +20,20 @@ from transforms.decode.content import (
     content_item,
     content_tree,
 )
+from transforms.decode.memory import Memories
 from transforms.decode.runs import (
     ITEM_END,
     ITEM_HEAD,
     LEAF_BYTES,
     MEMORY_DEPTH,
-    MEMORY_LIMIT,
     SEQUENCE_END,
     IrregularItem,
-    Memory,
     Runs,
     repeats,
     uint16,
     uint32,
 )
-from transforms.decode.text import SPECIFIC_CHARACTER_SET, TextDecoder, wrong_vr
+from transforms.decode.text import TextDecoder, wrong_vr
 from transforms.errors import ObjectRefused
 from transforms.receive.identity import (
     NEGOTIABLE_TAGS,
@@ -58,8 +57,6 @@ from transforms.receive.structure import (
     read_meta,
     walk_of,
 )
-
-CHARACTER_SETS_REMEMBERED = 32
 
 IRREGULAR_SHARE = 2
 """Bytes of irregular items, in files, before the strict walk reads the whole: an item around an
@@ -91,10 +88,8 @@ class ReportReader:
 
     def __init__(self, policy: IdentityPolicy = DEFAULT_POLICY) -> None:
         self.policy = policy
-        self.warned_tags: set[int] = set()
+        self.memories = Memories(policy)
         self._others: dict[IdentityPolicy, ReportReader] = {}
-        self._memories: dict[tuple[bool, bytes], Memory] = {}
-        self._elements: dict[bool, dict[bytes, tuple[int, Element]]] = {True: {}, False: {}}
 
     def under(self, policy: IdentityPolicy) -> ReportReader:
         """The reader for a policy; it keeps what it has read before under that policy."""
@@ -116,28 +111,9 @@ class ReportReader:
         if walk.big_endian:
             return None
         try:
-            return _Pass(walk, self).read(position)
+            return _Pass(walk, self.memories).read(position)
         except _TooIrregular:
             return None
-
-    def elements(self, explicit: bool) -> dict[bytes, tuple[int, Element]]:
-        """Short header elements read before in one encoding; none of them identifies anybody."""
-        known = self._elements[explicit]
-        if len(known) > MEMORY_LIMIT:
-            known.clear()
-        return known
-
-    def memory(self, explicit: bool, dataset: DataSet) -> Memory:
-        """The memory for an encoding and the character set that a data set declares."""
-        declared = dataset.get(SPECIFIC_CHARACTER_SET)
-        key = (explicit, declared.value if declared else b"")
-        memory = self._memories.get(key)
-        if memory is None:
-            if len(self._memories) >= CHARACTER_SETS_REMEMBERED:
-                self._memories.clear()
-            memory = self._memories[key] = Memory(TextDecoder(dataset), self.policy)
-        memory.forget_when_full()
-        return memory
 
 
 def _read_strictly(walk: Walk, position: int, policy: IdentityPolicy) -> ReadReport:
@@ -152,10 +128,10 @@ def _read_strictly(walk: Walk, position: int, policy: IdentityPolicy) -> ReadRep
 class _Pass:
     """One pass over one little endian file."""
 
-    def __init__(self, walk: Walk, reader: ReportReader) -> None:
-        self.data, self.walk, self.reader = walk.data, walk, reader
-        self.known = reader.elements(walk.explicit)
-        self.policy = reader.policy
+    def __init__(self, walk: Walk, memories: Memories) -> None:
+        self.data, self.walk, self.memories = walk.data, walk, memories
+        self.known = memories.elements(walk.explicit)
+        self.policy = memories.policy
         self.identified_by: str | None = None
         self.warnings: set[str] = set()
         self.irregular_items = self.irregular_bytes = 0
@@ -181,7 +157,7 @@ class _Pass:
             if tag in dataset:
                 raise ObjectRefused("structure_invalid", f"an element twice at byte {start}")
             dataset[tag] = element
-        memory = self.reader.memory(self.walk.explicit, dataset)
+        memory = self.memories.memory(self.walk.explicit, dataset)
         if read_with is not None and read_with is not memory:
             raise _TooIrregular  # the character set stands after the content
         text = memory.text
@@ -193,7 +169,7 @@ class _Pass:
         scheme, value, meaning = root.concept or ("", "", "")
         if self.identified_by is None and may_identify(scheme, value, meaning, root.value_type):
             self.identified_by = identifying_content(dataset, self.policy)
-        for tag in self.reader.warned_tags:
+        for tag in self.memories.warned_tags:
             if tag in dataset and names_place_or_device(tag, dataset[tag].value):
                 self.warnings.add(tag_name(tag))
         return ReadReport(dataset, root, text, self.identified_by, frozenset(self.warnings))
@@ -209,7 +185,7 @@ class _Pass:
         warnings = header_warnings({tag: element}, self.policy)
         looked_at = tag in NEGOTIABLE_TAGS and not element.items  # in every report anew
         if warnings and looked_at:
-            self.reader.warned_tags.add(tag)
+            self.memories.warned_tags.add(tag)
         if run and identified_by is None and (looked_at or not warnings):
             self.known[run] = (tag, element)
         self.identified_by = self.identified_by or identified_by
@@ -218,7 +194,7 @@ class _Pass:
 
     def _content(self, position: int, end: int, dataset: DataSet) -> tuple[Children, int]:
         _, vr, length, start = self.walk.head(position, end)
-        self.memory = self.reader.memory(self.walk.explicit, dataset)
+        self.memory = self.memories.memory(self.walk.explicit, dataset)
         if vr != "SQ":
             return self._foreign_content(position, end)
         self.runs = Runs(self.data, self.walk, self.memory)

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from transforms.decode.concepts import Code
 from transforms.decode.content import (
@@ -23,14 +21,11 @@ from transforms.decode.content import (
     content_item,
     read_code,
 )
-from transforms.decode.text import SPECIFIC_CHARACTER_SET, TextDecoder
+from transforms.decode.memory import Frame, Memory
+from transforms.decode.text import SPECIFIC_CHARACTER_SET
 from transforms.errors import ObjectRefused
 from transforms.receive.identity import first_identifying, may_identify
-from transforms.receive.identity_policy import IdentityPolicy
 from transforms.receive.structure import MAXIMUM_DEPTH, UNDEFINED, DataSet, Walk
-
-MEMORY_LIMIT = 50_000
-"""Runs remembered per kind; when full, that kind is forgotten and learnt again."""
 
 LEAF_BYTES = 640
 """Items up to this length are remembered whole: codes, kVp and collimations repeat."""
@@ -73,37 +68,8 @@ class IrregularItem(Exception):
     """Not of the common form: the strict walk reads the item."""
 
 
-class Frame(NamedTuple):
-    """What stands around a value: an item that has it, the value's length, and what follows."""
-
-    item: ContentItem
-    length: int
-    ends_with: bytes
-
-
 Value = tuple[ContentItem, str | None, Code | None, int]
 """The head of an item, its own text or code, and the position after them."""
-
-
-@dataclass(slots=True)
-class Memory:
-    """What was read before in one encoding and character set.
-
-    All of it was checked under `policy`: nothing that the policy refuses is remembered.
-    """
-
-    text: TextDecoder
-    policy: IdentityPolicy
-    heads: dict[bytes, ContentItem] = field(default_factory=dict)
-    frames: dict[bytes, Frame] = field(default_factory=dict)
-    codes: dict[bytes, Code | None] = field(default_factory=dict)
-    leaves: dict[bytes, ContentItem] = field(default_factory=dict)
-
-    def forget_when_full(self) -> None:
-        """Keep memory bounded however many different reports come."""
-        for known in (self.heads, self.frames, self.codes, self.leaves):
-            if len(known) > MEMORY_LIMIT:
-                known.clear()
 
 
 class Runs:
