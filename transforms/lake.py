@@ -131,9 +131,9 @@ class Lake:
         """A submission's object outcomes of one stage."""
         return self._read(self.outcomes_path(stage, submission_id))
 
-    def statement_files(self, facility_id: str) -> list[str]:
-        """Paths of the statements of one facility, in order."""
-        paths = self._fs().glob(self.path("statements", f"{facility_id}.*.parquet"))
+    def statement_files(self, facility_id: str | None = None) -> list[str]:
+        """Paths of the statements of one facility, or of all, in order."""
+        paths = self._fs().glob(self.path("statements", f"{facility_id or '*'}.*.parquet"))
         return sorted(str(path) for path in paths)
 
     def read_rows(self, path: str) -> list[dict[str, Any]]:
