@@ -100,17 +100,14 @@ class History(RuleBasedStateMachine):
         files = [(f"again-{name}-{i}", self.thing(pick)) for i, pick in enumerate(picks)]
         self.do(lambda world: world.submit(files))
 
-    @rule(old=st.integers(0, 6), new=st.integers(0, 6))
-    def correct(self, old: int, new: int) -> None:
+    @rule(old=st.integers(0, 6), new=st.integers(0, 6), is_mistake=st.booleans())
+    def correct(self, old: int, new: int, is_mistake: bool) -> None:
         if self.thing(old) != self.thing(new):
             wrong, right = self.thing(old), self.thing(new)
             self.do(lambda world: world.submit([("corrected", right)]))
             self.do(lambda world: world.state("superseded", wrong, right))
-
-    @rule(old=st.integers(0, 6), new=st.integers(0, 6))
-    def take_correction_back(self, old: int, new: int) -> None:
-        wrong, right = self.thing(old), self.thing(new)
-        self.do(lambda world: world.withdraw("superseded", wrong, right))
+            if is_mistake:
+                self.do(lambda world: world.withdraw("superseded", wrong, right))
 
     @rule(pick=st.integers(0, 6), repetition=st.integers(0, 1))
     def retract(self, pick: int, repetition: int) -> None:
@@ -119,11 +116,12 @@ class History(RuleBasedStateMachine):
 
     @rule(
         pick=st.integers(0, 6),
-        statement=st.sampled_from(["retracted", "retracted", "confirmed_other"]),
+        statement=st.sampled_from(["retracted", "confirmed_other"]),
         repetition=st.integers(0, 1),
     )
-    def withdraw(self, pick: int, statement: str, repetition: int) -> None:
+    def mistake(self, pick: int, statement: str, repetition: int) -> None:
         thing = self.thing(pick)
+        self.do(lambda world: world.state(statement, thing, repetition=repetition))
         self.do(lambda world: world.withdraw(statement, thing, repetition=repetition))
 
     @rule(pick=st.integers(0, 6), statement=st.sampled_from(["confirmed_same", "confirmed_other"]))
