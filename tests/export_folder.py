@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.receive.fetch import place_of
 from transforms.receive.remote import Clock
 from transforms.receive.submission import receive_facility
+from transforms.registry import COLUMNS
 from transforms.settings import Settings
 from transforms.work_pool import WorkPool
 
@@ -70,3 +72,23 @@ def hospital(tmp_path: Path) -> Iterator[Hospital]:
     lake.prepare()
     with WorkPool(1) as pool:
         yield Hospital(folder, settings, lake, pool)
+
+
+def write_registry(
+    path: Path, urls: Mapping[str, str], devices: Mapping[str, str] | None = None
+) -> None:
+    """A registry of facilities at these URLs, with an agreement on serial numbers."""
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        for facility_id, url in urls.items():
+            writer.writerow(
+                {
+                    **dict.fromkeys(COLUMNS, ""),
+                    **{"facility_id": facility_id, "name": facility_id, "country": "SE"},
+                    **{"region": "North", "facility_type": "hospital", "cadence": "daily"},
+                    **{"contact": "dose@hospital.example", "since": "2025-01-01"},
+                    **{"export_url": url, "devices": (devices or {}).get(facility_id, "")},
+                    **{"allows": "serial_number"},
+                }
+            )

@@ -26,7 +26,7 @@ from transforms.receive.remote import Place
 from transforms.receive.submission import receive_facility
 from transforms.replay import write_attempt
 from transforms.settings import Settings
-from transforms.statements import write_statement
+from transforms.statements import statement_id_of, write_statement
 from transforms.tables import (
     CT_IRRADIATION_EVENT,
     DOSE_REPORT,
@@ -128,13 +128,34 @@ class World:
             if wanted and arrival in validated:
                 write_attempt(self.lake, arrival, wanted)
 
-    def state(self, statement: str, thing: Thing, other: Thing | None = None) -> None:
+    def state(
+        self, statement: str, thing: Thing, other: Thing | None = None, repetition: int = 0
+    ) -> None:
         """A statement of the facility, also one that comes before its object."""
-        named = {"object_sha256": thing.sha256, "reason": None}
-        named["other_object_sha256"] = other.sha256 if other else None
-        write_statement(
-            self.lake, {"facility_id": self.facility_id, "statement": statement, **named}
-        )
+        write_statement(self.lake, self._said(statement, thing, other, repetition))
+
+    def withdraw(
+        self, statement: str, thing: Thing, other: Thing | None = None, repetition: int = 0
+    ) -> None:
+        """Such a statement is taken back, also before it is made."""
+        named = statement_id_of(self._said(statement, thing, other, repetition))
+        row = self._said("withdrawn", thing, None, 0)
+        write_statement(self.lake, {**row, "withdrawn_statement_id": named})
+
+    def _said(self, statement: str, thing: Thing, other: Thing | None, repetition: int) -> Row:
+        return {
+            "facility_id": self.facility_id,
+            "statement": statement,
+            "object_sha256": thing.sha256,
+            "other_object_sha256": other.sha256 if other else None,
+            "repetition": repetition,
+        }
+
+    def in_force(self) -> list[Row]:
+        """Statements that are not taken back, told without SQL."""
+        made = self.staged()["statement"]
+        back = {row["withdrawn_statement_id"] for row in made}
+        return [row for row in made if row["statement_id"] not in back]
 
     def work(self, commits: int) -> None:
         """Decode and validate what waits, and be killed after so many commits."""

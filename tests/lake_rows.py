@@ -132,11 +132,15 @@ class LakeRows:
         return submission_id
 
     def state(
-        self, facility_id: str, statement: str, sha256: str, other: str | None = None
-    ) -> None:
-        """Write a statement of a facility about an object."""
-        said = {"statement": statement, "object_sha256": sha256, "other_object_sha256": other}
-        write_statement(self.lake, {"facility_id": facility_id, "reason": None, **said})
+        self, facility_id: str, statement: str, sha256: str, other: str | None = None, **said: Any
+    ) -> str:
+        """Write a statement of a facility about an object; returns its id."""
+        said |= {"statement": statement, "object_sha256": sha256, "other_object_sha256": other}
+        return write_statement(self.lake, {"facility_id": facility_id, **said})
+
+    def withdraw(self, facility_id: str, statement_id: str, sha256: str) -> None:
+        """Write that a facility takes a statement about an object back."""
+        self.state(facility_id, "withdrawn", sha256, withdrawn_statement_id=statement_id)
 
     def objects(self, submission_id: str) -> list[str]:
         """SHA-256 of a submission's decoded objects, in their order."""

@@ -37,6 +37,9 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: drlake retract F001 SHA256 --reason 'phantom'")(retract)
     app.command(epilog="Example: drlake supersede F001 WRONG RIGHT")(supersede)
     app.command(epilog="Example: drlake confirm F001 SHA256 other")(confirm)
+    app.command(epilog="Example: drlake withdraw F001 0123456789abcdef --reason 'wrong file'")(
+        withdraw
+    )
 
 
 @ledger.command(epilog="Example: drlake ledger balance --json")
@@ -70,6 +73,20 @@ def _show_balance(found: Balance, screen: Screen) -> None:
     screen.table("As of the last build", sides, sums)
     losses = [tuple(row.values()) for row in found.losses]
     screen.table("Lost for a reason", ("facility", "counted", "reason", "amount"), losses)
+
+
+@ledger.command(epilog="Example: drlake ledger statements --facility F001")
+def statements(lake: LakeOption = None, facility: Facility = None, as_json: Json = False) -> None:
+    """What facilities have stated of their objects, each with its id, and what was taken back."""
+    from transforms.statements import listed, sentence
+
+    screen = Screen(as_json=as_json)
+    found = listed(_lake(lake), facility)
+    for row in found:
+        screen.say(sentence(row))
+    if not found:
+        screen.say("No statement has been made.")
+    screen.document({"command": "ledger statements", "statements": found})
 
 
 @quarantine.command("list", epilog="Example: drlake quarantine list --facility F001")
@@ -150,7 +167,7 @@ def retract(
     """State for a facility that an object is not to be used, from the next build on."""
     from transforms.statements import retract as state
 
-    Screen().say(state(_lake(lake), facility_id, sha256, reason))
+    _stated(state(_lake(lake), facility_id, sha256, reason))
 
 
 def supersede(
@@ -163,7 +180,7 @@ def supersede(
     """State for a facility that another object stands in the place of one."""
     from transforms.statements import supersede as state
 
-    Screen().say(state(_lake(lake), facility_id, old, new, reason))
+    _stated(state(_lake(lake), facility_id, old, new, reason))
 
 
 def confirm(
@@ -175,7 +192,25 @@ def confirm(
     """State for a facility whether an examination is one that it had sent under other UIDs."""
     from transforms.statements import confirm as state
 
-    Screen().say(state(_lake(lake), facility_id, sha256, which))
+    _stated(state(_lake(lake), facility_id, sha256, which))
+
+
+def withdraw(
+    facility_id: FacilityId,
+    statement: Annotated[
+        str, typer.Argument(help="Id of the statement, see `drlake ledger statements`.")
+    ],
+    reason: Why = None,
+    lake: LakeOption = None,
+) -> None:
+    """Take a statement of a facility back, from the next build on; both stay in the ledger."""
+    from transforms.statements import withdraw as state
+
+    _stated(state(_lake(lake), facility_id, statement, reason))
+
+
+def _stated(statement_id: str) -> None:
+    Screen().say(f"Statement {statement_id}: it counts from the next `drlake build` on.")
 
 
 def _lines(path: Path) -> list[str]:

@@ -26,7 +26,8 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "report",
         "Retracted",
         "The facility has retracted the object.",
-        "Nothing to do: it stays in the ledger and counts nowhere.",
+        "Nothing to do: it stays in the ledger and counts nowhere. A retraction that was a mistake "
+        "is taken back: `drlake withdraw FACILITY STATEMENT`.",
     ),
     Exclusion(
         "superseded",

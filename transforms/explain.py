@@ -12,8 +12,9 @@ from transforms.errors import DrlakeError, UsageError
 from transforms.lake import Lake
 from transforms.ledger import arrivals, attempt_number, attempts
 from transforms.receipts import mend
-from transforms.statements import SHA256, read_statements
+from transforms.statements import SHA256, listed
 from transforms.tables import FINDING
+from transforms.tables.statement import WITHDRAWN
 
 Row = dict[str, Any]
 
@@ -173,11 +174,15 @@ def _findings(lake: Lake, attempt: str, row: Row) -> Iterator[str]:
 
 
 def _statements(lake: Lake, facility_id: str, sha256: str) -> Iterator[str]:
-    for row in read_statements(lake, facility_id):
-        if row["object_sha256"] == sha256:
-            other = row["other_object_sha256"]
+    for row in listed(lake, facility_id):
+        if row["object_sha256"] == sha256 and row["statement"] != WITHDRAWN:
+            other, back = row["other_object_sha256"], row["withdrawn_by"]
             by = f" by object {other}" if other else ""
-            yield f"Stated by {facility_id}: {row['statement'].replace('_', ' as ')}{by}."
+            later = f", taken back by statement {back} from the next build on" if back else ""
+            yield (
+                f"Stated by {facility_id}: {row['statement'].replace('_', ' as ')}{by}. "
+                f"Statement {row['statement_id']}{later}."
+            )
 
 
 def _counted(built: Built | None, facility_id: str, sha256: str) -> Iterator[str]:

@@ -116,9 +116,9 @@ class Lake(LakeFiles):
         """A submission's object outcomes of one stage."""
         return self._read(self.outcomes_path(stage, submission_id))
 
-    def statement_files(self, facility_id: str) -> list[str]:
-        """Paths of the statements of one facility, in order."""
-        return self.files("statements", f"{facility_id}.*.parquet")
+    def statement_files(self, facility_id: str | None = None) -> list[str]:
+        """Paths of the statements of one facility, or of all, in order."""
+        return self.files("statements", f"{facility_id or '*'}.*.parquet")
 
     def read_rows(self, path: str) -> list[dict[str, Any]]:
         """The rows of one Parquet file of the lake."""

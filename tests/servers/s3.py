@@ -1,18 +1,27 @@
-"""An S3 server on loopback, with moto."""
+"""An S3 server on loopback, with moto; what it forbids is answered as S3 answers it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import unquote
 
 import s3fs
 from moto.server import ThreadedMotoServer
 
+Answer = Callable[[str, list[tuple[str, str]]], Any]
+
 
 @contextmanager
-def running_s3(bucket: str, objects: Mapping[str, bytes]) -> Iterator[dict[str, Any]]:
-    """Serve a bucket with these objects; gives the options of fsspec that reach it."""
+def running_s3(
+    bucket: str, objects: Mapping[str, bytes], forbidden: Mapping[str, str] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Serve a bucket with these objects; gives the options of fsspec that reach it.
+
+    `forbidden` are names of objects, or of buckets whose listing is meant, that are answered with
+    403 and this code of S3's errors; it may be changed while the server runs.
+    """
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -22,6 +31,25 @@ def running_s3(bucket: str, objects: Mapping[str, bytes]) -> Iterator[dict[str, 
         fs.mkdir(bucket)
         for name, data in objects.items():
             fs.pipe_file(f"{bucket}/{name}", data)
+        if forbidden is not None:
+            _forbid(server, forbidden)
         yield options
     finally:
         server.stop()
+
+
+def _forbid(server: ThreadedMotoServer, codes: Mapping[str, str]) -> None:
+    """Stand in front of the server's application."""
+    inner: Any = server._server
+    served = inner.app
+
+    def app(environ: Mapping[str, Any], start: Answer) -> Iterable[bytes]:
+        code = codes.get(unquote(environ["PATH_INFO"]).strip("/"))
+        if code is None:
+            answer: Iterable[bytes] = served(environ, start)
+            return answer
+        body = f"<Error><Code>{code}</Code><Message>of the tests</Message></Error>".encode()
+        start("403 Forbidden", [("Content-Type", "application/xml")])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    inner.app = app

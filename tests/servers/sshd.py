@@ -14,10 +14,11 @@ from pathlib import Path
 
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 SECONDS_TO_START = 10
+LOOPBACK = "127.0.0.1"
 
 CONFIGURATION = """
 {ports}
-ListenAddress 127.0.0.1
+ListenAddress {address}
 HostKey {folder}/host
 PidFile {folder}/sshd.pid
 AuthorizedKeysFile {folder}/client.pub
@@ -38,6 +39,7 @@ class Sshd:
 
     ports: tuple[int, ...]
     folder: Path
+    address: str = LOOPBACK
 
     @property
     def host_key(self) -> str:
@@ -51,7 +53,7 @@ class Sshd:
 
     def url(self, folder: Path, port: int = 0) -> str:
         """Export URL of a local folder through the server."""
-        return f"sftp://127.0.0.1:{port or self.ports[0]}{folder}"
+        return f"sftp://{self.address}:{port or self.ports[0]}{folder}"
 
 
 def make_key(path: Path) -> Path:
@@ -66,24 +68,26 @@ def public_key(path: Path) -> str:
     return " ".join(path.with_suffix(".pub").read_text().split()[:2])
 
 
-def free_port() -> int:
+def free_port(address: str = LOOPBACK) -> int:
     """A port of loopback on which nobody listens."""
     with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
+        one.bind((address, 0))
         return int(one.getsockname()[1])
 
 
 @contextmanager
-def running_sshd(folder: Path) -> Iterator[Sshd]:
+def running_sshd(folder: Path, address: str = LOOPBACK) -> Iterator[Sshd]:
     """Start a server on two ports and stop it by its process."""
     assert SSHD is not None, "install openssh-server"
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
     for name in ("host", "client"):
         make_key(folder / name)
-    server = Sshd((free_port(), free_port()), folder)
+    server = Sshd((free_port(address), free_port(address)), folder, address)
     ports = "\n".join(f"Port {port}" for port in server.ports)
-    (folder / "sshd_config").write_text(CONFIGURATION.format(ports=ports, folder=folder))
+    (folder / "sshd_config").write_text(
+        CONFIGURATION.format(ports=ports, address=address, folder=folder)
+    )
     log = (folder / "log").open("w")
     command = [SSHD, "-D", "-e", "-f", str(folder / "sshd_config")]
     process = subprocess.Popen(command, stderr=log, stdout=log)
@@ -101,7 +105,7 @@ def _wait(server: Sshd, process: subprocess.Popen[bytes], log: Path) -> None:
     for port in server.ports:
         while True:
             try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
+                socket.create_connection((server.address, port), 1).close()
                 break
             except OSError:
                 assert process.poll() is None and time.monotonic() < until, log.read_text()

@@ -1,7 +1,8 @@
 """Histories of one facility: whatever happens, in whatever order, nothing is lost or counted twice.
 
-Hypothesis draws what is sent, sent again, corrected, retracted, confirmed, refused, retried, cut
-off and run again. Each history is lived through twice, the second time in another order.
+Hypothesis draws what is sent, sent again, corrected, retracted, confirmed, taken back, refused,
+retried, cut off and run again. Each history is lived through twice, the second time in another
+order.
 """
 
 from __future__ import annotations
@@ -99,17 +100,29 @@ class History(RuleBasedStateMachine):
         files = [(f"again-{name}-{i}", self.thing(pick)) for i, pick in enumerate(picks)]
         self.do(lambda world: world.submit(files))
 
-    @rule(old=st.integers(0, 6), new=st.integers(0, 6))
-    def correct(self, old: int, new: int) -> None:
+    @rule(old=st.integers(0, 6), new=st.integers(0, 6), is_mistake=st.booleans())
+    def correct(self, old: int, new: int, is_mistake: bool) -> None:
         if self.thing(old) != self.thing(new):
             wrong, right = self.thing(old), self.thing(new)
             self.do(lambda world: world.submit([("corrected", right)]))
             self.do(lambda world: world.state("superseded", wrong, right))
+            if is_mistake:
+                self.do(lambda world: world.withdraw("superseded", wrong, right))
 
-    @rule(pick=st.integers(0, 6))
-    def retract(self, pick: int) -> None:
+    @rule(pick=st.integers(0, 6), repetition=st.integers(0, 1))
+    def retract(self, pick: int, repetition: int) -> None:
         thing = self.thing(pick)
-        self.do(lambda world: world.state("retracted", thing))
+        self.do(lambda world: world.state("retracted", thing, repetition=repetition))
+
+    @rule(
+        pick=st.integers(0, 6),
+        statement=st.sampled_from(["retracted", "confirmed_other"]),
+        repetition=st.integers(0, 1),
+    )
+    def mistake(self, pick: int, statement: str, repetition: int) -> None:
+        thing = self.thing(pick)
+        self.do(lambda world: world.state(statement, thing, repetition=repetition))
+        self.do(lambda world: world.withdraw(statement, thing, repetition=repetition))
 
     @rule(pick=st.integers(0, 6), statement=st.sampled_from(["confirmed_same", "confirmed_other"]))
     def confirm(self, pick: int, statement: str) -> None:
@@ -161,6 +174,7 @@ def check_end(first: World, second: World) -> None:
     """Both orders end with the same reports, doses and sums, and the ledger balances each day."""
     assert MODELS.test("ledger_days") == []
     assert MODELS.test("ledger_received_objects") == []
+    assert MODELS.test("statements_taken_back") == []
     for query in SAME_IN_EVERY_ORDER:
         assert MODELS.rows(query, first.facility_id) == MODELS.rows(query, second.facility_id)
     for world in (first, second):
@@ -186,9 +200,7 @@ def check_counted_once(world: World) -> None:
         "select object_sha256, exclusion_reason from int_report_standings where facility_id = ?",
         world.facility_id,
     )
-    withdrawn = {
-        row["object_sha256"] for row in world.staged()["statement"] if row["statement"] in WITHDRAWN
-    }
+    withdrawn = {row["object_sha256"] for row in world.in_force() if row["statement"] in WITHDRAWN}
     received = {sha for _, sha in world.sent}
     readable = {sha for sha in received if world._reason(world.things[sha]) is None}
     assert {sha for sha, _ in rows} == readable
@@ -205,7 +217,7 @@ def check_no_examination_twice(world: World, standing: list[Thing]) -> None:
     """Studies of equal times and doses are one examination, unless the facility said otherwise."""
     told_apart = {
         world.things[row["object_sha256"]].study
-        for row in world.staged()["statement"]
+        for row in world.in_force()
         if row["statement"] == "confirmed_other" and row["object_sha256"] in world.things
     }
     done = []

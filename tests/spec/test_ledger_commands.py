@@ -213,6 +213,9 @@ def test_a_retraction_counts_from_the_next_build_on(lake: Lake) -> None:
         (("supersede", "H1", "0" * 64, "0" * 64), 2, "own place"),
         (("confirm", "H1", "0" * 64, "maybe"), 2, "same or other"),
         (("retract", "../H1", "0" * 64), 2, "facility id"),
+        (("withdraw", "H1", "0" * 16), 1, "drlake ledger statements --facility H1"),
+        (("withdraw", "H1", "0" * 64), 2, "16 hexadecimal digits"),
+        (("withdraw", "../H1", "0" * 16), 2, "facility id"),
     ],
 )
 def test_a_statement_about_nothing_is_refused(
@@ -222,3 +225,86 @@ def test_a_statement_about_nothing_is_refused(
     assert cli._exit_code(done.exception) == code  # type: ignore[arg-type]
     assert said in str(done.exception)
     assert read_statements(lake, "H1") == []
+
+
+def statements(lake: Lake, *arguments: str) -> list[dict[str, object]]:
+    """What `drlake ledger statements --json` tells."""
+    done = drlake("ledger", "statements", "--lake", lake.url, "--json", *arguments)
+    assert done.exit_code == 0, done.output
+    told: list[dict[str, object]] = json.loads(done.stdout)["statements"]
+    return told
+
+
+def test_a_statement_is_listed_with_the_id_by_which_it_is_taken_back(lake: Lake) -> None:
+    sha = sha256(CT_REPORT.read_bytes())
+    said = drlake("retract", "H1", sha, "--reason", "phantom", "--lake", lake.url)
+    (row,) = statements(lake)
+    assert f"Statement {row['statement_id']}: " in said.stdout
+    assert row == {
+        "facility_id": "H1",
+        "statement_id": row["statement_id"],
+        "statement": "retracted",
+        "object_sha256": sha,
+        "other_object_sha256": None,
+        "withdrawn_statement_id": None,
+        "repetition": 0,
+        "reason": "phantom",
+        "withdrawn_by": None,
+    }
+    assert statements(lake, "--facility", "H2") == []
+    plain = drlake("ledger", "statements", "--lake", lake.url).stdout
+    assert f"{row['statement_id']}  H1: retracted, object {sha} (phantom)" in plain
+
+
+def test_a_statement_is_taken_back_by_another_and_both_are_kept(lake: Lake) -> None:
+    sha = sha256(CT_REPORT.read_bytes())
+    drlake("retract", "H1", sha, "--lake", lake.url)
+    (made,) = statements(lake)
+    path = Path(lake.statement_files("H1")[0])
+    before = path.read_bytes()
+    for reason in ("the wrong file", "said twice"):
+        again = ("--reason", reason, "--lake", lake.url)
+        done = drlake("withdraw", "H1", str(made["statement_id"]), *again)
+        assert done.exit_code == 0, done.output
+    assert path.read_bytes() == before
+    (back,) = [row for row in statements(lake) if row["statement"] == "withdrawn"]
+    assert (back["withdrawn_statement_id"], back["object_sha256"], back["reason"]) == (
+        made["statement_id"],
+        sha,
+        "the wrong file",
+    )
+    assert {row["withdrawn_by"] for row in statements(lake)} == {None, back["statement_id"]}
+    by = f"taken back by statement {back['statement_id']}"
+    assert f"Stated by H1: retracted. Statement {made['statement_id']}, {by}" in explain(lake, sha)
+    assert f"object {sha}, {by}" in drlake("ledger", "statements", "--lake", lake.url).stdout
+
+
+def test_what_was_taken_back_can_be_stated_again_as_a_statement_of_its_own(lake: Lake) -> None:
+    sha = sha256(CT_REPORT.read_bytes())
+    for _ in range(2):
+        drlake("retract", "H1", sha, "--lake", lake.url)
+        in_force = [row for row in statements(lake) if row["withdrawn_by"] is None]
+        (made,) = [row for row in in_force if row["statement"] == "retracted"]
+        drlake("withdraw", "H1", str(made["statement_id"]), "--lake", lake.url)
+    made_now = statements(lake)
+    assert (
+        sorted(str(row["statement"]) for row in made_now) == ["retracted"] * 2 + ["withdrawn"] * 2
+    )
+    assert len({row["statement_id"] for row in made_now}) == 4
+    assert sorted(row["repetition"] for row in made_now) == [0, 0, 0, 1]  # type: ignore[type-var]
+
+
+def test_a_withdrawal_is_not_taken_back_and_the_cure_is_named(lake: Lake) -> None:
+    sha = sha256(CT_REPORT.read_bytes())
+    drlake("confirm", "H1", sha, "other", "--lake", lake.url)
+    (made,) = statements(lake)
+    drlake("withdraw", "H1", str(made["statement_id"]), "--lake", lake.url)
+    (back,) = [row for row in statements(lake) if row["statement"] == "withdrawn"]
+    done = drlake("withdraw", "H1", str(back["statement_id"]), "--lake", lake.url)
+    assert cli._exit_code(done.exception) == 2  # type: ignore[arg-type]
+    assert f"State it again: `drlake confirm H1 {sha} other`" in str(done.exception)
+    assert len(statements(lake)) == 2
+
+
+def test_withdraw_shows_how_it_is_used() -> None:
+    assert "Example: drlake withdraw F001" in drlake("withdraw", "--help").stdout

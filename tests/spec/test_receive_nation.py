@@ -5,7 +5,6 @@ OpenSSH's own server, hostile SFTP servers made for this, and an S3 server, all 
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 import threading
@@ -21,6 +20,7 @@ import pyarrow.parquet as pq
 import pydicom
 import pytest
 
+from tests.export_folder import write_registry
 from tests.servers.hostile_sftp import Served, hostile_sftp
 from tests.servers.s3 import running_s3
 from tests.servers.sshd import SSHD, free_port, make_key, public_key, running_sshd
@@ -32,7 +32,6 @@ from transforms.lake import Lake
 from transforms.ledger import check_balance, entries
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys
-from transforms.registry import COLUMNS
 from transforms.sample import write_nation
 from transforms.settings import Settings
 
@@ -88,23 +87,6 @@ def device(data: bytes) -> tuple[str, str, str]:
     header = pydicom.dcmread(io.BytesIO(data), stop_before_pixels=True)
     serial = header.get("DeviceSerialNumber", "")
     return str(header.Manufacturer), str(header.ManufacturerModelName), str(serial)
-
-
-def write_registry(path: Path, urls: dict[str, str], devices: dict[str, str]) -> None:
-    with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        for facility_id, url in urls.items():
-            writer.writerow(
-                {
-                    **dict.fromkeys(COLUMNS, ""),
-                    **{"facility_id": facility_id, "name": facility_id, "country": "SE"},
-                    **{"region": "North", "facility_type": "hospital", "cadence": "daily"},
-                    **{"contact": "dose@hospital.example", "since": "2025-01-01"},
-                    **{"export_url": url, "devices": devices.get(facility_id, "")},
-                    **{"allows": "serial_number"},
-                }
-            )
 
 
 def export(folder: Path, reports: list[bytes]) -> Path:

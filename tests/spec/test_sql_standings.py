@@ -42,6 +42,28 @@ def put_rows(lake_rows: LakeRows) -> None:
         lake_rows.state(facility_id, "superseded", objects[0][2], objects[1][0])
         lake_rows.state(facility_id, "confirmed_other", objects[5][1])
     lake_rows.submission("STAND3", [renamed("again-a")])
+    put_withdrawals(lake_rows)
+
+
+def put_withdrawals(lake_rows: LakeRows) -> None:
+    """Statements of each kind that are taken back, one of them stated again, one said by two."""
+    studies = ("retracted", "restated", "superseded", "twice")
+    sent = lake_rows.submission("TAKEN1", [neck(study) for study in studies])
+    retracted, restated, superseded, twice = lake_rows.objects(sent)
+    sent = lake_rows.submission("TAKEN1", [renamed("apart-a", 7.0), renamed("apart-b", 7.0)])
+    apart = lake_rows.objects(sent)[1]
+    for statement, sha, other in (
+        ("retracted", retracted, None),
+        ("retracted", restated, None),
+        ("superseded", superseded, retracted),
+        ("confirmed_other", apart, None),
+        ("retracted", twice, None),
+    ):
+        said = lake_rows.state("TAKEN1", statement, sha, other)
+        lake_rows.withdraw("TAKEN1", said, sha)
+    lake_rows.state("TAKEN1", "retracted", restated, repetition=1)
+    lake_rows.state("TAKEN1", "superseded", twice, retracted)
+    lake_rows.withdraw("TAKEN2", lake_rows.state("TAKEN1", "retracted", "0" * 64), "0" * 64)
 
 
 REASONS = [
@@ -127,3 +149,23 @@ def test_the_ledger_of_a_day_tells_what_was_lost_and_why(warehouse: Any) -> None
         ("lost", "same_examination_again", 300.0),
         ("lost", "superseded", 900.0),
     ]
+
+
+def test_a_statement_that_is_taken_back_changes_nothing(warehouse: Any) -> None:
+    answer = warehouse.rows(
+        "select study_key, exclusion_reason from intermediate.int_report_standings "
+        "where facility_id = 'TAKEN1' order by all"
+    )
+    assert answer == [
+        ("apart-a", None),
+        ("apart-b", "same_examination_again"),
+        ("restated", "retracted"),
+        ("retracted", None),
+        ("superseded", None),
+        ("twice", "superseded"),
+    ]
+
+
+def test_a_withdrawal_takes_back_statements_of_its_own_facility_alone(warehouse: Any) -> None:
+    query = "select count(*) from intermediate.int_statements_in_force where object_sha256 = ?"
+    assert warehouse.rows(query, "0" * 64) == [(1,)]

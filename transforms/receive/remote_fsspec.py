@@ -29,6 +29,12 @@ ATOMIC = ("s3", "s3a", "gs", "gcs", "abfs", "az")
 
 UNREACHABLE = ("EndpointConnectionError", "ConnectTimeoutError", "ConnectionClosedError")
 REFUSED = ("NoCredentialsError", "PartialCredentialsError", "ProfileNotFound", "NoAuthTokenError")
+CREDENTIALS_REFUSED = (
+    *("InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"),
+    *("RequestTimeTooSkewed", "AccountProblem", "AllAccessDisabled"),
+)
+"""Codes with which S3 refuses who asks, whatever is asked for; `AccessDenied` is about a thing."""
+
 S3_CONFIGURATION = {"connect_timeout": 20, "read_timeout": 60, "retries": {"max_attempts": 2}}
 
 Answer = TypeVar("Answer")
@@ -114,18 +120,26 @@ class FsspecRemote:
     def _asked(self, ask: Callable[[], Answer]) -> Answer:
         try:
             return ask()
-        except (VisitFailed, FileNotFoundError, PermissionError):
+        except (VisitFailed, FileNotFoundError):
             raise
         except Exception as error:
+            if isinstance(error, PermissionError) and not _refuses_credentials(error):
+                raise
             raise VisitFailed(self._reason(error), error) from None
 
     def _reason(self, error: Exception) -> str:
         if isinstance(error, FSTimeoutError) or self._deadline.passed():
             return "facility_too_slow"
         names = {type(one).__name__ for one in (error, error.__cause__, error.__context__)}
-        if names & set(REFUSED):
+        if names & set(REFUSED) or _refuses_credentials(error):
             return "authentication_failed"
         return "facility_unreachable" if names & set(UNREACHABLE) else "facility_failed"
+
+
+def _refuses_credentials(error: Exception) -> bool:
+    """Whether S3 refused who asked: no object is at fault, and none that follows is given."""
+    response = getattr(error.__cause__, "response", None) or {}
+    return response.get("Error", {}).get("Code") in CREDENTIALS_REFUSED
 
 
 def _marks_folder(path: str, found: dict[str, Any]) -> bool:

@@ -9,21 +9,29 @@ import pyarrow as pa
 from transforms.schema import Column, Table
 from transforms.tables.common import FACILITY_ID, OBJECT_SHA256
 
-STATEMENTS = ("retracted", "superseded", "confirmed_same", "confirmed_other")
+WITHDRAWN = "withdrawn"
+STATEMENTS = ("retracted", "superseded", "confirmed_same", "confirmed_other", WITHDRAWN)
 
 STATEMENT = Table(
     name="statement",
-    grain="One row per statement of a facility about one object; none is ever taken back.",
-    key=("facility_id", "statement", "object_sha256", "other_object_sha256"),
+    grain="One row per statement of a facility about one object; what takes one back is another.",
+    key=("facility_id", "statement_id"),
     columns=(
         FACILITY_ID,
+        Column(
+            "statement_id",
+            pa.string(),
+            "What a person calls the statement by: equal for what says the same, in hexadecimal.",
+            "derived: SHA-256 of what is stated",
+            nullable=False,
+        ),
         Column(
             "statement",
             pa.string(),
             "retracted: the object is not to be used; superseded: the other object stands in its "
             "place; confirmed_same, confirmed_other: the examination is, or is not, one that was "
-            "sent under other UIDs too.",
-            "derived: drlake retract, supersede, confirm",
+            "sent under other UIDs too; withdrawn: an earlier statement about it is taken back.",
+            "derived: drlake retract, supersede, confirm, withdraw",
             nullable=False,
             allowed=STATEMENTS,
         ),
@@ -33,6 +41,20 @@ STATEMENT = Table(
             pa.string(),
             "Object that stands in its place; NULL where the statement names none.",
             "derived: drlake supersede",
+        ),
+        Column(
+            "withdrawn_statement_id",
+            pa.string(),
+            "Statement that is taken back; NULL where none is.",
+            "derived: drlake withdraw",
+        ),
+        Column(
+            "repetition",
+            pa.int32(),
+            "How often the same had been stated and taken back before.",
+            "derived: statements of the facility",
+            nullable=False,
+            minimum=0,
         ),
         Column(
             "reason",

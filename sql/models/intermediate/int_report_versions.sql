@@ -8,7 +8,7 @@ reports as (
 
 statements as (
 
-    select * from {{ ref('stg_lake__statements') }}
+    select * from {{ ref('int_statements_in_force') }}
 
 ),
 

@@ -20,7 +20,7 @@ report_values as (
 
 statements as (
 
-    select * from {{ ref('stg_lake__statements') }}
+    select * from {{ ref('int_statements_in_force') }}
 
 ),
 
