@@ -111,7 +111,7 @@ class World:
         visited = Visited(found, len(found), len(found), 0, 0)
         with mock.patch("transforms.receive.submission.fetch", return_value=visited):
             pool: Any = None  # `fetch` alone would use it
-            place = Place(self.facility_id, "memory://")
+            place = Place(self.facility_id, "memory://", {})
             receive_facility(settings, self.lake, place, pseudonyms, pool)
 
     def learn(self) -> None:
