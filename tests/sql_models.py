@@ -23,7 +23,10 @@ from transforms.tables import TABLES
 
 SQL = REPOSITORY / "sql"
 REF = re.compile(r"ref\('(\w+)'\)")
-STAGED: dict[str, Table] = {f"stg_lake__{table.name}s": table for table in TABLES}
+STAGED: dict[str, Table] = {
+    f"stg_lake__{table.name.removesuffix('y')}{'ies' if table.name.endswith('y') else 's'}": table
+    for table in TABLES
+}
 
 
 class SqlModels:
