@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +89,9 @@ def _environment() -> jinja2.Environment:
 
 
 def _load_seeds(connection: Any) -> None:
-    listed = yaml.safe_load((SQL / "seeds" / "_reference.yml").read_text(encoding="utf-8"))
-    for seed in listed["seeds"]:
+    files = sorted((SQL / "seeds").glob("*.yml"))
+    listed = [yaml.safe_load(file.read_text(encoding="utf-8"))["seeds"] for file in files]
+    for seed in chain.from_iterable(listed):
         types = ", ".join(f"'{k}': '{v}'" for k, v in seed["config"]["column_types"].items())
         path: Path = REPOSITORY / "data" / "reference" / f"{seed['name']}.csv"
         connection.execute(
