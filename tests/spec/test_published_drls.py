@@ -112,7 +112,7 @@ def test_the_tests_of_the_seed_hold(models: SqlModels, name: str) -> None:
     ],
 )
 def test_a_wrong_row_fails_them(models: SqlModels, name: str, change: str) -> None:
-    models.rows("update published_drls set " + change + " where drl_id = 'fr_2019_hip_kap'")
+    models.rows("update published_drls set " + change + " where drl_id = 'fr_2019_hip_kap'")  # noqa: S608
     assert [row[0] for row in models.test(name)] == ["fr_2019_hip_kap"]
 
 
