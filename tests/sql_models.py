@@ -85,6 +85,7 @@ def _macro_texts() -> list[str]:
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(autoescape=False)  # noqa: S701 - SQL, no page
     environment.globals |= {"ref": lambda name: name, "config": lambda **given: ""}
+    environment.globals |= {"env_var": lambda name, default="": default}
     return environment
 
 
