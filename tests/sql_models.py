@@ -54,6 +54,11 @@ class SqlModels:
         for name, text in self._models.items():
             self._connection.execute(f"create or replace table {name} as {text}")
 
+    @property
+    def connection(self) -> Any:
+        """The database, for what asks it by itself."""
+        return self._connection
+
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What a query answers."""
         return self._connection.execute(query, parameters).fetchall()

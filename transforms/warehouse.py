@@ -44,6 +44,10 @@ MART_KEYS: Mapping[str, tuple[str, ...]] = {
     "facility_drl_comparisons": (*FACILITY, *CELL, *METHOD),
     "submission_quality": ("facility_id", "submission_id"),
     "facility_attendance": ("facility_id",),
+    "facility_summaries": (
+        *("facility_id", "device_key", "period", "scope", "procedure_id", "patient_group_id"),
+        *("drl_quantity", "sequence_number"),
+    ),
     "attrition": ("facility_id", "counted", "step_number", "reason_code"),
 }
 """Every mart with its key; the exported Parquet file is sorted by it."""

@@ -11,7 +11,7 @@ from transforms.lake import FACILITY_ID_PATTERN
 from transforms.registry import Problem
 from transforms.schema import Column
 from transforms.summaries.cells import Cell, Unusable
-from transforms.tables.facility_summary import FORM_COLUMNS, SCOPES
+from transforms.tables.facility_summary import FORM_COLUMNS, OPTIONAL_COLUMNS, SCOPES
 
 DEVICE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 WORD = re.compile(r"[A-Za-z0-9_]{1,64}")
@@ -108,7 +108,7 @@ def _stated(read: Reader) -> Reader:
 
 def _reader(column: Column) -> Reader:
     read = _statistic if column.name in STATISTICS else _limited(column)
-    missing_is_null = column.nullable or column.name in ("n_values", "n_weight_known")
+    missing_is_null = column.nullable or column.name in OPTIONAL_COLUMNS
     return _optional(read) if missing_is_null else _stated(read)
 
 

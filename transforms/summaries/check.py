@@ -25,7 +25,7 @@ KEY = (
     *("facility_id", "device_key", "period", "scope"),
     *("procedure_id", "patient_group_id", "drl_quantity"),
 )
-NUMBERS = ("n_examinations", "n_values", *STATISTICS, "n_weight_known", *WEIGHTS)
+NUMBERS = ("n_examinations", "n_values", *STATISTICS, "n_derived", "n_weight_known", *WEIGHTS)
 """A line in which none of these stands states nothing."""
 
 ORDER = ("minimum", "p25", "p50", "p75", "p95", "maximum")
@@ -57,8 +57,7 @@ def checked_rows(sheet: Sheet, lists: Lists, facilities: Registered) -> tuple[li
 
 
 def _problems_of_header(header: tuple[str, ...]) -> list[str]:
-    may_lack = {*OPTIONAL_COLUMNS, *WEIGHTS}
-    missing = [name for name in HEADER if name not in header and name not in may_lack]
+    missing = [name for name in HEADER if name not in header and name not in OPTIONAL_COLUMNS]
     places = [place for place, name in enumerate(header, start=1) if name not in HEADER]
     twice = sorted({name for name in header if name in HEADER and header.count(name) > 1})
     return [
@@ -106,7 +105,7 @@ def _what_does_not_go_together(row: Row, lists: Lists) -> Iterator[tuple[str, st
     procedure = lists.procedures.get(row["procedure_id"])
     group = lists.patient_groups.get(row["patient_group_id"])
     quantity = lists.quantities.get(row["drl_quantity"])
-    if procedure and group and procedure.body_region not in group.body_regions:
+    if procedure and group and not group.is_for(procedure):
         yield "patient_group_id", "is no group of this procedure's body region. Choose another."
     if procedure and quantity and procedure.modality not in quantity.modalities:
         yield "drl_quantity", "is none of this procedure. Choose another."
@@ -136,9 +135,10 @@ def _counts(row: Row, lists: Lists) -> Iterator[tuple[str, str]]:
         yield "n_values", "is not n_examinations. Leave it empty for scope 'examination'."
     if row["scope"] == "acquisition" and values is not None and values < examinations:
         yield "n_values", "is less than n_examinations. Each has one acquisition at least."
+    for name in ("n_derived", "n_weight_known"):
+        if (row[name] or 0) > (values or examinations):
+            yield name, "is more than there are values. Count these values only."
     known = row["n_weight_known"] or 0
-    if known > examinations:
-        yield "n_weight_known", "is more than n_examinations. Count examinations."
     for name in WEIGHTS:
         if (row[name] is not None) != (known > 0):
             yield name, "goes with n_weight_known. State both, or neither."
@@ -160,6 +160,7 @@ def _finished(row: Row, lists: Lists) -> Row:
         "stated_unit": row["unit"],
         "unit": quantity.unit,
         "n_values": row["n_values"] or row["n_examinations"],
+        "n_derived": row["n_derived"] or 0,
         "n_weight_known": row["n_weight_known"] or 0,
     }
 

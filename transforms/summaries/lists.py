@@ -24,11 +24,18 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True)
 class PatientGroup:
-    """One row of patient_groups.csv, with the body regions that it is for."""
+    """One row of patient_groups.csv; without modality or body region it is for every one."""
 
     group_id: str
     label: str
+    modalities: frozenset[str]
     body_regions: frozenset[str]
+
+    def is_for(self, procedure: Procedure) -> bool:
+        """Whether the procedure's patients can be in it."""
+        return (not self.modalities or procedure.modality in self.modalities) and (
+            not self.body_regions or procedure.body_region in self.body_regions
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +65,8 @@ def _procedure(row: Mapping[str, str]) -> Procedure:
 
 
 def _group(row: Mapping[str, str]) -> PatientGroup:
-    regions = frozenset(row["body_regions"].split(";"))
-    return PatientGroup(row["group_id"], row["label"], regions)
+    named = [frozenset(filter(None, row[n].split(";"))) for n in ("modalities", "body_regions")]
+    return PatientGroup(row["group_id"], row["label"], *named)
 
 
 def _rows(name: str) -> list[dict[str, str]]:

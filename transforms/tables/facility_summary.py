@@ -92,7 +92,8 @@ FACILITY_SUMMARY = Table(
             "Upper 95 % limit of the median by order statistics; optional",
             nullable=True,
         ),
-        _count("n_weight_known", "Examinations of which the patient's weight is known.", 0),
+        _count("n_derived", "Values that were derived (SSDE) and that no report states.", 0),
+        _count("n_weight_known", "Values of which the patient's weight is known.", 0),
         _weight("weight_mean_kg", "Mean of the known weights; NULL where none is known."),
         _weight("weight_median_kg", "Median of the known weights; NULL where none is known."),
         Column(
@@ -128,5 +129,8 @@ FORM_COLUMNS: tuple[Column, ...] = tuple(
 )
 """The columns of the form, in their order."""
 
-OPTIONAL_COLUMNS = ("device_key", "n_values", "p95", "p50_lower", "p50_upper", "n_weight_known")
-"""What a form may leave empty, or leave out as a column, besides the weights."""
+OPTIONAL_COLUMNS = (
+    *("device_key", "n_values", "p95", "p50_lower", "p50_upper", "n_derived", "n_weight_known"),
+    *("weight_mean_kg", "weight_median_kg"),
+)
+"""What a form may leave empty, or leave out as a column."""
