@@ -170,12 +170,30 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "averaged.",
     ),
     Exclusion(
+        "hybrid_ct",
+        "examination",
+        "CT of a PET-CT or SPECT-CT",
+        "A radiopharmaceutical was administered in the same study: its CT may serve attenuation "
+        "correction only, and is a procedure of its own.",
+        "Nothing to do. A diagnostic CT beside a nuclear medicine examination counts if it has a "
+        "study of its own.",
+    ),
+    Exclusion(
         "unmapped_procedure",
         "examination",
         "Procedure not mapped",
         "No rule maps the names of the study to a procedure of the list.",
         "No mapping rule knows this study's names. Send the authority the facility's protocol "
         "list.",
+    ),
+    Exclusion(
+        "other_phantom",
+        "examination",
+        "Other phantom",
+        "CTDIvol and DLP are stated for another phantom than the reference levels of the "
+        "procedure: a dose for the head phantom is about twice that for the body phantom.",
+        "Nothing to do where the protocol is right. Otherwise choose the protocol of the body "
+        "region on the scanner.",
     ),
     Exclusion(
         "no_patient_group",

@@ -28,17 +28,23 @@ def put_rows(lake_rows: LakeRows) -> None:
     for facility_id, values in CHEST.items():
         put(lake_rows, facility_id, values, "CT Chest")
     for facility_id, values in HEAD.items():
-        put(lake_rows, facility_id, values, "CT Schädel nativ")
+        put(lake_rows, facility_id, values, "CT Schädel nativ", "head_16cm")
 
 
-def put(lake_rows: LakeRows, facility_id: str, values: list[float], name: str) -> None:
+def put(
+    lake_rows: LakeRows,
+    facility_id: str,
+    values: list[float],
+    name: str,
+    phantom: str = "body_32cm",
+) -> None:
     """One examination per value: CTDIvol is the value, DLP forty times that and a localizer."""
     reports = [
         report(
             f"{facility_id}-{number}",
             [
                 event(kind="constant_angle", ctdivol=0.1, dlp=5),
-                event(ctdivol=value, dlp=40 * value),
+                event(ctdivol=value, dlp=40 * value, phantom=phantom),
             ],
             study_description=name,
         )

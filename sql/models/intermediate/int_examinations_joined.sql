@@ -1,5 +1,11 @@
 with
 
+procedure_list as (
+
+    select * from {{ ref('procedures') }}
+
+),
+
 reports as (
 
     select * from {{ ref('int_examination_reports') }}
@@ -30,6 +36,21 @@ procedures as (
 
 ),
 
+studies_with_administration as (
+
+    select distinct
+        facility_id,
+        study_key
+    from administered
+
+),
+
+helices as (
+
+    select * from {{ ref('int_examination_helices') }}
+
+),
+
 patient_groups as (
 
     select * from {{ ref('int_examination_patient_groups') }}
@@ -56,6 +77,14 @@ final as (
         ct_doses.ctdivol_mgy,
         ct_doses.dlp_mgy_cm,
         coalesce(ct_doses.is_dlp_incomplete, false) as is_dlp_incomplete,
+        coalesce(helices.n_helices, 0) as n_helices,
+        helices.n_helix_regions,
+        helices.n_phases,
+        coalesce(helices.n_repeated_events, 0) as n_repeated_events,
+        coalesce(ct_doses.ctdiw_phantom <> procedure_list.drl_phantom, false)
+            as is_on_other_phantom,
+        reports.modality = 'CT' and studies_with_administration.study_key is not null
+            as is_hybrid,
         xray_doses.n_planes,
         coalesce(ct_doses.is_overlapping or xray_doses.is_overlapping, false) as is_overlapping,
         coalesce(xray_doses.is_mixed, false) as is_mixed,
@@ -99,6 +128,16 @@ final as (
             reports.facility_id = procedures.facility_id
             and reports.study_key = procedures.study_key
             and reports.modality = procedures.modality
+    left join helices
+        on
+            reports.facility_id = helices.facility_id
+            and reports.study_key = helices.study_key
+            and reports.modality = helices.modality
+    left join studies_with_administration
+        on
+            reports.facility_id = studies_with_administration.facility_id
+            and reports.study_key = studies_with_administration.study_key
+    left join procedure_list on procedures.procedure_id = procedure_list.procedure_id
     left join patient_groups
         on
             reports.facility_id = patient_groups.facility_id
