@@ -24,11 +24,11 @@ class SqlModels:
 
     def __init__(self, *wanted: str) -> None:
         self._connection = duckdb.connect(config={"threads": 1})
-        self._project = SqlProject()
+        self.project = SqlProject()
         for name, types in seed_types().items():
             self._connection.execute(seed_query(name, REFERENCE / f"{name}.csv", types))
-        order = self._project.in_order(wanted)
-        self._models = {name: self._project.rendered(name) for name in order}
+        order = self.project.in_order(wanted)
+        self._models = {name: self.project.rendered(name) for name in order}
 
     def run(self, staged: Mapping[str, pa.Table]) -> None:
         """Build every model from these tables of the lake, by the table's name."""
@@ -47,4 +47,4 @@ class SqlModels:
     def test(self, name: str) -> list[tuple[Any, ...]]:
         """The rows that a test of sql/tests complains of."""
         text = (SQL / "tests" / f"{name}.sql").read_text(encoding="utf-8")
-        return self.rows(self._project.rendered_text(text))
+        return self.rows(self.project.rendered_text(text))
