@@ -22,9 +22,9 @@ STAGED: dict[str, Table] = {f"stg_lake__{table.name}s": table for table in TABLE
 class SqlModels:
     """Models with all that they are made of, as tables of one database in memory."""
 
-    def __init__(self, *wanted: str) -> None:
+    def __init__(self, *wanted: str, environment: Mapping[str, str] | None = None) -> None:
         self._connection = duckdb.connect(config={"threads": 1})
-        self.project = SqlProject()
+        self.project = SqlProject(environment=environment)
         for name, types in seed_types().items():
             self._connection.execute(seed_query(name, REFERENCE / f"{name}.csv", types))
         order = self.project.in_order(wanted)
@@ -39,6 +39,15 @@ class SqlModels:
             self._connection.unregister("given")
         for name, text in self._models.items():
             self._connection.execute(f"create or replace table {name} as {text}")
+
+    def rebuild(self, given: Mapping[str, pa.Table], *models: str) -> None:
+        """Put these tables in place of models or seeds, and build some models anew from them."""
+        for name, table in given.items():
+            self._connection.register("given", table)
+            self._connection.execute(f"create or replace table {name} as from given")
+            self._connection.unregister("given")
+        for name in models:
+            self._connection.execute(f"create or replace table {name} as {self._models[name]}")
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What a query answers."""
