@@ -25,9 +25,9 @@ STAGED: dict[str, Table] = {
 class SqlModels:
     """Models with all that they are made of, as tables of one database in memory."""
 
-    def __init__(self, *wanted: str) -> None:
+    def __init__(self, *wanted: str, environment: Mapping[str, str] | None = None) -> None:
         self._connection = duckdb.connect(config={"threads": 1})
-        self.project = SqlProject()
+        self.project = SqlProject(environment=environment)
         for name, types in seed_types().items():
             self._connection.execute(seed_query(name, REFERENCE / f"{name}.csv", types))
         order = self.project.in_order(wanted)
@@ -47,6 +47,15 @@ class SqlModels:
     def connection(self) -> Any:
         """The database, for what asks it by itself."""
         return self._connection
+
+    def rebuild(self, given: Mapping[str, pa.Table], *models: str) -> None:
+        """Put these tables in place of models or seeds, and build some models anew from them."""
+        for name, table in given.items():
+            self._connection.register("given", table)
+            self._connection.execute(f"create or replace table {name} as from given")
+            self._connection.unregister("given")
+        for name in models:
+            self._connection.execute(f"create or replace table {name} as {self._models[name]}")
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What a query answers."""

@@ -26,8 +26,9 @@ REF = re.compile(r"ref\('(\w+)'\)")
 class SqlProject:
     """Every model below staging, with what it is made of."""
 
-    def __init__(self, folder: Path = SQL) -> None:
+    def __init__(self, folder: Path = SQL, environment: Mapping[str, str] | None = None) -> None:
         self._folder = folder
+        self._environment = environment or {}
         paths = [p for name in FOLDERS for p in sorted((folder / "models" / name).glob("*.sql"))]
         self._texts = {path.stem: path.read_text(encoding="utf-8") for path in paths}
         self.refs = {name: frozenset(REF.findall(text)) for name, text in self._texts.items()}
@@ -68,7 +69,7 @@ class SqlProject:
     def _templates(self) -> jinja2.Environment:
         environment = jinja2.Environment(autoescape=False)  # noqa: S701 - SQL, no page
         environment.globals |= {"ref": lambda name: f"main.{name}", "config": lambda **given: ""}
-        environment.globals |= {"env_var": lambda name, default="": default}
+        environment.globals |= {"env_var": self._environment.get}
         return environment
 
 
