@@ -2,7 +2,9 @@ with
 
 facility_typical_values as (
 
-    select * from {{ ref('facility_typical_values') }}
+    select *
+    from {{ ref('facility_typical_values') }}
+    where facility_id is not null
 
 ),
 
@@ -24,7 +26,8 @@ compared as (
     from facility_typical_values
     left join national_drls
         on
-            facility_typical_values.procedure_id = national_drls.procedure_id
+            facility_typical_values.period = national_drls.period
+            and facility_typical_values.procedure_id = national_drls.procedure_id
             and facility_typical_values.patient_group_id = national_drls.patient_group_id
             and facility_typical_values.drl_quantity = national_drls.drl_quantity
             and facility_typical_values.method_id = national_drls.method_id
@@ -35,7 +38,9 @@ compared as (
 final as (
 
     select
+        period,
         facility_id,
+        device_key,
         procedure_id,
         patient_group_id,
         drl_quantity,

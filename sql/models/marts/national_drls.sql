@@ -4,13 +4,13 @@ facility_typical_values as (
 
     select *
     from {{ ref('facility_typical_values') }}
-    where is_sufficient
+    where is_sufficient and facility_id is not null
 
 ),
 
-drl_methods as (
+methods_used as (
 
-    select * from {{ ref('drl_methods') }}
+    select * from {{ ref('int_methods_used') }}
 
 ),
 
@@ -18,6 +18,7 @@ drl_methods as (
 national_statistics as (
 
     select
+        period,
         procedure_id,
         procedure_label,
         patient_group_id,
@@ -26,11 +27,12 @@ national_statistics as (
         unit,
         method_id,
         method_version,
-        count(*) as n_facilities,
+        count(distinct facility_id) as n_facilities,
         sum(n_examinations) as n_examinations,
         quantile_cont(typical_value, 0.25) as p25,
         quantile_cont(typical_value, 0.5) as p50,
-        quantile_cont(typical_value, 0.75) as p75
+        quantile_cont(typical_value, 0.75) as p75,
+        quantile_cont(typical_value, 0.95) as p95
     from facility_typical_values
     group by all
 
@@ -40,18 +42,20 @@ judged as (
 
     select
         national_statistics.*,
-        national_statistics.n_facilities >= drl_methods.minimum_facilities as is_ndrl
+        methods_used.percentile,
+        national_statistics.n_facilities >= methods_used.minimum_facilities as is_ndrl
     from national_statistics
-    inner join drl_methods
+    inner join methods_used
         on
-            national_statistics.method_id = drl_methods.method_id
-            and national_statistics.method_version = drl_methods.method_version
+            national_statistics.method_id = methods_used.method_id
+            and national_statistics.method_version = methods_used.method_version
 
 ),
 
 final as (
 
     select
+        period,
         procedure_id,
         procedure_label,
         patient_group_id,
@@ -65,7 +69,7 @@ final as (
         p25,
         p50,
         p75,
-        case when is_ndrl then p75 end as national_drl,
+        case when is_ndrl then case percentile when 0.95 then p95 else p75 end end as national_drl,
         case when is_ndrl then p50 end as achievable_dose,
         case when is_ndrl then 'ndrl' else 'typical_value' end as status
     from judged
