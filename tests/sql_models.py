@@ -54,6 +54,10 @@ class SqlModels:
         """What a query answers."""
         return self._connection.execute(query, parameters).fetchall()
 
+    def rendered_rows(self, text: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """What a query answers that uses the project's macros."""
+        return self.rows(self._rendered(text), *parameters)
+
     def test(self, name: str) -> list[tuple[Any, ...]]:
         """The rows that a test of sql/tests complains of."""
         text = (SQL / "tests" / f"{name}.sql").read_text(encoding="utf-8")
