@@ -29,14 +29,16 @@ STAGED: dict[str, Table] = {f"stg_lake__{table.name}s": table for table in TABLE
 class SqlModels:
     """Models with all that they are made of, as tables of one database in memory."""
 
-    def __init__(self, *wanted: str) -> None:
+    def __init__(self, *wanted: str, given: Iterable[str] = ()) -> None:
+        """`given` are models that the caller lays down, instead of what they are made of."""
         self._connection = duckdb.connect(config={"threads": 1})
         self._templates = _environment()
         _load_seeds(self._connection)
         folders = ("intermediate", "core", "marts")
         paths = {p.stem: p for f in folders for p in (SQL / "models" / f).glob("*.sql")}
         texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
-        needs = {name: set(REF.findall(text)) & set(texts) for name, text in texts.items()}
+        built = set(texts) - set(given)
+        needs = {name: set(REF.findall(text)) & built for name, text in texts.items()}
         order = TopologicalSorter({name: needs[name] for name in _closure(wanted, needs)})
         self._models = {name: self._rendered(texts[name]) for name in order.static_order()}
 
@@ -44,11 +46,15 @@ class SqlModels:
         """Build every model from these tables of the lake, by the table's name."""
         for name, table in STAGED.items():
             rows = staged.get(table.name, table.arrow_schema().empty_table())
-            self._connection.register("given", rows)
-            self._connection.execute(f"create or replace table {name} as from given")
-            self._connection.unregister("given")
+            self.lay(name, rows)
         for name, text in self._models.items():
             self._connection.execute(f"create or replace table {name} as {text}")
+
+    def lay(self, name: str, rows: pa.Table) -> None:
+        """Lay down the rows of a model or seed that is given."""
+        self._connection.register("given", rows)
+        self._connection.execute(f"create or replace table {name} as from given")
+        self._connection.unregister("given")
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What a query answers."""
