@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,9 @@ def test_unchanged_nations_are_seldom_said_to_have_changed() -> None:
     for n in (13, 20, 50):
         verdicts = verdicts_of_pairs(n, factor=1.0)
         wrong = np.mean([verdict != "not_distinguishable" for verdict in verdicts])
-        print(f"{n} facilities: {wrong:.2%} of 2,000 unchanged nations are said to have changed")
+        sys.stdout.write(
+            f"{n} facilities: {wrong:.2%} of 2,000 unchanged nations are said to have changed\n"
+        )
         assert wrong <= 0.05
 
 
