@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -91,12 +92,14 @@ def _macro_texts() -> list[str]:
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(autoescape=False)  # noqa: S701 - SQL, no page
     environment.globals |= {"ref": lambda name: name, "config": lambda **given: ""}
+    environment.globals |= {"env_var": lambda name, default="": default}
     return environment
 
 
 def _load_seeds(connection: Any) -> None:
-    listed = yaml.safe_load((SQL / "seeds" / "_reference.yml").read_text(encoding="utf-8"))
-    for seed in listed["seeds"]:
+    files = sorted((SQL / "seeds").glob("*.yml"))
+    listed = [yaml.safe_load(file.read_text(encoding="utf-8"))["seeds"] for file in files]
+    for seed in chain.from_iterable(listed):
         types = ", ".join(f"'{k}': '{v}'" for k, v in seed["config"]["column_types"].items())
         path: Path = REPOSITORY / "data" / "reference" / f"{seed['name']}.csv"
         connection.execute(
