@@ -11,6 +11,7 @@ import fcntl
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,8 +26,10 @@ import pyarrow.parquet as pq
 from transforms.errors import DrlakeError, LedgerError, UsageError
 from transforms.lake import PARQUET_OPTIONS, Lake
 from transforms.ledger import entries
+from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
 from transforms.methods import checked_methods
 from transforms.settings import REPOSITORY, Settings
+from transforms.sql_project import REFERENCE
 
 PROJECT = REPOSITORY / "sql"
 WAREHOUSE = "drl.duckdb"
@@ -45,6 +48,8 @@ MART_KEYS: Mapping[str, tuple[str, ...]] = {
     "published_drl_comparisons": (*CELL, *METHOD, "published_drl_id"),
     "submission_quality": ("facility_id", "submission_id"),
     "facility_attendance": ("facility_id",),
+    "mapping_coverage": ("facility_id", "modality"),
+    "unmapped_names": ("facility_id", "modality", "field", "compared_text"),
     "attrition": ("facility_id", "counted", "step_number", "reason_code"),
 }
 """Every mart with its key; the exported Parquet file is sorted by it."""
@@ -69,7 +74,7 @@ def build(settings: Settings, echo: Echo = print, methods: Sequence[str] = ()) -
     with _only_writer(folder):
         building = folder / BUILDING
         _remove_database(building)
-        _run_dbt(root, building, wanted, echo)
+        _run_dbt(root, building, _reference(root, settings), wanted, echo)
         counts = _export_marts(lake, building)
         Path(f"{folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below
         building.replace(folder / WAREHOUSE)
@@ -113,7 +118,21 @@ def _remove_database(path: Path) -> None:
 # --- dbt, as a command ---------------------------------------------------------------------
 
 
-def _run_dbt(root: Path, building: Path, methods: Sequence[str], echo: Echo) -> None:
+def _reference(root: Path, settings: Settings) -> Path:
+    """The folder of reference data; with rules of its own in it where the settings name some."""
+    if not settings.rules:
+        return REFERENCE
+    rules = load_rules(settings.rules)
+    folder = root / "warehouse" / "dbt" / "reference"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(REFERENCE, folder, ignore=lambda _, names: [PACKAGED_RULES.name])
+    (folder / PACKAGED_RULES.name).write_text(rules_csv(rules), encoding="utf-8")
+    return folder
+
+
+def _run_dbt(
+    root: Path, building: Path, reference: Path, methods: Sequence[str], echo: Echo
+) -> None:
     """Seeds, models and every test; raises with the names of what failed."""
     home = root / "warehouse" / "dbt"
     results = home / "target" / "run_results.json"
@@ -121,7 +140,9 @@ def _run_dbt(root: Path, building: Path, methods: Sequence[str], echo: Echo) -> 
     results.unlink(missing_ok=True)
     command = [sys.executable, "-m", "dbt.cli.main", "build", "--log-format", "json"]
     command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    environment = _dbt_environment(root, building, home) | {"DRLAKE_METHODS": ";".join(methods)}
+    environment = _dbt_environment(root, building, home)
+    environment["DRLAKE_REFERENCE"] = os.path.relpath(reference, PROJECT)
+    environment["DRLAKE_METHODS"] = ";".join(methods)
     with subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
