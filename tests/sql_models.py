@@ -6,7 +6,7 @@ own, rendered by Jinja with the project's own macros.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import duckdb
@@ -25,21 +25,25 @@ STAGED: dict[str, Table] = {
 class SqlModels:
     """Models with all that they are made of, as tables of one database in memory."""
 
-    def __init__(self, *wanted: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *wanted: str,
+        given: Iterable[str] = (),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """`given` are models that the caller lays down, instead of what they are made of."""
         self._connection = duckdb.connect(config={"threads": 1})
         self.project = SqlProject(environment=environment)
         for name, types in seed_types().items():
             self._connection.execute(seed_query(name, REFERENCE / f"{name}.csv", types))
-        order = self.project.in_order(wanted)
+        order = self.project.in_order(wanted, given)
         self._models = {name: self.project.rendered(name) for name in order}
 
     def run(self, staged: Mapping[str, pa.Table]) -> None:
         """Build every model from these tables of the lake, by the table's name."""
         for name, table in STAGED.items():
             rows = staged.get(table.name, table.arrow_schema().empty_table())
-            self._connection.register("given", rows)
-            self._connection.execute(f"create or replace table {name} as from given")
-            self._connection.unregister("given")
+            self.lay(name, rows)
         for name, text in self._models.items():
             self._connection.execute(f"create or replace table {name} as {text}")
 
@@ -51,15 +55,23 @@ class SqlModels:
     def rebuild(self, given: Mapping[str, pa.Table], *models: str) -> None:
         """Put these tables in place of models or seeds, and build some models anew from them."""
         for name, table in given.items():
-            self._connection.register("given", table)
-            self._connection.execute(f"create or replace table {name} as from given")
-            self._connection.unregister("given")
+            self.lay(name, table)
         for name in models:
             self._connection.execute(f"create or replace table {name} as {self._models[name]}")
+
+    def lay(self, name: str, rows: pa.Table) -> None:
+        """Lay down the rows of a model or seed that is given."""
+        self._connection.register("given", rows)
+        self._connection.execute(f"create or replace table {name} as from given")
+        self._connection.unregister("given")
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What a query answers."""
         return self._connection.execute(query, parameters).fetchall()
+
+    def rendered_rows(self, text: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """What a query answers that uses the project's macros."""
+        return self.rows(self.project.rendered_text(text), *parameters)
 
     def test(self, name: str) -> list[tuple[Any, ...]]:
         """The rows that a test of sql/tests complains of."""

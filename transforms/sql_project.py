@@ -41,9 +41,13 @@ class SqlProject:
         """Any text with the project's macros, rendered."""
         return self._templates.from_string(self._macros + text).render()
 
-    def in_order(self, wanted: Iterable[str]) -> list[str]:
-        """The models wanted and all that they are made of, each after what it needs."""
-        needs = {name: refs & set(self._texts) for name, refs in self.refs.items()}
+    def in_order(self, wanted: Iterable[str], given: Iterable[str] = ()) -> list[str]:
+        """The models wanted and all that they are made of, each after what it needs.
+
+        `given` are models that are there already, so that nothing is asked of them.
+        """
+        needed = set(self._texts) - set(given)
+        needs = {name: refs & needed for name, refs in self.refs.items()}
         found: set[str] = set()
         open_ends = set(wanted)
         while open_ends:

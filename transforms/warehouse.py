@@ -45,6 +45,7 @@ MART_KEYS: Mapping[str, tuple[str, ...]] = {
     "facility_typical_values": (*FACILITY, *CELL, *METHOD),
     "national_drls": (*CELL, *METHOD),
     "facility_drl_comparisons": (*FACILITY, *CELL, *METHOD),
+    "published_drl_comparisons": (*CELL, *METHOD, "published_drl_id"),
     "submission_quality": ("facility_id", "submission_id"),
     "facility_attendance": ("facility_id",),
     "facility_summaries": (

@@ -109,17 +109,27 @@ def test_quantiles_equal_numpy(warehouse: Any, quantity: str, factor: float, off
 
 
 def test_facilities_are_compared_with_the_ndrl(warehouse: Any) -> None:
-    ndrl = national(warehouse, "ct_head", "ctdivol", "national_drl")[0]
+    ndrl, p25 = national(warehouse, "ct_head", "ctdivol", "national_drl, p25")
     for facility_id, values in HEAD.items():
         median = float(np.quantile(values, 0.5))
         (answer,) = warehouse.rows(
-            "select position, ratio_to_national_drl from marts.facility_drl_comparisons "
+            "select position, ratio_to_national_drl, typical_value_lower, typical_value_upper "
+            "from marts.facility_drl_comparisons "
             "where facility_id = ? and drl_quantity = 'ctdivol' "
             "and method_id = 'drlake_first_line'",
             facility_id,
         )
         if len(values) < 10:
-            assert answer == ("too_few_examinations", None)
-        else:
-            assert answer[0] == ("above" if median > ndrl else "at_or_below")
-            assert answer[1] == pytest.approx(median / ndrl, rel=1e-12)
+            assert answer[:2] == ("too_few_examinations", None)
+            continue
+        position, ratio, lower, upper = answer
+        assert lower < median < upper
+        assert position == expected_position(median, lower, upper, ndrl, p25)
+        assert ratio == pytest.approx(median / ndrl, rel=1e-12)
+
+
+def expected_position(median: float, lower: float, upper: float, ndrl: float, p25: float) -> str:
+    """By the limits of the facility's own median, of one year only."""
+    if median > ndrl:
+        return "above" if lower > ndrl else "possibly_above"
+    return "unusually_low" if upper < p25 else "at_or_below"

@@ -21,7 +21,10 @@ from transforms.report.sections import Figure, quantities_used, sections, uncoun
 TEMPLATES = Path(__file__).parent / "templates"
 POSITIONS = {
     "above": "above",
+    "possibly_above": "possibly above",
+    "consistently_above": "consistently above",
     "at_or_below": "at or below",
+    "unusually_low": "unusually low",
     "no_ndrl": "no NDRL",
     "too_few_examinations": "too few examinations",
 }
