@@ -87,17 +87,19 @@ def worklist(
     """Write the names that no rule decides, for a person to fill in. Hospital text: restricted."""
     from transforms.built import open_built
     from transforms.mapping.rules import load_procedures
-    from transforms.mapping.tables import sheet_bytes
+    from transforms.mapping.worklist import PAGE
     from transforms.mapping.worklist import worklist as undecided
+    from transforms.sheets.write import sheet_bytes
 
     with open_built(_lake(lake)) as built:
         if built is None:
             raise _nothing_built()
-        sheet = undecided(built, load_procedures())
-    _write(out, sheet_bytes(out, sheet))
+        pages = undecided(built, load_procedures())
+    _write(out, sheet_bytes(out, pages))
+    names = len(pages[PAGE]) - 1
     screen = Screen(as_json=as_json)
-    screen.say(f"{len(sheet.rows)} names in {out}. Fill procedure_id: one of the list, or none.")
-    screen.document({"command": "mapping worklist", "names": len(sheet.rows), "path": str(out)})
+    screen.say(f"{names} names in {out}. Fill procedure_id: one of the list, or none.")
+    screen.document({"command": "mapping worklist", "names": names, "path": str(out)})
 
 
 @mapping.command(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -17,7 +15,7 @@ from transforms.lake import Lake
 from transforms.ledger import Ending, arrivals, attempts, endings
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.reasons import REASON_BY_CODE
-from transforms.report.csv_file import cell_text
+from transforms.sheets.write import csv_bytes
 
 STANDINGS = """
 select object_sha256, exclusion_reason
@@ -83,11 +81,7 @@ def write_receipt(
 
 def receipt_csv(lines: Iterable[ReceiptLine]) -> bytes:
     """The lines in UTF-8, without a cell that a spreadsheet would run."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(ReceiptLine.__slots__)
-    writer.writerows([cell_text(value) for value in asdict(line).values()] for line in lines)
-    return text.getvalue().encode()
+    return csv_bytes([ReceiptLine.__slots__, *(asdict(line).values() for line in lines)])
 
 
 def receipt_json(facility_id: str, lines: Iterable[ReceiptLine]) -> bytes:

@@ -7,20 +7,32 @@ stand there.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from transforms.errors import UsageError
+from transforms.checked_rows import (
+    CheckedRow,
+    Problem,
+    TextReader,
+    checked_rows,
+    day,
+    day_or_none,
+    named,
+    one_of,
+    refused,
+    stated,
+)
 from transforms.lake import FACILITY_ID_PATTERN, Lake
 from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.settings import Settings
+from transforms.sheets.read import Kind, read_csv
 from transforms.tables.facility import ALLOWANCES, CADENCES, FACILITY, FACILITY_TYPES
 
+KIND = Kind("The facility registry (--registry)")
 PROTOCOLS = ("sftp", "s3", "file")
 """What an export URL may begin with; each is reached without trusting what answers."""
 
@@ -74,28 +86,15 @@ Registered = tuple[Facility, ...] | None
 COLUMNS = tuple(field.name for field in fields(Facility))
 
 
-class Problem(ValueError):
-    """What is wrong with one cell."""
-
-
 def load_registry(path: str | Path) -> tuple[Facility, ...]:
     """The facilities in the order of the file; UsageError that names every problem at once."""
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"The facility registry {path} cannot be read ({type(error).__name__}). Name with "
-            "--registry a CSV file in UTF-8, as data/reference/facilities.example.csv is."
-        ) from None
-    lines = list(csv.reader(text.splitlines(keepends=True)))
-    problems = _problems_of_header(lines[0] if lines else [])
-    loaded: list[Facility] = []
-    if not problems:
-        loaded = _facilities(lines, problems)
-        problems += _repeated(loaded, lines)
+    problems: list[str] = []
+    rows = checked_rows(read_csv(Path(path), KIND), READERS, problems)
+    problems += [line for row in rows for line in named(row.number, _ends_early(row.values))]
+    problems += _repeated(rows)
     if problems:
-        raise UsageError(f"The facility registry {path} cannot be used:\n" + "\n".join(problems))
-    return tuple(loaded)
+        raise refused(KIND.what, Path(path), problems)
+    return tuple(Facility(**row.values) for row in rows)
 
 
 def registered(settings: Settings) -> Registered:
@@ -120,60 +119,31 @@ def foreign_device_keys(
     )
 
 
-def _problems_of_header(header: list[str]) -> list[str]:
-    missing = [name for name in COLUMNS if name not in header]
-    unknown = [name for name in header if name not in COLUMNS]
-    twice = sorted({name for name in header if header.count(name) > 1})
-    told = (("is missing", missing), ("is not known", unknown), ("stands twice", twice))
-    return [f"row 1, column {name!r}: {what}" for what, names in told for name in names]
-
-
-def _facilities(lines: list[list[str]], problems: list[str]) -> list[Facility]:
-    """Every row that can be read; what cannot is added to the problems."""
-    header, loaded = lines[0], []
-    for number, cells in enumerate(lines[1:], start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(header):
-            problems.append(f"row {number}: has {len(cells)} cells, the header has {len(header)}")
-            continue
-        values = _values(number, dict(zip(header, map(str.strip, cells), strict=True)), problems)
-        if len(values) == len(COLUMNS):
-            loaded.append(Facility(**values))
-    return loaded
-
-
-def _values(number: int, row: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for column, read in READERS.items():
-        try:
-            values[column] = read(row[column])
-        except Problem as problem:
-            problems.append(f"row {number}, column {column!r}: {problem}")
+def _ends_early(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     since, until = values.get("since"), values.get("until")
     if since and until and until < since:
-        problems.append(f"row {number}, column 'until': lies before 'since'")
-    return values
+        yield "until", "lies before 'since'"
 
 
-def _repeated(loaded: list[Facility], lines: list[list[str]]) -> list[str]:
-    """Facility ids, export URLs and devices that stand twice."""
-    id_at = lines[0].index("facility_id")
-    row_of = {cells[id_at].strip(): n for n, cells in enumerate(lines[1:], start=2) if any(cells)}
-    ids = [cells[id_at].strip() for cells in lines[1:] if any(cells)]
+def _repeated(rows: Sequence[CheckedRow]) -> list[str]:
+    """Facility ids, export URLs and devices that stand in more than one row."""
     problems: list[str] = []
-    seen: dict[tuple[str, object], str] = {}
-    for name in sorted({name for name in ids if name and ids.count(name) > 1}):
-        problems.append(f"row {row_of[name]}, column 'facility_id': {name!r} stands twice")
-    for facility in loaded:
-        things = [("export_url", facility.export_url), *(("devices", d) for d in facility.devices)]
-        for column, thing in things:
-            key = thing if isinstance(thing, str) else tuple(part.casefold() for part in thing)
-            owner = seen.setdefault((column, key), facility.facility_id)
-            if owner != facility.facility_id:
-                row = row_of[facility.facility_id]
-                problems.append(f"row {row}, column {column!r}: {owner} has the same")
+    seen: dict[tuple[str, object], int] = {}
+    for number, values, _ in rows:
+        for column, own in _belongings(values):
+            first = seen.setdefault((column, own), number)
+            if first != number:
+                problems.append(f"row {number}, column {column!r}: row {first} has the same")
     return problems
+
+
+def _belongings(values: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """What a facility shares with no other, by column."""
+    for column in ("facility_id", "export_url"):
+        if column in values:
+            yield column, values[column]
+    for device in values.get("devices", ()):
+        yield "devices", tuple(part.casefold() for part in device)
 
 
 def _facility_id(text: str) -> str:
@@ -184,25 +154,10 @@ def _facility_id(text: str) -> str:
     return text
 
 
-def _stated(text: str) -> str:
-    if not text or not text.isprintable():
-        raise Problem("must be stated, on one line")
-    return text
-
-
 def _country(text: str) -> str:
     if len(text) != 2 or not (text.isascii() and text.isalpha() and text.isupper()):
         raise Problem("must be an ISO 3166-1 code of two capital letters, as SE")
     return text
-
-
-def _one_of(allowed: tuple[str, ...]) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in allowed:
-            raise Problem(f"must be one of {', '.join(allowed)}")
-        return text
-
-    return read
 
 
 def _export_url(text: str) -> str:
@@ -252,31 +207,18 @@ def _allows(text: str) -> frozenset[str]:
     return words
 
 
-def _day(text: str) -> date:
-    try:
-        if len(text) == 10:
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise Problem("must be a day as 2026-03-31")
-
-
-def _day_or_none(text: str) -> date | None:
-    return _day(text) if text else None
-
-
-READERS: Mapping[str, Callable[[str], Any]] = {
+READERS: Mapping[str, TextReader] = {
     "facility_id": _facility_id,
-    "name": _stated,
+    "name": stated,
     "country": _country,
-    "region": _stated,
-    "facility_type": _one_of(FACILITY_TYPES),
+    "region": stated,
+    "facility_type": one_of(FACILITY_TYPES),
     "export_url": _export_url,
-    "cadence": _one_of(CADENCES),
-    "contact": _stated,
+    "cadence": one_of(CADENCES),
+    "contact": stated,
     "devices": _devices,
     "allows": _allows,
-    "since": _day,
-    "until": _day_or_none,
+    "since": day,
+    "until": day_or_none,
 }
 """How the cell of each column is read; Problem where it cannot be."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from typer.testing import CliRunner
 
@@ -20,9 +18,10 @@ from transforms.errors import DrlakeError, UsageError
 from transforms.lake import Lake
 from transforms.mapping.effect import effect_of
 from transforms.mapping.rules import PACKAGED_RULES, Rule, load_rules, rules_csv
-from transforms.mapping.tables import Sheet, escaped, read_sheet, sheet_bytes, unescaped
-from transforms.mapping.worklist import COLUMNS, load_worklist, need_signature
+from transforms.mapping.worklist import COLUMNS, KIND, PAGE, load_worklist, need_signature
 from transforms.settings import Settings
+from transforms.sheets.read import read_bytes, sheet_of
+from transforms.sheets.write import sheet_bytes
 from transforms.warehouse import build
 
 SIGNED = need_signature("A. Physicist", None, "2000-01-01")
@@ -86,9 +85,9 @@ def filled(folder: Path, *rows: dict[str, str], name: str = "names.csv") -> Path
         "procedure_id": "ct_chest",
         "note": "",
     }
-    sheet = Sheet(COLUMNS, [list({**base, **row}.values()) for row in rows])
     path = folder / name
-    path.write_bytes(sheet_bytes(path, sheet))
+    lines = [list({**base, **row}.values()) for row in rows]
+    path.write_bytes(sheet_bytes(path, {PAGE: [COLUMNS, *lines]}))
     return path
 
 
@@ -98,10 +97,12 @@ def test_a_work_list_goes_out_is_filled_and_comes_back(
 ) -> None:
     out, rules = tmp_path / f"names.{ending}", tmp_path / "rules.csv"
     assert drlake("mapping", "worklist", out, "--lake", lake.url).exit_code == 0
-    header, *rows = read_sheet(out, "The list")
-    assert rows == [["F01", "CT", "study_description", "sonderprotokoll 7", "11", "", ""]]
-    rows[0][header.index("procedure_id")] = "ct_chest"
-    out.write_bytes(sheet_bytes(out, Sheet(header, rows)))
+    header, rows = sheet_of(out, read_bytes(out, KIND), KIND)
+    assert header.cells == COLUMNS
+    assert [row.cells for row in rows] == [
+        ("F01", "CT", "study_description", "sonderprotokoll 7", "11", None, None)
+    ]
+    assert filled(tmp_path, {}, name=out.name) == out
     author = ("--author", "A. Physicist", "--reviewer", "B. Physicist")
     done = drlake("mapping", "load", out, "--rules", rules, *author, "--json")
     assert json.loads(done.stdout)["added"] == 1
@@ -221,47 +222,6 @@ def test_every_bad_row_is_named_and_nothing_is_written(tmp_path: Path, ending: s
     ]
     done = drlake("mapping", "load", path, "--rules", rules, "--author", "A")
     assert isinstance(done.exception, UsageError) and not rules.exists()
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+49", "-x", "@sum", "\tx", "'=1", "''", "'", "plain"])
-def test_a_cell_is_no_formula_and_comes_back_as_it_was(text: str) -> None:
-    assert not escaped(text).startswith(("=", "+", "-", "@", "\t"))
-    assert unescaped(escaped(text)) == text
-
-
-@pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_hospital_text_is_no_formula_in_a_work_list(tmp_path: Path, ending: str) -> None:
-    path = tmp_path / f"names.{ending}"
-    rows = [["=HYPERLINK(0)", "007"], ["https://x", "{=1}"]]
-    path.write_bytes(sheet_bytes(path, Sheet(["a", "b"], rows, "b", ["007", "=x"])))
-    assert read_sheet(path, "The list")[1:] == rows
-    if ending == "xlsx":
-        sheets = openpyxl.load_workbook(path).worksheets
-        kinds = {cell.data_type for sheet in sheets for row in sheet.iter_rows() for cell in row}
-        assert kinds == {"s"}
-        (listed,) = sheets[0].data_validations.dataValidation
-        assert (str(listed.sqref), listed.type) == ("B2:B3", "list")
-    else:
-        raw = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
-        assert raw[1][0] == "'=HYPERLINK(0)"
-
-
-def test_a_formula_in_a_filled_list_is_refused(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    book.active.append(["a"])
-    book.active.append(["=1+1"])
-    book.save(tmp_path / "names.xlsx")
-    with pytest.raises(UsageError, match="cell A2 holds a formula"):
-        read_sheet(tmp_path / "names.xlsx", "The list")
-
-
-def test_what_is_no_spreadsheet_is_told_as_that(tmp_path: Path) -> None:
-    path = tmp_path / "names.xlsx"
-    path.write_bytes(b"no zip")
-    with pytest.raises(UsageError, match="cannot be read"):
-        read_sheet(path, "The list")
-    with pytest.raises(UsageError, match=r"neither \.csv nor \.xlsx"):
-        read_sheet(tmp_path / "names.ods", "The list")
 
 
 def test_without_a_warehouse_the_cure_is_named(tmp_path: Path) -> None:

@@ -123,16 +123,16 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
 def test_a_place_or_a_device_belongs_to_one_facility(tmp_path: Path) -> None:
     path = registry(tmp_path, {}, {"facility_id": "F002", "devices": "MAKER|model|1"})
     assert problems(path) == [
-        "row 3, column 'export_url': F001 has the same",
-        "row 3, column 'devices': F001 has the same",
+        "row 3, column 'export_url': row 2 has the same",
+        "row 3, column 'devices': row 2 has the same",
     ]
 
 
 def test_columns_that_are_missing_or_unknown_are_named(tmp_path: Path) -> None:
     header = tuple("web_site" if name == "region" else name for name in COLUMNS)
     assert problems(registry(tmp_path, header=header)) == [
-        "row 1, column 'region': is missing",
-        "row 1, column 'web_site': is not known",
+        "row 1, column 'region': is missing. Add it with its values.",
+        "row 1, column 4: is not known. Remove it.",
     ]
 
 
@@ -142,11 +142,34 @@ def test_a_row_with_a_cell_too_few_is_named(tmp_path: Path) -> None:
     assert problems(path) == ["row 3: has 2 cells, the header has 12"]
 
 
+def test_semicolons_may_part_the_cells_of_a_registry(tmp_path: Path) -> None:
+    path = registry(tmp_path, {"devices": "Maker|Model|1;Maker|Model|2"})
+    path.write_text(path.read_text().replace('","', '";"').replace(",", ";"))
+    assert len(load_registry(path)[0].devices) == 2
+
+
+def test_a_quotation_mark_that_is_not_closed_makes_no_registry(tmp_path: Path) -> None:
+    path = registry(tmp_path, {})
+    path.write_text(path.read_text() + '"F002')
+    with pytest.raises(UsageError, match="is no CSV"):
+        load_registry(path)
+
+
+def test_a_row_with_a_problem_is_compared_with_the_others_all_the_same(tmp_path: Path) -> None:
+    other = {"facility_id": "F002", "devices": "", "country": "sweden", "until": "2024-12-31"}
+    assert [problem.split(": ")[0] for problem in problems(registry(tmp_path, {}, other))] == [
+        "row 3, column 'country'",
+        "row 3, column 'until'",
+        "row 3, column 'export_url'",
+    ]
+
+
 def test_no_file_and_an_empty_file_are_no_registry(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--registry"):
         load_registry(tmp_path / "none.csv")
     (tmp_path / "empty.csv").write_text("")
-    assert len(problems(tmp_path / "empty.csv")) == len(COLUMNS)
+    with pytest.raises(UsageError, match="is empty"):
+        load_registry(tmp_path / "empty.csv")
 
 
 def test_a_facility_takes_part_from_since_to_until(tmp_path: Path) -> None:

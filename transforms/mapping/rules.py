@@ -17,22 +17,22 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from transforms.mapping.checked_rows import (
+from transforms.checked_rows import (
     Problem,
     checked_rows,
     counting_number,
     day,
     day_or_none,
     one_of,
-    read_cells,
     refused,
     stated,
     text_or_none,
 )
 from transforms.mapping.compared import bad_patterns, normalised
 from transforms.settings import REPOSITORY
+from transforms.sheets.read import Kind, read_csv
 
-WHAT = "The rules file"
+KIND = Kind("The rules file")
 PACKAGED_RULES = REPOSITORY / "data" / "reference" / "procedure_rules.csv"
 PROCEDURES = REPOSITORY / "data" / "reference" / "procedures.csv"
 NATIONAL = "national"
@@ -95,11 +95,11 @@ def load_procedures(path: Path = PROCEDURES) -> dict[str, str]:
 def load_rules(path: str | Path) -> tuple[Rule, ...]:
     """The rules in the order of the file; UsageError that names all problems by row and column."""
     problems: list[str] = []
-    rows = checked_rows(read_cells(path, WHAT), READERS, problems)
-    numbered = [(row.number, Rule(**row.values)) for row in rows]
+    rows = checked_rows(read_csv(Path(path), KIND), READERS, problems)
+    numbered = [(row.number, Rule(**row.values)) for row in rows if row.is_whole]
     problems += problems_of(numbered, load_procedures())
     if problems:
-        raise refused(WHAT, path, problems)
+        raise refused(KIND.what, Path(path), problems)
     return tuple(rule for _, rule in numbered)
 
 

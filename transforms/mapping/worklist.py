@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from transforms.built import Built
-from transforms.errors import UsageError
-from transforms.mapping.checked_rows import (
+from transforms.checked_rows import (
     CheckedRow,
     Problem,
-    Reader,
+    TextReader,
     checked_rows,
     one_of,
     refused,
     stated,
 )
+from transforms.errors import UsageError
 from transforms.mapping.compared import normalised
 from transforms.mapping.rules import (
     CODE,
@@ -35,9 +35,11 @@ from transforms.mapping.rules import (
     load_procedures,
     problems_of,
 )
-from transforms.mapping.tables import Sheet, read_sheet
+from transforms.sheets.read import Kind, read_bytes, sheet_of
+from transforms.sheets.write import Pages
 
-WHAT = "The work-list"
+PAGE = "names"
+KIND = Kind("The work-list", page=PAGE)
 NONE = "none"
 """What a person writes where the name belongs to no procedure of the list."""
 
@@ -70,21 +72,23 @@ class Signature:
     valid_from: date
 
 
-def worklist(built: Built, procedures: Mapping[str, str]) -> Sheet:
+def worklist(built: Built, procedures: Mapping[str, str]) -> Pages:
     """Every undecided name with its number of examinations; the procedure is left empty."""
     rows = [[*row.values(), "", ""] for row in built.rows(QUERY)]
-    return Sheet(COLUMNS, rows, "procedure_id", [*sorted(procedures), NONE])
+    chosen = ("procedure_id", *sorted(procedures), NONE)
+    return {PAGE: [COLUMNS, *rows], "procedure_id": [[word] for word in chosen]}
 
 
-def load_worklist(path: str | Path, rules: Sequence[Rule], signed: Signature) -> Loaded:
+def load_worklist(path: Path, rules: Sequence[Rule], signed: Signature) -> Loaded:
     """Rules with those of the filled list added; UsageError that names every bad row."""
     procedures = load_procedures()
     problems: list[str] = []
-    rows = checked_rows(read_sheet(path, WHAT), _readers(procedures), problems)
-    filled = [row for row in rows if row.values["procedure_id"]]
+    sheet = sheet_of(path, read_bytes(path, KIND), KIND)
+    rows = checked_rows(sheet, _readers(procedures), problems)
+    filled = [row for row in rows if row.is_whole and row.values["procedure_id"]]
     problems += _problems(filled, procedures)
     if problems:
-        raise refused(WHAT, path, problems)
+        raise refused(KIND.what, path, problems)
     found = _Growing(list(rules))
     for row in filled:
         found.decide(row.values, signed)
@@ -95,12 +99,12 @@ def load_worklist(path: str | Path, rules: Sequence[Rule], signed: Signature) ->
     return loaded
 
 
-def _check(path: str | Path, rules: Sequence[Rule], procedures: Mapping[str, str]) -> None:
+def _check(path: Path, rules: Sequence[Rule], procedures: Mapping[str, str]) -> None:
     """The rules as a whole must stand the check of a rules file."""
     problems = problems_of(list(enumerate(rules, start=2)), procedures)
     if problems:
         told = [f"rules file, {problem}" for problem in problems]
-        raise refused(WHAT, path, told)
+        raise refused(KIND.what, path, told)
 
 
 class _Growing:
@@ -182,7 +186,7 @@ def _problems(rows: Iterable[CheckedRow], procedures: Mapping[str, str]) -> list
     seen: dict[tuple[str, ...], int] = {}
     listed = list(rows)
     compared = normalised([row.values["text"] for row in listed])
-    for (number, values), text in zip(listed, compared, strict=True):
+    for (number, values, _), text in zip(listed, compared, strict=True):
         procedure, modality = values["procedure_id"], values["modality"]
         if procedures.get(procedure, modality) != modality:
             problems.append(
@@ -203,7 +207,7 @@ def _problems(rows: Iterable[CheckedRow], procedures: Mapping[str, str]) -> list
     return problems
 
 
-def _readers(procedures: Mapping[str, str]) -> Mapping[str, Reader]:
+def _readers(procedures: Mapping[str, str]) -> Mapping[str, TextReader]:
     return {
         "facility_id": _facility,
         "modality": one_of(MODALITIES),
@@ -221,7 +225,7 @@ def _facility(text: str) -> str:
     return text
 
 
-def _procedure(procedures: Mapping[str, str]) -> Reader:
+def _procedure(procedures: Mapping[str, str]) -> TextReader:
     def read(text: str) -> str:
         if text and text != NONE and text not in procedures:
             raise Problem(f"must be empty, {NONE!r} or one of {', '.join(sorted(procedures))}")

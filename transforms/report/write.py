@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from transforms.lake import Lake
-from transforms.report.csv_file import csv_bytes
 from transforms.report.marts import read_mart, read_marts
 from transforms.report.page import render_page
 from transforms.report.reference import REFERENCE, read_reference
 from transforms.settings import Settings
+from transforms.sheets.write import csv_bytes
 
 
 def write_report(settings: Settings, reference_folder: Path = REFERENCE) -> list[str]:
@@ -21,8 +21,9 @@ def write_report(settings: Settings, reference_folder: Path = REFERENCE) -> list
     """
     lake = Lake(settings.lake)
     page = render_page(read_marts(lake), read_reference(reference_folder))
-    table = csv_bytes(read_mart(lake, "national_drls"))
-    files = {"index.html": page.encode("utf-8"), "national_drls.csv": table}
+    mart = read_mart(lake, "national_drls")
+    rows = [mart.column_names, *(row.values() for row in mart.to_pylist())]
+    files = {"index.html": page.encode("utf-8"), "national_drls.csv": csv_bytes(rows)}
     paths = []
     for name, data in files.items():
         path = lake.path("report", name)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Mapping
 from typing import Any
 
+from transforms.checked_rows import Problem, ValueReader, text_of
 from transforms.lake import FACILITY_ID_PATTERN
-from transforms.registry import Problem
 from transforms.schema import Column
-from transforms.summaries.cells import Cell, Unusable
+from transforms.sheets.cells import Value
 from transforms.tables.facility_summary import FORM_COLUMNS, OPTIONAL_COLUMNS, SCOPES
 
 DEVICE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -25,50 +25,46 @@ STATISTICS = (
 )
 """The columns in the unit of the row."""
 
-Reader = Callable[[Cell], Any]
 
-
-def _text(cell: Cell, pattern: re.Pattern[str], what: str) -> str:
+def _text(cell: Value, pattern: re.Pattern[str], what: str) -> str:
     if cell is None:
         raise Problem(f"is empty. State {what}.")
-    text = str(cell) if isinstance(cell, (str, int)) else ""  # a facility may be called 12
+    text = text_of(cell)
     if not pattern.fullmatch(text):
         raise Problem(f"is not usable. State {what}.")
     return text
 
 
-def _word(pattern: re.Pattern[str], what: str) -> Reader:
+def _word(pattern: re.Pattern[str], what: str) -> ValueReader:
     return lambda cell: _text(cell, pattern, what)
 
 
-def _device_key(cell: Cell) -> str | None:
+def _device_key(cell: Value) -> str | None:
     what = "the unit's name in letters, digits, '-', '.', '_', or nothing for the whole facility"
     return None if cell is None else _text(cell, DEVICE_KEY, what)
 
 
-def _scope(cell: Cell) -> str:
+def _scope(cell: Value) -> str:
     text = _text(cell, WORD, " or ".join(SCOPES))
     if text not in SCOPES:
         raise Problem(f"is not known. State {' or '.join(SCOPES)}.")
     return text
 
 
-def _number(cell: Cell) -> float | int:
+def _number(cell: Value) -> float | int:
     """A finite number above or equal to zero, written with a decimal point and nothing else."""
-    if isinstance(cell, Unusable):
-        raise Problem(f"holds {cell.kind}. Put in the number itself.")
     if isinstance(cell, str):
         if not NUMBER.fullmatch(cell):
             raise Problem(
                 "is no number. Write digits with a decimal point, without unit, sign or separator."
             )
         cell = int(cell) if cell.isdigit() else float(cell)
-    if cell is None or not math.isfinite(cell):
+    if cell is None or not abs(cell) <= sys.float_info.max:
         raise Problem("is not finite. Put in a number.")
     return cell
 
 
-def _statistic(cell: Cell) -> float:
+def _statistic(cell: Value) -> float:
     number = float(_number(cell))
     if number <= 0:
         raise Problem(
@@ -77,10 +73,10 @@ def _statistic(cell: Cell) -> float:
     return number
 
 
-def _limited(column: Column) -> Reader:
+def _limited(column: Column) -> ValueReader:
     """A number within the limits of its column; whole where the column counts."""
 
-    def read(cell: Cell) -> float | int:
+    def read(cell: Value) -> float | int:
         number = _number(cell)
         if not (column.minimum or 0) <= number <= (column.maximum or 10**9):
             raise Problem(
@@ -93,12 +89,12 @@ def _limited(column: Column) -> Reader:
     return read
 
 
-def _optional(read: Reader) -> Reader:
+def _optional(read: ValueReader) -> ValueReader:
     return lambda cell: None if cell is None else read(cell)
 
 
-def _stated(read: Reader) -> Reader:
-    def required(cell: Cell) -> Any:
+def _stated(read: ValueReader) -> ValueReader:
+    def required(cell: Value) -> Any:
         if cell is None:
             raise Problem("is empty. State it.")
         return read(cell)
@@ -106,13 +102,13 @@ def _stated(read: Reader) -> Reader:
     return required
 
 
-def _reader(column: Column) -> Reader:
+def _reader(column: Column) -> ValueReader:
     read = _statistic if column.name in STATISTICS else _limited(column)
     missing_is_null = column.nullable or column.name in OPTIONAL_COLUMNS
     return _optional(read) if missing_is_null else _stated(read)
 
 
-TEXTS: Mapping[str, Reader] = {
+TEXTS: Mapping[str, ValueReader] = {
     "facility_id": _word(FACILITY_ID_PATTERN, "the facility's id as the authority has given it"),
     "device_key": _device_key,
     "scope": _scope,
@@ -121,6 +117,6 @@ TEXTS: Mapping[str, Reader] = {
     "drl_quantity": _word(WORD, "a DRL quantity of the list"),
     "unit": _word(UNIT, "the unit of the values in UCUM, as mGy"),
 }
-READERS: Mapping[str, Reader] = {
+READERS: Mapping[str, ValueReader] = {
     name: TEXTS[name] if name in TEXTS else _reader(column) for name, column in COLUMNS.items()
 }

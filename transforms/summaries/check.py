@@ -9,16 +9,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
+from transforms.checked_rows import Named, named, problems_of_header, values_of
 from transforms.normalise.quantities import converted
-from transforms.registry import Problem, Registered
+from transforms.registry import Registered
+from transforms.sheets.cells import Cell, Sheet
+from transforms.sheets.read import without_empty_end
 from transforms.summaries.cell_values import READERS, STATISTICS
-from transforms.summaries.cells import Cell, Sheet
 from transforms.summaries.form import HEADER
 from transforms.summaries.lists import Lists
 from transforms.tables.facility_summary import OPTIONAL_COLUMNS
 
 Row = dict[str, Any]
-Judge = Callable[[Row, Lists], Iterable[tuple[str, str]]]
+Judge = Callable[[Row, Lists], Iterable[Named]]
 
 WEIGHTS = ("weight_mean_kg", "weight_median_kg")
 KEY = (
@@ -35,19 +37,21 @@ ROUNDING = 1e-9
 
 def checked_rows(sheet: Sheet, lists: Lists, facilities: Registered) -> tuple[list[Row], list[str]]:
     """Rows of the table, and the problems of all that is none."""
-    problems = _problems_of_header(sheet.header)
+    header = tuple(map(str, sheet.header.cells))
+    problems = problems_of_header(sheet.header, HEADER, OPTIONAL_COLUMNS)
     if problems:
         return [], problems
     rows: list[tuple[int, Row]] = []
     for number, cells in sheet.rows:
-        if len(cells) > len(sheet.header):
+        filled = without_empty_end(cells)
+        if len(filled) > len(header):
             problems.append(f"row {number}: has more cells than the header. Remove the last ones.")
             continue
-        line = dict(zip(sheet.header, (*cells, *[None] * len(sheet.header)), strict=False))
+        line = dict(zip(header, filled, strict=False))
         if all(line.get(name) is None for name in NUMBERS):
             continue
         row, wrong = _row(line, lists, facilities)
-        problems += [f"row {number}, column {column!r}: {what}" for column, what in wrong]
+        problems += named(number, wrong)
         if not wrong:
             rows.append((number, row))
     problems += _repeated(rows)
@@ -56,28 +60,9 @@ def checked_rows(sheet: Sheet, lists: Lists, facilities: Registered) -> tuple[li
     return [row for _, row in rows], problems
 
 
-def _problems_of_header(header: tuple[str, ...]) -> list[str]:
-    missing = [name for name in HEADER if name not in header and name not in OPTIONAL_COLUMNS]
-    places = [place for place, name in enumerate(header, start=1) if name not in HEADER]
-    twice = sorted({name for name in header if name in HEADER and header.count(name) > 1})
-    return [
-        *(f"row 1, column {name!r}: is missing. Add it with its values." for name in missing),
-        *(f"row 1, column {place}: is none of the form. Remove it." for place in places),
-        *(f"row 1, column {name!r}: stands twice. Remove one of the two." for name in twice),
-    ]
-
-
-def _row(
-    line: Mapping[str, Cell], lists: Lists, facilities: Registered
-) -> tuple[Row, list[tuple[str, str]]]:
+def _row(line: Mapping[str, Cell], lists: Lists, facilities: Registered) -> tuple[Row, list[Named]]:
     """One row in the unit of its quantity, and what is wrong with it by column."""
-    row: Row = {}
-    wrong: list[tuple[str, str]] = []
-    for column, read in READERS.items():
-        try:
-            row[column] = read(line.get(column))
-        except Problem as problem:
-            wrong.append((column, str(problem)))
+    row, wrong = values_of(line, READERS)
     if wrong:
         return row, wrong
     wrong += _not_registered(row, facilities)
@@ -85,12 +70,12 @@ def _row(
     return (row, wrong) if wrong else (_finished(row, lists), wrong)
 
 
-def _not_registered(row: Row, facilities: Registered) -> Iterator[tuple[str, str]]:
+def _not_registered(row: Row, facilities: Registered) -> Iterator[Named]:
     if facilities is not None and row["facility_id"] not in {one.facility_id for one in facilities}:
         yield "facility_id", "stands not in the facility registry. Correct it, or register it."
 
 
-def _unknown_names(row: Row, lists: Lists) -> Iterator[tuple[str, str]]:
+def _unknown_names(row: Row, lists: Lists) -> Iterator[Named]:
     listed = {
         "procedure_id": lists.procedures,
         "patient_group_id": lists.patient_groups,
@@ -101,7 +86,7 @@ def _unknown_names(row: Row, lists: Lists) -> Iterator[tuple[str, str]]:
             yield column, "is not in the list. Choose one of the sheet 'lists' of the XLSX form."
 
 
-def _what_does_not_go_together(row: Row, lists: Lists) -> Iterator[tuple[str, str]]:
+def _what_does_not_go_together(row: Row, lists: Lists) -> Iterator[Named]:
     procedure = lists.procedures.get(row["procedure_id"])
     group = lists.patient_groups.get(row["patient_group_id"])
     quantity = lists.quantities.get(row["drl_quantity"])
@@ -113,7 +98,7 @@ def _what_does_not_go_together(row: Row, lists: Lists) -> Iterator[tuple[str, st
         yield "unit", f"does not convert to {quantity.unit}. State the values in {quantity.unit}."
 
 
-def _out_of_order(row: Row, lists: Lists) -> Iterator[tuple[str, str]]:
+def _out_of_order(row: Row, lists: Lists) -> Iterator[Named]:
     stated = [(name, row[name]) for name in ORDER if row[name] is not None]
     for (low, below), (high, above) in pairwise(stated):
         if below > above:
@@ -127,7 +112,7 @@ def _out_of_order(row: Row, lists: Lists) -> Iterator[tuple[str, str]]:
         yield "p50", "lies outside of its own limits. Correct p50_lower and p50_upper."
 
 
-def _counts(row: Row, lists: Lists) -> Iterator[tuple[str, str]]:
+def _counts(row: Row, lists: Lists) -> Iterator[Named]:
     examinations, values = row["n_examinations"], row["n_values"]
     if row["scope"] == "acquisition" and values is None:
         yield "n_values", "is missing. State the number of acquisitions."

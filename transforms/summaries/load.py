@@ -15,10 +15,14 @@ from typing import Any
 from transforms.errors import UsageError
 from transforms.lake import Lake, arrow_table, parquet_bytes
 from transforms.registry import Registered
-from transforms.summaries.cells import read_sheet
+from transforms.sheets.read import Kind, read_bytes, sheet_of
 from transforms.summaries.check import KEY, Row, checked_rows
+from transforms.summaries.form import FORM_SHEET
 from transforms.summaries.lists import read_lists
 from transforms.tables import FACILITY_SUMMARY
+
+KIND = Kind("The form", 16 * 1024**2, 128 * 1024**2, rows=100_000, page=FORM_SHEET)
+"""A facility of 30 devices with every procedure, group and quantity has some 20,000 rows."""
 
 LOCK = "all.summaries"
 OF_ONE_LOADING = ("sequence_number", "file_sha256")
@@ -38,21 +42,14 @@ class Loaded:
 
 def load_summaries(lake: Lake, path: Path, facilities: Registered = None) -> list[Loaded]:
     """Load a form; UsageError that names every problem, and nothing is written, if there is one."""
-    data = _bytes(path)
-    rows, problems = checked_rows(read_sheet(path, data), read_lists(), facilities)
+    data = read_bytes(path, KIND)
+    rows, problems = checked_rows(sheet_of(path, data, KIND), read_lists(), facilities)
     if problems:
         raise UsageError(f"{path.name} is not loaded, nothing of it:\n" + "\n".join(problems))
     lake.prepare()
     digest = hashlib.sha256(data).hexdigest()
     with lake.locked(LOCK):
         return [_put(lake, group, digest) for group in _by_facility_and_period(rows)]
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path.name} cannot be read ({error.strerror}). Name a file.") from None
 
 
 def _by_facility_and_period(rows: Iterable[Row]) -> list[list[Row]]:

@@ -1,0 +1,154 @@
+"""A sheet that people keep: each cell by its column's reader, every problem named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from transforms.errors import UsageError
+from transforms.sheets.cells import Cell, Row, Sheet, Unusable, Value
+
+TextReader = Callable[[str], Any]
+ValueReader = Callable[[Value], Any]
+Named = tuple[str, str]
+"""A column, and what is wrong in it."""
+
+
+class Problem(ValueError):
+    """What is wrong with one cell, and how to mend it."""
+
+
+class CheckedRow(NamedTuple):
+    """The values of one row that could be read: all of them where it is whole."""
+
+    number: int
+    values: Mapping[str, Any]
+    is_whole: bool
+
+
+def checked_rows(
+    sheet: Sheet, readers: Mapping[str, TextReader], problems: list[str]
+) -> list[CheckedRow]:
+    """Every row of texts; what cannot be read is added to the problems."""
+    header = sheet.header
+    problems += problems_of_header(header, readers)
+    if problems:
+        return []
+    rows = []
+    of_values = {column: _of_text(read) for column, read in readers.items()}
+    for number, cells in sheet.rows:
+        if len(cells) != len(header.cells):
+            problems.append(
+                f"row {number}: has {len(cells)} cells, the header has {len(header.cells)}"
+            )
+            continue
+        line = dict(zip(map(str, header.cells), cells, strict=True))
+        values, wrong = values_of(line, of_values)
+        problems += named(number, wrong)
+        rows.append(CheckedRow(number, values, not wrong))
+    return rows
+
+
+def problems_of_header(
+    header: Row, known: Collection[str], optional: Collection[str] = ()
+) -> list[str]:
+    """Columns that are missing, not known (by their place) or there twice."""
+    names, row = header.cells, header.number
+    missing = [name for name in known if name not in names and name not in optional]
+    unknown = [place for place, name in enumerate(names, start=1) if name not in known]
+    twice = [name for name in known if names.count(name) > 1]
+    return [
+        *(f"row {row}, column {name!r}: is missing. Add it with its values." for name in missing),
+        *(f"row {row}, column {place}: is not known. Remove it." for place in unknown),
+        *(f"row {row}, column {name!r}: stands twice. Remove one of the two." for name in twice),
+    ]
+
+
+def values_of(
+    line: Mapping[str, Cell], readers: Mapping[str, ValueReader]
+) -> tuple[dict[str, Any], list[Named]]:
+    """What the readers make of one row, and what is wrong with it by column."""
+    values: dict[str, Any] = {}
+    wrong: list[Named] = []
+    for column, read in readers.items():
+        try:
+            values[column] = read(_usable(line.get(column)))
+        except Problem as problem:
+            wrong.append((column, str(problem)))
+    return values, wrong
+
+
+def named(number: int, wrong: Iterable[Named]) -> list[str]:
+    """The problems of one row as lines of a message."""
+    return [f"row {number}, column {column!r}: {what}" for column, what in wrong]
+
+
+def refused(what: str, path: Path, problems: Sequence[str]) -> UsageError:
+    """The error that names every problem at once."""
+    return UsageError(f"{what} {path.name} cannot be used:\n" + "\n".join(problems))
+
+
+def _usable(cell: Cell) -> Value:
+    if isinstance(cell, Unusable):
+        raise Problem(f"holds {cell.kind}. Put in the text or the number itself.")
+    return cell
+
+
+def _of_text(read: TextReader) -> ValueReader:
+    return lambda value: read(text_of(value))
+
+
+def text_of(value: Value) -> str:
+    """The text of a cell; a whole number is its digits, a facility may be called 12."""
+    if isinstance(value, float):
+        if not value.is_integer():
+            raise Problem("is a decimal number. Put it in as text.")
+        value = int(value)
+    return "" if value is None else str(value)
+
+
+def stated(text: str) -> str:
+    """A text that must be there, on one line."""
+    if not text or not text.isprintable():
+        raise Problem("must be stated, on one line")
+    return text
+
+
+def text_or_none(text: str) -> str | None:
+    """A text on one line, or nothing."""
+    return stated(text) if text else None
+
+
+def one_of(allowed: Sequence[str]) -> Callable[[str], str]:
+    """The reader of a closed list of words."""
+
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise Problem(f"must be one of {', '.join(allowed)}")
+        return text
+
+    return read
+
+
+def counting_number(text: str) -> int:
+    """A whole number from 1 on."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) > 0):
+        raise Problem("must be a whole number from 1 on")
+    return int(text)
+
+
+def day(text: str) -> date:
+    """A day in ISO 8601."""
+    try:
+        if len(text) == 10:
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise Problem("must be a day as 2026-03-31")
+
+
+def day_or_none(text: str) -> date | None:
+    """A day, or nothing."""
+    return day(text) if text else None

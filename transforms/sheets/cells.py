@@ -1,0 +1,55 @@
+"""What stands in a cell, and how a text is kept from being run as a formula."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+FORMULA = re.compile(r"'* *[=+\-@\t\r]")
+"""How a text begins that a spreadsheet takes for a formula (OWASP), or that was kept from it."""
+
+
+class Unusable(NamedTuple):
+    """A cell of a workbook that is neither text nor number."""
+
+    kind: str
+
+
+Value = str | int | float | None
+Cell = Value | Unusable
+
+
+class Row(NamedTuple):
+    """The cells of one row and its number in the file, from 1."""
+
+    number: int
+    cells: Sequence[Cell]
+
+
+class Sheet(NamedTuple):
+    """The header and the rows that something stands in."""
+
+    header: Row
+    rows: Sequence[Row]
+
+
+def escaped(text: str) -> str:
+    """The text behind an apostrophe where a spreadsheet would run it; `unescaped` takes it off."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def unescaped(cell: str) -> str:
+    """The text of an escaped cell."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell, 1) else cell
+
+
+def cell_text(value: Any) -> str:
+    """One value as CSV text: NULL is empty, reading a number back gives the same double."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return repr(value)
+    return escaped(value) if isinstance(value, str) else str(value)
