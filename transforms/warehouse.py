@@ -11,6 +11,7 @@ import fcntl
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -106,8 +107,10 @@ def _only_writer(folder: Path) -> Iterator[None]:
 
 
 def _remove_database(path: Path) -> None:
+    """Remove a DuckDB file with its journal and what a killed build had spilled to the disk."""
     for file in (path, Path(f"{path}.wal")):
         file.unlink(missing_ok=True)
+    shutil.rmtree(f"{path}.tmp", ignore_errors=True)
 
 
 # --- dbt, as a command ---------------------------------------------------------------------

@@ -19,7 +19,8 @@ stated as (
 
 ),
 
--- Sums are taken in a fixed order: floating-point sums in any order differ in the last bits.
+-- Sums are taken in a fixed order: floating-point sums in any order differ in the last bits. The
+-- values alone give it, since equal ones may change places.
 summed as (
 
     select
@@ -38,10 +39,10 @@ summed as (
         bool_or(is_overlapping) as is_overlapping,
         count(*) filter (where is_dlp_needed and not is_dlp_stated) as n_without_dlp,
         count(*) filter (where is_dlp_needed and is_dlp_stated) as n_with_dlp,
-        avg(mean_ctdivol_mgy order by mean_ctdivol_mgy, counted_event_key) filter (
+        avg(mean_ctdivol_mgy order by mean_ctdivol_mgy) filter (
             where event_kind = 'diagnostic' and not is_without_dose
         ) as ctdivol_mgy,
-        sum(dlp_mgy_cm order by dlp_mgy_cm, counted_event_key) as dlp_of_events_mgy_cm
+        sum(dlp_mgy_cm order by dlp_mgy_cm) as dlp_of_events_mgy_cm
     from stated
     group by facility_id, study_key, modality
 
