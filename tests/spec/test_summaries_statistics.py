@@ -171,7 +171,7 @@ def test_both_routes_give_the_same_levels_to_the_last_digit(
     loaded = load_summaries(lake, form)
     models.run(summaries(*(row for one in loaded for row in stored(lake, one))))
     assert direct == levels(models)
-    assert {row[-1] for row in direct} >= {"ndrl"}
+    assert any("ndrl" in row for row in direct)
     assert models.rows("select distinct source from fct_facility_statistics") == [("summary",)]
 
 
