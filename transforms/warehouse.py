@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 
 from transforms.errors import DrlakeError, LedgerError, UsageError
 from transforms.lake import PARQUET_OPTIONS, Lake
-from transforms.ledger import entries
+from transforms.ledger import not_validated
 from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
 from transforms.methods import checked_methods
 from transforms.settings import REPOSITORY, Settings
@@ -83,7 +83,7 @@ def build(settings: Settings, echo: Echo = print, methods: Sequence[str] = ()) -
         Path(f"{folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below
         building.replace(folder / WAREHOUSE)
     echo(f"warehouse: {sum(counts.values())} rows in {len(counts)} marts")
-    waiting = [entry.submission_id for entry in entries(lake) if entry.pending]
+    waiting = not_validated(lake)
     if waiting:
         echo(f"not in this build, since they wait for validation: {', '.join(waiting)}")
     return counts
