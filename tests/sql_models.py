@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +30,16 @@ STAGED: dict[str, Table] = {f"stg_lake__{table.name}s": table for table in TABLE
 class SqlModels:
     """Models with all that they are made of, as tables of one database in memory."""
 
-    def __init__(self, *wanted: str) -> None:
+    def __init__(self, *wanted: str, given: Iterable[str] = ()) -> None:
+        """`given` are models that the caller lays down, instead of what they are made of."""
         self._connection = duckdb.connect(config={"threads": 1})
         self._templates = _environment()
         _load_seeds(self._connection)
         folders = ("intermediate", "core", "marts")
         paths = {p.stem: p for f in folders for p in (SQL / "models" / f).glob("*.sql")}
         texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
-        needs = {name: set(REF.findall(text)) & set(texts) for name, text in texts.items()}
+        built = set(texts) - set(given)
+        needs = {name: set(REF.findall(text)) & built for name, text in texts.items()}
         order = TopologicalSorter({name: needs[name] for name in _closure(wanted, needs)})
         self._models = {name: self._rendered(texts[name]) for name in order.static_order()}
 
@@ -44,15 +47,23 @@ class SqlModels:
         """Build every model from these tables of the lake, by the table's name."""
         for name, table in STAGED.items():
             rows = staged.get(table.name, table.arrow_schema().empty_table())
-            self._connection.register("given", rows)
-            self._connection.execute(f"create or replace table {name} as from given")
-            self._connection.unregister("given")
+            self.lay(name, rows)
         for name, text in self._models.items():
             self._connection.execute(f"create or replace table {name} as {text}")
+
+    def lay(self, name: str, rows: pa.Table) -> None:
+        """Lay down the rows of a model or seed that is given."""
+        self._connection.register("given", rows)
+        self._connection.execute(f"create or replace table {name} as from given")
+        self._connection.unregister("given")
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What a query answers."""
         return self._connection.execute(query, parameters).fetchall()
+
+    def rendered_rows(self, text: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """What a query answers that uses the project's macros."""
+        return self.rows(self._rendered(text), *parameters)
 
     def test(self, name: str) -> list[tuple[Any, ...]]:
         """The rows that a test of sql/tests complains of."""
@@ -81,12 +92,14 @@ def _macro_texts() -> list[str]:
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(autoescape=False)  # noqa: S701 - SQL, no page
     environment.globals |= {"ref": lambda name: name, "config": lambda **given: ""}
+    environment.globals |= {"env_var": lambda name, default="": default}
     return environment
 
 
 def _load_seeds(connection: Any) -> None:
-    listed = yaml.safe_load((SQL / "seeds" / "_reference.yml").read_text(encoding="utf-8"))
-    for seed in listed["seeds"]:
+    files = sorted((SQL / "seeds").glob("*.yml"))
+    listed = [yaml.safe_load(file.read_text(encoding="utf-8"))["seeds"] for file in files]
+    for seed in chain.from_iterable(listed):
         types = ", ".join(f"'{k}': '{v}'" for k, v in seed["config"]["column_types"].items())
         path: Path = REPOSITORY / "data" / "reference" / f"{seed['name']}.csv"
         connection.execute(

@@ -44,6 +44,10 @@ Registry = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Methods = Annotated[
+    list[str] | None,
+    typer.Option("--method", help="Build this method only; may be given again. Default: all."),
+]
 Again = Annotated[bool, typer.Option("--again", help="Do all submissions again, not only new.")]
 Threshold = Annotated[
     float | None,
@@ -131,13 +135,13 @@ def validate(
 
 
 @app.command(epilog="Example: drlake build --lake data/lake")
-def build(lake: Lake = None, as_json: Json = False) -> None:
+def build(lake: Lake = None, method: Methods = None, as_json: Json = False) -> None:
     """Model the accepted reports in DuckDB (dbt), test the result, put it in place."""
     from transforms.warehouse import build as build_warehouse
 
     settings = _settings(lake, None, None)
     screen = Screen(as_json=as_json)
-    rows = build_warehouse(settings, echo=screen.say)
+    rows = build_warehouse(settings, echo=screen.say, methods=method or ())
     screen.table("Marts", ("mart", "rows"), rows.items())
     screen.document({"command": "build", "rows": rows})
 

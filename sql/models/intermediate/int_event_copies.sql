@@ -29,6 +29,8 @@ sized as (
         events.ctdiw_phantom,
         events.mean_ctdivol_mgy,
         events.dlp_mgy_cm,
+        events.ssde_mgy,
+        events.water_equivalent_diameter_mm,
         dose_reports.modality,
         dose_reports.completion_flag,
         count(*) over (

@@ -40,7 +40,9 @@ final as (
     select
         *,
         event_kind = 'diagnostic' and not coalesce(mean_ctdivol_mgy > 0, false)
-            as is_without_dose
+            as is_without_dose,
+        coalesce(ssde_mgy, {{ derived_ssde() }}) as size_specific_dose_mgy,
+        ssde_mgy is null and {{ derived_ssde() }} is not null as is_ssde_derived
     from classified
 
 )

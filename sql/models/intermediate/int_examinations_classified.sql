@@ -39,6 +39,8 @@ final as (
             when coalesce(largest_quantity, 0) <= 0 then 'no_dose'
             when n_phantoms > 1 then 'mixed_phantoms'
             when procedure_id is null then 'unmapped_procedure'
+            when {{ is_other_phantom('ctdiw_phantom', 'drl_phantom') }} then 'other_phantom'
+            when period is null then 'no_study_date'
             when patient_group_id is null then 'no_patient_group'
         end as exclusion_reason
     from measured

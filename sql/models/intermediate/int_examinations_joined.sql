@@ -24,9 +24,15 @@ administered as (
 
 ),
 
-procedures as (
+examination_procedures as (
 
     select * from {{ ref('int_examination_procedures') }}
+
+),
+
+procedures as (
+
+    select * from {{ ref('procedures') }}
 
 ),
 
@@ -45,6 +51,8 @@ final as (
         reports.modality,
         reports.device_key,
         reports.study_date,
+        cast(year(reports.study_date) as integer) as period,
+        reports.patient_weight_kg,
         reports.has_partial_report,
         coalesce(ct_doses.n_events, 0)
         + coalesce(xray_doses.n_events, 0)
@@ -55,6 +63,8 @@ final as (
         ct_doses.ctdiw_phantom,
         ct_doses.ctdivol_mgy,
         ct_doses.dlp_mgy_cm,
+        ct_doses.ssde_mgy,
+        coalesce(ct_doses.is_ssde_derived, false) as is_ssde_derived,
         coalesce(ct_doses.is_dlp_incomplete, false) as is_dlp_incomplete,
         xray_doses.n_planes,
         coalesce(ct_doses.is_overlapping or xray_doses.is_overlapping, false) as is_overlapping,
@@ -74,9 +84,10 @@ final as (
         xray_doses.agd_mgy,
         administered.n_radionuclides,
         administered.administered_activity_mbq,
-        procedures.procedure_id,
-        procedures.rule_id,
-        procedures.rule_version,
+        examination_procedures.procedure_id,
+        procedures.drl_phantom,
+        examination_procedures.rule_id,
+        examination_procedures.rule_version,
         patient_groups.patient_group_id
     from reports
     left join ct_doses
@@ -94,11 +105,12 @@ final as (
             reports.facility_id = administered.facility_id
             and reports.study_key = administered.study_key
             and reports.modality = administered.modality
-    left join procedures
+    left join examination_procedures
         on
-            reports.facility_id = procedures.facility_id
-            and reports.study_key = procedures.study_key
-            and reports.modality = procedures.modality
+            reports.facility_id = examination_procedures.facility_id
+            and reports.study_key = examination_procedures.study_key
+            and reports.modality = examination_procedures.modality
+    left join procedures on examination_procedures.procedure_id = procedures.procedure_id
     left join patient_groups
         on
             reports.facility_id = patient_groups.facility_id
