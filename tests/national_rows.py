@@ -12,6 +12,7 @@ All values are made up. A facility has 20 examinations unless a test says otherw
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -58,13 +59,14 @@ TYPICAL_VALUE: Row = {
     "is_sufficient": True,
 }
 PUBLISHED: Row = {
-    "published_drl_id": "made_up",
+    "drl_id": "made_up",
     "jurisdiction": "XX",
     "procedure_id": "ct_chest",
     "patient_group_id": "adult",
     "drl_quantity": "ctdivol",
     "scope": "examination",
     "percentile": 0.75,
+    "statistic": "median",
     "value_canonical": 10.0,
     "unit_canonical": "mGy",
     "phantom": "body_32cm",
@@ -85,7 +87,7 @@ class Nation:
     """Rows of the three tables, and the models that are built from them."""
 
     def __init__(self, *wanted: str) -> None:
-        self._models = SqlModels(*(wanted or ("national_drls",)), given=GIVEN)
+        self._models = _models(wanted or ("national_drls",))
         self._methods: list[Row] = []
         self._typical_values: list[Row] = []
         self._published: list[Row] = []
@@ -122,6 +124,12 @@ class Nation:
         """The only row of an answer."""
         (row,) = self.rows(query)
         return row
+
+
+@cache
+def _models(wanted: tuple[str, ...]) -> SqlModels:
+    """Rendered once: every nation replaces the tables of the one before."""
+    return SqlModels(*wanted, given=GIVEN)
 
 
 def _table(rows: Sequence[Row], columns: Row) -> pa.Table:

@@ -143,12 +143,20 @@ def test_a_published_level_outside_the_limits_is_another_level(
         ("patient_group_id", "child", "other_patient_group"),
         ("percentile", 0.5, "other_percentile"),
         ("phantom", "head_16cm", "other_phantom"),
-        ("phantom", None, "other_phantom"),
+        ("statistic", "mean", "other_statistic"),
+        ("scope", None, "scope_not_stated"),
+        ("patient_group_id", None, "patient_group_not_stated"),
+        ("percentile", None, "percentile_not_stated"),
+        ("phantom", None, "phantom_not_stated"),
         ("unit_canonical", "Gy", "other_unit"),
     ],
 )
 def test_what_is_about_something_else_is_not_compared(column: str, other: Any, reason: str) -> None:
     assert compared(30.5, **{column: other}) == (None, "not_comparable", reason)
+
+
+def test_a_level_that_does_not_say_whether_it_is_of_medians_is_compared() -> None:
+    assert compared(30.5, statistic=None) == (0.5, "lower", None)
 
 
 def test_a_typical_value_is_not_compared_with_a_published_level() -> None:

@@ -10,9 +10,9 @@ distributions as (
 questions as (
 
     select
-        statistic,
-        cast(probability as double) as probability,
-        definition
+        listed.statistic,
+        cast(listed.probability as double) as probability,
+        listed.definition
     from (
         values
         ('p25', 0.25, null),

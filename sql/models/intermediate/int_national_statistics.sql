@@ -39,7 +39,7 @@ side_by_side as (
         max(lower_limit) filter (where statistic = 'p75') as p75_lower,
         max(upper_limit) filter (where statistic = 'p75') as p75_upper,
         max(value) filter (where statistic = 'p95') as p95,
-        max(value) filter (where statistic = 'level') as level,
+        max(value) filter (where statistic = 'level') as level_value,
         max(lower_limit) filter (where statistic = 'level') as level_lower,
         max(upper_limit) filter (where statistic = 'level') as level_upper,
         max(bootstrap_lower_limit) filter (where statistic = 'level') as level_bootstrap_lower,
@@ -96,7 +96,7 @@ of_examinations as (
         pooled.p50,
         pooled.p75,
         pooled.p95,
-        {{ stated_percentile('pooled', 'methods.percentile') }} as level,
+        {{ stated_percentile('pooled', 'methods.percentile') }} as level_value,
         {{ stated_percentile('pooled', 'methods.achievable_percentile') }} as achievable
     from facility_typical_values as pooled
     inner join methods

@@ -20,7 +20,7 @@ judged as (
         methods.rounding,
         methods.percentile,
         statistics.n_facilities >= greatest(methods.minimum_facilities, 10)
-        and statistics.level is not null as is_ndrl
+        and statistics.level_value is not null as is_ndrl
     from statistics
     inner join methods
         on
@@ -42,7 +42,7 @@ previous as (
     select
         {{ national_key() }},
         lag(period) over national_series as previous_period,
-        lag(level) over national_series as previous_level,
+        lag(level_value) over national_series as previous_level,
         lag(level_lower) over national_series as previous_lower,
         lag(level_upper) over national_series as previous_upper
     from ndrls
@@ -59,12 +59,12 @@ compared as (
         judged.*,
         previous.previous_period,
         previous.previous_level,
-        judged.level / nullif(previous.previous_level, 0) as change_ratio,
+        judged.level_value / nullif(previous.previous_level, 0) as change_ratio,
         {{ ratio_lower_limit(
-            'judged.level', 'judged.level_lower', 'previous.previous_level', 'previous.previous_upper'
+            'judged.level_value', 'judged.level_lower', 'previous.previous_level', 'previous.previous_upper'
         ) }} as change_ratio_lower,
         {{ ratio_upper_limit(
-            'judged.level', 'judged.level_upper', 'previous.previous_level', 'previous.previous_lower'
+            'judged.level_value', 'judged.level_upper', 'previous.previous_level', 'previous.previous_lower'
         ) }} as change_ratio_upper
     from judged
     left join previous
@@ -94,8 +94,9 @@ final as (
         p75_lower,
         p75_upper,
         p95,
-        case when is_ndrl then level end as national_drl,
-        case when is_ndrl then {{ significant('level', 'rounding') }} end as national_drl_rounded,
+        case when is_ndrl then level_value end as national_drl,
+        case when is_ndrl then {{ significant('level_value', 'rounding') }} end
+            as national_drl_rounded,
         case when is_ndrl then level_lower end as national_drl_lower,
         case when is_ndrl then level_upper end as national_drl_upper,
         case when is_ndrl then level_bootstrap_lower end as national_drl_bootstrap_lower,
