@@ -35,7 +35,7 @@ class SqlModels:
         self._connection = duckdb.connect(config={"threads": 1})
         self._templates = _environment()
         _load_seeds(self._connection)
-        folders = ("intermediate", "core", "marts")
+        folders = ("intermediate", "core", "marts", "public")
         paths = {p.stem: p for f in folders for p in (SQL / "models" / f).glob("*.sql")}
         texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
         built = set(texts) - set(given)
@@ -56,6 +56,16 @@ class SqlModels:
         self._connection.register("given", rows)
         self._connection.execute(f"create or replace table {name} as from given")
         self._connection.unregister("given")
+
+    def lay_seed_row(self, name: str, row: Mapping[str, Any]) -> None:
+        """Replace a seed by this one row, in the seed's types."""
+        places = ", ".join("?" for _ in row)
+        self._connection.execute(f"delete from {name}")
+        self._connection.execute(f"insert into {name} values ({places})", list(row.values()))
+
+    def table(self, name: str) -> pa.Table:
+        """All rows of a model."""
+        return self._connection.table(name).to_arrow_table()
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What a query answers."""
