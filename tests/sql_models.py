@@ -81,8 +81,7 @@ class SqlModels:
         return self.rows(self._rendered(text))
 
     def _rendered(self, text: str) -> str:
-        macros = "\n".join(_macro_texts())
-        return self._templates.from_string(macros + text).render()
+        return self._templates.from_string(text).render()
 
 
 def _closure(wanted: Iterable[str], needs: Mapping[str, set[str]]) -> set[str]:
@@ -103,6 +102,8 @@ def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(autoescape=False)  # noqa: S701 - SQL, no page
     environment.globals |= {"ref": lambda name: name, "config": lambda **given: ""}
     environment.globals |= {"env_var": lambda name, default="": default}
+    macros = environment.from_string("\n".join(_macro_texts())).module
+    environment.globals |= {k: v for k, v in vars(macros).items() if not k.startswith("_")}
     return environment
 
 
