@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from transforms import cli_deidentify, cli_ledger
+from transforms import cli_deidentify, cli_ledger, cli_mapping
 from transforms.commands import dags_command, validate_command
 from transforms.console import Screen
 from transforms.errors import DrlakeError, LedgerError, UsageError, cure_of
@@ -41,6 +41,12 @@ Registry = Annotated[
     typer.Option(
         "--registry",
         help="Facility registry (CSV) instead of --exports. [env: DRLAKE_REGISTRY]",
+    ),
+]
+Rules = Annotated[
+    str | None,
+    typer.Option(
+        "--rules", help="Mapping rules (CSV) instead of the packaged ones. [env: DRLAKE_RULES]"
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
@@ -137,6 +143,7 @@ def validate(
 @app.command(epilog="Example: drlake build --lake data/lake")
 def build(
     lake: Lake = None,
+    rules: Rules = None,
     method: Methods = None,
     disclosure_profile: Annotated[
         str, typer.Option("--disclosure-profile", help="Rules for what is made public.")
@@ -146,7 +153,7 @@ def build(
     """Model the accepted reports in DuckDB (dbt), test the result, put it in place."""
     from transforms.warehouse import build as build_warehouse
 
-    settings = _settings(lake, None, None)
+    settings = _settings(lake, None, None, rules=rules)
     screen = Screen(as_json=as_json)
     rows = build_warehouse(
         settings, screen.say, methods=method or (), disclosure_profile=disclosure_profile
@@ -203,6 +210,7 @@ def airflow(lake: Lake = None, exports: Exports = None) -> None:
 
 cli_deidentify.register(app)
 cli_ledger.register(app)
+cli_mapping.register(app)
 
 
 def main() -> None:
@@ -224,11 +232,14 @@ def _exit_code(error: DrlakeError) -> int:
 
 
 def _settings(
-    lake: str | None, exports: str | None, threshold: float | None, registry: str | None = None
+    lake: str | None,
+    exports: str | None,
+    threshold: float | None,
+    registry: str | None = None,
+    rules: str | None = None,
 ) -> Settings:
-    return Settings.from_environ(
-        os.environ, lake=lake, exports=exports, quarantine_threshold=threshold, registry=registry
-    )
+    given = {"lake": lake, "exports": exports, "registry": registry, "rules": rules}
+    return Settings.from_environ(os.environ, quarantine_threshold=threshold, **given)
 
 
 def _counted(counts: Counter[str] | dict[str, int]) -> str:

@@ -171,6 +171,15 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "averaged.",
     ),
     Exclusion(
+        "hybrid_ct",
+        "examination",
+        "CT of a PET-CT or SPECT-CT",
+        "A radiopharmaceutical was administered in the same study: its CT may serve attenuation "
+        "correction only, and is a procedure of its own.",
+        "Nothing to do. A diagnostic CT beside a nuclear medicine examination counts if it has a "
+        "study of its own.",
+    ),
+    Exclusion(
         "unmapped_procedure",
         "examination",
         "Procedure not mapped",

@@ -11,6 +11,7 @@ import fcntl
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,8 +27,10 @@ from transforms.disclosure import STRICT, checked_profile, releases_made
 from transforms.errors import DrlakeError, LedgerError, UsageError
 from transforms.lake import PARQUET_OPTIONS, Lake
 from transforms.ledger import entries
+from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
 from transforms.methods import checked_methods
 from transforms.settings import REPOSITORY, Settings
+from transforms.sql_project import REFERENCE
 
 PROJECT = REPOSITORY / "sql"
 WAREHOUSE = "drl.duckdb"
@@ -48,6 +51,8 @@ MART_KEYS: Mapping[str, tuple[str, ...]] = {
     "release_contributors": (*CELL, *METHOD, "facility_id"),
     "submission_quality": ("facility_id", "submission_id"),
     "facility_attendance": ("facility_id",),
+    "mapping_coverage": ("facility_id", "modality"),
+    "unmapped_names": ("facility_id", "modality", "field", "compared_text"),
     "attrition": ("facility_id", "counted", "step_number", "reason_code"),
 }
 """Every mart with its key; the exported Parquet file is sorted by it."""
@@ -72,19 +77,19 @@ def build(
     where anything else of dbt fails; in both cases the warehouse before stays in place.
     """
     lake = Lake(settings.lake)
+    root = _checked_root(lake)
     wanted = {
         "DRLAKE_METHODS": ";".join(checked_methods(methods)),
         "DRLAKE_DISCLOSURE_PROFILE": checked_profile(disclosure_profile),
-        "DRLAKE_RELEASES": releases_made(releases or Path(lake.path("releases"))),
+        "DRLAKE_RELEASES": releases_made(releases or root / "releases"),
     }
-    root = _checked_root(lake)
     lake.prepare()
     folder = root / "warehouse"
     folder.mkdir(exist_ok=True)
     with _only_writer(folder):
         building = folder / BUILDING
         _remove_database(building)
-        _run_dbt(root, building, wanted, echo)
+        _run_dbt(root, building, _reference(root, settings), wanted, echo)
         counts = _export_marts(lake, building)
         Path(f"{folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below
         building.replace(folder / WAREHOUSE)
@@ -128,7 +133,21 @@ def _remove_database(path: Path) -> None:
 # --- dbt, as a command ---------------------------------------------------------------------
 
 
-def _run_dbt(root: Path, building: Path, wanted: Mapping[str, str], echo: Echo) -> None:
+def _reference(root: Path, settings: Settings) -> Path:
+    """The folder of reference data; with rules of its own in it where the settings name some."""
+    if not settings.rules:
+        return REFERENCE
+    rules = load_rules(settings.rules)
+    folder = root / "warehouse" / "dbt" / "reference"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(REFERENCE, folder, ignore=lambda _, names: [PACKAGED_RULES.name])
+    (folder / PACKAGED_RULES.name).write_text(rules_csv(rules), encoding="utf-8")
+    return folder
+
+
+def _run_dbt(
+    root: Path, building: Path, reference: Path, wanted: Mapping[str, str], echo: Echo
+) -> None:
     """Seeds, models and every test; raises with the names of what failed."""
     home = root / "warehouse" / "dbt"
     results = home / "target" / "run_results.json"
@@ -136,7 +155,9 @@ def _run_dbt(root: Path, building: Path, wanted: Mapping[str, str], echo: Echo) 
     results.unlink(missing_ok=True)
     command = [sys.executable, "-m", "dbt.cli.main", "build", "--log-format", "json"]
     command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    environment = _dbt_environment(root, building, home) | wanted
+    environment = _dbt_environment(root, building, home)
+    environment["DRLAKE_REFERENCE"] = os.path.relpath(reference, PROJECT)
+    environment |= wanted
     with subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

@@ -4,7 +4,7 @@ events as (
 
     select *
     from {{ ref('int_events_classified') }}
-    where event_kind = 'diagnostic'
+    where event_kind = 'diagnostic' and not coalesce(is_repeated_acquisition, false)
 
 ),
 
