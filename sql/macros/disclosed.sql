@@ -41,7 +41,8 @@
 {%- endmacro %}
 
 
-{#- A restricted number in its public form; needs the row `profile` and, of the cell, `decisions`. -#}
+{#- A restricted number in its public form; needs the rows `profile` and, of its cell, `decisions`.
+-#}
 {% macro published(number, kind) -%}
     {%- if kind == 'word' -%}
         {{ number }}
