@@ -16,16 +16,24 @@ from transforms.schema import Table
 from transforms.sql_project import REFERENCE, SQL, SqlProject, seed_query, seed_types
 from transforms.tables import TABLES
 
-STAGED: dict[str, Table] = {f"stg_lake__{table.name}s": table for table in TABLES}
+STAGED: dict[str, Table] = {
+    f"stg_lake__{table.name.removesuffix('y')}{'ies' if table.name.endswith('y') else 's'}": table
+    for table in TABLES
+}
 
 
 class SqlModels:
     """Models with all that they are made of, as tables of one database in memory."""
 
-    def __init__(self, *wanted: str, given: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        *wanted: str,
+        given: Iterable[str] = (),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         """`given` are models that the caller lays down, instead of what they are made of."""
         self._connection = duckdb.connect(config={"threads": 1})
-        self.project = SqlProject()
+        self.project = SqlProject(environment=environment)
         for name, types in seed_types().items():
             self._connection.execute(seed_query(name, REFERENCE / f"{name}.csv", types))
         order = self.project.in_order(wanted, given)
@@ -38,6 +46,18 @@ class SqlModels:
             self.lay(name, rows)
         for name, text in self._models.items():
             self._connection.execute(f"create or replace table {name} as {text}")
+
+    @property
+    def connection(self) -> Any:
+        """The database, for what asks it by itself."""
+        return self._connection
+
+    def rebuild(self, given: Mapping[str, pa.Table], *models: str) -> None:
+        """Put these tables in place of models or seeds, and build some models anew from them."""
+        for name, table in given.items():
+            self.lay(name, table)
+        for name in models:
+            self._connection.execute(f"create or replace table {name} as {self._models[name]}")
 
     def lay(self, name: str, rows: pa.Table) -> None:
         """Lay down the rows of a model or seed that is given."""

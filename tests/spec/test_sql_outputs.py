@@ -7,14 +7,16 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from tests.lake_rows import LakeRows, event, report
+from tests.lake_rows import LakeRows, event, report, summary
 from transforms.settings import Settings
 from transforms.warehouse import MART_KEYS, build
 
 
 def put_rows(lake_rows: LakeRows) -> None:
     chest = report("output-1", [event()], study_description="CT Chest")
-    lake_rows.submission("OUTPUT1", [chest])
+    unmapped = report("output-2", [event()], study_description="Protocol nobody knows")
+    lake_rows.submission("OUTPUT1", [chest, unmapped])
+    lake_rows.summaries(summary("OUTPUT2", period=2024))
 
 
 def test_every_mart_is_exported_and_counted(warehouse: Any) -> None:
