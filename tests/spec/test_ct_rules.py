@@ -157,7 +157,7 @@ def test_phases_are_helices_over_one_range_and_regions_are_told_by_their_code(
         ("CT Chest", "head_16cm", True, "other_phantom"),
         ("CT Head", "head_16cm", False, None),
         ("CT Head", "body_32cm", True, "other_phantom"),
-        ("CT Head", None, False, "other_phantom"),  # not said: comparable with nothing
+        ("CT Head", None, True, "other_phantom"),  # not said: comparable with nothing
     ],
 )
 def test_a_dose_for_another_phantom_than_the_levels_is_left_out(
