@@ -65,6 +65,17 @@ class SqlModels:
         self._connection.execute(f"create or replace table {name} as from given")
         self._connection.unregister("given")
 
+    def lay_seed_row(self, name: str, row: Mapping[str, Any]) -> None:
+        """Replace a seed by this one row, in the seed's types."""
+        places = ", ".join("?" for _ in row)
+        self._connection.execute(f"delete from {name}")  # noqa: S608 - names of seeds
+        insert = f"insert into {name} values ({places})"  # noqa: S608
+        self._connection.execute(insert, list(row.values()))
+
+    def table(self, name: str) -> pa.Table:
+        """All rows of a model."""
+        return self._connection.table(name).to_arrow_table()
+
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What a query answers."""
         return self._connection.execute(query, parameters).fetchall()

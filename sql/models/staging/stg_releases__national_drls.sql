@@ -1,0 +1,63 @@
+{#- Every row as an earlier release published it (DRLAKE_RELEASES; empty: there are none). -#}
+{%- set releases = env_var('DRLAKE_RELEASES', '') -%}
+with
+
+final as (
+
+    {% if releases -%}
+        select
+            regexp_extract(filename, '([0-9]+-r[0-9]+)/public', 1) as release_id,
+            method_id,
+            method_version,
+            period,
+            procedure_id,
+            patient_group_id,
+            drl_quantity,
+            n_facilities,
+            n_examinations,
+            p25,
+            p50,
+            p75,
+            national_drl,
+            national_drl_lower,
+            national_drl_upper,
+            achievable_dose,
+            minimum,
+            maximum,
+            status,
+            disclosure,
+            first_published_in
+        from read_parquet(
+            '{{ releases }}/*-r*/public/national_drls.parquet',
+            filename = true,
+            union_by_name = true
+        )
+    {%- else -%}
+        select
+            cast(null as varchar) as release_id,
+            cast(null as varchar) as method_id,
+            cast(null as integer) as method_version,
+            cast(null as integer) as period,
+            cast(null as varchar) as procedure_id,
+            cast(null as varchar) as patient_group_id,
+            cast(null as varchar) as drl_quantity,
+            cast(null as bigint) as n_facilities,
+            cast(null as bigint) as n_examinations,
+            cast(null as double) as p25,
+            cast(null as double) as p50,
+            cast(null as double) as p75,
+            cast(null as double) as national_drl,
+            cast(null as double) as national_drl_lower,
+            cast(null as double) as national_drl_upper,
+            cast(null as double) as achievable_dose,
+            cast(null as double) as minimum,
+            cast(null as double) as maximum,
+            cast(null as varchar) as status,
+            cast(null as varchar) as disclosure,
+            cast(null as varchar) as first_published_in
+        where false
+    {%- endif %}
+
+)
+
+select * from final
