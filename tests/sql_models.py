@@ -6,90 +6,54 @@ own, rendered by Jinja with the project's own macros.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from graphlib import TopologicalSorter
-from pathlib import Path
 from typing import Any
 
 import duckdb
-import jinja2
 import pyarrow as pa
-import yaml
 
 from transforms.schema import Table
-from transforms.settings import REPOSITORY
+from transforms.sql_project import REFERENCE, SQL, SqlProject, seed_query, seed_types
 from transforms.tables import TABLES
 
-SQL = REPOSITORY / "sql"
-REF = re.compile(r"ref\('(\w+)'\)")
 STAGED: dict[str, Table] = {f"stg_lake__{table.name}s": table for table in TABLES}
 
 
 class SqlModels:
     """Models with all that they are made of, as tables of one database in memory."""
 
-    def __init__(self, *wanted: str) -> None:
+    def __init__(self, *wanted: str, given: Iterable[str] = ()) -> None:
+        """`given` are models that the caller lays down, instead of what they are made of."""
         self._connection = duckdb.connect(config={"threads": 1})
-        self._templates = _environment()
-        _load_seeds(self._connection)
-        folders = ("intermediate", "core", "marts")
-        paths = {p.stem: p for f in folders for p in (SQL / "models" / f).glob("*.sql")}
-        texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
-        needs = {name: set(REF.findall(text)) & set(texts) for name, text in texts.items()}
-        order = TopologicalSorter({name: needs[name] for name in _closure(wanted, needs)})
-        self._models = {name: self._rendered(texts[name]) for name in order.static_order()}
+        self.project = SqlProject()
+        for name, types in seed_types().items():
+            self._connection.execute(seed_query(name, REFERENCE / f"{name}.csv", types))
+        order = self.project.in_order(wanted, given)
+        self._models = {name: self.project.rendered(name) for name in order}
 
     def run(self, staged: Mapping[str, pa.Table]) -> None:
         """Build every model from these tables of the lake, by the table's name."""
         for name, table in STAGED.items():
             rows = staged.get(table.name, table.arrow_schema().empty_table())
-            self._connection.register("given", rows)
-            self._connection.execute(f"create or replace table {name} as from given")
-            self._connection.unregister("given")
+            self.lay(name, rows)
         for name, text in self._models.items():
             self._connection.execute(f"create or replace table {name} as {text}")
+
+    def lay(self, name: str, rows: pa.Table) -> None:
+        """Lay down the rows of a model or seed that is given."""
+        self._connection.register("given", rows)
+        self._connection.execute(f"create or replace table {name} as from given")
+        self._connection.unregister("given")
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What a query answers."""
         return self._connection.execute(query, parameters).fetchall()
 
+    def rendered_rows(self, text: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """What a query answers that uses the project's macros."""
+        return self.rows(self.project.rendered_text(text), *parameters)
+
     def test(self, name: str) -> list[tuple[Any, ...]]:
         """The rows that a test of sql/tests complains of."""
         text = (SQL / "tests" / f"{name}.sql").read_text(encoding="utf-8")
-        return self.rows(self._rendered(text))
-
-    def _rendered(self, text: str) -> str:
-        macros = "\n".join(_macro_texts())
-        return self._templates.from_string(macros + text).render()
-
-
-def _closure(wanted: Iterable[str], needs: Mapping[str, set[str]]) -> set[str]:
-    """The models wanted and, of each, those that it is made of."""
-    found: set[str] = set()
-    open_ends = set(wanted)
-    while open_ends:
-        found |= open_ends
-        open_ends = {one for name in open_ends for one in needs[name]} - found
-    return found
-
-
-def _macro_texts() -> list[str]:
-    return [path.read_text(encoding="utf-8") for path in sorted((SQL / "macros").glob("*.sql"))]
-
-
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(autoescape=False)  # noqa: S701 - SQL, no page
-    environment.globals |= {"ref": lambda name: name, "config": lambda **given: ""}
-    return environment
-
-
-def _load_seeds(connection: Any) -> None:
-    listed = yaml.safe_load((SQL / "seeds" / "_reference.yml").read_text(encoding="utf-8"))
-    for seed in listed["seeds"]:
-        types = ", ".join(f"'{k}': '{v}'" for k, v in seed["config"]["column_types"].items())
-        path: Path = REPOSITORY / "data" / "reference" / f"{seed['name']}.csv"
-        connection.execute(
-            f"create table {seed['name']} as "
-            f"from read_csv('{path}', header = true, types = {{{types}}})"
-        )
+        return self.rows(self.project.rendered_text(text))

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from transforms import cli_deidentify, cli_ledger
+from transforms import cli_deidentify, cli_ledger, cli_mapping
 from transforms.commands import dags_command, validate_command
 from transforms.console import Screen
 from transforms.errors import DrlakeError, LedgerError, UsageError, cure_of
@@ -43,7 +43,17 @@ Registry = Annotated[
         help="Facility registry (CSV) instead of --exports. [env: DRLAKE_REGISTRY]",
     ),
 ]
+Rules = Annotated[
+    str | None,
+    typer.Option(
+        "--rules", help="Mapping rules (CSV) instead of the packaged ones. [env: DRLAKE_RULES]"
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Methods = Annotated[
+    list[str] | None,
+    typer.Option("--method", help="Build this method only; may be given again. Default: all."),
+]
 Again = Annotated[bool, typer.Option("--again", help="Do all submissions again, not only new.")]
 Threshold = Annotated[
     float | None,
@@ -131,13 +141,15 @@ def validate(
 
 
 @app.command(epilog="Example: drlake build --lake data/lake")
-def build(lake: Lake = None, as_json: Json = False) -> None:
+def build(
+    lake: Lake = None, rules: Rules = None, method: Methods = None, as_json: Json = False
+) -> None:
     """Model the accepted reports in DuckDB (dbt), test the result, put it in place."""
     from transforms.warehouse import build as build_warehouse
 
-    settings = _settings(lake, None, None)
+    settings = _settings(lake, None, None, rules=rules)
     screen = Screen(as_json=as_json)
-    rows = build_warehouse(settings, echo=screen.say)
+    rows = build_warehouse(settings, echo=screen.say, methods=method or ())
     screen.table("Marts", ("mart", "rows"), rows.items())
     screen.document({"command": "build", "rows": rows})
 
@@ -190,6 +202,7 @@ def airflow(lake: Lake = None, exports: Exports = None) -> None:
 
 cli_deidentify.register(app)
 cli_ledger.register(app)
+cli_mapping.register(app)
 
 
 def main() -> None:
@@ -211,11 +224,14 @@ def _exit_code(error: DrlakeError) -> int:
 
 
 def _settings(
-    lake: str | None, exports: str | None, threshold: float | None, registry: str | None = None
+    lake: str | None,
+    exports: str | None,
+    threshold: float | None,
+    registry: str | None = None,
+    rules: str | None = None,
 ) -> Settings:
-    return Settings.from_environ(
-        os.environ, lake=lake, exports=exports, quarantine_threshold=threshold, registry=registry
-    )
+    given = {"lake": lake, "exports": exports, "registry": registry, "rules": rules}
+    return Settings.from_environ(os.environ, quarantine_threshold=threshold, **given)
 
 
 def _counted(counts: Counter[str] | dict[str, int]) -> str:

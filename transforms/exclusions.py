@@ -171,6 +171,15 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "averaged.",
     ),
     Exclusion(
+        "hybrid_ct",
+        "examination",
+        "CT of a PET-CT or SPECT-CT",
+        "A radiopharmaceutical was administered in the same study: its CT may serve attenuation "
+        "correction only, and is a procedure of its own.",
+        "Nothing to do. A diagnostic CT beside a nuclear medicine examination counts if it has a "
+        "study of its own.",
+    ),
+    Exclusion(
         "unmapped_procedure",
         "examination",
         "Procedure not mapped",
@@ -179,11 +188,27 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "list.",
     ),
     Exclusion(
+        "other_phantom",
+        "examination",
+        "Other phantom",
+        "CTDIvol does not say that it refers to the phantom of the procedure's reference levels; "
+        "on another phantom the same scan has about half or twice the value.",
+        "CTDIvol states no phantom, or another one than is usual for the procedure. Check that the "
+        "protocol is made for the region that its name says.",
+    ),
+    Exclusion(
+        "no_study_date",
+        "examination",
+        "No study date",
+        "No report of the study states its date, so it belongs to no period.",
+        "The study has no date. Keep dates, moved or not, when de-identifying.",
+    ),
+    Exclusion(
         "no_patient_group",
         "examination",
         "No patient group",
         "Age is unknown, or a child's weight is unknown where the group goes by weight, or outside"
-        " all groups.",
+        " all groups of the first-line method. A method with other groups may still count it.",
         "Age is unknown, or weight for a child's body examination. Keep age and weight when de-"
         "identifying.",
     ),

@@ -11,6 +11,7 @@ from transforms.built import Built, open_built
 from transforms.errors import DrlakeError, UsageError
 from transforms.lake import Lake
 from transforms.ledger import arrivals, attempt_number, attempts
+from transforms.methods import FIRST_LINE
 from transforms.receipts import mend
 from transforms.statements import SHA256, listed
 from transforms.tables import FINDING
@@ -62,11 +63,15 @@ left join marts.facility_typical_values as typical
         and doses.procedure_id = typical.procedure_id
         and doses.patient_group_id = typical.patient_group_id
         and doses.drl_quantity = typical.drl_quantity
+        and doses.period = typical.period
+        and typical.method_id = ?
 left join marts.national_drls as drls
     on
         doses.procedure_id = drls.procedure_id
         and doses.patient_group_id = drls.patient_group_id
         and doses.drl_quantity = drls.drl_quantity
+        and doses.period = drls.period
+        and drls.method_id = ?
 where doses.facility_id = ? and doses.study_key = ?
 order by doses.modality, doses.drl_quantity
 """
@@ -203,7 +208,7 @@ def _counted(built: Built | None, facility_id: str, sha256: str) -> Iterator[str
 
 
 def _examinations(built: Built, facility_id: str, study_key: str) -> Iterator[str]:
-    quantities = built.rows(QUANTITIES, facility_id, study_key)
+    quantities = built.rows(QUANTITIES, FIRST_LINE, FIRST_LINE, facility_id, study_key)
     for one in built.rows(EXAMINATIONS, facility_id, study_key):
         procedure = one["procedure_label"] or "a procedure that no rule maps"
         group = one["patient_group_label"] or "no patient group"

@@ -46,7 +46,8 @@ class Settings:
     UID pseudonyms; by default the lake makes its own, readable by its owner only. `registry`
     is the CSV of the facilities; without one each folder of `exports` is a facility.
     `identity_policy` is the level of the identity check, `strict` or `registry`
-    (transforms/receive/identity_policy.py).
+    (transforms/receive/identity_policy.py). `rules` is the CSV of the mapping rules that a build
+    uses; by default those of data/reference.
     """
 
     lake: str
@@ -65,6 +66,7 @@ class Settings:
     maximum_archive_ratio: float = MAXIMUM_ARCHIVE_RATIO
     pull_attempts: int = 3
     identity_policy: str = "strict"
+    rules: str = ""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], **given: object) -> Settings:
@@ -74,6 +76,7 @@ class Settings:
             "exports": environ.get("DRLAKE_EXPORTS", ""),
             "uid_key_file": environ.get("DRLAKE_UID_KEY_FILE", ""),
             "registry": environ.get("DRLAKE_REGISTRY", ""),
+            "rules": environ.get("DRLAKE_RULES", ""),
             "identity_policy": environ.get("DRLAKE_IDENTITY_POLICY", "strict"),
         }
         for name in ("quarantine_threshold", "seconds_per_facility", "second_look_seconds"):

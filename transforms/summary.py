@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from transforms.console import Screen
 from transforms.lake import Lake
 from transforms.ledger import entries
+from transforms.methods import FIRST_LINE
 from transforms.settings import Settings
 
 
@@ -34,10 +35,11 @@ def show_summary(settings: Settings, screen: Screen) -> None:
 
 
 def national_drls(lake: Lake) -> list[dict[str, Any]]:
-    """Rows of the mart, as exported."""
+    """Rows of the mart, as exported: the first-line method in its newest period."""
     table = pq.ParquetFile(lake.path("marts", "national_drls.parquet")).read(use_threads=False)
-    rows: list[dict[str, Any]] = table.to_pylist()
-    return rows
+    rows = [row for row in table.to_pylist() if row["method_id"] == FIRST_LINE]
+    newest = max((row["period"] for row in rows), default=None)
+    return [row for row in rows if row["period"] == newest]
 
 
 _HEADER = (

@@ -11,9 +11,10 @@ import fcntl
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,10 @@ import pyarrow.parquet as pq
 from transforms.errors import DrlakeError, LedgerError, UsageError
 from transforms.lake import PARQUET_OPTIONS, Lake
 from transforms.ledger import entries
+from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
+from transforms.methods import checked_methods
 from transforms.settings import REPOSITORY, Settings
+from transforms.sql_project import REFERENCE
 
 PROJECT = REPOSITORY / "sql"
 WAREHOUSE = "drl.duckdb"
@@ -33,21 +37,19 @@ BUILDING = "drl.duckdb.building"
 LEDGER_PREFIX = "ledger_"
 """dbt tests of this name hold the equation received = accepted + quarantined + duplicate."""
 
+FACILITY = ("facility_id", "device_key")
+CELL = ("period", "procedure_id", "patient_group_id", "drl_quantity")
+METHOD = ("method_id", "method_version")
+
 MART_KEYS: Mapping[str, tuple[str, ...]] = {
-    "facility_typical_values": (
-        *("facility_id", "procedure_id", "patient_group_id", "drl_quantity"),
-        *("method_id", "method_version"),
-    ),
-    "national_drls": (
-        *("procedure_id", "patient_group_id", "drl_quantity"),
-        *("method_id", "method_version"),
-    ),
-    "facility_drl_comparisons": (
-        *("facility_id", "procedure_id", "patient_group_id", "drl_quantity"),
-        *("method_id", "method_version"),
-    ),
+    "facility_typical_values": (*FACILITY, *CELL, *METHOD),
+    "national_drls": (*CELL, *METHOD),
+    "facility_drl_comparisons": (*FACILITY, *CELL, *METHOD),
+    "published_drl_comparisons": (*CELL, *METHOD, "published_drl_id"),
     "submission_quality": ("facility_id", "submission_id"),
     "facility_attendance": ("facility_id",),
+    "mapping_coverage": ("facility_id", "modality"),
+    "unmapped_names": ("facility_id", "modality", "field", "compared_text"),
     "attrition": ("facility_id", "counted", "step_number", "reason_code"),
 }
 """Every mart with its key; the exported Parquet file is sorted by it."""
@@ -55,13 +57,16 @@ MART_KEYS: Mapping[str, tuple[str, ...]] = {
 Echo = Callable[[str], None]
 
 
-def build(settings: Settings, echo: Echo = print) -> dict[str, int]:
+def build(settings: Settings, echo: Echo = print, methods: Sequence[str] = ()) -> dict[str, int]:
     """Build the warehouse and `<lake>/marts/*.parquet`; returns the number of rows per mart.
+
+    `methods` are ids of the methods wanted; without any, all of the seed are built.
 
     Raises LedgerError where objects received and objects accounted for differ, DrlakeError
     where anything else of dbt fails; in both cases the warehouse before stays in place.
     """
     lake = Lake(settings.lake)
+    wanted = checked_methods(methods)
     root = _checked_root(lake)
     lake.prepare()
     folder = root / "warehouse"
@@ -69,7 +74,7 @@ def build(settings: Settings, echo: Echo = print) -> dict[str, int]:
     with _only_writer(folder):
         building = folder / BUILDING
         _remove_database(building)
-        _run_dbt(root, building, echo)
+        _run_dbt(root, building, _reference(root, settings), wanted, echo)
         counts = _export_marts(lake, building)
         Path(f"{folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below
         building.replace(folder / WAREHOUSE)
@@ -113,7 +118,21 @@ def _remove_database(path: Path) -> None:
 # --- dbt, as a command ---------------------------------------------------------------------
 
 
-def _run_dbt(root: Path, building: Path, echo: Echo) -> None:
+def _reference(root: Path, settings: Settings) -> Path:
+    """The folder of reference data; with rules of its own in it where the settings name some."""
+    if not settings.rules:
+        return REFERENCE
+    rules = load_rules(settings.rules)
+    folder = root / "warehouse" / "dbt" / "reference"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(REFERENCE, folder, ignore=lambda _, names: [PACKAGED_RULES.name])
+    (folder / PACKAGED_RULES.name).write_text(rules_csv(rules), encoding="utf-8")
+    return folder
+
+
+def _run_dbt(
+    root: Path, building: Path, reference: Path, methods: Sequence[str], echo: Echo
+) -> None:
     """Seeds, models and every test; raises with the names of what failed."""
     home = root / "warehouse" / "dbt"
     results = home / "target" / "run_results.json"
@@ -122,6 +141,8 @@ def _run_dbt(root: Path, building: Path, echo: Echo) -> None:
     command = [sys.executable, "-m", "dbt.cli.main", "build", "--log-format", "json"]
     command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     environment = _dbt_environment(root, building, home)
+    environment["DRLAKE_REFERENCE"] = os.path.relpath(reference, PROJECT)
+    environment["DRLAKE_METHODS"] = ";".join(methods)
     with subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

@@ -17,7 +17,7 @@ statistics as (
 
     select
         p25,
-        typical_value as p50,
+        p50,
         p75
     from facility_typical_values
 

@@ -21,7 +21,7 @@ from transforms.settings import Settings
 CHROMIUM = shutil.which("chromium")
 QUIET = ("background-networking", "component-update", "sync", "gpu")
 ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
-METHOD = {"method_id": "drlake_first_line", "method_version": 1}
+METHOD = {"method_id": "drlake_first_line", "method_version": 2, "period": 2025}
 ADULT = ("adult", "Adults (18 years and over)")
 CHILD = ("head_1y_6y", "Children, head: 1 to under 6 years")
 EXAMINATIONS = [

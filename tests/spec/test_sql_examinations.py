@@ -47,7 +47,12 @@ def put_rows(lake_rows: LakeRows) -> None:
         "CHILD1",
         [
             chest("child-12kg", [event()], patient_age_days=900, patient_weight_kg=12.0),
-            report("child-head", [event()], patient_age_days=900, study_description="DT hjärna"),
+            report(
+                "child-head",
+                [event(phantom="head_16cm")],
+                patient_age_days=900,
+                study_description="DT hjärna",
+            ),
         ],
     )
 
@@ -95,7 +100,7 @@ def test_examination_is_excluded_with_its_reason(warehouse: Any, study: str) -> 
     reason, _, _ = EXCLUDED[study]
     reasons = warehouse.rows(
         "select distinct exclusion_reason from core.fct_examination_doses "
-        "where facility_id = 'EXCLUDE1' and study_key = ?",
+        "where facility_id = 'EXCLUDE1' and study_key = ? and drl_quantity <> 'ssde'",
         study,
     )
     assert reasons == [(reason,)]
@@ -121,7 +126,7 @@ def test_attrition_of_examinations_counts_every_reason(warehouse: Any) -> None:
 def test_excluded_examinations_are_in_no_statistic(warehouse: Any) -> None:
     answer = warehouse.rows(
         "select distinct procedure_id, n_examinations from marts.facility_typical_values "
-        "where facility_id = 'EXCLUDE1'"
+        "where facility_id = 'EXCLUDE1' and method_id = 'drlake_first_line'"
     )
     assert answer == [("ct_chest", 1)]
 

@@ -102,14 +102,19 @@ def test_fluoroscopy_has_three_quantities_in_their_units(
         ("breasts", {("MG", "agd"): (1.5, "mGy", UNMAPPED)}),
         (
             "eventless-ct",
-            {("CT", "ctdivol"): (None, "mGy", EMPTY), ("CT", "dlp"): (None, "mGy.cm", EMPTY)},
+            {
+                ("CT", "ctdivol"): (None, "mGy", EMPTY),
+                ("CT", "dlp"): (None, "mGy.cm", EMPTY),
+                ("CT", "ssde"): (None, "mGy", EMPTY),
+            },
         ),
         (
             "pet-ct",
             {
                 ("NM", "administered_activity"): (250.0, "MBq", UNMAPPED),
-                ("CT", "ctdivol"): (10.0, "mGy", None),
-                ("CT", "dlp"): (300.0, "mGy.cm", None),
+                ("CT", "ctdivol"): (10.0, "mGy", "hybrid_ct"),
+                ("CT", "dlp"): (300.0, "mGy.cm", "hybrid_ct"),
+                ("CT", "ssde"): (None, "mGy", "hybrid_ct"),
             },
         ),
     ],
@@ -131,11 +136,12 @@ def test_every_report_is_in_an_examination_and_every_event_is_counted(warehouse:
         ("event", "superseded", "superseded_copy", 2),
         ("event", "counted_once", None, 14),
         ("examination", "found", None, 12),
+        ("examination", "excluded", "hybrid_ct", 1),
         ("examination", "excluded", EMPTY, 2),
         ("examination", "excluded", "no_dose", 1),
         ("examination", "excluded", OVERLAP, 1),
         ("examination", "excluded", UNMAPPED, 7),
-        ("examination", "used", None, 1),
+        ("examination", "used", None, 0),
     ]
 
 

@@ -28,17 +28,23 @@ def put_rows(lake_rows: LakeRows) -> None:
     for facility_id, values in CHEST.items():
         put(lake_rows, facility_id, values, "CT Chest")
     for facility_id, values in HEAD.items():
-        put(lake_rows, facility_id, values, "CT Schädel nativ")
+        put(lake_rows, facility_id, values, "CT Schädel nativ", "head_16cm")
 
 
-def put(lake_rows: LakeRows, facility_id: str, values: list[float], name: str) -> None:
+def put(
+    lake_rows: LakeRows,
+    facility_id: str,
+    values: list[float],
+    name: str,
+    phantom: str = "body_32cm",
+) -> None:
     """One examination per value: CTDIvol is the value, DLP forty times that and a localizer."""
     reports = [
         report(
             f"{facility_id}-{number}",
             [
                 event(kind="constant_angle", ctdivol=0.1, dlp=5),
-                event(ctdivol=value, dlp=40 * value),
+                event(ctdivol=value, dlp=40 * value, phantom=phantom),
             ],
             study_description=name,
         )
@@ -49,7 +55,8 @@ def put(lake_rows: LakeRows, facility_id: str, values: list[float], name: str) -
 
 def national(warehouse: Any, procedure_id: str, quantity: str, columns: str) -> tuple[Any, ...]:
     answer = warehouse.connection.sql("select * from marts.national_drls").filter(
-        f"procedure_id = '{procedure_id}' and drl_quantity = '{quantity}'"
+        f"procedure_id = '{procedure_id}' and drl_quantity = '{quantity}' "
+        "and method_id = 'drlake_first_line'"
     )
     (row,) = answer.project(columns).fetchall()
     return row
@@ -59,7 +66,8 @@ def test_typical_value_is_the_median_of_the_facility(warehouse: Any) -> None:
     answer = warehouse.rows(
         "select facility_id, n_examinations, typical_value, is_sufficient "
         "from marts.facility_typical_values "
-        "where facility_id like 'CHEST%' and drl_quantity = 'ctdivol' order by facility_id"
+        "where facility_id like 'CHEST%' and drl_quantity = 'ctdivol' "
+        "and method_id = 'drlake_first_line' order by facility_id"
     )
     assert answer == [
         ("CHEST1", 10, 5.0, True),
@@ -101,16 +109,27 @@ def test_quantiles_equal_numpy(warehouse: Any, quantity: str, factor: float, off
 
 
 def test_facilities_are_compared_with_the_ndrl(warehouse: Any) -> None:
-    ndrl = national(warehouse, "ct_head", "ctdivol", "national_drl")[0]
+    ndrl, p25 = national(warehouse, "ct_head", "ctdivol", "national_drl, p25")
     for facility_id, values in HEAD.items():
         median = float(np.quantile(values, 0.5))
         (answer,) = warehouse.rows(
-            "select position, ratio_to_national_drl from marts.facility_drl_comparisons "
-            "where facility_id = ? and drl_quantity = 'ctdivol'",
+            "select position, ratio_to_national_drl, typical_value_lower, typical_value_upper "
+            "from marts.facility_drl_comparisons "
+            "where facility_id = ? and drl_quantity = 'ctdivol' "
+            "and method_id = 'drlake_first_line'",
             facility_id,
         )
         if len(values) < 10:
-            assert answer == ("too_few_examinations", None)
-        else:
-            assert answer[0] == ("above" if median > ndrl else "at_or_below")
-            assert answer[1] == pytest.approx(median / ndrl, rel=1e-12)
+            assert answer[:2] == ("too_few_examinations", None)
+            continue
+        position, ratio, lower, upper = answer
+        assert lower < median < upper
+        assert position == expected_position(median, lower, upper, ndrl, p25)
+        assert ratio == pytest.approx(median / ndrl, rel=1e-12)
+
+
+def expected_position(median: float, lower: float, upper: float, ndrl: float, p25: float) -> str:
+    """By the limits of the facility's own median, of one year only."""
+    if median > ndrl:
+        return "above" if lower > ndrl else "possibly_above"
+    return "unusually_low" if upper < p25 else "at_or_below"

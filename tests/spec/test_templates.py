@@ -312,3 +312,13 @@ def test_a_report_without_dose_that_is_read_says_which_kind_it_is(
 def test_an_enhanced_report_is_read_where_its_concepts_are_the_same() -> None:
     root = report(event(FLUOROSCOPY))
     assert decoded(root, sop_class_uid="1.2.840.10008.5.1.4.1.1.88.76").modality == "RF"
+
+
+@pytest.mark.parametrize(("said", "expected"), [(SCT.Yes, True), (SCT.No, False), (None, None)])
+def test_a_repeated_ct_acquisition_is_told_by_its_code(
+    said: PydicomCode | None, expected: bool | None
+) -> None:
+    items = [item(DCM.IsRepeatedAcquisition, code=said)] if said else []
+    reason = item(DCM.ReasonForRepeatingAcquisition, code=DCM.PatientMotion)
+    (row,) = rows_of(report(item(DCM.CTAcquisition, *items, reason)))["ct_irradiation_event"]
+    assert row.get("is_repeated_acquisition") is expected

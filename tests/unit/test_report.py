@@ -17,7 +17,7 @@ from transforms.errors import DrlakeError, LedgerError
 from transforms.report import write_report
 from transforms.settings import Settings
 
-METHOD = {"method_id": "drlake_first_line", "method_version": 1}
+METHOD = {"method_id": "drlake_first_line", "method_version": 2, "period": 2025}
 HEAD = {"procedure_id": "ct_head", "procedure_label": "CT head"}
 CHEST = {"procedure_id": "ct_chest", "procedure_label": "CT chest"}
 ADULT = {"patient_group_id": "adult", "patient_group_label": "Adults"}
@@ -26,14 +26,14 @@ DLP = {"drl_quantity": "dlp", "unit": "mGy.cm"}
 TEXT, COUNT, DOSE = pa.string(), pa.int64(), pa.float64()
 
 MART_COLUMNS = {
-    "facility_typical_values": "facility_id procedure_id procedure_label patient_group_id "
+    "facility_typical_values": "period facility_id procedure_id procedure_label patient_group_id "
     "patient_group_label drl_quantity unit method_id method_version n_examinations p25 "
     "typical_value p75 minimum maximum mean is_sufficient",
-    "national_drls": "procedure_id procedure_label patient_group_id patient_group_label "
+    "national_drls": "period procedure_id procedure_label patient_group_id patient_group_label "
     "drl_quantity unit method_id method_version n_facilities n_examinations p25 p50 p75 "
     "national_drl achievable_dose status",
-    "facility_drl_comparisons": "facility_id procedure_id patient_group_id drl_quantity unit "
-    "method_id method_version n_examinations typical_value national_drl ratio_to_national_drl "
+    "facility_drl_comparisons": "period facility_id procedure_id patient_group_id drl_quantity "
+    "unit method_id method_version n_examinations typical_value national_drl ratio_to_national_drl "
     "position",
     "submission_quality": "facility_id submission_id first_study_date last_study_date n_received "
     "n_accepted n_quarantined n_duplicate status hold_reason n_findings n_events n_examinations "
@@ -60,7 +60,7 @@ Rows = list[dict[str, Any]]
 
 
 def column_type(name: str) -> pa.DataType:
-    if name.startswith("n_") or name in ("n", "step_number", "method_version"):
+    if name.startswith("n_") or name in ("n", "step_number", "method_version", "period"):
         return COUNT
     if name.endswith("_date"):
         return pa.date32()
@@ -175,7 +175,7 @@ def test_facilities_are_listed_with_their_position(tmp_path: Path) -> None:
 
 def test_the_paragraph_says_how_the_numbers_were_made(tmp_path: Path) -> None:
     page = " ".join(written(tmp_path, small_marts())[0].split())
-    assert "drlake_first_line</code>, version 1" in page
+    assert "drlake_first_line</code>, version 2" in page
     assert "75th percentile" in page and "Hyndman and Fan type&nbsp;7" in page
     assert "at least 10 examinations" in page and "at least 10 facilities" in page
 
@@ -270,7 +270,7 @@ def test_an_attrition_that_does_not_add_up_is_not_published(tmp_path: Path) -> N
     assert not (tmp_path / "report").exists()
 
 
-@pytest.mark.parametrize(("version", "said"), [(2, "2 methods"), (None, "version 7")])
+@pytest.mark.parametrize(("version", "said"), [(3, "2 methods"), (None, "version 7")])
 def test_numbers_of_another_method_are_refused(
     tmp_path: Path, version: int | None, said: str
 ) -> None:

@@ -75,6 +75,7 @@ EVENT_ITEMS = (
     "target_region",
     "target_region_code",
     "ct_acquisition_type",
+    "is_repeated_acquisition",
     "xray_modulation_type",
     "reconstruction_algorithm",
 )

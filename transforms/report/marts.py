@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transforms.errors import DrlakeError
 from transforms.lake import Lake
+from transforms.methods import FIRST_LINE
 
 Row = TypeVar("Row")
 
@@ -20,6 +22,7 @@ Row = TypeVar("Row")
 class FacilityTypicalValue:
     """One facility's distribution of a DRL quantity; doses in `unit`."""
 
+    period: int
     facility_id: str
     procedure_id: str
     procedure_label: str
@@ -38,6 +41,7 @@ class FacilityTypicalValue:
 class NationalDrl:
     """The national distribution of the facilities' typical values; doses in `unit`."""
 
+    period: int
     procedure_id: str
     procedure_label: str
     patient_group_id: str
@@ -60,10 +64,12 @@ class NationalDrl:
 class FacilityComparison:
     """One facility's typical value against the NDRL of the same procedure and group."""
 
+    period: int
     facility_id: str
     procedure_id: str
     patient_group_id: str
     drl_quantity: str
+    method_id: str
     n_examinations: int
     typical_value: float | None
     ratio_to_national_drl: float | None
@@ -126,15 +132,42 @@ class Marts:
 
 
 def read_marts(lake: Lake) -> Marts:
-    """Read the six marts the page needs."""
+    """Read the six marts the page needs: of the first-line method, and of its newest period."""
+    typical_values = _rows(lake, "facility_typical_values", FacilityTypicalValue)
+    newest = newest_period(typical_values)
     return Marts(
-        typical_values=_rows(lake, "facility_typical_values", FacilityTypicalValue),
-        national_drls=_rows(lake, "national_drls", NationalDrl),
-        comparisons=_rows(lake, "facility_drl_comparisons", FacilityComparison),
+        typical_values=shown(typical_values, newest),
+        national_drls=shown(_rows(lake, "national_drls", NationalDrl), newest),
+        comparisons=shown(_rows(lake, "facility_drl_comparisons", FacilityComparison), newest),
         submissions=_rows(lake, "submission_quality", SubmissionQuality),
         attendance=_rows(lake, "facility_attendance", FacilityAttendance),
         attrition=_rows(lake, "attrition", AttritionStep),
     )
+
+
+class OfMethod(Protocol):
+    """A row of one method and one calendar year."""
+
+    @property
+    def period(self) -> int:
+        """Calendar year of the examinations."""
+
+    @property
+    def method_id(self) -> str:
+        """The method that made the numbers."""
+
+
+Shown = TypeVar("Shown", bound=OfMethod)
+
+
+def newest_period(rows: Iterable[OfMethod]) -> int | None:
+    """The last year that the first-line method has numbers for; None where it has none."""
+    return max((row.period for row in rows if row.method_id == FIRST_LINE), default=None)
+
+
+def shown(rows: Iterable[Shown], period: int | None) -> tuple[Shown, ...]:
+    """The rows of the first-line method in this period."""
+    return tuple(row for row in rows if row.method_id == FIRST_LINE and row.period == period)
 
 
 def read_mart(lake: Lake, name: str) -> pa.Table:

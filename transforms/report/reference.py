@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.errors import DrlakeError
+from transforms.methods import FIRST_LINE
 from transforms.settings import REPOSITORY
 
 REFERENCE = REPOSITORY / "data" / "reference"
@@ -24,7 +25,6 @@ class Method:
     achievable_percentile: float
     minimum_examinations: int
     minimum_facilities: int
-    description: str
     source: str
 
 
@@ -48,19 +48,20 @@ class Reference:
     patient_group_order: tuple[str, ...]
 
     def method(self, used: Iterable[tuple[str, int]]) -> Method:
-        """The one method of these (id, version) pairs; the newest one where none is given.
+        """The one method of these (id, version) pairs; the first line where none is given.
 
         Raises DrlakeError where the marts hold numbers of several methods, or of one that
-        `drl_methods.csv` does not state: the page could not say how they were made.
+        `methods.csv` does not state: the page could not say how they were made.
         """
         keys = sorted(set(used))
         if len(keys) > 1:
             raise DrlakeError(f"The marts hold {len(keys)} methods; this report shows one.")
         known = {(method.method_id, method.method_version): method for method in self.methods}
-        key = keys[0] if keys else (self.methods[-1].method_id, self.methods[-1].method_version)
+        first_line = next(key for key in known if key[0] == FIRST_LINE)
+        key = keys[0] if keys else first_line
         if key not in known:
             raise DrlakeError(
-                f"Method {key[0]} version {key[1]} is not in drl_methods.csv. Add its row."
+                f"Method {key[0]} version {key[1]} is not in methods.csv. Add its row."
             )
         return known[key]
 
@@ -68,7 +69,7 @@ class Reference:
 def read_reference(folder: Path = REFERENCE) -> Reference:
     """Read the reference tables; DrlakeError where one is missing or without rows."""
     return Reference(
-        methods=tuple(_method(row) for row in _read(folder, "drl_methods")),
+        methods=tuple(_method(row) for row in _read(folder, "methods")),
         quantities=tuple(_quantity(row) for row in _read(folder, "drl_quantities")),
         procedure_order=_column(folder, "procedures", "procedure_id"),
         patient_group_order=_column(folder, "patient_groups", "group_id"),
@@ -84,7 +85,6 @@ def _method(row: Mapping[str, str]) -> Method:
         achievable_percentile=float(row["achievable_percentile"]),
         minimum_examinations=int(row["minimum_examinations"]),
         minimum_facilities=int(row["minimum_facilities"]),
-        description=row["description"],
         source=row["source"],
     )
 

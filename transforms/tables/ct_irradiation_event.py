@@ -101,6 +101,12 @@ CT_IRRADIATION_EVENT = Table(
             DCM.CTAcquisitionType,
             allowed=CT_ACQUISITION_TYPES,
         ),
+        Column(
+            "is_repeated_acquisition",
+            pa.bool_(),
+            "Whether the scan repeats one that was unsatisfactory; NULL where nothing is said.",
+            DCM.IsRepeatedAcquisition,
+        ),
         measured("exposure_time_s", "s", DCM.ExposureTime, "Total exposure time.", 36_000),
         measured("scanning_length_mm", "mm", DCM.ScanningLength, "Length of the scan.", 10_000),
         measured(

@@ -23,6 +23,7 @@ long_form as (
         * case drl_quantities.drl_quantity
             when 'ctdivol' then examinations.ctdivol_mgy
             when 'dlp' then examinations.dlp_mgy_cm
+            when 'ssde' then examinations.ssde_mgy
             when 'kap' then examinations.kap_gy_m2
             when 'air_kerma_rp' then examinations.air_kerma_rp_gy
             when 'fluoro_time' then examinations.fluoro_time_s
@@ -40,7 +41,8 @@ long_form as (
 
 ),
 
--- An examination may have one quantity and lack the other.
+-- An examination may have one quantity and lack the other. Its group comes last: methods have
+-- groups of their own (int_group_members), this one is the first line's.
 final as (
 
     select
@@ -49,22 +51,24 @@ final as (
         modality,
         device_key,
         study_date,
+        period,
         procedure_id,
         rule_id,
         rule_version,
         patient_group_id,
+        patient_weight_kg,
         ctdiw_phantom,
         has_partial_report,
         drl_quantity,
         value,
         unit,
-        coalesce(
-            exclusion_reason,
-            case
-                when is_of_two_planes then 'biplane'
-                when coalesce(value, 0) <= 0 then 'no_dose'
-            end
-        ) as exclusion_reason
+        drl_quantity = 'ssde' and is_ssde_derived as is_derived,
+        case
+            when exclusion_reason <> 'no_patient_group' then exclusion_reason
+            when is_of_two_planes then 'biplane'
+            when coalesce(value, 0) <= 0 then 'no_dose'
+            else exclusion_reason
+        end as exclusion_reason
     from long_form
 
 )

@@ -6,6 +6,7 @@ events as (
 
 ),
 
+-- CTDIvol above DLP is less than 1 cm scanned: with such a name a timing run, else a small part.
 named as (
 
     select
@@ -14,7 +15,14 @@ named as (
         regexp_matches(
             protocol_text,
             'monitoring|bolus|tracking|smart ?prep|sure ?start'
-        ) as is_named_bolus_tracking
+        ) as is_named_bolus_tracking,
+        coalesce(
+            dlp_mgy_cm > 0
+            and mean_ctdivol_mgy > dlp_mgy_cm
+            and regexp_matches(protocol_text, '[ck]ontrast|angio|\bcta\b|perfus')
+            and len(string_split(protocol_text, ' ')) <= 3,
+            false
+        ) as is_timing_run
     from events
 
 ),
@@ -26,7 +34,7 @@ classified as (
         case
             when ct_acquisition_type = 'constant_angle' then 'localizer'
             when ct_acquisition_type = 'stationary' then 'bolus_tracking'
-            when is_named_bolus_tracking then 'bolus_tracking'
+            when is_named_bolus_tracking or is_timing_run then 'bolus_tracking'
             when ct_acquisition_type in ('spiral', 'sequenced') then 'diagnostic'
             else 'other'
         end as event_kind
@@ -40,7 +48,9 @@ final as (
     select
         *,
         event_kind = 'diagnostic' and not coalesce(mean_ctdivol_mgy > 0, false)
-            as is_without_dose
+            as is_without_dose,
+        coalesce(ssde_mgy, {{ derived_ssde() }}) as size_specific_dose_mgy,
+        ssde_mgy is null and {{ derived_ssde() }} is not null as is_ssde_derived
     from classified
 
 )

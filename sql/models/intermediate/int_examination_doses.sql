@@ -14,7 +14,8 @@ stated as (
         *,
         coalesce(dlp_mgy_cm > 0 or (dlp_mgy_cm = 0 and mean_ctdivol_mgy = 0), false)
             as is_dlp_stated,
-        event_kind <> 'localizer' as is_dlp_needed
+        event_kind <> 'localizer' as is_dlp_needed,
+        event_kind = 'diagnostic' and not is_without_dose as is_in_mean
     from events
 
 ),
@@ -30,7 +31,10 @@ summed as (
         count(*) filter (where event_kind = 'diagnostic') as n_diagnostic_events,
         count(distinct ctdiw_phantom) filter (where event_kind = 'diagnostic') as n_phantoms,
         case
-            when n_phantoms = 1
+            when
+                n_phantoms = 1
+                and count(ctdiw_phantom) filter (where event_kind = 'diagnostic')
+                = n_diagnostic_events
                 then min(ctdiw_phantom) filter (where event_kind = 'diagnostic')
         end as ctdiw_phantom,
         bool_or(is_without_uid) as is_without_uid,
@@ -38,10 +42,17 @@ summed as (
         bool_or(is_overlapping) as is_overlapping,
         count(*) filter (where is_dlp_needed and not is_dlp_stated) as n_without_dlp,
         count(*) filter (where is_dlp_needed and is_dlp_stated) as n_with_dlp,
-        avg(mean_ctdivol_mgy order by mean_ctdivol_mgy, counted_event_key) filter (
-            where event_kind = 'diagnostic' and not is_without_dose
-        ) as ctdivol_mgy,
-        sum(dlp_mgy_cm order by dlp_mgy_cm, counted_event_key) as dlp_of_events_mgy_cm
+        avg(mean_ctdivol_mgy order by mean_ctdivol_mgy, counted_event_key) filter (where is_in_mean)
+            as ctdivol_mgy,
+        sum(dlp_mgy_cm order by dlp_mgy_cm, counted_event_key) as dlp_of_events_mgy_cm,
+        count(*) filter (where is_in_mean) as n_in_mean,
+        count(*) filter (where is_in_mean and size_specific_dose_mgy > 0) as n_with_ssde,
+        avg(size_specific_dose_mgy order by size_specific_dose_mgy, counted_event_key)
+        filter (where is_in_mean) as mean_ssde_mgy,
+        coalesce(bool_or(is_in_mean and is_ssde_derived), false) as is_ssde_derived,
+        avg(
+            water_equivalent_diameter_mm order by water_equivalent_diameter_mm, counted_event_key
+        ) filter (where event_kind = 'diagnostic') as water_equivalent_diameter_mm
     from stated
     group by facility_id, study_key, modality
 
@@ -51,9 +62,12 @@ summed as (
 final as (
 
     select
-        * exclude (n_without_dlp, n_with_dlp, dlp_of_events_mgy_cm),
+        * exclude (
+            n_without_dlp, n_with_dlp, dlp_of_events_mgy_cm, n_in_mean, n_with_ssde, mean_ssde_mgy
+        ),
         n_without_dlp > 0 and n_with_dlp > 0 as is_dlp_incomplete,
-        case when n_without_dlp = 0 then dlp_of_events_mgy_cm end as dlp_mgy_cm
+        case when n_without_dlp = 0 then dlp_of_events_mgy_cm end as dlp_mgy_cm,
+        case when n_with_ssde = n_in_mean then mean_ssde_mgy end as ssde_mgy
     from summed
 
 )

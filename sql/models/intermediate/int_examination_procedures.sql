@@ -18,7 +18,8 @@ rule_matches as (
 
 ),
 
--- A rule is for everybody or for one facility, and for studies of certain dates.
+-- A rule is for everybody or for one facility, and for studies of certain dates; a study without
+-- a date goes by the rules that have no end.
 candidates as (
 
     select
@@ -42,8 +43,12 @@ candidates as (
             and texts.field = rule_matches.field
             and texts.compared_text = rule_matches.compared_text
             and rule_matches.scope in ('national', texts.facility_id)
-            and coalesce(reports.study_date >= rule_matches.valid_from, true)
-            and coalesce(reports.study_date <= rule_matches.valid_to, true)
+            and case
+                when reports.study_date is null then rule_matches.valid_to is null
+                else
+                    reports.study_date >= rule_matches.valid_from
+                    and coalesce(reports.study_date <= rule_matches.valid_to, true)
+            end
 
 ),
 

@@ -38,7 +38,10 @@ final as (
             when is_dlp_incomplete then 'incomplete_dlp'
             when coalesce(largest_quantity, 0) <= 0 then 'no_dose'
             when n_phantoms > 1 then 'mixed_phantoms'
+            when is_hybrid then 'hybrid_ct'
             when procedure_id is null then 'unmapped_procedure'
+            when is_on_other_phantom then 'other_phantom'
+            when period is null then 'no_study_date'
             when patient_group_id is null then 'no_patient_group'
         end as exclusion_reason
     from measured

@@ -1,5 +1,11 @@
 with
 
+procedure_list as (
+
+    select * from {{ ref('procedures') }}
+
+),
+
 reports as (
 
     select * from {{ ref('int_examination_reports') }}
@@ -24,9 +30,24 @@ administered as (
 
 ),
 
-procedures as (
+examination_procedures as (
 
     select * from {{ ref('int_examination_procedures') }}
+
+),
+
+studies_with_administration as (
+
+    select distinct
+        facility_id,
+        study_key
+    from administered
+
+),
+
+helices as (
+
+    select * from {{ ref('int_examination_helices') }}
 
 ),
 
@@ -45,6 +66,8 @@ final as (
         reports.modality,
         reports.device_key,
         reports.study_date,
+        cast(year(reports.study_date) as integer) as period,
+        reports.patient_weight_kg,
         reports.has_partial_report,
         coalesce(ct_doses.n_events, 0)
         + coalesce(xray_doses.n_events, 0)
@@ -55,7 +78,18 @@ final as (
         ct_doses.ctdiw_phantom,
         ct_doses.ctdivol_mgy,
         ct_doses.dlp_mgy_cm,
+        ct_doses.ssde_mgy,
+        coalesce(ct_doses.is_ssde_derived, false) as is_ssde_derived,
         coalesce(ct_doses.is_dlp_incomplete, false) as is_dlp_incomplete,
+        coalesce(helices.n_helices, 0) as n_helices,
+        helices.n_helix_regions,
+        helices.n_phases,
+        coalesce(helices.n_repeated_events, 0) as n_repeated_events,
+        reports.modality = 'CT'
+        and {{ is_other_phantom('ct_doses.ctdiw_phantom', 'procedure_list.drl_phantom') }}
+            as is_on_other_phantom,
+        reports.modality = 'CT' and studies_with_administration.study_key is not null
+            as is_hybrid,
         xray_doses.n_planes,
         coalesce(ct_doses.is_overlapping or xray_doses.is_overlapping, false) as is_overlapping,
         coalesce(xray_doses.is_mixed, false) as is_mixed,
@@ -74,9 +108,10 @@ final as (
         xray_doses.agd_mgy,
         administered.n_radionuclides,
         administered.administered_activity_mbq,
-        procedures.procedure_id,
-        procedures.rule_id,
-        procedures.rule_version,
+        examination_procedures.procedure_id,
+        procedure_list.drl_phantom,
+        examination_procedures.rule_id,
+        examination_procedures.rule_version,
         patient_groups.patient_group_id
     from reports
     left join ct_doses
@@ -94,11 +129,21 @@ final as (
             reports.facility_id = administered.facility_id
             and reports.study_key = administered.study_key
             and reports.modality = administered.modality
-    left join procedures
+    left join examination_procedures
         on
-            reports.facility_id = procedures.facility_id
-            and reports.study_key = procedures.study_key
-            and reports.modality = procedures.modality
+            reports.facility_id = examination_procedures.facility_id
+            and reports.study_key = examination_procedures.study_key
+            and reports.modality = examination_procedures.modality
+    left join helices
+        on
+            reports.facility_id = helices.facility_id
+            and reports.study_key = helices.study_key
+            and reports.modality = helices.modality
+    left join studies_with_administration
+        on
+            reports.facility_id = studies_with_administration.facility_id
+            and reports.study_key = studies_with_administration.study_key
+    left join procedure_list on examination_procedures.procedure_id = procedure_list.procedure_id
     left join patient_groups
         on
             reports.facility_id = patient_groups.facility_id

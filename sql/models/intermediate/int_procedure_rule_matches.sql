@@ -12,7 +12,9 @@ texts as (
 
 rules as (
 
-    select * from {{ ref('procedure_rules') }}
+    select *
+    from {{ ref('procedure_rules') }}
+    where coalesce(valid_to >= valid_from, true) -- else it was withdrawn
 
 ),
 

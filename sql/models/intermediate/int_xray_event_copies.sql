@@ -32,6 +32,7 @@ sized as (
         events.dose_area_product_gy_m2,
         events.dose_rp_gy,
         events.average_glandular_dose_mgy,
+        events.compression_thickness_mm,
         dose_reports.modality,
         dose_reports.completion_flag,
         count(*) over (

@@ -34,6 +34,8 @@ from_events as (
         end as air_kerma_rp_of_events_gy,
         avg(average_glandular_dose_mgy order by average_glandular_dose_mgy, counted_event_key)
         filter (where not is_without_dose) as agd_mgy,
+        avg(compression_thickness_mm order by compression_thickness_mm, counted_event_key)
+            as compression_thickness_mm,
         bool_or(is_without_uid) as is_without_uid,
         bool_or(is_contradicted) as is_contradicted
     from events
@@ -90,7 +92,8 @@ joined as (
         coalesce(from_totals.air_kerma_rp_total_gy, from_events.air_kerma_rp_of_events_gy)
             as air_kerma_rp_gy,
         from_totals.fluoro_time_total_s as fluoro_time_s,
-        from_events.agd_mgy
+        from_events.agd_mgy,
+        from_events.compression_thickness_mm
     from from_events
     full outer join from_totals
         on

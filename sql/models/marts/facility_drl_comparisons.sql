@@ -12,47 +12,94 @@ national_drls as (
 
 ),
 
-compared as (
+methods as (
+
+    select * from {{ ref('methods') }}
+
+),
+
+-- The limits are those of a median; of a mean none are known. Pooled examinations are nobody's.
+of_units as (
 
     select
         facility_typical_values.*,
+        case when methods.site_statistic = 'median' then facility_typical_values.p50_lower end
+            as typical_value_lower,
+        case when methods.site_statistic = 'median' then facility_typical_values.p50_upper end
+            as typical_value_upper
+    from facility_typical_values
+    inner join methods
+        on
+            facility_typical_values.method_id = methods.method_id
+            and facility_typical_values.method_version = methods.method_version
+            and methods.unit_of_analysis <> 'examination'
+
+),
+
+compared as (
+
+    select
+        of_units.*,
         national_drls.national_drl,
         case
-            when facility_typical_values.is_sufficient
-                then facility_typical_values.typical_value / national_drls.national_drl
-        end as ratio_to_national_drl
-    from facility_typical_values
+            when not of_units.is_sufficient then 'too_few_examinations'
+            when national_drls.national_drl is null then 'no_ndrl'
+            when of_units.typical_value_lower > national_drls.national_drl then 'above'
+            when of_units.typical_value > national_drls.national_drl then 'possibly_above'
+            when
+                of_units.typical_value < national_drls.p25
+                and of_units.typical_value_upper < national_drls.p25
+                then 'unusually_low'
+            else 'at_or_below'
+        end as position_in_period
+    from of_units
     left join national_drls
         on
-            facility_typical_values.procedure_id = national_drls.procedure_id
-            and facility_typical_values.patient_group_id = national_drls.patient_group_id
-            and facility_typical_values.drl_quantity = national_drls.drl_quantity
-            and facility_typical_values.method_id = national_drls.method_id
-            and facility_typical_values.method_version = national_drls.method_version
+            {{ is_same_statistic('of_units', 'national_drls') }}
+            and of_units.period = national_drls.period
+
+),
+
+above as (
+
+    select * from compared
+    where position_in_period = 'above'
 
 ),
 
 final as (
 
     select
-        facility_id,
-        procedure_id,
-        patient_group_id,
-        drl_quantity,
-        unit,
-        method_id,
-        method_version,
-        n_examinations,
-        typical_value,
-        national_drl,
-        ratio_to_national_drl,
+        compared.facility_id,
+        compared.device_key,
+        compared.period,
+        compared.procedure_id,
+        compared.patient_group_id,
+        compared.drl_quantity,
+        compared.unit,
+        compared.method_id,
+        compared.method_version,
+        compared.n_examinations,
+        compared.typical_value,
+        compared.typical_value_lower,
+        compared.typical_value_upper,
+        compared.national_drl,
         case
-            when not is_sufficient then 'too_few_examinations'
-            when national_drl is null then 'no_ndrl'
-            when typical_value > national_drl then 'above'
-            else 'at_or_below'
+            when compared.is_sufficient
+                then compared.typical_value / nullif(compared.national_drl, 0)
+        end as ratio_to_national_drl,
+        case
+            when compared.position_in_period = 'above' and above.period is not null
+                then 'consistently_above'
+            else compared.position_in_period
         end as position
     from compared
+    left join above
+        on
+            {{ is_same_statistic('compared', 'above') }}
+            and compared.facility_id = above.facility_id
+            and compared.device_key is not distinct from above.device_key
+            and compared.period = above.period + 1
 
 )
 

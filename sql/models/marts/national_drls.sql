@@ -1,74 +1,137 @@
 with
 
-facility_typical_values as (
+statistics as (
 
-    select *
-    from {{ ref('facility_typical_values') }}
-    where is_sufficient
+    select * from {{ ref('int_national_statistics') }}
 
 ),
 
-drl_methods as (
+methods as (
 
-    select * from {{ ref('drl_methods') }}
-
-),
-
--- Every facility counts once, whether it sent 10 examinations or 10,000.
-national_statistics as (
-
-    select
-        procedure_id,
-        procedure_label,
-        patient_group_id,
-        patient_group_label,
-        drl_quantity,
-        unit,
-        method_id,
-        method_version,
-        count(*) as n_facilities,
-        sum(n_examinations) as n_examinations,
-        quantile_cont(typical_value, 0.25) as p25,
-        quantile_cont(typical_value, 0.5) as p50,
-        quantile_cont(typical_value, 0.75) as p75
-    from facility_typical_values
-    group by all
+    select * from {{ ref('methods') }}
 
 ),
 
+-- Fewer than ten facilities are no nation, whatever a method says.
 judged as (
 
     select
-        national_statistics.*,
-        national_statistics.n_facilities >= drl_methods.minimum_facilities as is_ndrl
-    from national_statistics
-    inner join drl_methods
+        statistics.*,
+        methods.rounding,
+        methods.percentile,
+        statistics.n_facilities >= greatest(methods.minimum_facilities, 10)
+        and statistics.level_value is not null as is_ndrl
+    from statistics
+    inner join methods
         on
-            national_statistics.method_id = drl_methods.method_id
-            and national_statistics.method_version = drl_methods.method_version
+            statistics.method_id = methods.method_id
+            and statistics.method_version = methods.method_version
+
+),
+
+ndrls as (
+
+    select * from judged
+    where is_ndrl
+
+),
+
+-- The latest period before in which there was an NDRL: surveys are not made in every year.
+previous as (
+
+    select
+        {{ national_key() }},
+        lag(period) over national_series as previous_period,
+        lag(level_value) over national_series as previous_level,
+        lag(level_lower) over national_series as previous_lower,
+        lag(level_upper) over national_series as previous_upper
+    from ndrls
+    window national_series as (
+        partition by method_id, method_version, procedure_id, patient_group_id, drl_quantity
+        order by period
+    )
+
+),
+
+compared as (
+
+    select
+        judged.*,
+        previous.previous_period,
+        previous.previous_level,
+        judged.level_value / nullif(previous.previous_level, 0) as change_ratio,
+        {{ ratio_lower_limit(
+            'judged.level_value', 'judged.level_lower', 'previous.previous_level', 'previous.previous_upper'
+        ) }} as change_ratio_lower,
+        {{ ratio_upper_limit(
+            'judged.level_value', 'judged.level_upper', 'previous.previous_level', 'previous.previous_lower'
+        ) }} as change_ratio_upper
+    from judged
+    left join previous
+        on
+            {{ is_same_statistic('judged', 'previous') }}
+            and judged.period = previous.period
 
 ),
 
 final as (
 
     select
-        procedure_id,
+        {{ national_key() }},
         procedure_label,
-        patient_group_id,
         patient_group_label,
-        drl_quantity,
         unit,
-        method_id,
-        method_version,
-        n_facilities,
+        cast(n_facilities as bigint) as n_facilities,
+        cast(n_units as bigint) as n_units,
         cast(n_examinations as bigint) as n_examinations,
         p25,
+        p25_lower,
+        p25_upper,
         p50,
+        p50_lower,
+        p50_upper,
         p75,
-        case when is_ndrl then p75 end as national_drl,
-        case when is_ndrl then p50 end as achievable_dose,
-        case when is_ndrl then 'ndrl' else 'typical_value' end as status
-    from judged
+        p75_lower,
+        p75_upper,
+        p95,
+        case when is_ndrl then level_value end as national_drl,
+        case when is_ndrl then {{ significant('level_value', 'rounding') }} end
+            as national_drl_rounded,
+        case when is_ndrl then level_lower end as national_drl_lower,
+        case when is_ndrl then level_upper end as national_drl_upper,
+        case when is_ndrl then level_bootstrap_lower end as national_drl_bootstrap_lower,
+        case when is_ndrl then level_bootstrap_upper end as national_drl_bootstrap_upper,
+        case when is_ndrl then achievable end as achievable_dose,
+        case when is_ndrl then {{ significant('achievable', 'rounding') }} end
+            as achievable_dose_rounded,
+        case
+            when level_lower is not null and level_upper is not null then 'two_sided'
+            when level_lower is not null then 'lower_only'
+            else 'none'
+        end as interval_status,
+        p75_linear,
+        p75_weibull,
+        p75_hazen,
+        p75_inverted_cdf,
+        greatest(
+            abs(p75_linear / nullif(p75, 0) - 1),
+            abs(p75_weibull / nullif(p75, 0) - 1),
+            abs(p75_hazen / nullif(p75, 0) - 1),
+            abs(p75_inverted_cdf / nullif(p75, 0) - 1)
+        ) as definition_sensitivity,
+        p75 / nullif(p25, 0) as spread_ratio,
+        case when is_ndrl then 'ndrl' else 'typical_value' end as status,
+        cast(previous_period as integer) as previous_period,
+        previous_level as previous_national_drl,
+        change_ratio,
+        change_ratio_lower,
+        change_ratio_upper,
+        case
+            when not is_ndrl then null
+            when previous_period is null then 'no_previous'
+            else {{ change_verdict('change_ratio_lower', 'change_ratio_upper') }}
+        end as change_verdict
+    from compared
 
 )
 

@@ -1,0 +1,15 @@
+{#- What a national row is stated for: one row for each combination of these columns. -#}
+{% macro national_key() -%}
+    method_id, method_version, period, procedure_id, patient_group_id, drl_quantity
+{%- endmacro %}
+
+
+{#- Whether the rows of two relations are of one method, procedure, group and quantity; of which
+    periods is for the model to say. -#}
+{% macro is_same_statistic(one, other) -%}
+    {{ one }}.method_id = {{ other }}.method_id
+    and {{ one }}.method_version = {{ other }}.method_version
+    and {{ one }}.procedure_id = {{ other }}.procedure_id
+    and {{ one }}.patient_group_id = {{ other }}.patient_group_id
+    and {{ one }}.drl_quantity = {{ other }}.drl_quantity
+{%- endmacro %}

@@ -1,0 +1,55 @@
+{#- Where the quantile lies among n ascending values, as a rank from 1 that may be fractional, by
+    the definition's name (Hyndman and Fan 1996): linear (type 7, DuckDB's quantile_cont), weibull
+    (type 6), hazen (type 5), inverted_cdf (type 1: the smallest value that at least the share p
+    does not exceed). What is a whole number but for the rounding of n * p is taken as one. -#}
+{% macro quantile_rank(n, probability, definition) -%}
+    least({{ n }}, greatest(1, round(
+        case {{ definition }}
+            when 'linear' then ({{ n }} - 1) * {{ probability }} + 1
+            when 'weibull' then ({{ n }} + 1) * {{ probability }}
+            when 'hazen' then {{ n }} * {{ probability }} + 0.5
+            when 'inverted_cdf' then ceil(round({{ n }} * {{ probability }}, 9))
+        end, 9
+    )))
+{%- endmacro %}
+
+
+{#- The value at a fractional rank of an ascending list, linear between its two neighbours. The
+    list of last positions says how far each value reaches when values stand several times. -#}
+{% macro value_at(sorted_values, last_positions, rank) -%}
+    {{ sorted_values }}[{{ index_at(last_positions, 'floor(' ~ rank ~ ')') }}]
+    + ({{ rank }} - floor({{ rank }})) * (
+        {{ sorted_values }}[{{ index_at(last_positions, 'ceil(' ~ rank ~ ')') }}]
+        - {{ sorted_values }}[{{ index_at(last_positions, 'floor(' ~ rank ~ ')') }}]
+    )
+{%- endmacro %}
+
+
+{#- Index of the value that stands at a whole position. -#}
+{% macro index_at(last_positions, position) -%}
+    case
+        when {{ last_positions }}[-1] = len({{ last_positions }})
+            then cast({{ position }} as bigint)
+        else len(list_filter({{ last_positions }}, lambda reach: reach < {{ position }})) + 1
+    end
+{%- endmacro %}
+
+
+{#- A value to so many significant digits, halves away from zero; NULL where none are asked for. -#}
+{% macro significant(value, digits) -%}
+    case
+        when {{ value }} = 0 and {{ digits }} is not null then 0
+        else round({{ value }}, {{ digits }} - 1 - cast(floor(log10(nullif(abs({{ value }}), 0))) as integer))
+    end
+{%- endmacro %}
+
+
+{#- The percentile of a row that states four of them; NULL for any other probability. -#}
+{% macro stated_percentile(row, probability) -%}
+    case {{ probability }}
+        when 0.25 then {{ row }}.p25
+        when 0.5 then {{ row }}.p50
+        when 0.75 then {{ row }}.p75
+        when 0.95 then {{ row }}.p95
+    end
+{%- endmacro %}

@@ -1,0 +1,123 @@
+{#- Statistics of one scope (examination, acquisition) for one unit of analysis (facility, device,
+    or examination: all of the nation together), computed once for all methods that ask for them.
+    Every value stands in one ordered list, which gives every number: one state of eight bytes a
+    value, and sums in a fixed order. -#}
+{% macro unit_statistics(doses, group_members, method_groups, scope, unit_of_analysis) -%}
+with
+
+doses as (
+
+    select *
+    from {{ doses }}
+    where coalesce(exclusion_reason, 'no_patient_group') = 'no_patient_group'
+
+),
+
+group_members as (
+
+    select * from {{ group_members }}
+
+),
+
+groups_wanted as (
+
+    select distinct
+        unnest(string_split(modalities, ';')) as modality,
+        patient_group_id
+    from {{ method_groups }}
+    where scope = '{{ scope }}' and unit_of_analysis = '{{ unit_of_analysis }}'
+
+),
+
+members as (
+
+    select group_members.*
+    from group_members
+    semi join groups_wanted
+        on
+            group_members.modality = groups_wanted.modality
+            and group_members.patient_group_id = groups_wanted.patient_group_id
+
+),
+
+grouped as (
+
+    select
+        doses.period,
+        {{ 'cast(null as varchar)' if unit_of_analysis == 'examination' else 'doses.facility_id' }}
+            as facility_id,
+        {{ 'doses.device_key' if unit_of_analysis == 'device' else 'cast(null as varchar)' }}
+            as device_key,
+        doses.procedure_id,
+        members.patient_group_id,
+        doses.drl_quantity,
+        doses.unit,
+        count(*) as n_values,
+        {{ 'count(*)' if scope == 'examination' else 'count(distinct doses.study_key)' }}
+            as n_examinations,
+        {{ 'count(distinct doses.facility_id)' if unit_of_analysis == 'examination' else 'any_value(1)' }}
+            as n_facilities,
+        count(*) filter (where doses.is_derived) as n_derived,
+        list_sort(list(doses.value)) as ordered_values,
+        list_sort(list(doses.patient_weight_kg) filter (where doses.patient_weight_kg is not null))
+            as ordered_weights
+    from doses
+    inner join members
+        on
+            doses.facility_id = members.facility_id
+            and doses.study_key = members.study_key
+            and doses.modality = members.modality
+    group by all
+
+),
+
+sizes as (
+
+    select distinct
+        n_values as n,
+        0.5 as probability
+    from grouped
+
+),
+
+ranks as (
+
+    {{ binomial_ranks('sizes') }}
+
+),
+
+final as (
+
+    select
+        grouped.period,
+        '{{ scope }}' as scope,
+        '{{ unit_of_analysis }}' as unit_of_analysis,
+        grouped.facility_id,
+        grouped.device_key,
+        grouped.procedure_id,
+        grouped.patient_group_id,
+        grouped.drl_quantity,
+        grouped.unit,
+        grouped.n_values,
+        grouped.n_examinations,
+        grouped.n_facilities,
+        grouped.n_derived,
+        {{ linear_quantile('grouped.ordered_values', 'grouped.n_values', 0.25) }} as p25,
+        {{ linear_quantile('grouped.ordered_values', 'grouped.n_values', 0.5) }} as p50,
+        {{ linear_quantile('grouped.ordered_values', 'grouped.n_values', 0.75) }} as p75,
+        {{ linear_quantile('grouped.ordered_values', 'grouped.n_values', 0.95) }} as p95,
+        list_sum(grouped.ordered_values) / grouped.n_values as mean,
+        grouped.ordered_values[1] as minimum,
+        grouped.ordered_values[grouped.n_values] as maximum,
+        grouped.ordered_values[ranks.lower_rank] as p50_lower,
+        grouped.ordered_values[ranks.upper_rank] as p50_upper,
+        coalesce(len(grouped.ordered_weights), 0) as n_weight_known,
+        list_avg(grouped.ordered_weights) as weight_mean_kg,
+        list_median(grouped.ordered_weights) as weight_median_kg
+    from grouped
+    left join ranks on grouped.n_values = ranks.n
+
+)
+
+select * from final
+{%- endmacro %}

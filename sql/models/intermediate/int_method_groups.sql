@@ -1,0 +1,31 @@
+with
+
+methods_used as (
+
+    select * from {{ ref('int_methods_used') }}
+
+),
+
+group_systems as (
+
+    select * from {{ ref('group_systems') }}
+
+),
+
+-- The strata of a method stand beside the groups of its selection.
+final as (
+
+    select distinct
+        methods_used.method_id,
+        methods_used.method_version,
+        methods_used.scope,
+        methods_used.unit_of_analysis,
+        methods_used.modalities,
+        group_systems.group_id as patient_group_id
+    from methods_used
+    inner join group_systems
+        on group_systems.system_id in (methods_used.patient_selection, methods_used.size_stratifier)
+
+)
+
+select * from final

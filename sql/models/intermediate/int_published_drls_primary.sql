@@ -1,0 +1,11 @@
+with
+
+final as (
+
+    select *
+    from {{ ref('published_drls') }}
+    where evidence = 'primary'
+
+)
+
+select * from final

@@ -1,0 +1,13 @@
+-- Whatever leaves the building reads published levels through int_published_drls_primary.
+{% set leaks = read_around('published_drls', 'int_published_drls_primary') -%}
+with
+
+-- depends on: {{ ref('int_published_drls_primary') }}
+final as (
+
+    select unnest(string_split('{{ leaks }}', ',')) as reads_the_seed_itself
+    where '{{ leaks }}' <> ''
+
+)
+
+select * from final

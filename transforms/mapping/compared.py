@@ -1,0 +1,36 @@
+"""The form in which rules compare texts, and their patterns: as the project's own SQL does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import duckdb
+
+from transforms.sql_project import SqlProject
+
+
+def normalised(texts: Sequence[str]) -> list[str]:
+    """Each text in the form that rules compare (macro normalised_text)."""
+    if not texts:
+        return []
+    with duckdb.connect() as connection:
+        query = f"select {_expression()} from (select unnest(?) as text)"  # noqa: S608 - our macro
+        return [found for (found,) in connection.execute(query, [list(texts)]).fetchall()]
+
+
+def bad_patterns(patterns: Sequence[str]) -> Mapping[str, str]:
+    """The patterns that RE2 refuses, each with what it says."""
+    broken: dict[str, str] = {}
+    with duckdb.connect() as connection:
+        for pattern in dict.fromkeys(patterns):
+            try:
+                connection.execute("select regexp_matches('', ?)", [pattern]).fetchall()
+            except duckdb.Error as error:
+                broken[pattern] = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
+    return broken
+
+
+@cache
+def _expression() -> str:
+    return SqlProject().rendered_text("{{ normalised_text('text') }}").strip()

@@ -1,0 +1,231 @@
+"""Mapping rules: the file `procedure_rules.csv` or an authority's own, checked when it is loaded.
+
+A rule is never edited: a change closes the validity of the old version and adds a new one. Validity
+is about the date of the study; a rule whose last day is the day before its first holds for no study
+(it was withdrawn) and stays in the file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from transforms.mapping.checked_rows import (
+    Problem,
+    checked_rows,
+    counting_number,
+    day,
+    day_or_none,
+    one_of,
+    read_cells,
+    refused,
+    stated,
+    text_or_none,
+)
+from transforms.mapping.compared import bad_patterns, normalised
+from transforms.settings import REPOSITORY
+
+WHAT = "The rules file"
+PACKAGED_RULES = REPOSITORY / "data" / "reference" / "procedure_rules.csv"
+PROCEDURES = REPOSITORY / "data" / "reference" / "procedures.csv"
+NATIONAL = "national"
+CODE, EXACT, PATTERN = "code", "exact", "pattern"
+CODE_FIELD = "procedure_code"
+FIELDS = (CODE_FIELD, "study_description", "requested_procedure", "acquisition_protocol")
+MODALITIES = ("CT", "MG", "RF", "DX", "NM")
+SCOPE_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+CODE_PATTERN = re.compile(r"[^\s:]+:\S+")
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One version of a rule; the fields are the columns of the CSV, in their order."""
+
+    rule_id: str
+    rule_version: int
+    scope: str
+    modality: str
+    field: str
+    match_type: str
+    pattern: str
+    procedure_id: str | None
+    priority: int
+    author: str
+    reviewer: str | None
+    valid_from: date
+    valid_to: date | None
+    note: str | None
+
+    @property
+    def last_day(self) -> date:
+        """Last study date the rule is for."""
+        return self.valid_to or date.max
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it holds for no study."""
+        return self.last_day < self.valid_from
+
+    def overlaps(self, other: Rule) -> bool:
+        """Whether there are study dates that both hold for."""
+        if self.is_withdrawn or other.is_withdrawn:
+            return False
+        return self.valid_from <= other.last_day and other.valid_from <= self.last_day
+
+
+COLUMNS = tuple(field.name for field in fields(Rule))
+Numbered = Sequence[tuple[int, Rule]]
+"""Rules with the rows they stand in."""
+
+
+def load_procedures(path: Path = PROCEDURES) -> dict[str, str]:
+    """Procedure id → modality, of the reference list."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {row["procedure_id"]: row["modality"] for row in csv.DictReader(lines)}
+
+
+def load_rules(path: str | Path) -> tuple[Rule, ...]:
+    """The rules in the order of the file; UsageError that names all problems by row and column."""
+    problems: list[str] = []
+    rows = checked_rows(read_cells(path, WHAT), READERS, problems)
+    numbered = [(row.number, Rule(**row.values)) for row in rows]
+    problems += problems_of(numbered, load_procedures())
+    if problems:
+        raise refused(WHAT, path, problems)
+    return tuple(rule for _, rule in numbered)
+
+
+def problems_of(numbered: Numbered, procedures: Mapping[str, str]) -> list[str]:
+    """What is wrong with rules whose cells can all be read, by row."""
+    found = [
+        *((number, *problem) for number, rule in numbered for problem in _own(rule, procedures)),
+        *_unlike_the_text(numbered),
+        *_bad_patterns(numbered),
+        *_versions(numbered),
+        *_ties(numbered),
+    ]
+    return [f"row {row}, column {column!r}: {what}" for row, column, what in sorted(found)]
+
+
+def rules_csv(rules: Iterable[Rule]) -> str:
+    """The rules as the text of a CSV file."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([_cell(getattr(rule, name)) for name in COLUMNS] for rule in rules)
+    return out.getvalue()
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _own(rule: Rule, procedures: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    """Problems of one rule by itself: column and words."""
+    if rule.procedure_id is not None:
+        modality = procedures.get(rule.procedure_id)
+        if modality is None:
+            yield "procedure_id", f"{rule.procedure_id!r} is not in procedures.csv; see its list"
+        elif modality != rule.modality:
+            yield "procedure_id", f"is a procedure of {modality}, the rule is for {rule.modality}"
+    if (rule.match_type == CODE) != (rule.field == CODE_FIELD):
+        yield "match_type", f"must be {CODE!r} for the field {CODE_FIELD}, and for no other"
+    if rule.match_type == CODE and not CODE_PATTERN.fullmatch(rule.pattern):
+        yield "pattern", "must be a code as scheme:value, as LN:24725-4 would be"
+    if rule.last_day < rule.valid_from - ONE_DAY:
+        yield "valid_to", "lies before 'valid_from'; a withdrawn rule ends the day before it begins"
+    if rule.reviewer is not None and rule.reviewer == rule.author:
+        yield "reviewer", "is the author; a rule is reviewed by somebody else, or by nobody yet"
+
+
+def _unlike_the_text(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
+    """Texts that no study can have in the form that rules compare."""
+    exact = [(number, rule) for number, rule in numbered if rule.match_type == EXACT]
+    compared = normalised([rule.pattern for _, rule in exact])
+    for (number, rule), text in zip(exact, compared, strict=True):
+        if rule.pattern != text:
+            yield number, "pattern", f"can match nothing: texts are compared as {text!r}"
+
+
+def _bad_patterns(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
+    patterns = [(number, rule.pattern) for number, rule in numbered if rule.match_type == PATTERN]
+    broken = bad_patterns([pattern for _, pattern in patterns])
+    for number, pattern in patterns:
+        if pattern in broken:
+            yield number, "pattern", f"is no RE2 pattern: {broken[pattern]}"
+        elif re.search(r"[^\W\d_a-z]", re.sub(r"\\[pP]\{\w+\}|\\.", "", pattern), re.ASCII):
+            yield number, "pattern", "can match nothing: texts are compared in lower case"
+
+
+def _versions(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
+    """Versions that stand twice, or hold for the same study dates."""
+    for group in _grouped(numbered, lambda rule: (rule.rule_id,)):
+        seen: dict[int, int] = {}
+        for number, rule in group:
+            first = seen.setdefault(rule.rule_version, number)
+            if first != number:
+                yield number, "rule_version", f"stands twice: row {first} has it too; raise it"
+        for number, other in _overlapping(group):
+            yield number, "valid_from", f"lies within the validity of row {other}; close that one"
+
+
+def _ties(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
+    """Rules of which nothing says which one wins."""
+    for group in _grouped(numbered, lambda rule: (rule.scope, rule.modality, rule.priority)):
+        for number, other in _overlapping(group):
+            yield (
+                number,
+                "priority",
+                f"stands in row {other} too, for the same studies; change one",
+            )
+
+
+def _grouped(numbered: Numbered, key: Any) -> Iterable[Numbered]:
+    groups: dict[Any, list[tuple[int, Rule]]] = {}
+    for number, rule in numbered:
+        groups.setdefault(key(rule), []).append((number, rule))
+    return groups.values()
+
+
+def _overlapping(group: Numbered) -> Iterable[tuple[int, int]]:
+    """Pairs of rows that hold for the same dates; in the order of dates neighbours are enough."""
+    live = sorted(
+        ((n, rule) for n, rule in group if not rule.is_withdrawn),
+        key=lambda one: (one[1].valid_from, one[0]),
+    )
+    for (first, one), (second, other) in pairwise(live):
+        if one.overlaps(other):
+            yield max(first, second), min(first, second)
+
+
+def _scope(text: str) -> str:
+    if not SCOPE_PATTERN.fullmatch(text):
+        raise Problem(f"must be {NATIONAL!r} or a facility id")
+    return text
+
+
+READERS: Mapping[str, Any] = {
+    "rule_id": stated,
+    "rule_version": counting_number,
+    "scope": _scope,
+    "modality": one_of(MODALITIES),
+    "field": one_of(FIELDS),
+    "match_type": one_of((CODE, EXACT, PATTERN)),
+    "pattern": stated,
+    "procedure_id": text_or_none,
+    "priority": counting_number,
+    "author": stated,
+    "reviewer": text_or_none,
+    "valid_from": day,
+    "valid_to": day_or_none,
+    "note": text_or_none,
+}
+"""How the cell of each column is read."""

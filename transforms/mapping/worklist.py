@@ -1,0 +1,248 @@
+"""The work-list: names that no rule decides, for a person to fill in, and back as rules."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from transforms.built import Built
+from transforms.errors import UsageError
+from transforms.mapping.checked_rows import (
+    CheckedRow,
+    Problem,
+    Reader,
+    checked_rows,
+    one_of,
+    refused,
+    stated,
+)
+from transforms.mapping.compared import normalised
+from transforms.mapping.rules import (
+    CODE,
+    CODE_FIELD,
+    CODE_PATTERN,
+    EXACT,
+    FIELDS,
+    MODALITIES,
+    NATIONAL,
+    ONE_DAY,
+    SCOPE_PATTERN,
+    Rule,
+    load_procedures,
+    problems_of,
+)
+from transforms.mapping.tables import Sheet, read_sheet
+
+WHAT = "The work-list"
+NONE = "none"
+"""What a person writes where the name belongs to no procedure of the list."""
+
+COLUMNS = ("facility_id", "modality", "field", "text", "examinations", "procedure_id", "note")
+
+QUERY = """
+select facility_id, modality, field, compared_text, cast(n_examinations as varchar)
+from marts.unmapped_names
+order by facility_id, modality, n_examinations desc, field, compared_text
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of a filled list: the rules as they are now, and what was done."""
+
+    rules: tuple[Rule, ...]
+    added: int
+    closed: int
+    unchanged: int
+    undecided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who stands behind the rules of a list, and from which study date on they hold."""
+
+    author: str
+    reviewer: str | None
+    valid_from: date
+
+
+def worklist(built: Built, procedures: Mapping[str, str]) -> Sheet:
+    """Every undecided name with its number of examinations; the procedure is left empty."""
+    rows = [[*row.values(), "", ""] for row in built.rows(QUERY)]
+    return Sheet(COLUMNS, rows, "procedure_id", [*sorted(procedures), NONE])
+
+
+def load_worklist(path: str | Path, rules: Sequence[Rule], signed: Signature) -> Loaded:
+    """Rules with those of the filled list added; UsageError that names every bad row."""
+    procedures = load_procedures()
+    problems: list[str] = []
+    rows = checked_rows(read_sheet(path, WHAT), _readers(procedures), problems)
+    filled = [row for row in rows if row.values["procedure_id"]]
+    problems += _problems(filled, procedures)
+    if problems:
+        raise refused(WHAT, path, problems)
+    found = _Growing(list(rules))
+    for row in filled:
+        found.decide(row.values, signed)
+    loaded = Loaded(
+        tuple(found.rules), found.added, found.closed, found.unchanged, len(rows) - len(filled)
+    )
+    _check(path, loaded.rules, procedures)
+    return loaded
+
+
+def _check(path: str | Path, rules: Sequence[Rule], procedures: Mapping[str, str]) -> None:
+    """The rules as a whole must stand the check of a rules file."""
+    problems = problems_of(list(enumerate(rules, start=2)), procedures)
+    if problems:
+        told = [f"rules file, {problem}" for problem in problems]
+        raise refused(WHAT, path, told)
+
+
+class _Growing:
+    """Rules to which decisions are added, none of them edited."""
+
+    def __init__(self, rules: list[Rule]) -> None:
+        self.rules = rules
+        self.added = self.closed = self.unchanged = 0
+
+    def decide(self, row: Mapping[str, Any], signed: Signature) -> None:
+        """One row of the list as a new version of the facility's rule for this text."""
+        wanted = None if row["procedure_id"] == NONE else row["procedure_id"]
+        scope, modality, field = row["facility_id"], row["modality"], row["field"]
+        earlier = [
+            (place, rule)
+            for place, rule in enumerate(self.rules)
+            if (rule.scope, rule.modality, rule.field, rule.pattern)
+            == (scope, modality, field, row["text"])
+            and rule.match_type in (EXACT, CODE)
+        ]
+        if any(_says_it_already(rule, wanted, signed.valid_from) for _, rule in earlier):
+            self.unchanged += 1
+            return
+        for place, rule in earlier:
+            self._close(place, rule, signed.valid_from)
+        self.rules.append(self._made(row, wanted, signed, [rule for _, rule in earlier]))
+        self.added += 1
+
+    def _close(self, place: int, rule: Rule, valid_from: date) -> None:
+        """End a rule on the day before; one that began later is withdrawn."""
+        if rule.is_withdrawn or rule.last_day < valid_from:
+            return
+        self.rules[place] = replace(rule, valid_to=max(rule.valid_from, valid_from) - ONE_DAY)
+        self.closed += 1
+
+    def _made(
+        self, row: Mapping[str, Any], wanted: str | None, signed: Signature, earlier: list[Rule]
+    ) -> Rule:
+        scope, modality, field = row["facility_id"], row["modality"], row["field"]
+        own = earlier[-1].rule_id if earlier else _rule_id(scope, modality, field, row["text"])
+        versions = [rule.rule_version for rule in self.rules if rule.rule_id == own]
+        taken = [
+            rule.priority
+            for rule in self.rules
+            if rule.scope == scope and rule.modality == modality
+        ]
+        return Rule(
+            rule_id=own,
+            rule_version=max(versions, default=0) + 1,
+            scope=scope,
+            modality=modality,
+            field=field,
+            match_type=CODE if field == CODE_FIELD else EXACT,
+            pattern=row["text"],
+            procedure_id=wanted,
+            priority=earlier[-1].priority if earlier else max(taken, default=0) + 1,
+            author=signed.author,
+            reviewer=signed.reviewer,
+            valid_from=signed.valid_from,
+            valid_to=None,
+            note=row["note"] or None,
+        )
+
+
+def _says_it_already(rule: Rule, wanted: str | None, valid_from: date) -> bool:
+    """Whether this rule holds for the same studies and more, without end, and says the same."""
+    return rule.procedure_id == wanted and rule.valid_to is None and rule.valid_from <= valid_from
+
+
+def _rule_id(scope: str, modality: str, field: str, text: str) -> str:
+    """A name that the same text always gets, without the text in it."""
+    digest = hashlib.sha256("\n".join((scope, modality, field, text)).encode()).hexdigest()
+    return f"{scope}.{modality}.{field}.{digest[:12]}"
+
+
+def _problems(rows: Iterable[CheckedRow], procedures: Mapping[str, str]) -> list[str]:
+    """Rows that cannot be rules, or that decide one text twice."""
+    problems: list[str] = []
+    seen: dict[tuple[str, ...], int] = {}
+    listed = list(rows)
+    compared = normalised([row.values["text"] for row in listed])
+    for (number, values), text in zip(listed, compared, strict=True):
+        procedure, modality = values["procedure_id"], values["modality"]
+        if procedures.get(procedure, modality) != modality:
+            problems.append(
+                f"row {number}, column 'procedure_id': is a procedure of {procedures[procedure]}, "
+                f"the examinations are of {modality}; choose another or write {NONE!r}"
+            )
+        if values["field"] == CODE_FIELD and not CODE_PATTERN.fullmatch(values["text"]):
+            problems.append(f"row {number}, column 'text': must be a code as scheme:value")
+        if values["field"] != CODE_FIELD and values["text"] != text:
+            problems.append(
+                f"row {number}, column 'text': no study has this text in the form that rules "
+                "compare; leave it as the list had it"
+            )
+        key = (values["facility_id"], modality, values["field"], values["text"])
+        first = seen.setdefault(key, number)
+        if first != number:
+            problems.append(f"row {number}, column 'text': row {first} decides it; keep one")
+    return problems
+
+
+def _readers(procedures: Mapping[str, str]) -> Mapping[str, Reader]:
+    return {
+        "facility_id": _facility,
+        "modality": one_of(MODALITIES),
+        "field": one_of(FIELDS),
+        "text": stated,
+        "examinations": str,
+        "procedure_id": _procedure(procedures),
+        "note": _note,
+    }
+
+
+def _facility(text: str) -> str:
+    if text == NATIONAL or not SCOPE_PATTERN.fullmatch(text):
+        raise Problem("must be a facility id, as the list had it")
+    return text
+
+
+def _procedure(procedures: Mapping[str, str]) -> Reader:
+    def read(text: str) -> str:
+        if text and text != NONE and text not in procedures:
+            raise Problem(f"must be empty, {NONE!r} or one of {', '.join(sorted(procedures))}")
+        return text
+
+    return read
+
+
+def _note(text: str) -> str:
+    if not text.isprintable():
+        raise Problem("must stand on one line")
+    return text
+
+
+def need_signature(author: str, reviewer: str | None, valid_from: str) -> Signature:
+    """The signature of a list; UsageError where it is none."""
+    if not author.strip() or not author.isprintable():
+        raise UsageError("--author must name who has filled the list, on one line.")
+    if reviewer is not None and (reviewer == author or not reviewer.isprintable()):
+        raise UsageError("--reviewer must name somebody else than --author, on one line.")
+    try:
+        return Signature(author, reviewer, date.fromisoformat(valid_from))
+    except ValueError:
+        raise UsageError("--valid-from must be a day as 2026-03-31.") from None

@@ -1,0 +1,95 @@
+"""The models of sql/ as texts that DuckDB runs, without dbt: the project's own SQL and macros.
+
+For questions to a warehouse that need some models built anew (transforms/mapping/effect.py) and for
+the tests of single rules. What a build leaves behind is made by dbt alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import jinja2
+import yaml
+
+from transforms.settings import REPOSITORY
+
+SQL = REPOSITORY / "sql"
+REFERENCE = REPOSITORY / "data" / "reference"
+FOLDERS = ("intermediate", "core", "marts")
+REF = re.compile(r"ref\('(\w+)'\)")
+
+
+class SqlProject:
+    """Every model below staging, with what it is made of."""
+
+    def __init__(self, folder: Path = SQL) -> None:
+        self._folder = folder
+        paths = [p for name in FOLDERS for p in sorted((folder / "models" / name).glob("*.sql"))]
+        self._texts = {path.stem: path.read_text(encoding="utf-8") for path in paths}
+        self.refs = {name: frozenset(REF.findall(text)) for name, text in self._texts.items()}
+
+    def rendered(self, model: str) -> str:
+        """The SQL of a model; other models and seeds are tables of schema main."""
+        return self.rendered_text(self._texts[model])
+
+    def rendered_text(self, text: str) -> str:
+        """Any text with the project's macros, rendered."""
+        return self._templates.from_string(self._macros + text).render()
+
+    def in_order(self, wanted: Iterable[str], given: Iterable[str] = ()) -> list[str]:
+        """The models wanted and all that they are made of, each after what it needs.
+
+        `given` are models that are there already, so that nothing is asked of them.
+        """
+        needed = set(self._texts) - set(given)
+        needs = {name: refs & needed for name, refs in self.refs.items()}
+        found: set[str] = set()
+        open_ends = set(wanted)
+        while open_ends:
+            found |= open_ends
+            open_ends = {one for name in open_ends for one in needs[name]} - found
+        return list(TopologicalSorter({name: needs[name] for name in found}).static_order())
+
+    def made_of(self, source: str, wanted: Iterable[str]) -> list[str]:
+        """Of the models that those wanted are made of, the ones that `source` has a part in."""
+        touched: set[str] = {source}
+        order = self.in_order(wanted)
+        for model in order:
+            if self.refs[model] & touched:
+                touched.add(model)
+        return [model for model in order if model in touched]
+
+    @cached_property
+    def _macros(self) -> str:
+        paths = sorted((self._folder / "macros").glob("*.sql"))
+        return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+    @cached_property
+    def _templates(self) -> jinja2.Environment:
+        environment = jinja2.Environment(autoescape=False)  # noqa: S701 - SQL, no page
+        environment.globals |= {"ref": lambda name: f"main.{name}", "config": lambda **given: ""}
+        environment.globals |= {"env_var": lambda name, default="": default}
+        return environment
+
+
+def seed_types(folder: Path = SQL) -> Mapping[str, Mapping[str, str]]:
+    """The column types of every seed, as sql/seeds declares them."""
+    listed: dict[str, Mapping[str, str]] = {}
+    for path in sorted((folder / "seeds").glob("*.yml")):
+        for seed in yaml.safe_load(path.read_text(encoding="utf-8"))["seeds"]:
+            listed[seed["name"]] = seed["config"]["column_types"]
+    return listed
+
+
+def seed_query(name: str, path: Path, types: Mapping[str, str]) -> str:
+    """What creates the table of a seed from a CSV file."""
+    listed = ", ".join(f"'{column}': '{kind}'" for column, kind in types.items())
+    quoted = str(path).replace("'", "''")
+    return (
+        f"create or replace table {name} as from read_csv('{quoted}', header = true, delim = ',', "
+        f"quote = '\"', escape = '\"', types = {{{listed}}})"
+    )
