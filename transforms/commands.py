@@ -35,7 +35,9 @@ def dags_command(script: str, settings: Settings, *arguments: str) -> int:
     path = str(REPOSITORY / "dags" / script)
     where = ["--lake", settings.lake, "--exports", settings.exports]
     registry = str(Path(settings.registry).resolve()) if settings.registry else ""
-    return _run([sys.executable, path, *where, *arguments], DRLAKE_REGISTRY=registry)
+    rules = str(Path(settings.rules).resolve()) if settings.rules else ""
+    given = {"DRLAKE_REGISTRY": registry, "DRLAKE_RULES": rules}
+    return _run([sys.executable, path, *where, *arguments], **given)
 
 
 def _run(command: Sequence[str], **given: str) -> int:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.sql_models import SqlModels
+from transforms.cli import app
 from transforms.errors import UsageError
 from transforms.mapping.rules import COLUMNS, PACKAGED_RULES, load_rules, rules_csv
+from transforms.settings import Settings
+from transforms.warehouse import build
 
 GOOD = {
     "rule_id": "F001.chest",
@@ -120,6 +125,19 @@ def test_nothing_but_priority_and_validity_decides_between_rules(
         assert len(load_rules(write(tmp_path, *rows))) == 2
     else:
         assert any(one.startswith(fault) for one in problems(tmp_path, *rows))
+
+
+def test_a_build_with_bad_rules_ends_before_it_begins(tmp_path: Path) -> None:
+    path = write(tmp_path, {"procedure_id": "ct_knee"})
+    settings = Settings.from_environ({"DRLAKE_RULES": str(path)}, lake=str(tmp_path / "lake"))
+    with pytest.raises(UsageError, match="row 2, column 'procedure_id'"):
+        build(settings, echo=lambda line: None)
+    assert not (tmp_path / "lake" / "warehouse" / "drl.duckdb").exists()
+
+
+def test_the_check_command_tells_of_rules_and_reviewers(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["mapping", "check", str(write(tmp_path, {})), "--json"])
+    assert json.loads(done.stdout) == {"command": "mapping check", "rules": 1, "unreviewed": 1}
 
 
 def test_hospital_text_reaches_no_other_model() -> None:

@@ -1,0 +1,78 @@
+"""Which version of which rule decides a study: by scope, priority and the date of the study."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from transforms.mapping.rules import COLUMNS
+from transforms.sql_project import SqlProject
+
+NAME = "thx nativ"
+ALWAYS = ("2000-01-01", None)
+
+
+def decided(study_date: str | None, *rules: tuple[object, ...]) -> tuple[object, ...] | None:
+    """Rule, version and procedure of one study of F001; a rule is (id, version, scope, procedure,
+    priority, valid_from, valid_to)."""
+    project = SqlProject()
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table int_examination_texts as select 'F001' as facility_id, 'S1' as study_key,"
+            " 'CT' as modality, 'study_description' as field, ? as compared_text",
+            [NAME],
+        )
+        connection.execute(
+            "create table int_examination_reports as select 'F001' as facility_id, "
+            "'S1' as study_key, 'CT' as modality, cast(? as date) as study_date",
+            [study_date],
+        )
+        kinds = {"rule_version": "int", "priority": "int", "valid_from": "date", "valid_to": "date"}
+        columns = ", ".join(f"{name} {kinds.get(name, 'varchar')}" for name in COLUMNS)
+        connection.execute(f"create table procedure_rules ({columns})")
+        for rule_id, version, scope, procedure, priority, valid_from, valid_to in rules:
+            row = [rule_id, version, scope, "CT", "study_description", "exact", NAME, procedure]
+            row += [priority, "author", None, valid_from, valid_to, None]
+            marks = ", ".join("?" for _ in COLUMNS)
+            connection.execute(f"insert into procedure_rules values ({marks})", row)  # noqa: S608
+        for model in ("int_procedure_rule_matches", "int_examination_procedures"):
+            connection.execute(f"create table {model} as {project.rendered(model)}")
+        query = "select rule_id, rule_version, procedure_id from int_examination_procedures"
+        return connection.execute(query).fetchone()
+
+
+OLD = ("chest", 1, "F001", "ct_chest", 1, "2000-01-01", "2024-12-31")
+NEW = ("chest", 2, "F001", "ct_neck", 1, "2025-01-01", None)
+WITHDRAWN = ("chest", 1, "F001", "ct_chest", 1, "2000-01-01", "1999-12-31")
+
+
+@pytest.mark.parametrize(
+    ("study_date", "expected"),
+    [
+        ("2024-12-31", ("chest", 1, "ct_chest")),
+        ("2025-01-01", ("chest", 2, "ct_neck")),
+        (None, ("chest", 2, "ct_neck")),  # a study without a date goes by what holds without end
+    ],
+)
+def test_the_version_that_holds_on_the_day_of_the_study_decides(
+    study_date: str | None, expected: tuple[object, ...]
+) -> None:
+    assert decided(study_date, OLD, NEW) == expected
+
+
+@pytest.mark.parametrize("study_date", ["1999-12-31", "2000-01-01", "2025-01-01", None])
+def test_a_withdrawn_rule_decides_nothing(study_date: str | None) -> None:
+    assert decided(study_date, WITHDRAWN) is None
+
+
+def test_the_rule_of_the_facility_wins_then_the_lowest_priority() -> None:
+    nation = ("nation", 1, "national", "ct_head", 1, *ALWAYS)
+    own, later = ("own", 1, "F001", "ct_chest", 7, *ALWAYS), ("z", 1, "F001", "ct_neck", 8, *ALWAYS)
+    foreign = ("foreign", 1, "F002", "ct_sinuses", 1, *ALWAYS)
+    assert decided("2025-01-01", nation, later, own, foreign) == ("own", 1, "ct_chest")
+    assert decided("2025-01-01", nation, foreign) == ("nation", 1, "ct_head")
+
+
+def test_a_rule_may_say_that_a_study_belongs_to_no_procedure() -> None:
+    nation = ("nation", 1, "national", "ct_head", 1, *ALWAYS)
+    assert decided("2025-01-01", nation, ("none", 1, "F001", None, 1, *ALWAYS)) == ("none", 1, None)
