@@ -17,12 +17,13 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from transforms.lake import Lake
+from transforms.lake import Lake, parquet_bytes
 from transforms.schema import Table
 from transforms.statements import write_statement
 from transforms.tables import (
     CT_IRRADIATION_EVENT,
     DOSE_REPORT,
+    FACILITY_SUMMARY,
     FINDING,
     RADIOPHARMACEUTICAL_ADMINISTRATION,
     REPORT_TABLES,
@@ -95,6 +96,33 @@ def projection(
     return Report(made.row, tables)
 
 
+def summary(facility_id: str, **columns: Any) -> Row:
+    """One row of `facility_summary`: DLP of a chest CT of adults, 20 examinations."""
+    row = {
+        "facility_id": facility_id,
+        "period": 2025,
+        "scope": "examination",
+        "procedure_id": "ct_chest",
+        "patient_group_id": "adult",
+        "drl_quantity": "dlp",
+        "unit": "mGy.cm",
+        "stated_unit": "mGy.cm",
+        "n_examinations": 20,
+        "n_values": 20,
+        "minimum": 100.0,
+        "p25": 200.0,
+        "p50": 300.0,
+        "p75": 400.0,
+        "maximum": 500.0,
+        "mean": 310.0,
+        "n_derived": 0,
+        "n_weight_known": 0,
+        "sequence_number": 1,
+        "file_sha256": "0" * 64,
+    }
+    return {**row, **columns}
+
+
 @dataclass
 class LakeRows:
     """Writes submissions into a lake, numbering objects so that no two have equal bytes."""
@@ -141,6 +169,12 @@ class LakeRows:
     def withdraw(self, facility_id: str, statement_id: str, sha256: str) -> None:
         """Write that a facility takes a statement about an object back."""
         self.state(facility_id, "withdrawn", sha256, withdrawn_statement_id=statement_id)
+
+    def summaries(self, *rows: Row) -> None:
+        """Write a form of one facility and year."""
+        said = rows[0]
+        name = f"{said['facility_id']}.{said['period']}.{said['sequence_number']:06}"
+        self.lake.write_bytes(self.lake.summaries_path(name), parquet_bytes(FACILITY_SUMMARY, rows))
 
     def objects(self, submission_id: str) -> list[str]:
         """SHA-256 of a submission's decoded objects, in their order."""

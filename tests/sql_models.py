@@ -16,7 +16,10 @@ from transforms.schema import Table
 from transforms.sql_project import REFERENCE, SQL, SqlProject, seed_query, seed_types
 from transforms.tables import TABLES
 
-STAGED: dict[str, Table] = {f"stg_lake__{table.name}s": table for table in TABLES}
+STAGED: dict[str, Table] = {
+    f"stg_lake__{table.name.removesuffix('y')}{'ies' if table.name.endswith('y') else 's'}": table
+    for table in TABLES
+}
 
 
 class SqlModels:
@@ -44,6 +47,11 @@ class SqlModels:
         self._connection.register("given", rows)
         self._connection.execute(f"create or replace table {name} as from given")
         self._connection.unregister("given")
+
+    @property
+    def connection(self) -> Any:
+        """The database, for what asks it by itself."""
+        return self._connection
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What a query answers."""

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from transforms import cli_deidentify, cli_ledger, cli_mapping
+from transforms import cli_deidentify, cli_ledger, cli_mapping, cli_summaries
 from transforms.commands import dags_command, validate_command
 from transforms.console import Screen
 from transforms.errors import DrlakeError, LedgerError, UsageError, cure_of
@@ -203,6 +203,7 @@ def airflow(lake: Lake = None, exports: Exports = None) -> None:
 cli_deidentify.register(app)
 cli_ledger.register(app)
 cli_mapping.register(app)
+cli_summaries.register(app)
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from transforms.settings import REPOSITORY
 from transforms.tables import (
     FACILITY,
     FACILITY_PULL,
+    FACILITY_SUMMARY,
     FINDING,
     OBJECT_OUTCOME,
     REPORT_TABLES,
@@ -39,8 +40,13 @@ LOCATIONS: Mapping[str, str] = {
     FACILITY.name: f"registry/{FACILITY.name}",
     FACILITY_PULL.name: f"outcomes/{PULL_STAGE}",
     STATEMENT.name: "statements",  # of facilities about objects
+    FACILITY_SUMMARY.name: "summaries",  # of facilities that send no dose report
 }
 """Where in the lake dbt finds each table."""
+
+
+MADE_BY_MODELS_TOO = frozenset({FACILITY_SUMMARY.name})
+"""A summary states what `fct_facility_statistics` makes of dose reports."""
 
 
 def generated_files() -> dict[Path, str]:
@@ -133,8 +139,11 @@ def doc_name(table: Table, column: Column) -> str:
     """Name of a column's doc block: the column's own, unless an earlier table says otherwise.
 
     `object_sha256` means the same in most tables and shares one block; where a later table
-    describes a column of that name differently, the block is `<table>__<column>`.
+    describes a column of that name differently, the block is `<table>__<column>`. So it is for all
+    of a table whose columns the models make themselves as well, under the same names.
     """
+    if table.name in MADE_BY_MODELS_TOO:
+        return f"{table.name}__{column.name}"
     first = next(other for each in TABLES for other in each.columns if other.name == column.name)
     same = _doc_text(first) == _doc_text(column)
     return column.name if same else f"{table.name}__{column.name}"

@@ -204,6 +204,21 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "The study has no date. Keep dates, moved or not, when de-identifying.",
     ),
     Exclusion(
+        "summary_superseded",
+        "summary",
+        "Superseded summary",
+        "The facility has sent a later summary of the same year.",
+        "Nothing to do: the later summary counts.",
+    ),
+    Exclusion(
+        "reports_count_instead",
+        "summary",
+        "Dose reports count instead",
+        "The facility has also sent dose reports for this statistic, which are counted; both would "
+        "count the same examinations twice.",
+        "Nothing to do. To be counted by summaries, retract the dose reports.",
+    ),
+    Exclusion(
         "no_patient_group",
         "examination",
         "No patient group",

@@ -24,6 +24,7 @@ from transforms.schema import Table
 from transforms.tables import (
     FACILITY,
     FACILITY_PULL,
+    FACILITY_SUMMARY,
     FINDING,
     OBJECT_OUTCOME,
     REPORT_TABLES,
@@ -65,6 +66,10 @@ class Lake(LakeFiles):
         """`<lake>/statements/<facility_id>.<digest>.parquet`."""
         return self.path("statements", f"{name}.parquet")
 
+    def summaries_path(self, name: str) -> str:
+        """`<lake>/summaries/<facility_id>.<period>.<sequence number>.parquet`."""
+        return self.path("summaries", f"{name}.parquet")
+
     def object_path(self, facility_id: str, object_sha256: str) -> str:
         """`<lake>/received/<facility_id>/<sha256>.dcm`."""
         return self.path("received", facility_id, f"{object_sha256}.dcm")
@@ -79,6 +84,7 @@ class Lake(LakeFiles):
             self._write_once(self.outcomes_path(stage, EMPTY), OBJECT_OUTCOME)
         self._write_once(self.outcomes_path(PULL_STAGE, EMPTY), FACILITY_PULL)
         self._write_once(self.statements_path(EMPTY), STATEMENT)
+        self._write_once(self.summaries_path(EMPTY), FACILITY_SUMMARY)
         self.make_private_folder(self.path("received"))
 
     def write_table(
@@ -119,6 +125,10 @@ class Lake(LakeFiles):
     def statement_files(self, facility_id: str | None = None) -> list[str]:
         """Paths of the statements of one facility, or of all, in order."""
         return self.files("statements", f"{facility_id or '*'}.*.parquet")
+
+    def summary_files(self, facility_id: str, period: int) -> list[str]:
+        """Paths of the summaries of one facility and year, the one in force last."""
+        return self.files("summaries", f"{facility_id}.{period}.*.parquet")
 
     def read_rows(self, path: str) -> list[dict[str, Any]]:
         """The rows of one Parquet file of the lake."""

@@ -48,6 +48,10 @@ MART_KEYS: Mapping[str, tuple[str, ...]] = {
     "published_drl_comparisons": (*CELL, *METHOD, "published_drl_id"),
     "submission_quality": ("facility_id", "submission_id"),
     "facility_attendance": ("facility_id",),
+    "facility_summaries": (
+        *("facility_id", "device_key", "period", "scope", "procedure_id", "patient_group_id"),
+        *("drl_quantity", "sequence_number"),
+    ),
     "mapping_coverage": ("facility_id", "modality"),
     "unmapped_names": ("facility_id", "modality", "field", "compared_text"),
     "attrition": ("facility_id", "counted", "step_number", "reason_code"),

@@ -132,26 +132,30 @@ def phantoms(events: list[Dataset]) -> set[str]:
     return {items(dose, "113835")[0].ConceptCodeSequence[0].CodeValue for dose in doses}
 
 
-Judged = tuple[str | None, tuple[str, str] | None, float, float]
+Judged = tuple[str | None, tuple[str, str] | None, dict[str, float]]
 
 
 def judge(reports: list[Dataset]) -> Judged:
-    """Reason of exclusion or None; procedure and group; CTDIvol; DLP."""
+    """Reason of exclusion or None; procedure and group; each quantity."""
     events = events_once(reports)
     diagnostic = [event for event in events if is_diagnostic(event)]
     if not diagnostic:
-        return "no_diagnostic_event", None, 0, 0
+        return "no_diagnostic_event", None, {}
     if len(phantoms(diagnostic)) > 1:
-        return "mixed_phantoms", None, 0, 0
+        return "mixed_phantoms", None, {}
     procedure = procedure_of(reports[0], diagnostic)
     if procedure is None:
-        return "unmapped_procedure", None, 0, 0
+        return "unmapped_procedure", None, {}
     group = group_of(reports[0], procedure)
     if group is None:
-        return "no_patient_group", None, 0, 0
+        return "no_patient_group", None, {}
     ctdivol = [number(items(event, "113829")[0], "113830") or 0.0 for event in diagnostic]
     dlp = [number(dose, "113838") or 0.0 for event in events for dose in items(event, "113829")]
-    return None, (procedure, group), statistics.fmean(ctdivol), math.fsum(dlp)
+    doses = {"ctdivol": statistics.fmean(ctdivol), "dlp": math.fsum(dlp)}
+    ssde = [number(items(event, "113829")[0], "113930") for event in diagnostic]
+    if None not in ssde:
+        doses["ssde"] = statistics.fmean(value for value in ssde if value is not None)
+    return None, (procedure, group), doses
 
 
 def test_examinations_excluded(
@@ -170,10 +174,10 @@ def test_facility_typical_values(
 ) -> None:
     doses: defaultdict[tuple[str, str, str, str], list[float]] = defaultdict(list)
     for (facility, _), reports in studies.items():
-        reason, key, ctdivol, dlp = judge(reports)
+        reason, key, found = judge(reports)
         if reason is None and key is not None:
-            doses[facility, *key, "ctdivol"].append(ctdivol)
-            doses[facility, *key, "dlp"].append(dlp)
+            for quantity, value in found.items():
+                doses[facility, *key, quantity].append(value)
     rows = nation[1]["facility_typical_values"]
     keys = ("facility_id", "procedure_id", "patient_group_id", "drl_quantity")
     told = {tuple(row[key] for key in keys): row for row in rows}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from tests.lake_rows import LakeRows, event, report
+from tests.lake_rows import LakeRows, event, report, summary
 from transforms.settings import Settings
 from transforms.warehouse import MART_KEYS, build
 
@@ -15,6 +15,7 @@ from transforms.warehouse import MART_KEYS, build
 def put_rows(lake_rows: LakeRows) -> None:
     chest = report("output-1", [event()], study_description="CT Chest")
     lake_rows.submission("OUTPUT1", [chest])
+    lake_rows.summaries(summary("OUTPUT2", period=2024))
 
 
 def test_every_mart_is_exported_and_counted(warehouse: Any) -> None:

@@ -134,11 +134,16 @@ def _event_values(event: Event, model: DeviceModel) -> dict[str, bytes]:
         "maximum_ma": str(tube_current * 3 // 2),
         "ctdivol_mgy": hundredths(dose),
         "dlp_mgy_cm": hundredths(event.dlp),
-        "ssde_mgy": hundredths(dose * SSDE_FACTOR_PERCENT // 100),
+        "ssde_mgy": hundredths(ssde_hundredths(dose)),
         "protocol": event.protocol,
     }
     codec = PYTHON_CODEC[model.charset]
     return {name: value.encode(codec) for name, value in values.items()}
+
+
+def ssde_hundredths(ctdivol: int) -> int:
+    """SSDE that a device states beside a CTDIvol, both in 0.01 mGy."""
+    return ctdivol * SSDE_FACTOR_PERCENT // 100
 
 
 def hundredths(value: int) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 
 from transforms.sample.examinations import Examination
 from transforms.sample.shapes import DIAGNOSTIC
+from transforms.sample.stamping import ssde_hundredths
 
 MINIMUM_EXAMINATIONS = 10
 MINIMUM_FACILITIES = 10
@@ -47,7 +48,7 @@ class Truth:
         self._excluded[facility_id, reason_code] += 1
 
     def use(self, facility_id: str, examination: Examination) -> None:
-        """One examination counts: mean CTDIvol of the diagnostic events, sum of all DLP."""
+        """One examination counts: mean CTDIvol and SSDE of diagnostic events, sum of all DLP."""
         procedure = examination.procedure
         key = facility_id, procedure.procedure_id, procedure.patient
         doses = [event for event in examination.events if event.ctdivol is not None]
@@ -55,6 +56,9 @@ class Truth:
         ctdivol = [value / 100 for value in diagnostic if value is not None]
         self._doses[*key, "ctdivol"].append(float(np.mean(ctdivol)))
         self._doses[*key, "dlp"].append(float(np.sum([event.dlp / 100 for event in doses])))
+        if examination.device.model.ssde:
+            ssde = [ssde_hundredths(value) / 100 for value in diagnostic if value is not None]
+            self._doses[*key, "ssde"].append(float(np.mean(ssde)))
 
     def as_json(self) -> dict[str, Any]:
         """The truth as the contract of `truth.json` lays it out."""

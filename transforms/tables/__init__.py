@@ -8,6 +8,7 @@ from transforms.tables.ct_irradiation_event import CT_IRRADIATION_EVENT
 from transforms.tables.dose_report import DOSE_REPORT
 from transforms.tables.facility import FACILITY
 from transforms.tables.facility_pull import FACILITY_PULL
+from transforms.tables.facility_summary import FACILITY_SUMMARY
 from transforms.tables.finding import FINDING
 from transforms.tables.mammography_accumulated_dose import MAMMOGRAPHY_ACCUMULATED_DOSE
 from transforms.tables.object_outcome import OBJECT_OUTCOME
@@ -38,6 +39,7 @@ TABLES: tuple[Table, ...] = (
     FACILITY,
     FACILITY_PULL,
     STATEMENT,
+    FACILITY_SUMMARY,
 )
 """Every table of the lake."""
 
@@ -47,6 +49,7 @@ __all__ = [
     "DOSE_REPORT",
     "FACILITY",
     "FACILITY_PULL",
+    "FACILITY_SUMMARY",
     "FINDING",
     "MAMMOGRAPHY_ACCUMULATED_DOSE",
     "OBJECT_OUTCOME",

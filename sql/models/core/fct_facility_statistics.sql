@@ -6,6 +6,14 @@ unit_statistics as (
 
 ),
 
+facility_summaries as (
+
+    select *
+    from {{ ref('int_facility_summaries') }}
+    where exclusion_reason is null
+
+),
+
 -- Summaries of local audits, which facilities send instead of reports, join here.
 final as (
 
@@ -37,6 +45,37 @@ final as (
         weight_mean_kg,
         weight_median_kg
     from unit_statistics
+
+    union all
+
+    select
+        period,
+        scope,
+        unit_of_analysis,
+        facility_id,
+        device_key,
+        procedure_id,
+        patient_group_id,
+        drl_quantity,
+        'summary' as source,
+        unit,
+        n_values,
+        n_examinations,
+        1 as n_facilities,
+        n_derived,
+        p25,
+        p50,
+        p75,
+        p95,
+        mean,
+        minimum,
+        maximum,
+        p50_lower,
+        p50_upper,
+        n_weight_known,
+        weight_mean_kg,
+        weight_median_kg
+    from facility_summaries
 
 )
 

@@ -1,0 +1,9 @@
+with
+
+final as (
+
+    select * from {{ source('lake', 'facility_summary') }}
+
+)
+
+select * from final

@@ -1,0 +1,57 @@
+"""DRL quantities: the unit that levels are stated in, and how other units become it.
+
+Decimal arithmetic, so that 25 cGy.cm2 are 0.25 Gy.cm2 and no digit of binary rounding is added.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from transforms.normalise.units import folded, unit_factors
+from transforms.settings import REPOSITORY
+
+QUANTITIES_FILE = REPOSITORY / "data" / "reference" / "drl_quantities.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class DrlQuantity:
+    """One row of drl_quantities.csv; `factor` leads from the unit of the lake to `unit`."""
+
+    drl_quantity: str
+    modalities: frozenset[str]
+    unit: str
+    lake_unit: str
+    factor: Decimal
+
+    def factor_from(self, written: str) -> Decimal | None:
+        """What a number in the written unit is multiplied by; None where no unit says that."""
+        if folded(written) == folded(self.unit):
+            return Decimal(1)
+        to_lake = unit_factors().get((self.lake_unit, folded(written)))
+        return None if to_lake is None else Decimal(repr(to_lake)) * self.factor
+
+
+def converted(number: float, factor: Decimal) -> float:
+    """The number times the factor; a factor of 1 changes no bit of it."""
+    return number if factor == 1 else float(Decimal(repr(number)) * factor)
+
+
+@lru_cache(maxsize=1)
+def drl_quantities() -> Mapping[str, DrlQuantity]:
+    """Every DRL quantity by its name."""
+    with QUANTITIES_FILE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {
+        row["drl_quantity"]: DrlQuantity(
+            row["drl_quantity"],
+            frozenset(row["modalities"].split(";")),
+            row["unit"],
+            row["lake_unit"],
+            Decimal(row["factor"]),
+        )
+        for row in rows
+    }
