@@ -111,9 +111,9 @@ class Nation:
 
     def build(self) -> None:
         """Run the models on all rows."""
-        self._models.lay("methods", _table(self._methods or [METHOD], METHOD))
-        self._models.lay("facility_typical_values", _table(self._typical_values, TYPICAL_VALUE))
-        self._models.lay("published_drls", _table(self._published, PUBLISHED))
+        self._models.lay("methods", table_of(self._methods or [METHOD], METHOD))
+        self._models.lay("facility_typical_values", table_of(self._typical_values, TYPICAL_VALUE))
+        self._models.lay("published_drls", table_of(self._published, PUBLISHED))
         self._models.run({})
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
@@ -132,6 +132,7 @@ def _models(wanted: tuple[str, ...]) -> SqlModels:
     return SqlModels(*wanted, given=GIVEN)
 
 
-def _table(rows: Sequence[Row], columns: Row) -> pa.Table:
+def table_of(rows: Sequence[Row], columns: Row) -> pa.Table:
+    """The rows with the columns of this example."""
     schema = pa.schema([(name, TYPES.get(name, pa.string())) for name in columns])
     return pa.Table.from_pylist(list(rows), schema=schema)

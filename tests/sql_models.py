@@ -53,6 +53,16 @@ class SqlModels:
         """The database, for what asks it by itself."""
         return self._connection
 
+    def lay_seed_row(self, name: str, row: Mapping[str, Any]) -> None:
+        """Replace a seed by this one row, in the seed's types."""
+        places = ", ".join("?" for _ in row)
+        self._connection.execute(f"delete from {name}")
+        self._connection.execute(f"insert into {name} values ({places})", list(row.values()))
+
+    def table(self, name: str) -> pa.Table:
+        """All rows of a model."""
+        return self._connection.table(name).to_arrow_table()
+
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What a query answers."""
         return self._connection.execute(query, parameters).fetchall()

@@ -142,14 +142,22 @@ def validate(
 
 @app.command(epilog="Example: drlake build --lake data/lake")
 def build(
-    lake: Lake = None, rules: Rules = None, method: Methods = None, as_json: Json = False
+    lake: Lake = None,
+    rules: Rules = None,
+    method: Methods = None,
+    disclosure_profile: Annotated[
+        str, typer.Option("--disclosure-profile", help="Rules for what is made public.")
+    ] = "strict",
+    as_json: Json = False,
 ) -> None:
     """Model the accepted reports in DuckDB (dbt), test the result, put it in place."""
     from transforms.warehouse import build as build_warehouse
 
     settings = _settings(lake, None, None, rules=rules)
     screen = Screen(as_json=as_json)
-    rows = build_warehouse(settings, echo=screen.say, methods=method or ())
+    rows = build_warehouse(
+        settings, screen.say, methods=method or (), disclosure_profile=disclosure_profile
+    )
     screen.table("Marts", ("mart", "rows"), rows.items())
     screen.document({"command": "build", "rows": rows})
 

@@ -19,7 +19,7 @@ from transforms.settings import REPOSITORY
 
 SQL = REPOSITORY / "sql"
 REFERENCE = REPOSITORY / "data" / "reference"
-FOLDERS = ("intermediate", "core", "marts")
+FOLDERS = ("intermediate", "core", "marts", "public")
 REF = re.compile(r"ref\('(\w+)'\)")
 
 
@@ -38,7 +38,7 @@ class SqlProject:
 
     def rendered_text(self, text: str) -> str:
         """Any text with the project's macros, rendered."""
-        return self._templates.from_string(self._macros + text).render()
+        return self._templates.from_string(text).render()
 
     def in_order(self, wanted: Iterable[str], given: Iterable[str] = ()) -> list[str]:
         """The models wanted and all that they are made of, each after what it needs.
@@ -64,15 +64,14 @@ class SqlProject:
         return [model for model in order if model in touched]
 
     @cached_property
-    def _macros(self) -> str:
-        paths = sorted((self._folder / "macros").glob("*.sql"))
-        return "\n".join(path.read_text(encoding="utf-8") for path in paths)
-
-    @cached_property
     def _templates(self) -> jinja2.Environment:
         environment = jinja2.Environment(autoescape=False)  # noqa: S701 - SQL, no page
         environment.globals |= {"ref": lambda name: f"main.{name}", "config": lambda **given: ""}
         environment.globals |= {"env_var": lambda name, default="": default}
+        paths = sorted((self._folder / "macros").glob("*.sql"))
+        macros = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+        module = vars(environment.from_string(macros).module)
+        environment.globals |= {k: v for k, v in module.items() if not k.startswith("_")}
         return environment
 
 

@@ -23,6 +23,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from transforms.disclosure import STRICT, checked_profile, releases_made
 from transforms.errors import DrlakeError, LedgerError, UsageError
 from transforms.lake import PARQUET_OPTIONS, Lake
 from transforms.ledger import entries
@@ -46,6 +47,8 @@ MART_KEYS: Mapping[str, tuple[str, ...]] = {
     "national_drls": (*CELL, *METHOD),
     "facility_drl_comparisons": (*FACILITY, *CELL, *METHOD),
     "published_drl_comparisons": (*CELL, *METHOD, "published_drl_id"),
+    "disclosure_decisions": (*CELL, *METHOD),
+    "release_contributors": (*CELL, *METHOD, "facility_id"),
     "submission_quality": ("facility_id", "submission_id"),
     "facility_attendance": ("facility_id",),
     "facility_summaries": (
@@ -61,17 +64,29 @@ MART_KEYS: Mapping[str, tuple[str, ...]] = {
 Echo = Callable[[str], None]
 
 
-def build(settings: Settings, echo: Echo = print, methods: Sequence[str] = ()) -> dict[str, int]:
+def build(
+    settings: Settings,
+    echo: Echo = print,
+    methods: Sequence[str] = (),
+    disclosure_profile: str = STRICT,
+    releases: Path | None = None,
+) -> dict[str, int]:
     """Build the warehouse and `<lake>/marts/*.parquet`; returns the number of rows per mart.
 
-    `methods` are ids of the methods wanted; without any, all of the seed are built.
+    `methods` are ids of the methods wanted; without any, all of the seed are built. What is
+    public follows the disclosure profile and is checked against every release in the folder
+    `releases` (without one: `<lake>/releases`).
 
     Raises LedgerError where objects received and objects accounted for differ, DrlakeError
     where anything else of dbt fails; in both cases the warehouse before stays in place.
     """
     lake = Lake(settings.lake)
-    wanted = checked_methods(methods)
     root = _checked_root(lake)
+    wanted = {
+        "DRLAKE_METHODS": ";".join(checked_methods(methods)),
+        "DRLAKE_DISCLOSURE_PROFILE": checked_profile(disclosure_profile),
+        "DRLAKE_RELEASES": releases_made(releases or root / "releases"),
+    }
     lake.prepare()
     folder = root / "warehouse"
     folder.mkdir(exist_ok=True)
@@ -135,7 +150,7 @@ def _reference(root: Path, settings: Settings) -> Path:
 
 
 def _run_dbt(
-    root: Path, building: Path, reference: Path, methods: Sequence[str], echo: Echo
+    root: Path, building: Path, reference: Path, wanted: Mapping[str, str], echo: Echo
 ) -> None:
     """Seeds, models and every test; raises with the names of what failed."""
     home = root / "warehouse" / "dbt"
@@ -146,7 +161,7 @@ def _run_dbt(
     command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     environment = _dbt_environment(root, building, home)
     environment["DRLAKE_REFERENCE"] = os.path.relpath(reference, PROJECT)
-    environment["DRLAKE_METHODS"] = ";".join(methods)
+    environment |= wanted
     with subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

@@ -1,0 +1,7 @@
+{#- Orders releases (`2026-r2`) with the latest first: a smaller number is a later one. -#}
+{% macro release_age(release_id) -%}
+    -(
+        1000000 * cast(split_part({{ release_id }}, '-r', 1) as bigint)
+        + cast(split_part({{ release_id }}, '-r', 2) as bigint)
+    )
+{%- endmacro %}

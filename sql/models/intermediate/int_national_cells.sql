@@ -1,0 +1,63 @@
+{{ config(materialized='view') }}
+
+with
+
+method_groups as (
+
+    select * from {{ ref('int_method_groups') }}
+
+),
+
+procedures as (
+
+    select * from {{ ref('procedures') }}
+
+),
+
+patient_groups as (
+
+    select * from {{ ref('patient_groups') }}
+
+),
+
+drl_quantities as (
+
+    select * from {{ ref('drl_quantities') }}
+
+),
+
+periods as (
+
+    select distinct period from {{ ref('national_drls') }}
+    union
+    select distinct period from {{ ref('stg_releases__national_drls') }}
+
+),
+
+-- Whatever could be stated, so that the list of what is stated tells nothing.
+final as (
+
+    select
+        method_groups.method_id,
+        method_groups.method_version,
+        periods.period,
+        procedures.procedure_id,
+        method_groups.patient_group_id,
+        drl_quantities.drl_quantity,
+        procedures.label as procedure_label,
+        patient_groups.label as patient_group_label,
+        drl_quantities.unit
+    from method_groups
+    inner join patient_groups on method_groups.patient_group_id = patient_groups.group_id
+    inner join procedures
+        on
+            {{ is_listed('procedures.modality', 'method_groups.modalities') }}
+            and {{ is_listed('procedures.modality', 'patient_groups.modalities') }}
+            and {{ is_listed('procedures.body_region', 'patient_groups.body_regions') }}
+    inner join drl_quantities
+        on {{ applies_to('drl_quantities.modalities', 'procedures.modality') }}
+    cross join periods
+
+)
+
+select * from final

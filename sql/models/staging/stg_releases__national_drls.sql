@@ -1,0 +1,43 @@
+{#- Every row as it was published in an earlier release (DRLAKE_RELEASES; empty: there are none). -#}
+with
+
+final as (
+
+    {% if env_var('DRLAKE_RELEASES', '') -%}
+        select
+            * exclude (filename),
+            regexp_extract(filename, '([0-9]+-r[0-9]+)/public', 1) as release_id
+        from read_parquet(
+            '{{ env_var("DRLAKE_RELEASES", "") }}/*-r*/public/national_drls.parquet',
+            filename = true,
+            union_by_name = true
+        )
+    {%- else -%}
+        select
+            cast(null as varchar) as release_id,
+            cast(null as varchar) as method_id,
+            cast(null as integer) as method_version,
+            cast(null as integer) as period,
+            cast(null as varchar) as procedure_id,
+            cast(null as varchar) as patient_group_id,
+            cast(null as varchar) as drl_quantity,
+            cast(null as bigint) as n_facilities,
+            cast(null as bigint) as n_examinations,
+            cast(null as double) as p25,
+            cast(null as double) as p50,
+            cast(null as double) as p75,
+            cast(null as double) as national_drl,
+            cast(null as double) as national_drl_lower,
+            cast(null as double) as national_drl_upper,
+            cast(null as double) as achievable_dose,
+            cast(null as double) as minimum,
+            cast(null as double) as maximum,
+            cast(null as varchar) as status,
+            cast(null as varchar) as disclosure,
+            cast(null as varchar) as first_published_in
+        where false
+    {%- endif %}
+
+)
+
+select * from final
