@@ -35,7 +35,7 @@ def submission(lake: Lake, number: int) -> None:
 
 def reports(number: int) -> list[Report]:
     """Chest CTs with doses about 10 mGy and 400 mGy.cm, higher in every next facility."""
-    dice = random.Random(number)
+    dice = random.Random(number)  # noqa: S311 - no secret
     level = 1 + number / 20
     return [
         report(
