@@ -1,10 +1,10 @@
 """Releases of made-up nations: typical values in, the public and restricted tables out.
 
-    world = World(minimum_facilities=1)             # the strict profile, but for this rule
-    world.values("ct_chest", [4, 6, 8, 12])         # facilities F01 to F04
-    first = world.release()
-    world.value("ct_chest", "F05", 30)
-    second = world.release()                        # knows what the first one published
+world = World(minimum_facilities=1)             # the strict profile, but for this rule
+world.values("ct_chest", [4, 6, 8, 12])         # facilities F01 to F04
+first = world.release()
+world.value("ct_chest", "F05", 30)
+second = world.release()                        # knows what the first one published
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from tests.national_rows import METHOD, TYPICAL_VALUE, table_of
 from tests.sql_models import SqlModels
@@ -25,7 +27,8 @@ Key = tuple[Any, ...]
 
 GIVEN = (
     *("facility_typical_values", "methods", "int_pooled_contributions", "int_national_cells"),
-    "stg_releases__contributors", "stg_releases__national_drls",
+    "stg_releases__contributors",
+    "stg_releases__national_drls",
 )
 WANTED = ("public_national_drls", "release_contributors")
 KEY = (
@@ -138,6 +141,14 @@ class World:
         self._contributors = _with_rows(self._contributors, release_id, contributors)
         return {tuple(row[name] for name in KEY): row for row in rows}
 
+    def contributors(self) -> pa.Table:
+        """The restricted table of the release made last."""
+        return self._table("release_contributors")
+
+    def rendered_rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """What a query answers that uses the project's macros."""
+        return self._models.rendered_rows(query, *parameters)
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What a query answers about the release made last."""
         return self._models.rows(query)
@@ -145,9 +156,7 @@ class World:
     def _lay(self) -> None:
         models = self._models
         models.lay("methods", table_of(list(self._methods.values()), METHOD))
-        models.lay(
-            "facility_typical_values", table_of(list(self._typical.values()), TYPICAL_VALUE)
-        )
+        models.lay("facility_typical_values", table_of(list(self._typical.values()), TYPICAL_VALUE))
         models.lay("int_pooled_contributions", POOLED.empty_table())
         cells = [_cell(key) for key in sorted(self._keys)]
         models.lay("int_national_cells", pa.Table.from_pylist(cells, schema=CELLS))
@@ -157,6 +166,17 @@ class World:
 
     def _table(self, name: str) -> pa.Table:
         return self._models.table(name)
+
+
+def write_release(world: World, folder: Path) -> None:
+    """Release, and leave the files that the next one is checked against."""
+    rows = list(world.release().values())
+    tables = {"public/national_drls": pa.Table.from_pylist(rows)}
+    tables["restricted/contributors"] = world.contributors()
+    for name, table in tables.items():
+        path = folder / f"{name}.parquet"
+        path.parent.mkdir(parents=True)
+        pq.write_table(table, path)
 
 
 @cache

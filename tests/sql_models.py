@@ -25,10 +25,15 @@ STAGED: dict[str, Table] = {
 class SqlModels:
     """Models with all that they are made of, as tables of one database in memory."""
 
-    def __init__(self, *wanted: str, given: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        *wanted: str,
+        given: Iterable[str] = (),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         """`given` are models that the caller lays down, instead of what they are made of."""
         self._connection = duckdb.connect(config={"threads": 1})
-        self.project = SqlProject()
+        self.project = SqlProject(environment=environment)
         for name, types in seed_types().items():
             self._connection.execute(seed_query(name, REFERENCE / f"{name}.csv", types))
         order = self.project.in_order(wanted, given)
@@ -42,22 +47,30 @@ class SqlModels:
         for name, text in self._models.items():
             self._connection.execute(f"create or replace table {name} as {text}")
 
+    @property
+    def connection(self) -> Any:
+        """The database, for what asks it by itself."""
+        return self._connection
+
+    def rebuild(self, given: Mapping[str, pa.Table], *models: str) -> None:
+        """Put these tables in place of models or seeds, and build some models anew from them."""
+        for name, table in given.items():
+            self.lay(name, table)
+        for name in models:
+            self._connection.execute(f"create or replace table {name} as {self._models[name]}")
+
     def lay(self, name: str, rows: pa.Table) -> None:
         """Lay down the rows of a model or seed that is given."""
         self._connection.register("given", rows)
         self._connection.execute(f"create or replace table {name} as from given")
         self._connection.unregister("given")
 
-    @property
-    def connection(self) -> Any:
-        """The database, for what asks it by itself."""
-        return self._connection
-
     def lay_seed_row(self, name: str, row: Mapping[str, Any]) -> None:
         """Replace a seed by this one row, in the seed's types."""
         places = ", ".join("?" for _ in row)
-        self._connection.execute(f"delete from {name}")
-        self._connection.execute(f"insert into {name} values ({places})", list(row.values()))
+        self._connection.execute(f"delete from {name}")  # noqa: S608 - names of seeds
+        insert = f"insert into {name} values ({places})"  # noqa: S608
+        self._connection.execute(insert, list(row.values()))
 
     def table(self, name: str) -> pa.Table:
         """All rows of a model."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +21,46 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on standar
 RulesFile = Annotated[Path, typer.Argument(help="Mapping rules (CSV).")]
 ROWS_SHOWN = 40
 
+COVERAGE = {
+    "facility": "facility_id",
+    "modality": "modality",
+    "found": "n_examinations",
+    "mapped": "n_mapped",
+    "share": "mapped_share",
+    "none": "n_without_procedure",
+    "undecided": "n_undecided",
+    "own rule": "n_mapped_by_facility_rule",
+    "code": "n_mapped_by_code",
+    "exact": "n_mapped_by_exact_text",
+    "pattern": "n_mapped_by_pattern",
+}
+CHANGES = {
+    "facility": "facility_id",
+    "from": "from_procedure",
+    "to": "to_procedure",
+    "by rule": "from_rule",
+    "now by": "to_rule",
+    "n": "n_examinations",
+}
+_STATISTIC = {"procedure": "procedure_id", "group": "patient_group_id", "quantity": "drl_quantity"}
+_VALUES = {"before": "before", "after": "after", "ratio": "ratio"}
+TYPICAL = {
+    "facility": "facility_id",
+    **_STATISTIC,
+    "n before": "n_examinations_before",
+    "n after": "n_examinations_after",
+    **_VALUES,
+}
+NATIONAL = {
+    **_STATISTIC,
+    "facilities": "n_facilities_before",
+    "and after": "n_facilities_after",
+    "status": "status_before",
+    "then": "status_after",
+    **_VALUES,
+}
+"""What a terminal shows of each table, heading → column; --json gives all."""
+
 mapping = typer.Typer(no_args_is_help=True, help="Hospital names to procedures.")
 
 
@@ -33,7 +73,9 @@ def register(app: typer.Typer) -> None:
 def coverage(lake: LakeOption = None, as_json: Json = False) -> None:
     """How many examinations of each facility and modality the rules map, and by what kind."""
     found = _asked(_lake(lake), "from marts.mapping_coverage order by facility_id, modality")
-    _show(Screen(as_json=as_json), "mapping coverage", {"Coverage": found})
+    screen = Screen(as_json=as_json)
+    _table(screen, "Examinations and what maps them", COVERAGE, found)
+    screen.document({"command": "mapping coverage", "coverage": found})
 
 
 @mapping.command(epilog="Example: drlake mapping worklist names.xlsx")
@@ -111,28 +153,19 @@ def diff(
     effect = effect_of(_lake(lake), load_rules(before), load_rules(after))
     screen = Screen(as_json=as_json)
     screen.say(f"{effect.n_changed} of {effect.n_examinations} examinations change procedure.")
-    for title, rows in (
-        ("Examinations", effect.examinations),
-        ("Typical values of facilities", effect.facility_values),
-        ("National values (P75)", effect.national_values),
-    ):
-        _table(screen, title, rows)
+    _table(screen, "Examinations", CHANGES, effect.examinations)
+    _table(screen, "Typical values of facilities", TYPICAL, effect.facility_values)
+    _table(screen, "National values (P75)", NATIONAL, effect.national_values)
     screen.document({"command": "mapping diff", **effect.document()})
 
 
-def _show(screen: Screen, command: str, tables: dict[str, list[dict[str, Any]]]) -> None:
-    for title, rows in tables.items():
-        _table(screen, title, rows)
-    screen.document({"command": command, **{k.lower(): rows for k, rows in tables.items()}})
-
-
-def _table(screen: Screen, title: str, rows: Sequence[dict[str, Any]]) -> None:
-    """The first rows, without the columns that are the same in none of them."""
-    if not rows:
-        return
-    names = [name for name in rows[0] if any(row[name] is not None for row in rows)]
-    shown = [tuple(row[name] for name in names) for row in rows[:ROWS_SHOWN]]
-    screen.table(title, names, shown)
+def _table(
+    screen: Screen, title: str, shown: Mapping[str, str], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """The first rows of a table, if it has any."""
+    if rows:
+        listed = [tuple(row.get(name) for name in shown.values()) for row in rows[:ROWS_SHOWN]]
+        screen.table(title, list(shown), listed)
     if len(rows) > ROWS_SHOWN:
         screen.say(f"… and {len(rows) - ROWS_SHOWN} more; --json gives all.")
 

@@ -26,8 +26,10 @@ REF = re.compile(r"ref\('(\w+)'\)")
 class SqlProject:
     """Every model below staging, with what it is made of."""
 
-    def __init__(self, folder: Path = SQL) -> None:
+    def __init__(self, folder: Path = SQL, environment: Mapping[str, str] | None = None) -> None:
+        """`environment` is what the models read with env_var; without it they have defaults."""
         self._folder = folder
+        self._environment = environment or {}
         paths = [p for name in FOLDERS for p in sorted((folder / "models" / name).glob("*.sql"))]
         self._texts = {path.stem: path.read_text(encoding="utf-8") for path in paths}
         self.refs = {name: frozenset(REF.findall(text)) for name, text in self._texts.items()}
@@ -67,7 +69,8 @@ class SqlProject:
     def _templates(self) -> jinja2.Environment:
         environment = jinja2.Environment(autoescape=False)  # noqa: S701 - SQL, no page
         environment.globals |= {"ref": lambda name: f"main.{name}", "config": lambda **given: ""}
-        environment.globals |= {"env_var": lambda name, default="": default}
+        told = self._environment
+        environment.globals |= {"env_var": lambda name, default="": told.get(name, default)}
         paths = sorted((self._folder / "macros").glob("*.sql"))
         macros = "\n".join(path.read_text(encoding="utf-8") for path in paths)
         module = vars(environment.from_string(macros).module)

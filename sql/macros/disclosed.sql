@@ -5,7 +5,8 @@
         count       to the nearest multiple of the profile's count_rounding
         examinations  the same, and only where the margins allow it
         value       to the nearest step; lower and upper: outwards to the next one
-        minimum, maximum  as value, where the profile shows extremes
+        minimum, maximum  as value, where the profile shows extremes; those of the decision
+        origin      the earlier release that states the number, if one does
     A cell that is not shown keeps its key and says nothing, not even why: the reason alone would
     tell that there are nine facilities and not ten (marts.disclosure_decisions has it). -#}
 {% macro disclosed(restricted, decisions, repeated, key, columns) -%}
@@ -33,13 +34,15 @@
 
 {#- Whether two rows have one key; NULL is a value of a key like any other. -#}
 {% macro is_same_key(one, other, key) -%}
-    {%- for name in key %}
-            {{ 'and ' if not loop.first }}{{ one }}.{{ name }} is not distinct from {{ other }}.{{ name }}
-    {%- endfor %}
+    {%- for name in key -%}
+        {%- if not loop.first %} and {% endif -%}
+        {{ one }}.{{ name }} is not distinct from {{ other }}.{{ name }}
+    {%- endfor -%}
 {%- endmacro %}
 
 
-{#- A restricted number in its public form; needs the row `profile` and, of the cell, `decisions`. -#}
+{#- A restricted number in its public form; needs the rows `profile` and, of its cell, `decisions`.
+-#}
 {% macro published(number, kind) -%}
     {%- if kind == 'word' -%}
         {{ number }}
@@ -60,7 +63,9 @@
                 then {{ to_step(number, 'ceil') }}
         end
     {%- elif kind in ('minimum', 'maximum') -%}
-        case when profile.show_extremes then {{ to_step(number, 'round') }} end
+        case when profile.show_extremes then {{ to_step('decisions.' ~ kind, 'round') }} end
+    {%- elif kind == 'origin' -%}
+        null
     {%- endif -%}
 {%- endmacro %}
 
@@ -69,6 +74,8 @@
 {% macro said_again(number, kind) -%}
     {%- if kind == 'examinations' -%}
         case when decisions.shows_examinations then {{ number }} end
+    {%- elif kind == 'origin' -%}
+        coalesce({{ number }}, repeated.release_id)
     {%- else -%}
         {{ number }}
     {%- endif -%}

@@ -1,4 +1,4 @@
-{#- Quantile of n ordered values, linear between two: Hyndman-Fan type 7 (quantile_cont). -#}
+{#- Quantile of n ordered values, linear between two: Hyndman-Fan type 7, as quantile_cont. -#}
 {% macro linear_quantile(ordered_values, n, fraction) -%}
     (
         {{ ordered_values }}[cast(floor(({{ n }} - 1) * {{ fraction }}) as bigint) + 1]

@@ -3,7 +3,6 @@
 import os
 import shutil
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -218,15 +217,13 @@ def test_an_ndrl_of_the_mart_stands_in_the_summary(browser: Browser, report: Pat
     assert child.locator(".mark").first.inner_text() == "typical value"
 
 
-def test_fourteen_examinations_are_drawn_in_time(
+def test_every_one_of_fourteen_examinations_is_drawn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kinds = [((f"p{n}", f"CT {n}"), ADULT, (10.0, 400.0), 24) for n in range(14)]
     monkeypatch.setattr(sys.modules[__name__], "EXAMINATIONS", kinds)
-    began = time.monotonic()
     page = write_nation(tmp_path / "lake", nation()).read_text(encoding="utf-8")
     assert page.count('<svg class="chart"') == 28
-    assert time.monotonic() - began < 20
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

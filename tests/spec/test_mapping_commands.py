@@ -132,6 +132,18 @@ def test_the_effect_of_a_rule_is_told_for_examinations_facilities_and_the_nation
     assert national["ratio"] == pytest.approx(8.75 / 7.75)
 
 
+def test_the_effect_is_shown_as_tables_and_as_one_document(world: World, tmp_path: Path) -> None:
+    before, after = tmp_path / "before.csv", tmp_path / "after.csv"
+    before.write_text(rules_csv(world.rules), encoding="utf-8")
+    loaded = load_worklist(filled(tmp_path, {}), world.rules, SIGNED)
+    after.write_text(rules_csv(loaded.rules), encoding="utf-8")
+    told = drlake("mapping", "diff", before, after, "--lake", world.lake.url).stdout
+    assert told.startswith("11 of 112 examinations change procedure.")
+    assert "7.75" in told and "8.75" in told and "sonderprotokoll" not in told
+    document = drlake("mapping", "diff", before, after, "--lake", world.lake.url, "--json").stdout
+    assert json.loads(document)["n_changed"] == 11
+
+
 def test_equal_rules_have_no_effect_and_the_values_before_are_those_of_the_build(
     world: World,
 ) -> None:

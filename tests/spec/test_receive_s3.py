@@ -21,7 +21,9 @@ from transforms.errors import FacilityFailed, FacilityUnavailable
 from transforms.ingest import ingest_all
 from transforms.lake import Lake
 from transforms.ledger import check_balance, entries
+from transforms.receive.fetch import place_of
 from transforms.receive.submission import receive_facility
+from transforms.registry import registered
 from transforms.settings import Settings
 
 RECEIVED, UNREADABLE = ("received", None), ("quarantined", "object_unreadable")
@@ -53,7 +55,9 @@ class Bucket:
 
     def visit(self) -> list[tuple[str, str | None]]:
         hospital = self.hospital
-        receive_facility(hospital.settings, hospital.lake, "H1", KEYS, None, self.options)
+        settings = hospital.settings
+        place = place_of(settings, registered(settings), "H1", self.options)
+        receive_facility(settings, hospital.lake, place, KEYS, None)
         return hospital.outcomes()
 
     def fails(self) -> str:

@@ -14,7 +14,8 @@ from transforms.warehouse import MART_KEYS, build
 
 def put_rows(lake_rows: LakeRows) -> None:
     chest = report("output-1", [event()], study_description="CT Chest")
-    lake_rows.submission("OUTPUT1", [chest])
+    unmapped = report("output-2", [event()], study_description="Protocol nobody knows")
+    lake_rows.submission("OUTPUT1", [chest, unmapped])
     lake_rows.summaries(summary("OUTPUT2", period=2024))
 
 

@@ -132,7 +132,7 @@ def test_dose_reports_win_over_a_summary_of_the_same(models: SqlModels, tmp_path
 
 
 def nation(seed: int) -> dict[str, list[Report]]:
-    """Facilities of 24 to 34 examinations in two years, some weights unknown, doses with every digit."""
+    """Facilities of 24 to 34 examinations in two years; doses have every digit."""
     dice = random.Random(seed)  # noqa: S311 - no secret
     facilities = {}
     for number in range(dice.randint(12, 14)):

@@ -270,6 +270,21 @@ def test_an_attrition_that_does_not_add_up_is_not_published(tmp_path: Path) -> N
     assert not (tmp_path / "report").exists()
 
 
+def test_the_page_shows_the_first_line_in_its_newest_year(tmp_path: Path) -> None:
+    """Other methods and years stand in the CSV, each number with its method and its year."""
+    marts = small_marts()
+    for change in ({"method_id": "austria"}, {"period": 2024}):
+        labels = {"procedure_label": f"CT {next(iter(change.values()))}", "procedure_id": "other"}
+        marts["national_drls"].append({**national(labels, 12, 1.0, 2.0), **change})
+        pair = compared("F009", labels, 1.0, "at_or_below")
+        marts["facility_typical_values"].append({**pair[0], **change})
+        marts["facility_drl_comparisons"].append({**pair[1], **change})
+    page, table = written(tmp_path, marts)
+    assert "examinations of 2025" in " ".join(page.split())
+    assert "CT austria" not in page and "CT 2024" not in page and "F009" not in page
+    assert "CT austria" in table and "CT 2024" in table
+
+
 @pytest.mark.parametrize(("version", "said"), [(3, "2 methods"), (None, "version 7")])
 def test_numbers_of_another_method_are_refused(
     tmp_path: Path, version: int | None, said: str

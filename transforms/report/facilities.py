@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from transforms.report.marts import FacilityComparison, Marts, SubmissionQuality
-from transforms.report.sections import ABOVE, AT_OR_BELOW
+from transforms.report.sections import ABOVE, COMPARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def facility_lines(marts: Marts) -> tuple[FacilityLine, ...]:
     for submission in marts.submissions:
         sent[submission.facility_id].append(submission)
     for comparison in marts.comparisons:
-        if comparison.position in (ABOVE, AT_OR_BELOW):
+        if comparison.position in COMPARED:
             compared[comparison.facility_id].append(comparison)
     return tuple(_line(name, sent[name], compared[name]) for name in sorted(sent))
 
@@ -77,5 +77,5 @@ def _line(
         n_examinations=sum(item.n_examinations for item in sent),
         n_unmapped=sum(item.n_unmapped_examinations for item in sent),
         n_compared=len(compared),
-        n_above=sum(item.position == ABOVE for item in compared),
+        n_above=sum(item.position in ABOVE for item in compared),
     )

@@ -14,14 +14,17 @@ from transforms.report import numbers
 from transforms.report.attrition import Level, levels
 from transforms.report.chart import chart_svg, view_box
 from transforms.report.facilities import facility_lines, period
-from transforms.report.marts import Marts
+from transforms.report.marts import Marts, newest_period
 from transforms.report.reference import Method, Reference
 from transforms.report.sections import Figure, quantities_used, sections, uncounted
 
 TEMPLATES = Path(__file__).parent / "templates"
 POSITIONS = {
     "above": "above",
+    "possibly_above": "possibly above",
+    "consistently_above": "consistently above",
     "at_or_below": "at or below",
+    "unusually_low": "unusually low",
     "no_ndrl": "no NDRL",
     "too_few_examinations": "too few examinations",
 }
@@ -77,6 +80,7 @@ def _facts(marts: Marts, flow: tuple[Level, ...]) -> dict[str, Any]:
         "last_quarter": last,
         "n_facilities": len({item.facility_id for item in marts.submissions}),
         "n_counting": len(counting),
+        "year": newest_period(marts.typical_values),
         "n_ndrls": sum(row.status == "ndrl" for row in marts.national_drls),
         "through": {level.counted: (level.first, level.last) for level in flow},
     }

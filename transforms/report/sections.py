@@ -11,7 +11,10 @@ from transforms.report.marts import FacilityComparison, Marts, NationalDrl
 from transforms.report.numbers import unit_text
 from transforms.report.reference import Quantity, Reference
 
-ABOVE, AT_OR_BELOW = "above", "at_or_below"
+ABOVE = ("above", "possibly_above", "consistently_above")
+"""Positions of typical values that are above the NDRL, with or without doubt."""
+COMPARED = (*ABOVE, "at_or_below", "unusually_low")
+"""Positions of all that were compared with an NDRL."""
 Comparisons = Mapping[str, Mapping[str, FacilityComparison]]
 """Facility id → DRL quantity → comparison."""
 
@@ -169,7 +172,7 @@ def _figure(
         unit=unit_text(row.unit),
         national=row,
         values=tuple(sorted(values.get(key, []))),
-        n_above=sum(item is not None and item.position == ABOVE for item in compared),
+        n_above=sum(item is not None and item.position in ABOVE for item in compared),
     )
 
 

@@ -35,7 +35,7 @@ contributed as (
         {{ national_key() }},
         facility_id,
         typical_values as earlier_values,
-        cast(null as double []) as current_values
+        cast(null as double[]) as current_values
     from earlier_contributors
 
     union all
@@ -49,7 +49,7 @@ contributed as (
         contributions.patient_group_id,
         contributions.drl_quantity,
         contributions.facility_id,
-        cast(null as double []) as earlier_values,
+        cast(null as double[]) as earlier_values,
         contributions.typical_values as current_values
     from contributions
     inner join earlier_publications

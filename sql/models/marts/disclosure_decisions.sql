@@ -34,42 +34,48 @@ margins_0 as (
 
 ),
 {% for round in range(rounds) %}
--- Withheld where all parts of the group but one are seen, since the difference is the last.
-telling_{{ round + 1 }} as (
+    -- Withheld where all parts of the group but one are seen, since the difference is the last.
+    telling_each_way_{{ round + 1 }} as (
 
-    select
-        margins.period,
-        margins.procedure_id,
-        margins.drl_quantity,
-        partitions.parent_group_id
-    from margins_{{ round }} as margins
-    inner join partitions on margins.patient_group_id = partitions.part_group_id
-    where margins.is_seen
-    group by
-        margins.period,
-        margins.procedure_id,
-        margins.drl_quantity,
-        partitions.parent_group_id,
-        partitions.partition_id,
-        partitions.n_parts
-    having count(*) = partitions.n_parts - 1
+        select
+            margins.period,
+            margins.procedure_id,
+            margins.drl_quantity,
+            partitions.parent_group_id
+        from margins_{{ round }} as margins
+        inner join partitions on margins.patient_group_id = partitions.part_group_id
+        where margins.is_seen
+        group by
+            margins.period,
+            margins.procedure_id,
+            margins.drl_quantity,
+            partitions.parent_group_id,
+            partitions.partition_id,
+            partitions.n_parts
+        having count(*) = partitions.n_parts - 1
 
-),
+    ),
 
-margins_{{ round + 1 }} as (
+    telling_{{ round + 1 }} as (
 
-    select
-        margins.* exclude (is_seen),
-        margins.is_seen and telling.parent_group_id is null as is_seen
-    from margins_{{ round }} as margins
-    left join (select distinct * from telling_{{ round + 1 }}) as telling
-        on
-            margins.period = telling.period
-            and margins.procedure_id = telling.procedure_id
-            and margins.drl_quantity = telling.drl_quantity
-            and margins.patient_group_id = telling.parent_group_id
+        select distinct * from telling_each_way_{{ round + 1 }}
 
-),
+    ),
+
+    margins_{{ round + 1 }} as (
+
+        select
+            margins.* exclude (is_seen),
+            margins.is_seen and telling.parent_group_id is null as is_seen
+        from margins_{{ round }} as margins
+        left join telling_{{ round + 1 }} as telling
+            on
+                margins.period = telling.period
+                and margins.procedure_id = telling.procedure_id
+                and margins.drl_quantity = telling.drl_quantity
+                and margins.patient_group_id = telling.parent_group_id
+
+    ),
 {% endfor %}
 final as (
 

@@ -36,22 +36,7 @@ beside_published as (
         published_drls.value_canonical as published_drl,
         case
             when national_drls.national_drl is null then 'no_ndrl'
-            when published_drls.scope is null then 'scope_not_stated'
-            when published_drls.scope <> methods.scope then 'other_scope'
-            when published_drls.patient_group_id is null then 'patient_group_not_stated'
-            when
-                published_drls.patient_group_id <> national_drls.patient_group_id
-                then 'other_patient_group'
-            when published_drls.percentile is null then 'percentile_not_stated'
-            when published_drls.percentile <> methods.percentile then 'other_percentile'
-            when published_drls.statistic <> methods.site_statistic then 'other_statistic'
-            when
-                published_drls.phantom is null and procedures.drl_phantom is not null
-                then 'phantom_not_stated'
-            when
-                coalesce(published_drls.phantom, '') <> coalesce(procedures.drl_phantom, '')
-                then 'other_phantom'
-            when published_drls.unit_canonical <> national_drls.unit then 'other_unit'
+            else {{ incomparable_reason('national_drls') }}
         end as reason
     from national_drls
     inner join methods

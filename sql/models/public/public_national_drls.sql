@@ -10,7 +10,7 @@ published as (
 
     select
         {{ disclosed(
-            restricted=ref('int_national_drls_restricted'),
+            restricted=ref('national_drls'),
             decisions=ref('disclosure_decisions'),
             repeated=ref('stg_releases__national_drls'),
             key=[
@@ -30,7 +30,7 @@ published as (
                 'achievable_dose': 'value',
                 'minimum': 'minimum',
                 'maximum': 'maximum',
-                'first_published_in': 'word',
+                'first_published_in': 'origin',
             },
         ) }}
 
@@ -41,15 +41,20 @@ series as (
 
     select
         published.*,
-        lag(period) over national_series as previous_period,
-        lag(national_drl) over national_series as previous_drl,
-        lag(national_drl_lower) over national_series as previous_lower,
-        lag(national_drl_upper) over national_series as previous_upper
+        lag(published.period) over national_series as previous_period,
+        lag(published.national_drl) over national_series as previous_drl,
+        lag(published.national_drl_lower) over national_series as previous_lower,
+        lag(published.national_drl_upper) over national_series as previous_upper
     from published
-    where national_drl is not null
+    where published.national_drl is not null
     window national_series as (
-        partition by method_id, method_version, procedure_id, patient_group_id, drl_quantity
-        order by period
+        partition by
+            published.method_id,
+            published.method_version,
+            published.procedure_id,
+            published.patient_group_id,
+            published.drl_quantity
+        order by published.period
     )
 
 ),
@@ -60,10 +65,12 @@ compared as (
         {{ national_key() }},
         previous_period,
         national_drl / nullif(previous_drl, 0) as change_ratio,
-        {{ ratio_lower_limit('national_drl', 'national_drl_lower', 'previous_drl', 'previous_upper') }}
-            as change_ratio_lower,
-        {{ ratio_upper_limit('national_drl', 'national_drl_upper', 'previous_drl', 'previous_lower') }}
-            as change_ratio_upper
+        {{ ratio_lower_limit(
+            'national_drl', 'national_drl_lower', 'previous_drl', 'previous_upper'
+        ) }} as change_ratio_lower,
+        {{ ratio_upper_limit(
+            'national_drl', 'national_drl_upper', 'previous_drl', 'previous_lower'
+        ) }} as change_ratio_upper
     from series
 
 ),
@@ -102,7 +109,7 @@ final as (
         end as change_verdict,
         published.disclosure,
         decisions.profile_id as disclosure_profile,
-        coalesce(published.first_published_in, decisions.repeated_release) as first_published_in
+        published.first_published_in
     from published
     inner join decisions
         on

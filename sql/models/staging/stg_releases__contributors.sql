@@ -1,9 +1,10 @@
 {#- DRLAKE_RELEASES is the folder of the releases made before; empty where there are none. -#}
+{%- set releases = env_var('DRLAKE_RELEASES', '') -%}
 with
 
 final as (
 
-    {% if env_var('DRLAKE_RELEASES', '') -%}
+    {% if releases -%}
         select
             regexp_extract(filename, '([0-9]+-r[0-9]+)/restricted', 1) as release_id,
             {{ national_key() }},
@@ -11,7 +12,8 @@ final as (
             n_examinations,
             typical_values
         from read_parquet(
-            '{{ env_var("DRLAKE_RELEASES", "") }}/*-r*/restricted/contributors.parquet', filename = true
+            '{{ releases }}/*-r*/restricted/contributors.parquet',
+            filename = true
         )
     {%- else -%}
         select

@@ -1,14 +1,34 @@
-{#- Every row as it was published in an earlier release (DRLAKE_RELEASES; empty: there are none). -#}
+{#- Every row as an earlier release published it (DRLAKE_RELEASES; empty: there are none). -#}
+{%- set releases = env_var('DRLAKE_RELEASES', '') -%}
 with
 
 final as (
 
-    {% if env_var('DRLAKE_RELEASES', '') -%}
+    {% if releases -%}
         select
-            * exclude (filename),
-            regexp_extract(filename, '([0-9]+-r[0-9]+)/public', 1) as release_id
+            regexp_extract(filename, '([0-9]+-r[0-9]+)/public', 1) as release_id,
+            method_id,
+            method_version,
+            period,
+            procedure_id,
+            patient_group_id,
+            drl_quantity,
+            n_facilities,
+            n_examinations,
+            p25,
+            p50,
+            p75,
+            national_drl,
+            national_drl_lower,
+            national_drl_upper,
+            achievable_dose,
+            minimum,
+            maximum,
+            status,
+            disclosure,
+            first_published_in
         from read_parquet(
-            '{{ env_var("DRLAKE_RELEASES", "") }}/*-r*/public/national_drls.parquet',
+            '{{ releases }}/*-r*/public/national_drls.parquet',
             filename = true,
             union_by_name = true
         )

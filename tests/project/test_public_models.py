@@ -1,0 +1,62 @@
+"""What leaves the building goes through the macro `disclosed` and names nobody."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+PUBLIC = ROOT / "sql" / "models" / "public"
+MODELS = sorted(PUBLIC.glob("*.sql"))
+REF = re.compile(r"ref\(\s*'(\w+)'\s*\)")
+SOURCE = re.compile(r"\bsource\(|read_parquet|read_csv")
+CALL = re.compile(r"\{\{\s*disclosed\(.*?\)\s*\}\}", re.DOTALL)
+DECIDED = {"disclosure_decisions"}
+"""Labels and the names of cells are taken from it, outside the macro too."""
+DECIDED_COLUMNS = {"procedure_label", "patient_group_label", "unit", "profile_id"}
+REFERENCE = {"methods", "procedures", "patient_groups", "int_published_drls_primary"}
+"""Seeds that say nothing of any facility."""
+NAMING = re.compile(
+    r"facility_(?!s\b)|device|region|study|report_key|submission|sha256|manufacturer|model_name"
+    r"|station|institution|name$|description$|requested|protocol|comment|software|date$"
+)
+
+
+def declared() -> dict[str, list[str]]:
+    models = yaml.safe_load((PUBLIC / "_public.yml").read_text(encoding="utf-8"))["models"]
+    return {model["name"]: [column["name"] for column in model["columns"]] for model in models}
+
+
+def test_there_are_public_models_and_all_are_declared() -> None:
+    assert {path.stem for path in MODELS} == set(declared())
+    assert all(name.startswith("public_") for name in declared())
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+def test_a_public_model_reads_the_restricted_through_the_macro_alone(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    outside = CALL.sub("", text)
+    read = set(REF.findall(outside))
+    public = {name for name in read if name.startswith("public_")}
+    assert read - public - REFERENCE <= DECIDED
+    assert not SOURCE.search(text)
+    used = set(re.findall(r"\bdecisions\.(\w+)", outside))
+    keys = {"method_id", "period", "procedure_id", "patient_group_id", "drl_quantity"}
+    assert used - keys <= DECIDED_COLUMNS
+
+
+@pytest.mark.parametrize("model", sorted(declared()))
+def test_no_public_column_is_a_key_or_text_of_a_hospital(model: str) -> None:
+    columns = declared()[model]
+    assert len(columns) > 5
+    assert [name for name in columns if NAMING.search(name)] == []
+
+
+def test_the_macro_is_the_only_place_that_rounds_for_the_public() -> None:
+    for path in (ROOT / "sql").rglob("*.sql"):
+        text = path.read_text(encoding="utf-8")
+        if path.name != "disclosed.sql":
+            assert "value_significant_digits" not in text or path.parent.name == "tests", path
