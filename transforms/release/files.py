@@ -72,11 +72,9 @@ def write_manifest(folder: Path) -> None:
 
 def check_manifest(folder: Path) -> list[str]:
     """What differs from the manifest, a sentence for each file."""
-    path = folder / MANIFEST
-    if not path.is_file():
+    if not (folder / MANIFEST).is_file():
         return [f"{folder.name}/{MANIFEST} is missing"]
-    lines = path.read_text(encoding="utf-8").splitlines()
-    stated = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    stated = stated_digests(folder)
     present = {name for name in files_below(folder) if name != MANIFEST}
     found = [f"{folder.name}/{name} is missing" for name in sorted(set(stated) - present)]
     found += [f"{folder.name}/{name} is not of this release" for name in present - set(stated)]
@@ -84,3 +82,10 @@ def check_manifest(folder: Path) -> list[str]:
         if sha256_of(folder / name) != stated[name]:
             found.append(f"{folder.name}/{name} has another SHA-256 than {MANIFEST} states")
     return sorted(found)
+
+
+def stated_digests(folder: Path) -> dict[str, str]:
+    """SHA-256 by file as the manifest of a folder states it; empty where it has none."""
+    path = folder / MANIFEST
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}

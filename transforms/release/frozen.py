@@ -15,9 +15,17 @@ from pathlib import Path
 
 from transforms.dbt_sources import LOCATIONS
 from transforms.disclosure import RELEASE
+from transforms.errors import DisclosureError
 from transforms.lake import Lake
 from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
-from transforms.release.files import copy, files_below, keep_folder, link, sha256_of
+from transforms.release.files import (
+    copy,
+    files_below,
+    keep_folder,
+    link,
+    sha256_of,
+    stated_digests,
+)
 from transforms.release.recipe import RECIPE
 from transforms.settings import Settings
 from transforms.sql_project import REFERENCE, SQL
@@ -48,9 +56,29 @@ def freeze(settings: Settings, restricted: Path) -> None:
             copy(path, frozen / MODELS / path.name)
     for release in releases_before(root / "releases"):
         for name in OF_A_RELEASE:
-            if (release / name).is_file():
-                link(release / name, frozen / RELEASES / release.name / name)
+            link(release / name, frozen / RELEASES / release.name / name)
     (restricted / LISTED).write_text(frozen_list(frozen), encoding="utf-8")
+
+
+def check_earlier(releases: Path) -> None:
+    """DisclosureError where an earlier release has not what the next is compared with."""
+    found = [
+        f"{release.name}/{name}"
+        for release in releases_before(releases)
+        for name in OF_A_RELEASE
+        if not _is_as_stated(release, name)
+    ]
+    if found:
+        raise DisclosureError(
+            f"Disclosure control blocks: {', '.join(found)} is missing or not as it was made, so "
+            "that nobody can say what was published before. Restore it from a copy."
+        )
+
+
+def _is_as_stated(release: Path, name: str) -> bool:
+    part, _, file = name.partition("/")
+    path = release / name
+    return path.is_file() and sha256_of(path) == stated_digests(release / part).get(file)
 
 
 def _top(location: str) -> str:

@@ -6,7 +6,9 @@ It blocks when what would be published is not what the profile asked for lets ou
 2. a public table has a column that names a facility, a device, a submission or an object;
 3. a row of a public table follows another profile than the one asked for;
 4. no national level is shown: every cell is withheld, or there is none. A release of nothing would
-   be taken for the statement that there are no data.
+   be taken for the statement that there are no data;
+5. what an earlier release published, or who contributed to it, is missing or was changed
+   (`frozen.check_earlier`): the comparison with it is one of the guards.
 
 A cell that is withheld beside others that are shown does not block: that is the rule at work.
 """

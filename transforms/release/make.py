@@ -45,6 +45,7 @@ def make_release(
     lake.prepare()
     check_balance(entries(lake))
     with lake.locked("releases"), lake.temporary_folder("release") as temporary:
+        freezer.check_earlier(releases)
         folder, scratch = temporary / "release", temporary / "scratch"
         restricted = folder / RESTRICTED
         restricted.mkdir(parents=True, mode=0o700)
