@@ -62,6 +62,7 @@ def _build(
 ) -> tuple[PublicTable, ...]:
     """Build a warehouse of the frozen set; returns what its models declare as public."""
     keep_folder(frozen / freezer.LAKE, scratch, link)
+    keep_folder(frozen / freezer.RELEASES, scratch / freezer.RELEASES, link)
     project, reference = scratch / freezer.MODELS, scratch / freezer.REFERENCES
     keep_folder(frozen / freezer.MODELS, project, copy)
     keep_folder(frozen / freezer.REFERENCES, reference, copy)
@@ -70,7 +71,7 @@ def _build(
         echo,
         recipe.methods,
         recipe.profile,
-        frozen / freezer.RELEASES,
+        scratch / freezer.RELEASES,
         project,
         reference,
     )

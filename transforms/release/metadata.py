@@ -29,7 +29,10 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".csv": "text/csv",
     ".parquet": "application/vnd.apache.parquet",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".duckdb": "application/vnd.duckdb",
+}
+REGISTRY = "https://www.iana.org/assignments/media-types/"
+FORMATS: Mapping[str, str] = {".csv": "CSV", ".parquet": "Parquet", ".xlsx": "XLSX"} | {
+    ".duckdb": "DuckDB"  # has no registered media type
 }
 
 
@@ -123,7 +126,7 @@ def _csvw_column(table: PublicTable, column: PublicColumn) -> dict[str, Any]:
 
 def catalogue(recipe: Recipe, tables: Sequence[PublicTable], public: Path) -> dict[str, Any]:
     """`dcat.jsonld`: one dataset (DCAT 3) and a distribution for every file of data."""
-    files = sorted(path for path in public.iterdir() if path.suffix in MEDIA_TYPES)
+    files = sorted(path for path in public.iterdir() if path.suffix in FORMATS)
     data = [path for path in files if path.name != DICTIONARY]
     return {
         "@context": {
@@ -137,10 +140,16 @@ def catalogue(recipe: Recipe, tables: Sequence[PublicTable], public: Path) -> di
         "dct:title": recipe.title,
         "dct:description": " ".join(f"{table.name}: {table.description}" for table in tables),
         "dcat:version": recipe.release_id,
-        **({"dcat:previousVersion": f"drlake-{recipe.previous}"} if recipe.previous else {}),
+        **_previous(recipe),
         **({"dct:issued": _date(recipe.date)} if recipe.date else {}),
         "dcat:distribution": [_distribution(path) for path in data],
     }
+
+
+def _previous(recipe: Recipe) -> dict[str, Any]:
+    """The catalogue of the release before, which stands beside this one."""
+    place = f"../../{recipe.previous}/public/{CATALOGUE}"
+    return {"dcat:previousVersion": {"@id": place}} if recipe.previous else {}
 
 
 def _date(date: str) -> dict[str, str]:
@@ -151,13 +160,15 @@ def _distribution(path: Path) -> dict[str, Any]:
     said: dict[str, Any] = {
         "@type": "dcat:Distribution",
         "dct:title": path.name,
-        "dcat:downloadURL": path.name,
-        "dcat:mediaType": MEDIA_TYPES[path.suffix],
+        "dcat:downloadURL": {"@id": path.name},
+        "dct:format": FORMATS[path.suffix],
     }
+    if path.suffix in MEDIA_TYPES:
+        said["dcat:mediaType"] = {"@id": f"{REGISTRY}{MEDIA_TYPES[path.suffix]}"}
     if path.suffix in (".csv", ".parquet"):  # the others are the same content in other bytes
         said["dcat:byteSize"] = path.stat().st_size
         said["spdx:checksum"] = {
-            "spdx:algorithm": "spdx:checksumAlgorithm_sha256",
+            "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
             "spdx:checksumValue": sha256_of(path),
         }
     return said

@@ -66,7 +66,8 @@ def _about(recipe: Recipe) -> list[str]:
         *([f"Date: {recipe.date}."] if recipe.date else []),
         *([recipe.note] if recipe.note else []),
         "The sheet dictionary says what each column means, in which unit, and from where.",
-        "The CSV and Parquet files beside this workbook have the same rows.",
+        "The CSV and Parquet files beside this workbook have the same rows; a workbook keeps 16 "
+        "digits of a number, they keep all.",
     ]
 
 
