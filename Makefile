@@ -4,7 +4,7 @@ BIN    := .venv/bin
 LAKE   ?= data/lake
 EXPORTS?= data/exports
 
-.PHONY: run test soak bench lint airflow lock clean
+.PHONY: run test soak bench bench-models lint airflow lock clean
 
 run: .venv/.ready            ## synthetic hospitals -> national reference levels
 	$(BIN)/drlake sample $(EXPORTS)
@@ -18,6 +18,9 @@ soak: .venv/.ready           ## prefixes, mutations, canaries, kills, failing di
 
 bench: .venv/.ready          ## files per second per core, beside pydicom on the same files
 	$(BIN)/python -m tests.bench.bench_decode $(BENCH)
+
+bench-models: .venv/.ready   ## seconds and memory per model; BENCH="/big/folder --events 1000000 5000000"
+	$(BIN)/python -m tests.bench.bench_models $(BENCH)
 
 lint: .venv/.ready           ## ruff, mypy, sqlfluff
 	$(BIN)/ruff check .

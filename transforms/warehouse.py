@@ -136,8 +136,10 @@ def _only_writer(folder: Path) -> Iterator[None]:
 
 
 def _remove_database(path: Path) -> None:
+    """Remove a DuckDB file with its journal and what a killed build had spilled to the disk."""
     for file in (path, Path(f"{path}.wal")):
         file.unlink(missing_ok=True)
+    shutil.rmtree(f"{path}.tmp", ignore_errors=True)
 
 
 # --- dbt, as a command ---------------------------------------------------------------------

@@ -18,7 +18,8 @@ study_days as (
 
 ),
 
--- Sums are taken in a fixed order: floating-point sums in any order differ in the last bits.
+-- Sums of doses are taken in a fixed order: floating-point sums in any order differ in the last
+-- bits. Whole numbers have the same sum in every order, and need not be kept to be sorted.
 final as (
 
     select
@@ -27,7 +28,11 @@ final as (
         entries.counted,
         entries.side,
         entries.reason_code,
-        sum(cast(entries.amount as double) order by entries.amount) as amount
+        coalesce(
+            sum(cast(entries.amount as double) order by entries.amount)
+            filter (where entries.counted = 'dlp_mgy_cm'),
+            sum(cast(entries.amount as double))
+        ) as amount
     from entries
     left join study_days
         on

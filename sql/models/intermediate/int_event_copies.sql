@@ -1,6 +1,6 @@
 with
 
-events as (
+standing_events as (
 
     select * from {{ ref('int_standing_ct_irradiation_events') }}
 
@@ -12,38 +12,78 @@ dose_reports as (
 
 ),
 
-sized as (
+events as (
 
     select
-        events.facility_id,
-        events.submission_id,
-        events.object_sha256,
-        events.report_key,
-        events.study_key,
-        events.event_key,
-        coalesce(events.event_key, events.report_key || '.' || events.event_index)
-            as counted_event_key,
-        events.event_index,
-        events.acquisition_protocol,
-        events.ct_acquisition_type,
-        events.is_repeated_acquisition,
-        events.target_region_code,
-        events.scanning_length_mm,
-        events.ctdiw_phantom,
-        events.mean_ctdivol_mgy,
-        events.dlp_mgy_cm,
-        events.ssde_mgy,
-        events.water_equivalent_diameter_mm,
-        dose_reports.modality,
-        dose_reports.completion_flag,
-        count(*) over (
-            partition by events.facility_id, events.submission_id, events.object_sha256
-        ) as n_report_events
+        facility_id,
+        submission_id,
+        object_sha256,
+        report_key,
+        study_key,
+        event_key,
+        coalesce(event_key, report_key || '.' || event_index) as counted_event_key,
+        hash(facility_id, coalesce(event_key, report_key || '.' || event_index)) as key_hash,
+        event_index,
+        acquisition_protocol,
+        ct_acquisition_type,
+        is_repeated_acquisition,
+        target_region_code,
+        scanning_length_mm,
+        ctdiw_phantom,
+        mean_ctdivol_mgy,
+        dlp_mgy_cm,
+        ssde_mgy,
+        water_equivalent_diameter_mm
+    from standing_events
+
+),
+
+report_sizes as (
+
+    select
+        submission_id,
+        object_sha256,
+        count(*) as n_report_events
     from events
+    group by submission_id, object_sha256
+
+),
+
+sized_reports as (
+
+    select
+        report_sizes.submission_id,
+        report_sizes.object_sha256,
+        report_sizes.n_report_events,
+        dose_reports.modality,
+        dose_reports.completion_flag
+    from report_sizes
     left join dose_reports
         on
-            events.submission_id = dose_reports.submission_id
-            and events.object_sha256 = dose_reports.object_sha256
+            report_sizes.submission_id = dose_reports.submission_id
+            and report_sizes.object_sha256 = dose_reports.object_sha256
+
+),
+
+repeated as (
+
+    {{ repeated_hashes('events', 'key_hash') }}
+
+),
+
+-- Most events are there once. Only those that may be there twice are sorted and compared.
+candidates as (
+
+    select
+        events.*,
+        sized_reports.n_report_events,
+        sized_reports.completion_flag
+    from events
+    semi join repeated on events.key_hash = repeated.key_hash
+    inner join sized_reports
+        on
+            events.submission_id = sized_reports.submission_id
+            and events.object_sha256 = sized_reports.object_sha256
 
 ),
 
@@ -51,17 +91,21 @@ ranked as (
 
     select
         *,
-        {{ is_without_uid() }} as is_without_uid,
         {{ copy_rank() }} as copy_rank,
         {{ copy_number() }} as copy_number
-    from sized
+    from candidates
 
 ),
 
 compared as (
 
     select
-        *,
+        facility_id,
+        submission_id,
+        object_sha256,
+        study_key,
+        event_index,
+        copy_number,
         max(study_key) filter (where copy_number = 1) over (
             partition by facility_id, counted_event_key
         ) <> study_key as is_of_another_study,
@@ -76,12 +120,86 @@ compared as (
 ),
 
 -- Two studies that share some events and not others: the one that loses them is too small.
+overlapping as (
+
+    select distinct
+        facility_id,
+        study_key
+    from compared
+    where is_of_another_study
+
+),
+
+studies_with_nameless_events as (
+
+    select distinct
+        facility_id,
+        study_key
+    from events
+    where event_key is null
+
+),
+
+without_uid as (
+
+    select
+        events.facility_id,
+        events.study_key
+    from events
+    semi join studies_with_nameless_events
+        on
+            events.facility_id = studies_with_nameless_events.facility_id
+            and events.study_key = studies_with_nameless_events.study_key
+    group by events.facility_id, events.study_key
+    having min(events.report_key) <> max(events.report_key)
+
+),
+
 final as (
 
     select
-        * exclude (event_key, copy_rank, is_of_another_study),
-        bool_or(is_of_another_study) over (partition by facility_id, study_key) as is_overlapping
-    from compared
+        events.facility_id,
+        events.submission_id,
+        events.object_sha256,
+        events.report_key,
+        events.study_key,
+        events.counted_event_key,
+        events.event_index,
+        events.acquisition_protocol,
+        events.ct_acquisition_type,
+        events.is_repeated_acquisition,
+        events.target_region_code,
+        events.scanning_length_mm,
+        events.ctdiw_phantom,
+        events.mean_ctdivol_mgy,
+        events.dlp_mgy_cm,
+        events.ssde_mgy,
+        events.water_equivalent_diameter_mm,
+        sized_reports.modality,
+        sized_reports.completion_flag,
+        sized_reports.n_report_events,
+        without_uid.study_key is not null as is_without_uid,
+        coalesce(compared.copy_number, 1) as copy_number,
+        coalesce(compared.is_contradicted, false) as is_contradicted,
+        overlapping.study_key is not null as is_overlapping
+    from events
+    inner join sized_reports
+        on
+            events.submission_id = sized_reports.submission_id
+            and events.object_sha256 = sized_reports.object_sha256
+    left join compared
+        on
+            events.submission_id = compared.submission_id
+            and events.object_sha256 = compared.object_sha256
+            and events.event_index = compared.event_index
+    left join overlapping
+        on
+            events.facility_id = overlapping.facility_id
+            and events.study_key = overlapping.study_key
+    left join without_uid
+        on
+            events.facility_id = without_uid.facility_id
+            and events.study_key = without_uid.study_key
 
 )
 

@@ -20,7 +20,8 @@ stated as (
 
 ),
 
--- Sums are taken in a fixed order: floating-point sums in any order differ in the last bits.
+-- Sums are taken in a fixed order: floating-point sums in any order differ in the last bits. The
+-- values alone give it, since equal ones may change places.
 summed as (
 
     select
@@ -42,16 +43,16 @@ summed as (
         bool_or(is_overlapping) as is_overlapping,
         count(*) filter (where is_dlp_needed and not is_dlp_stated) as n_without_dlp,
         count(*) filter (where is_dlp_needed and is_dlp_stated) as n_with_dlp,
-        avg(mean_ctdivol_mgy order by mean_ctdivol_mgy, counted_event_key) filter (where is_in_mean)
+        avg(mean_ctdivol_mgy order by mean_ctdivol_mgy) filter (where is_in_mean)
             as ctdivol_mgy,
-        sum(dlp_mgy_cm order by dlp_mgy_cm, counted_event_key) as dlp_of_events_mgy_cm,
+        sum(dlp_mgy_cm order by dlp_mgy_cm) as dlp_of_events_mgy_cm,
         count(*) filter (where is_in_mean) as n_in_mean,
         count(*) filter (where is_in_mean and size_specific_dose_mgy > 0) as n_with_ssde,
-        avg(size_specific_dose_mgy order by size_specific_dose_mgy, counted_event_key)
+        avg(size_specific_dose_mgy order by size_specific_dose_mgy)
         filter (where is_in_mean) as mean_ssde_mgy,
         coalesce(bool_or(is_in_mean and is_ssde_derived), false) as is_ssde_derived,
         avg(
-            water_equivalent_diameter_mm order by water_equivalent_diameter_mm, counted_event_key
+            water_equivalent_diameter_mm order by water_equivalent_diameter_mm
         ) filter (where event_kind = 'diagnostic') as water_equivalent_diameter_mm
     from stated
     group by facility_id, study_key, modality

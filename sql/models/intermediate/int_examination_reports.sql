@@ -12,6 +12,48 @@ report_modalities as (
 
 ),
 
+reports as (
+
+    select
+        dose_reports.facility_id,
+        dose_reports.submission_id,
+        dose_reports.object_sha256,
+        dose_reports.report_key,
+        dose_reports.study_key,
+        report_modalities.modality,
+        dose_reports.device_key,
+        dose_reports.study_date,
+        dose_reports.patient_age_days,
+        dose_reports.patient_sex,
+        dose_reports.patient_weight_kg,
+        dose_reports.study_description,
+        dose_reports.requested_procedure,
+        dose_reports.procedure_code,
+        dose_reports.completion_flag,
+        hash(dose_reports.facility_id, dose_reports.study_key, report_modalities.modality)
+            as examination_hash
+    from dose_reports
+    inner join report_modalities
+        on
+            dose_reports.submission_id = report_modalities.submission_id
+            and dose_reports.object_sha256 = report_modalities.object_sha256
+
+),
+
+repeated as (
+
+    {{ repeated_hashes('reports', 'examination_hash') }}
+
+),
+
+reports_compared as (
+
+    select reports.*
+    from reports
+    semi join repeated on reports.examination_hash = repeated.key_hash
+
+),
+
 events as (
 
     select
@@ -38,33 +80,55 @@ events as (
 report_sizes as (
 
     select
-        submission_id,
-        object_sha256,
+        events.submission_id,
+        events.object_sha256,
         count(*) as n_report_events
     from events
-    group by submission_id, object_sha256
+    semi join reports_compared
+        on
+            events.submission_id = reports_compared.submission_id
+            and events.object_sha256 = reports_compared.object_sha256
+    group by events.submission_id, events.object_sha256
 
 ),
 
 sized as (
 
     select
-        dose_reports.* replace (report_modalities.modality as modality),
+        reports_compared.*,
         coalesce(report_sizes.n_report_events, 0) as n_report_events
-    from dose_reports
-    inner join report_modalities
-        on
-            dose_reports.submission_id = report_modalities.submission_id
-            and dose_reports.object_sha256 = report_modalities.object_sha256
+    from reports_compared
     left join report_sizes
         on
-            dose_reports.submission_id = report_sizes.submission_id
-            and dose_reports.object_sha256 = report_sizes.object_sha256
+            reports_compared.submission_id = report_sizes.submission_id
+            and reports_compared.object_sha256 = report_sizes.object_sha256
+
+),
+
+-- Most examinations have one report: it alone states what there is, and nothing is sorted.
+of_one_report as (
+
+    select
+        reports.facility_id,
+        reports.study_key,
+        reports.modality,
+        reports.device_key,
+        reports.study_date,
+        reports.patient_age_days,
+        reports.patient_sex,
+        reports.patient_weight_kg,
+        reports.study_description,
+        reports.requested_procedure,
+        reports.procedure_code,
+        coalesce(reports.completion_flag = 'PARTIAL', false) as has_partial_report,
+        1::bigint as n_reports
+    from reports
+    anti join repeated on reports.examination_hash = repeated.key_hash
 
 ),
 
 -- A study of two modalities (PET and CT) is an examination of each.
-final as (
+of_several_reports as (
 
     select
         facility_id,
@@ -82,6 +146,14 @@ final as (
         count(*) as n_reports
     from sized
     group by facility_id, study_key, modality
+
+),
+
+final as (
+
+    select * from of_one_report
+    union all
+    select * from of_several_reports
 
 )
 

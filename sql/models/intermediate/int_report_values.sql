@@ -1,26 +1,34 @@
 with
 
+reports_compared as (
+
+    select * from {{ ref('int_reports_compared') }}
+
+),
+
 ct_events as (
 
-    select * from {{ ref('stg_lake__ct_irradiation_events') }}
+    {{ of_compared_reports(ref('stg_lake__ct_irradiation_events'), 'reports_compared') }}
 
 ),
 
 xray_events as (
 
-    select * from {{ ref('stg_lake__xray_irradiation_events') }}
+    {{ of_compared_reports(ref('stg_lake__xray_irradiation_events'), 'reports_compared') }}
 
 ),
 
 xray_totals as (
 
-    select * from {{ ref('stg_lake__xray_accumulated_doses') }}
+    {{ of_compared_reports(ref('stg_lake__xray_accumulated_doses'), 'reports_compared') }}
 
 ),
 
 administrations as (
 
-    select * from {{ ref('stg_lake__radiopharmaceutical_administrations') }}
+    {{ of_compared_reports(
+        ref('stg_lake__radiopharmaceutical_administrations'), 'reports_compared'
+    ) }}
 
 ),
 

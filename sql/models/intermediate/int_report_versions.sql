@@ -6,6 +6,12 @@ reports as (
 
 ),
 
+report_contents as (
+
+    select * from {{ ref('int_report_contents') }}
+
+),
+
 statements as (
 
     select * from {{ ref('int_statements_in_force') }}
@@ -42,30 +48,44 @@ joined as (
 compared as (
 
     select
-        *,
-        min(stated) over versions <> max(stated) over versions as is_in_conflict,
+        joined.submission_id,
+        joined.object_sha256,
+        min(report_contents.stated) over versions
+        <> max(report_contents.stated) over versions as is_in_conflict,
         row_number() over (
-            partition by facility_id, report_key, withdrawal is null order by object_sha256 asc
+            partition by joined.facility_id, joined.report_key, joined.withdrawal is null
+            order by joined.object_sha256 asc
         ) as version_number
     from joined
-    window versions as (partition by facility_id, report_key, withdrawal is null)
+    inner join report_contents
+        on
+            joined.submission_id = report_contents.submission_id
+            and joined.object_sha256 = report_contents.object_sha256
+    window versions as (
+        partition by joined.facility_id, joined.report_key, joined.withdrawal is null
+    )
 
 ),
 
+-- A report of which there is no other version is not compared.
 final as (
 
     select
-        facility_id,
-        submission_id,
-        object_sha256,
-        report_key,
-        study_key,
+        joined.facility_id,
+        joined.submission_id,
+        joined.object_sha256,
+        joined.report_key,
+        joined.study_key,
         case
-            when withdrawal is not null then withdrawal
-            when is_in_conflict then 'instance_conflict'
-            when version_number > 1 then 'duplicate_content'
+            when joined.withdrawal is not null then joined.withdrawal
+            when compared.is_in_conflict then 'instance_conflict'
+            when compared.version_number > 1 then 'duplicate_content'
         end as exclusion_reason
-    from compared
+    from joined
+    left join compared
+        on
+            joined.submission_id = compared.submission_id
+            and joined.object_sha256 = compared.object_sha256
 
 )
 

@@ -6,6 +6,13 @@ report_versions as (
 
 ),
 
+reports_compared as (
+
+    select * from {{ ref('int_reports_compared') }}
+    where is_study_repeated
+
+),
+
 dose_reports as (
 
     select * from {{ ref('stg_lake__dose_reports') }}
@@ -44,6 +51,10 @@ reports as (
         on
             report_versions.submission_id = dose_reports.submission_id
             and report_versions.object_sha256 = dose_reports.object_sha256
+    semi join reports_compared
+        on
+            report_versions.submission_id = reports_compared.submission_id
+            and report_versions.object_sha256 = reports_compared.object_sha256
     where report_versions.exclusion_reason is null
 
 ),

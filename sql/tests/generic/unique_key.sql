@@ -1,7 +1,14 @@
-{#- One row per combination of the key's columns; none of them NULL. -#}
+{#- One row per combination of the key's columns; none of them NULL. Only keys whose hash several
+    rows have are compared: see repeated_hashes. -#}
 {% test unique_key(model, columns) %}
 
 with
+
+repeated as (
+
+    {{ repeated_hashes(model, 'hash(' ~ columns | join(', ') ~ ')') }}
+
+),
 
 final as (
 
@@ -9,6 +16,9 @@ final as (
         {{ columns | join(', ') }},
         count(*) as n_rows
     from {{ model }}
+    where
+        hash({{ columns | join(', ') }}) in (select repeated.key_hash from repeated)
+        or {{ columns | join(' is null or ') }} is null
     group by all
     having count(*) > 1 or {{ columns | join(' is null or ') }} is null
 
