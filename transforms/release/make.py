@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from transforms.disclosure import STRICT
+from transforms.disclosure import STRICT, checked_profile
 from transforms.errors import UsageError
 from transforms.lake import Lake
 from transforms.ledger import check_balance, entries
@@ -41,26 +40,32 @@ def make_release(
     releases = Path(lake.local_root()) / "releases"
     if year not in YEARS:
         raise UsageError(f"{year} is no year of a release. Name one like 2026.")
-    wanted = checked_methods(methods)
+    asked = (checked_profile(profile), checked_methods(methods), note, checked_date(date))
     lake.prepare()
     check_balance(entries(lake))
     with lake.locked("releases"), lake.temporary_folder("release") as temporary:
         freezer.check_earlier(releases)
-        folder, scratch = temporary / "release", temporary / "scratch"
+        folder = temporary / "release"
         restricted = folder / RESTRICTED
         restricted.mkdir(parents=True, mode=0o700)
-        scratch.mkdir()
-        freezer.freeze(settings, restricted)
-        recipe = _recipe(releases, restricted, year, profile, wanted, note, checked_date(date))
-        write_recipe(recipe, restricted)
-        try:
-            compute(recipe, restricted / freezer.FROZEN, folder, scratch, settings.threads, echo)
-        finally:
-            _keep_log(scratch, Path(lake.local_root()))
-        write_manifest(restricted)
-        shutil.rmtree(scratch)
+        with lake.flushed():
+            freezer.freeze(settings, restricted)
+            recipe = _recipe(releases, restricted, year, *asked)
+            _compute(settings, recipe, folder, temporary / "scratch", echo)
         releases.mkdir(exist_ok=True)
         return folder.rename(releases / recipe.release_id)
+
+
+def _compute(settings: Settings, recipe: Recipe, folder: Path, scratch: Path, echo: Echo) -> None:
+    """Compute the release from what is frozen in its folder, and list it all."""
+    restricted = folder / RESTRICTED
+    scratch.mkdir()
+    write_recipe(recipe, restricted)
+    try:
+        compute(recipe, restricted / freezer.FROZEN, folder, scratch, settings.threads, echo)
+    finally:
+        _keep_log(scratch, Path(Lake(settings.lake).local_root()))
+    write_manifest(restricted)
 
 
 def _keep_log(scratch: Path, root: Path) -> None:
