@@ -90,6 +90,12 @@ def attempts(lake: Lake) -> dict[str, list[str]]:
     return found
 
 
+def not_validated(lake: Lake) -> list[str]:
+    """Submissions of which an attempt has not passed validation, by their names alone."""
+    validated = set(lake.submissions("validate"))
+    return sorted({arrival_of(one) for one in lake.submissions("receive") if one not in validated})
+
+
 def entries(lake: Lake) -> list[Entry]:
     """One entry per submission, from the outcomes of all stages."""
     reached = {stage: frozenset(lake.submissions(stage)) for stage in STAGES}

@@ -24,7 +24,7 @@ import pyarrow as pa
 from transforms.disclosure import PROFILES, STRICT, checked_profile, releases_made
 from transforms.errors import DisclosureError, DrlakeError, LedgerError, UsageError
 from transforms.lake import Lake, table_bytes
-from transforms.ledger import entries
+from transforms.ledger import not_validated
 from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
 from transforms.methods import METHODS, checked_methods
 from transforms.settings import REPOSITORY, Settings
@@ -104,7 +104,7 @@ def build(
         Path(f"{folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below
         building.replace(folder / WAREHOUSE)
     echo(f"warehouse: {sum(counts.values())} rows in {len(counts)} marts")
-    waiting = [entry.submission_id for entry in entries(lake) if entry.pending]
+    waiting = not_validated(lake)
     if waiting:
         echo(f"not in this build, since they wait for validation: {', '.join(waiting)}")
     return counts

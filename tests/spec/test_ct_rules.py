@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -43,7 +44,12 @@ def examined(
         "report_key": "R1",
         "study_key": "S1",
     }
-    said = {"modality": "CT", "patient_age_days": ADULT_DAYS, "study_description": "CT Chest"}
+    said = {
+        "modality": "CT",
+        "study_date": date(2025, 3, 1),
+        "patient_age_days": ADULT_DAYS,
+        "study_description": "CT Chest",
+    }
     staged = {
         DOSE_REPORT: [{**keys, **said, **report}],
         CT_IRRADIATION_EVENT: [
@@ -151,7 +157,7 @@ def test_phases_are_helices_over_one_range_and_regions_are_told_by_their_code(
         ("CT Chest", "head_16cm", True, "other_phantom"),
         ("CT Head", "head_16cm", False, None),
         ("CT Head", "body_32cm", True, "other_phantom"),
-        ("CT Head", None, False, None),  # not said
+        ("CT Head", None, True, "other_phantom"),  # not said: comparable with nothing
     ],
 )
 def test_a_dose_for_another_phantom_than_the_levels_is_left_out(
