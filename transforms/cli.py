@@ -1,7 +1,7 @@
 """The console command `drlake`.
 
 Exit codes: 0 ok, 1 failure, 2 usage, 3 more was quarantined than the threshold allows,
-4 the ledger does not balance.
+4 the ledger does not balance, 5 disclosure control blocks.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Annotated
 
 import typer
 
-from transforms import cli_deidentify, cli_ledger, cli_mapping, cli_summaries
+from transforms import cli_deidentify, cli_ledger, cli_mapping, cli_release, cli_summaries
 from transforms.commands import dags_command, validate_command
 from transforms.console import Screen
-from transforms.errors import DrlakeError, LedgerError, UsageError, cure_of
+from transforms.errors import DisclosureError, DrlakeError, LedgerError, UsageError, cure_of
 from transforms.settings import Settings
 
-FAILURE, USAGE, QUARANTINE, LEDGER = 1, 2, 3, 4
+FAILURE, USAGE, QUARANTINE, LEDGER, DISCLOSURE = 1, 2, 3, 4, 5
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -28,7 +28,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="National diagnostic reference levels from anonymised radiation dose reports.",
     epilog="Exit codes: 0 ok · 1 failure · 2 usage · 3 more quarantined than the threshold · "
-    "4 the ledger does not balance.",
+    "4 the ledger does not balance · 5 disclosure control blocks.",
 )
 
 Lake = Annotated[str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")]
@@ -211,6 +211,7 @@ def airflow(lake: Lake = None, exports: Exports = None) -> None:
 cli_deidentify.register(app)
 cli_ledger.register(app)
 cli_mapping.register(app)
+cli_release.register(app)
 cli_summaries.register(app)
 
 
@@ -229,6 +230,8 @@ def main() -> None:
 def _exit_code(error: DrlakeError) -> int:
     if isinstance(error, UsageError):
         return USAGE
+    if isinstance(error, DisclosureError):
+        return DISCLOSURE
     return LEDGER if isinstance(error, LedgerError) else FAILURE
 
 

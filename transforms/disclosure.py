@@ -16,9 +16,9 @@ STRICT = "strict"
 RELEASE = re.compile(r"[0-9]+-r[0-9]+")
 
 
-def checked_profile(wanted: str) -> str:
+def checked_profile(wanted: str, path: Path = PROFILES) -> str:
     """The profile wanted; UsageError where the seed has none of that name."""
-    with PROFILES.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         known = [row["profile_id"] for row in csv.DictReader(file)]
     if wanted not in known:
         raise UsageError(f"No disclosure profile {wanted}. Name one of {', '.join(known)}.")

@@ -21,6 +21,10 @@ class LedgerError(DrlakeError):
     """Objects received and objects accounted for differ (exit code 4)."""
 
 
+class DisclosureError(DrlakeError):
+    """Disclosure control lets nothing leave the building (exit code 5)."""
+
+
 class WorkerError(DrlakeError):
     """Workers do not start or do not live, so nothing can be said about any object."""
 

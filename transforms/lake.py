@@ -169,8 +169,13 @@ class Lake(LakeFiles):
 
 def parquet_bytes(table: Table, rows: Iterable[Mapping[str, Any]]) -> bytes:
     """Rows as a Parquet file of the table's schema: same rows, same bytes."""
+    return table_bytes(arrow_table(table, list(rows)))
+
+
+def table_bytes(table: pa.Table) -> bytes:
+    """An Arrow table as a Parquet file: same rows, same bytes."""
     buffer = io.BytesIO()
-    pq.write_table(arrow_table(table, list(rows)), buffer, **PARQUET_OPTIONS)
+    pq.write_table(table.combine_chunks(), buffer, **PARQUET_OPTIONS)
     return buffer.getvalue()
 
 

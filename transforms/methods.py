@@ -20,9 +20,9 @@ def method_ids(path: Path = METHODS) -> tuple[str, ...]:
         return tuple(row["method_id"] for row in csv.DictReader(file))
 
 
-def checked_methods(wanted: Sequence[str]) -> tuple[str, ...]:
+def checked_methods(wanted: Sequence[str], path: Path = METHODS) -> tuple[str, ...]:
     """The methods wanted, in the order of the seed; UsageError where one does not exist."""
-    known = method_ids()
+    known = method_ids(path)
     unknown = sorted(set(wanted) - set(known))
     if unknown:
         raise UsageError(

@@ -47,7 +47,8 @@ class Settings:
     is the CSV of the facilities; without one each folder of `exports` is a facility.
     `identity_policy` is the level of the identity check, `strict` or `registry`
     (transforms/receive/identity_policy.py). `rules` is the CSV of the mapping rules that a build
-    uses; by default those of data/reference.
+    uses; by default those of data/reference. `threads` are DuckDB's in a build; no number depends
+    on them.
     """
 
     lake: str
@@ -67,6 +68,7 @@ class Settings:
     pull_attempts: int = 3
     identity_policy: str = "strict"
     rules: str = ""
+    threads: int = 2
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], **given: object) -> Settings:
@@ -83,5 +85,7 @@ class Settings:
             stated = environ.get(f"DRLAKE_{name.upper()}", "")
             if stated:
                 values[name] = float(stated)
+        if environ.get("DRLAKE_THREADS", ""):
+            values["threads"] = int(environ["DRLAKE_THREADS"])
         values.update({name: value for name, value in given.items() if value is not None})
         return cls(**values)  # type: ignore[arg-type]

@@ -8,7 +8,6 @@ stands in `<lake>/warehouse/dbt/`.
 from __future__ import annotations
 
 import fcntl
-import io
 import json
 import os
 import shutil
@@ -21,14 +20,13 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from transforms.disclosure import STRICT, checked_profile, releases_made
-from transforms.errors import DrlakeError, LedgerError, UsageError
-from transforms.lake import PARQUET_OPTIONS, Lake
+from transforms.disclosure import PROFILES, STRICT, checked_profile, releases_made
+from transforms.errors import DisclosureError, DrlakeError, LedgerError, UsageError
+from transforms.lake import Lake, table_bytes
 from transforms.ledger import not_validated
 from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
-from transforms.methods import checked_methods
+from transforms.methods import METHODS, checked_methods
 from transforms.settings import REPOSITORY, Settings
 from transforms.sql_project import REFERENCE
 
@@ -37,6 +35,9 @@ WAREHOUSE = "drl.duckdb"
 BUILDING = "drl.duckdb.building"
 LEDGER_PREFIX = "ledger_"
 """dbt tests of this name hold the equation received = accepted + quarantined + duplicate."""
+
+PUBLIC_PREFIX = "public_"
+"""Models of schema public, and dbt's tests of their columns, have it in their names."""
 
 FACILITY = ("facility_id", "device_key")
 CELL = ("period", "procedure_id", "patient_group_id", "drl_quantity")
@@ -70,12 +71,15 @@ def build(
     methods: Sequence[str] = (),
     disclosure_profile: str = STRICT,
     releases: Path | None = None,
+    project: Path = PROJECT,
+    reference: Path = REFERENCE,
 ) -> dict[str, int]:
     """Build the warehouse and `<lake>/marts/*.parquet`; returns the number of rows per mart.
 
     `methods` are ids of the methods wanted; without any, all of the seed are built. What is
     public follows the disclosure profile and is checked against every release in the folder
-    `releases` (without one: `<lake>/releases`).
+    `releases` (without one: `<lake>/releases`). `project` and `reference` are the models and the
+    reference data, where a release has its own.
 
     Raises LedgerError where objects received and objects accounted for differ, DrlakeError
     where anything else of dbt fails; in both cases the warehouse before stays in place.
@@ -83,8 +87,9 @@ def build(
     lake = Lake(settings.lake)
     root = _checked_root(lake)
     wanted = {
-        "DRLAKE_METHODS": ";".join(checked_methods(methods)),
-        "DRLAKE_DISCLOSURE_PROFILE": checked_profile(disclosure_profile),
+        "DRLAKE_METHODS": ";".join(checked_methods(methods, reference / METHODS.name)),
+        "DRLAKE_DISCLOSURE_PROFILE": checked_profile(disclosure_profile, reference / PROFILES.name),
+        "DRLAKE_THREADS": str(settings.threads),
         "DRLAKE_RELEASES": releases_made(releases or root / "releases"),
     }
     lake.prepare()
@@ -93,7 +98,8 @@ def build(
     with _only_writer(folder):
         building = folder / BUILDING
         _remove_database(building)
-        _run_dbt(root, building, _reference(root, settings), wanted, echo)
+        wanted["DRLAKE_REFERENCE"] = os.path.relpath(_reference(root, settings, reference), project)
+        _run_dbt(root, building, project, wanted, echo)
         counts = _export_marts(lake, building)
         Path(f"{folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below
         building.replace(folder / WAREHOUSE)
@@ -139,20 +145,20 @@ def _remove_database(path: Path) -> None:
 # --- dbt, as a command ---------------------------------------------------------------------
 
 
-def _reference(root: Path, settings: Settings) -> Path:
+def _reference(root: Path, settings: Settings, reference: Path) -> Path:
     """The folder of reference data; with rules of its own in it where the settings name some."""
     if not settings.rules:
-        return REFERENCE
+        return reference
     rules = load_rules(settings.rules)
     folder = root / "warehouse" / "dbt" / "reference"
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(REFERENCE, folder, ignore=lambda _, names: [PACKAGED_RULES.name])
+    shutil.copytree(reference, folder, ignore=lambda _, names: [PACKAGED_RULES.name])
     (folder / PACKAGED_RULES.name).write_text(rules_csv(rules), encoding="utf-8")
     return folder
 
 
 def _run_dbt(
-    root: Path, building: Path, reference: Path, wanted: Mapping[str, str], echo: Echo
+    root: Path, building: Path, project: Path, wanted: Mapping[str, str], echo: Echo
 ) -> None:
     """Seeds, models and every test; raises with the names of what failed."""
     home = root / "warehouse" / "dbt"
@@ -160,10 +166,8 @@ def _run_dbt(
     results.parent.mkdir(parents=True, exist_ok=True)
     results.unlink(missing_ok=True)
     command = [sys.executable, "-m", "dbt.cli.main", "build", "--log-format", "json"]
-    command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    environment = _dbt_environment(root, building, home)
-    environment["DRLAKE_REFERENCE"] = os.path.relpath(reference, PROJECT)
-    environment |= wanted
+    command += ["--project-dir", str(project), "--profiles-dir", str(project)]
+    environment = {**_dbt_environment(root, building, home), **wanted}
     with subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -212,14 +216,17 @@ def _failure(results: Path, building: Path, stopped: list[str]) -> DrlakeError:
             f"dbt could not start: {stopped[-1] if stopped else 'no message'}. {after}"
         )
     names = [_node_name(node) for node in failed]
-    if all(
-        name.startswith(LEDGER_PREFIX) and node["status"] == "fail"
-        for name, node in zip(names, failed, strict=True)
-    ):
+    only_tests = all(node["status"] == "fail" for node in failed)
+    if only_tests and all(name.startswith(LEDGER_PREFIX) for name in names):
         rows = [line for node in failed for line in _ledger_rows(building, node)]
         return LedgerError(
             f"The ledger does not balance: {'; '.join(rows)}. Run `drlake validate`, then "
             f"`drlake build`; if it stays, ingest the submission again with --again. {after}"
+        )
+    if only_tests and all(_guards_disclosure(name) for name in names):
+        return DisclosureError(
+            f"Disclosure control blocks: {', '.join(names)} failed, so that nothing may leave the "
+            f"building. See which rule of sql/tests or sql/models/public it is. {after}"
         )
     return DrlakeError(
         f"dbt failed at {', '.join(names)}. Repair what the test or model names, then run "
@@ -232,6 +239,11 @@ def _failed_nodes(results: Path) -> list[dict[str, Any]]:
         return []
     nodes = json.loads(results.read_text(encoding="utf-8"))["results"]
     return [node for node in nodes if node["status"] in ("error", "fail", "runtime error")]
+
+
+def _guards_disclosure(name: str) -> bool:
+    """Whether a test of this name is one of a public table or of the disclosure rules."""
+    return name.startswith("disclosure_") or PUBLIC_PREFIX in name
 
 
 def _node_name(node: Mapping[str, Any]) -> str:
@@ -259,31 +271,24 @@ def _export_marts(lake: Lake, building: Path) -> dict[str, int]:
     counts = {}
     with duckdb.connect(str(building), config={"threads": 2}) as connection:
         for mart, key in MART_KEYS.items():
-            table = _mart(connection, mart, key)
-            lake.write_bytes(lake.path("marts", f"{mart}.parquet"), _parquet(table))
+            table = sorted_table(connection, "marts", mart, key)
+            lake.write_bytes(lake.path("marts", f"{mart}.parquet"), table_bytes(table))
             counts[mart] = table.num_rows
         connection.execute("checkpoint")
     return counts
 
 
-def _mart(connection: Any, mart: str, key: tuple[str, ...]) -> pa.Table:
-    """One mart in the order of its key, with the column comments as Parquet field metadata."""
+def sorted_table(connection: Any, schema: str, name: str, key: Sequence[str]) -> pa.Table:
+    """One table in the order of its key, with the column comments as Parquet field metadata."""
     order = ", ".join(f"{column} nulls first" for column in key)
-    query = f"select * from marts.{mart} order by {order}"  # noqa: S608 - names from MART_KEYS
+    query = f"select * from {schema}.{name} order by {order}"  # noqa: S608 - the project's names
     table = connection.sql(query).to_arrow_table()
     comments = dict(
         connection.execute(
             "select column_name, comment from duckdb_columns() "
-            "where schema_name = 'marts' and table_name = ?",
-            [mart],
+            "where schema_name = ? and table_name = ?",
+            [schema, name],
         ).fetchall()
     )
     fields = [field.with_metadata({"description": comments[field.name]}) for field in table.schema]
     return table.cast(pa.schema(fields))
-
-
-def _parquet(table: pa.Table) -> bytes:
-    """The table as Parquet: same rows, same bytes."""
-    buffer = io.BytesIO()
-    pq.write_table(table.combine_chunks(), buffer, **PARQUET_OPTIONS)
-    return buffer.getvalue()

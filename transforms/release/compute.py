@@ -1,0 +1,142 @@
+"""From the frozen set to the files of a release; `release` and `verify` both do it here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from transforms.lake import table_bytes
+from transforms.release import frozen as freezer
+from transforms.release.changes import public_changes, restricted_changes
+from transforms.release.database import DATABASE, write_database
+from transforms.release.declaration import SCHEMA, PublicColumn, PublicTable, public_tables
+from transforms.release.files import PUBLIC, RESTRICTED, copy, keep_folder, link, write_manifest
+from transforms.release.guard import NATIONAL, check_columns, check_rows
+from transforms.release.metadata import (
+    CATALOGUE,
+    CSVW_SUFFIX,
+    DATA_PACKAGE,
+    DICTIONARY,
+    catalogue,
+    csvw,
+    data_package,
+    dictionary_csv,
+)
+from transforms.release.recipe import RECIPE, Recipe, json_text, read_recipe
+from transforms.release.workbook import WORKBOOK, workbook_bytes
+from transforms.report.csv_file import csv_bytes
+from transforms.settings import Settings
+from transforms.warehouse import WAREHOUSE, Echo, build, sorted_table
+
+CONTRIBUTORS = "release_contributors"
+CHANGES = "CHANGES.md"
+
+
+def compute(
+    recipe: Recipe, frozen: Path, folder: Path, scratch: Path, threads: int, echo: Echo
+) -> None:
+    """Write `folder/public` and the computed part of `folder/restricted`.
+
+    `scratch` is an empty folder on the disk of `frozen`; DisclosureError where nothing may leave.
+    """
+    tables = _build(recipe, frozen, scratch, threads, echo)
+    check_columns(tables)
+    rows = _public_rows(scratch / "warehouse" / WAREHOUSE, tables)
+    check_rows(recipe.profile, rows)
+    public, restricted = folder / PUBLIC, folder / RESTRICTED
+    public.mkdir(parents=True)
+    _write_public(recipe, tables, rows, public)
+    _write_changes(recipe, rows[NATIONAL], frozen, folder)
+    write_manifest(public)
+    for path in sorted((scratch / "marts").glob("*.parquet")):
+        name = "contributors" if path.stem == CONTRIBUTORS else path.stem
+        copy(path, restricted / f"{name}.parquet")
+
+
+def _build(
+    recipe: Recipe, frozen: Path, scratch: Path, threads: int, echo: Echo
+) -> tuple[PublicTable, ...]:
+    """Build a warehouse of the frozen set; returns what its models declare as public."""
+    keep_folder(frozen / freezer.LAKE, scratch, link)
+    keep_folder(frozen / freezer.RELEASES, scratch / freezer.RELEASES, link)
+    project, reference = scratch / freezer.MODELS, scratch / freezer.REFERENCES
+    keep_folder(frozen / freezer.MODELS, project, copy)
+    keep_folder(frozen / freezer.REFERENCES, reference, copy)
+    build(
+        Settings(lake=str(scratch), threads=threads),
+        echo,
+        recipe.methods,
+        recipe.profile,
+        scratch / freezer.RELEASES,
+        project,
+        reference,
+    )
+    return public_tables(scratch / "warehouse" / "dbt" / "target" / "manifest.json")
+
+
+def _public_rows(warehouse: Path, tables: Sequence[PublicTable]) -> dict[str, pa.Table]:
+    """The rows of every public table in the order of its key, described as it is declared."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return {
+            table.name: _described(
+                sorted_table(connection, SCHEMA, table.model, table.key), table.columns
+            )
+            for table in tables
+        }
+
+
+def _described(rows: pa.Table, columns: Sequence[PublicColumn]) -> pa.Table:
+    said = {
+        column.name: {
+            "description": column.description,
+            "unit": column.unit,
+            "source": column.source,
+        }
+        for column in columns
+    }
+    return rows.cast(pa.schema([one.with_metadata(said[one.name]) for one in rows.schema]))
+
+
+def _write_public(
+    recipe: Recipe, tables: Sequence[PublicTable], rows: Mapping[str, pa.Table], public: Path
+) -> None:
+    for table in tables:
+        found = rows[table.name]
+        (public / f"{table.name}.parquet").write_bytes(table_bytes(found))
+        (public / f"{table.name}.csv").write_bytes(csv_bytes(found))
+        _write_text(public / f"{table.name}{CSVW_SUFFIX}", json_text(csvw(table)))
+    (public / WORKBOOK).write_bytes(workbook_bytes(recipe, tables, rows))
+    write_database(public / DATABASE, tables, rows)
+    _write_text(public / DICTIONARY, dictionary_csv(tables))
+    _write_text(public / DATA_PACKAGE, json_text(data_package(recipe, tables, public)))
+    _write_text(public / CATALOGUE, json_text(catalogue(recipe, tables, public)))
+
+
+def _write_changes(recipe: Recipe, national: pa.Table, frozen: Path, folder: Path) -> None:
+    """Both change logs; what the release before said is in the frozen set."""
+    before, was, submissions = None, [], set()
+    if recipe.previous:
+        release = frozen / freezer.RELEASES / recipe.previous
+        before = read_recipe(release / RESTRICTED)
+        was = pq.read_table(release / PUBLIC / f"{NATIONAL}.parquet").to_pylist()
+        submissions = freezer.frozen_submissions(release / RESTRICTED / freezer.LISTED)
+    now = freezer.frozen_submissions(frozen.parent / freezer.LISTED)
+    text = public_changes(recipe, national.to_pylist(), before, was)
+    _write_text(folder / PUBLIC / CHANGES, text)
+    text = restricted_changes(recipe, now, before, submissions)
+    _write_text(folder / RESTRICTED / CHANGES, text)
+
+
+def write_recipe(recipe: Recipe, restricted: Path) -> None:
+    """Write `restricted/recipe.json`."""
+    _write_text(restricted / RECIPE, json_text(recipe.document()))
+
+
+def _write_text(path: Path, text: str) -> None:
+    """UTF-8 with the line ends of the text itself."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode("utf-8"))

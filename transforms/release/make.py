@@ -1,0 +1,103 @@
+"""`drlake release`: freeze, compute, and give the result its name in one step."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from transforms.disclosure import STRICT, checked_profile
+from transforms.errors import UsageError
+from transforms.lake import Lake
+from transforms.ledger import check_balance, entries
+from transforms.methods import checked_methods
+from transforms.release import frozen as freezer
+from transforms.release.compute import compute, write_recipe
+from transforms.release.files import RESTRICTED, copy, write_manifest
+from transforms.release.recipe import Recipe, checked_date, reference_digests, versions
+from transforms.settings import Settings
+from transforms.warehouse import Echo
+
+YEARS = range(2000, 2100)
+
+
+def make_release(
+    settings: Settings,
+    year: int,
+    *,
+    profile: str = STRICT,
+    methods: Sequence[str] = (),
+    note: str = "",
+    date: str = "",
+    echo: Echo = print,
+) -> Path:
+    """Make `<lake>/releases/<year>-r<N>`, N after the last one; returns its folder.
+
+    Raises LedgerError where the ledger does not balance and DisclosureError where disclosure
+    control blocks; nothing stands in `releases` then that was not there before.
+    """
+    lake = Lake(settings.lake)
+    releases = Path(lake.local_root()) / "releases"
+    if year not in YEARS:
+        raise UsageError(f"{year} is no year of a release. Name one like 2026.")
+    asked = (checked_profile(profile), checked_methods(methods), note, checked_date(date))
+    lake.prepare()
+    check_balance(entries(lake))
+    with lake.locked("releases"), lake.temporary_folder("release") as temporary:
+        freezer.check_earlier(releases)
+        folder = temporary / "release"
+        restricted = folder / RESTRICTED
+        restricted.mkdir(parents=True, mode=0o700)
+        with lake.flushed():
+            freezer.freeze(settings, restricted)
+            recipe = _recipe(releases, restricted, year, *asked)
+            _compute(settings, recipe, folder, temporary / "scratch", echo)
+        releases.mkdir(exist_ok=True)
+        return folder.rename(releases / recipe.release_id)
+
+
+def _compute(settings: Settings, recipe: Recipe, folder: Path, scratch: Path, echo: Echo) -> None:
+    """Compute the release from what is frozen in its folder, and list it all."""
+    restricted = folder / RESTRICTED
+    scratch.mkdir()
+    write_recipe(recipe, restricted)
+    try:
+        compute(recipe, restricted / freezer.FROZEN, folder, scratch, settings.threads, echo)
+    finally:
+        _keep_log(scratch, Path(Lake(settings.lake).local_root()))
+    write_manifest(restricted)
+
+
+def _keep_log(scratch: Path, root: Path) -> None:
+    """Leave dbt's log where the message about a failed build says that it is."""
+    log = Path("warehouse") / "dbt" / "logs" / "dbt.log"
+    if (scratch / log).is_file():
+        copy(scratch / log, root / log)
+
+
+def _recipe(
+    releases: Path,
+    restricted: Path,
+    year: int,
+    profile: str,
+    methods: tuple[str, ...],
+    note: str,
+    date: str,
+) -> Recipe:
+    before = [path.name for path in freezer.releases_before(releases)]
+    last = max((n for y, n in map(freezer.release_order, before) if y == year), default=0)
+    listed = (restricted / freezer.LISTED).read_bytes()
+    return Recipe(
+        release_id=f"{year}-r{last + 1}",
+        year=year,
+        profile=profile,
+        methods=methods,
+        note=" ".join(note.split()),
+        date=date,
+        previous=before[-1] if before else "",
+        versions=versions(),
+        digests={
+            freezer.LISTED: hashlib.sha256(listed).hexdigest(),
+            **reference_digests(restricted / freezer.FROZEN / freezer.REFERENCES),
+        },
+    )

@@ -1,0 +1,174 @@
+"""Dictionary, datapackage.json, CSV-W and DCAT: the declaration in the forms that others read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from transforms.release.declaration import PublicColumn, PublicTable
+from transforms.release.files import sha256_of
+from transforms.release.recipe import Recipe
+
+DICTIONARY = "dictionary.csv"
+DATA_PACKAGE = "datapackage.json"
+CATALOGUE = "dcat.jsonld"
+CSVW_SUFFIX = ".csv-metadata.json"
+
+HEADER = ("table", "column", "data_type", "unit", "description", "source", "part_of_key")
+
+FRICTIONLESS: Mapping[str, str] = {
+    **dict.fromkeys(("integer", "bigint"), "integer"),
+    **{"double": "number", "boolean": "boolean", "varchar": "string", "date": "date"},
+}
+"""Types of Table Schema by those of DuckDB; CSV-W has the same names for all of them."""
+
+MEDIA_TYPES: Mapping[str, str] = {
+    ".csv": "text/csv",
+    ".parquet": "application/vnd.apache.parquet",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+REGISTRY = "https://www.iana.org/assignments/media-types/"
+FORMATS: Mapping[str, str] = {".csv": "CSV", ".parquet": "Parquet", ".xlsx": "XLSX"} | {
+    ".duckdb": "DuckDB"  # has no registered media type
+}
+
+
+def dictionary_rows(tables: Sequence[PublicTable]) -> list[list[str]]:
+    """The data dictionary: a header, then a row for every column of every table."""
+    rows = [list(HEADER)]
+    for table in tables:
+        for column in table.columns:
+            key = "yes" if column.name in table.key else "no"
+            said = (column.data_type, column.unit, column.description, column.source, key)
+            rows.append([table.name, column.name, *said])
+    return rows
+
+
+def dictionary_csv(tables: Sequence[PublicTable]) -> str:
+    """The dictionary as CSV (RFC 4180)."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerows(dictionary_rows(tables))
+    return buffer.getvalue()
+
+
+def data_package(recipe: Recipe, tables: Sequence[PublicTable], public: Path) -> dict[str, Any]:
+    """`datapackage.json` of Frictionless Data (Data Package 1.0, Table Schema 1.0)."""
+    stated = recipe.document()
+    return {
+        "profile": "tabular-data-package",
+        "name": f"drlake-{recipe.release_id}",
+        "title": recipe.title,
+        "description": recipe.note or recipe.title,
+        **({"created": f"{recipe.date}T00:00:00Z"} if recipe.date else {}),
+        "release": stated,
+        "resources": [_resource(table, public / f"{table.name}.csv") for table in tables],
+    }
+
+
+def _resource(table: PublicTable, path: Path) -> dict[str, Any]:
+    return {
+        "profile": "tabular-data-resource",
+        "name": table.name,
+        "path": path.name,
+        "description": table.description,
+        "format": "csv",
+        "mediatype": MEDIA_TYPES[".csv"],
+        "encoding": "utf-8",
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{sha256_of(path)}",
+        "schema": {
+            "fields": [_field(column) for column in table.columns],
+            "primaryKey": list(table.key),
+            "missingValues": [""],
+        },
+    }
+
+
+def _field(column: PublicColumn) -> dict[str, str]:
+    return {
+        "name": column.name,
+        "type": FRICTIONLESS[column.data_type],
+        "description": column.description,
+        "unit": column.unit,
+        "source": column.source,
+    }
+
+
+def csvw(table: PublicTable) -> dict[str, Any]:
+    """`<table>.csv-metadata.json`: CSV on the Web, found by its name beside the CSV."""
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": f"{table.name}.csv",
+        "dc:title": table.name,
+        "dc:description": table.description,
+        "dialect": {"encoding": "utf-8", "lineTerminators": ["\r\n"], "header": True},
+        "tableSchema": {
+            "columns": [_csvw_column(table, column) for column in table.columns],
+            "primaryKey": list(table.key),
+        },
+    }
+
+
+def _csvw_column(table: PublicTable, column: PublicColumn) -> dict[str, Any]:
+    return {
+        "name": column.name,
+        "titles": column.name,
+        "datatype": FRICTIONLESS[column.data_type],
+        "required": column.name in table.key,
+        "dc:description": column.description,
+        "schema:unitText": column.unit,
+        "dc:source": column.source,
+    }
+
+
+def catalogue(recipe: Recipe, tables: Sequence[PublicTable], public: Path) -> dict[str, Any]:
+    """`dcat.jsonld`: one dataset (DCAT 3) and a distribution for every file of data."""
+    files = sorted(path for path in public.iterdir() if path.suffix in FORMATS)
+    data = [path for path in files if path.name != DICTIONARY]
+    return {
+        "@context": {
+            "dcat": "http://www.w3.org/ns/dcat#",
+            "dct": "http://purl.org/dc/terms/",
+            "spdx": "http://spdx.org/rdf/terms#",
+            "xsd": "http://www.w3.org/2001/XMLSchema#",
+        },
+        "@type": "dcat:Dataset",
+        "dct:identifier": f"drlake-{recipe.release_id}",
+        "dct:title": recipe.title,
+        "dct:description": " ".join(f"{table.name}: {table.description}" for table in tables),
+        "dcat:version": recipe.release_id,
+        **_previous(recipe),
+        **({"dct:issued": _date(recipe.date)} if recipe.date else {}),
+        "dcat:distribution": [_distribution(path) for path in data],
+    }
+
+
+def _previous(recipe: Recipe) -> dict[str, Any]:
+    """The catalogue of the release before, which stands beside this one."""
+    place = f"../../{recipe.previous}/public/{CATALOGUE}"
+    return {"dcat:previousVersion": {"@id": place}} if recipe.previous else {}
+
+
+def _date(date: str) -> dict[str, str]:
+    return {"@type": "xsd:date", "@value": date}
+
+
+def _distribution(path: Path) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "@type": "dcat:Distribution",
+        "dct:title": path.name,
+        "dcat:downloadURL": {"@id": path.name},
+        "dct:format": FORMATS[path.suffix],
+    }
+    if path.suffix in MEDIA_TYPES:
+        said["dcat:mediaType"] = {"@id": f"{REGISTRY}{MEDIA_TYPES[path.suffix]}"}
+    if path.suffix in (".csv", ".parquet"):  # the others are the same content in other bytes
+        said["dcat:byteSize"] = path.stat().st_size
+        said["spdx:checksum"] = {
+            "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
+            "spdx:checksumValue": sha256_of(path),
+        }
+    return said

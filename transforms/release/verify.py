@@ -1,0 +1,131 @@
+"""`drlake verify`: make a release again from its frozen set, and name every difference.
+
+A release is code as well as data: its models are run. Verify what comes from an authority that
+you trust; where its models are not those of this drlake, `Verified.notes` says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from transforms.errors import DrlakeError
+from transforms.release import frozen as freezer
+from transforms.release.compute import compute, write_recipe
+from transforms.release.database import DATABASE, differing_tables
+from transforms.release.files import (
+    MANIFEST,
+    PUBLIC,
+    RESTRICTED,
+    check_manifest,
+    files_below,
+)
+from transforms.release.recipe import RECIPE, Recipe, read_recipe, versions
+from transforms.release.workbook import WORKBOOK, differing_cells
+from transforms.sql_project import SQL
+from transforms.warehouse import Echo
+
+NOT_COMPUTED = (f"{freezer.FROZEN}/", freezer.LISTED, RECIPE, MANIFEST)
+"""Below restricted/: what a release is made from, and what is checked by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What differs, a sentence each, and what else a person should know."""
+
+    release_id: str
+    differences: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def verify(folder: Path, threads: int = 2, echo: Echo = print) -> Verified:
+    """Check every checksum, compute the release again in a temporary folder, and compare."""
+    restricted = folder / RESTRICTED
+    recipe = read_recipe(restricted)
+    found = check_manifest(folder / PUBLIC) + check_manifest(restricted)
+    broken = freezer.check_frozen(restricted)
+    broken += _check_digest(recipe, restricted)
+    notes = _notes(recipe, restricted)
+    if broken:
+        notes.append("Not computed again, since the frozen set is not what was frozen.")
+    else:
+        found += _compare_again(recipe, folder, threads, echo)
+    if folder.resolve().name != recipe.release_id:
+        notes.append(f"The folder is not named {recipe.release_id}, as the release is.")
+    return Verified(recipe.release_id, tuple(dict.fromkeys([*broken, *found])), tuple(notes))
+
+
+def _check_digest(recipe: Recipe, restricted: Path) -> list[str]:
+    """Whether the list of the frozen set is the one the recipe, and the public file, state."""
+    listed = restricted / freezer.LISTED
+    if not listed.is_file():
+        return []
+    same = hashlib.sha256(listed.read_bytes()).hexdigest() == recipe.digests.get(freezer.LISTED)
+    return [] if same else [f"{RESTRICTED}/{freezer.LISTED} is not the list that {RECIPE} states"]
+
+
+def _notes(recipe: Recipe, restricted: Path) -> list[str]:
+    notes = [
+        f"{name} is {now} here and was {recipe.versions.get(name)}"
+        for name, now in versions().items()
+        if recipe.versions.get(name) != now
+    ]
+    if _differs(SQL, restricted / freezer.FROZEN / freezer.MODELS):
+        notes.append("The release has other models than this drlake; its own were used.")
+    return notes
+
+
+def _differs(ours: Path, theirs: Path) -> bool:
+    """Whether any of their files is not the same here."""
+    names = files_below(theirs)
+    return any(
+        not (ours / name).is_file() or (ours / name).read_bytes() != (theirs / name).read_bytes()
+        for name in names
+    )
+
+
+def _compare_again(recipe: Recipe, folder: Path, threads: int, echo: Echo) -> list[str]:
+    with tempfile.TemporaryDirectory(prefix="drlake-verify-") as made:
+        again, scratch = Path(made) / "release", Path(made) / "scratch"
+        scratch.mkdir()
+        (again / RESTRICTED).mkdir(parents=True)
+        write_recipe(recipe, again / RESTRICTED)
+        frozen = folder.resolve() / RESTRICTED / freezer.FROZEN
+        try:
+            compute(recipe, frozen, again, scratch, threads, echo)
+        except DrlakeError as error:
+            return [f"The release cannot be computed again: {error}"]
+        return [
+            *_compare(folder / PUBLIC, again / PUBLIC, (MANIFEST,)),
+            *_compare(folder / RESTRICTED, again / RESTRICTED, NOT_COMPUTED),
+        ]
+
+
+def _compare(released: Path, again: Path, left_out: tuple[str, ...]) -> list[str]:
+    """Every file that is missing, too many or of other content; sentences."""
+    was = {name for name in files_below(released) if not name.startswith(left_out)}
+    now = {name for name in files_below(again) if not name.startswith(left_out)}
+    place = released.name
+    found = [f"{place}/{name} is missing" for name in sorted(now - was)]
+    found += [f"{place}/{name} is not of this release" for name in sorted(was - now)]
+    for name in sorted(was & now):
+        found += [f"{place}/{name} {what}" for what in _difference(released / name, again / name)]
+    return found
+
+
+def _difference(released: Path, again: Path) -> list[str]:
+    """What differs between two files of one name: bytes, or content where bytes may differ."""
+    if released.read_bytes() == again.read_bytes():
+        return []
+    try:
+        if released.name == DATABASE:
+            places = differing_tables(released, again)
+        elif released.name == WORKBOOK:
+            places = differing_cells(released, again)
+        else:
+            return ["is not what the frozen set gives"]
+    except Exception as error:  # a broken file can raise anything
+        return [f"cannot be read ({type(error).__name__})"]
+    return [f"is not what the frozen set gives: {'; '.join(places)}"] if places else []
