@@ -28,8 +28,8 @@ from transforms.release.metadata import (
 )
 from transforms.release.recipe import RECIPE, Recipe, json_text, read_recipe
 from transforms.release.workbook import WORKBOOK, workbook_bytes
-from transforms.report.csv_file import csv_bytes
 from transforms.settings import Settings
+from transforms.sheets.write import table_csv
 from transforms.warehouse import WAREHOUSE, Echo, build, sorted_table
 
 CONTRIBUTORS = "release_contributors"
@@ -107,7 +107,7 @@ def _write_public(
     for table in tables:
         found = rows[table.name]
         (public / f"{table.name}.parquet").write_bytes(table_bytes(found))
-        (public / f"{table.name}.csv").write_bytes(csv_bytes(found))
+        (public / f"{table.name}.csv").write_bytes(table_csv(found))
         _write_text(public / f"{table.name}{CSVW_SUFFIX}", json_text(csvw(table)))
     (public / WORKBOOK).write_bytes(workbook_bytes(recipe, tables, rows))
     write_database(public / DATABASE, tables, rows)

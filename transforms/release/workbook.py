@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from transforms.release.declaration import PublicTable
 from transforms.release.metadata import DICTIONARY, dictionary_rows
 from transforms.release.recipe import Recipe
-from transforms.report.csv_file import cell_text
+from transforms.sheets.cells import cell_text
 
 WORKBOOK = "drlake.xlsx"
 LONGEST_SHEET_NAME = 31

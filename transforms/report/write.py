@@ -9,7 +9,7 @@ from transforms.report.marts import read_mart, read_marts
 from transforms.report.page import render_page
 from transforms.report.reference import REFERENCE, read_reference
 from transforms.settings import Settings
-from transforms.sheets.write import csv_bytes
+from transforms.sheets.write import table_csv
 
 
 def write_report(settings: Settings, reference_folder: Path = REFERENCE) -> list[str]:
@@ -21,9 +21,8 @@ def write_report(settings: Settings, reference_folder: Path = REFERENCE) -> list
     """
     lake = Lake(settings.lake)
     page = render_page(read_marts(lake), read_reference(reference_folder))
-    mart = read_mart(lake, "national_drls")
-    rows = [mart.column_names, *(row.values() for row in mart.to_pylist())]
-    files = {"index.html": page.encode("utf-8"), "national_drls.csv": csv_bytes(rows)}
+    national = table_csv(read_mart(lake, "national_drls"))
+    files = {"index.html": page.encode("utf-8"), "national_drls.csv": national}
     paths = []
     for name, data in files.items():
         path = lake.path("report", name)

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from transforms.errors import UsageError
 from transforms.sheets.cells import cell_text
 
@@ -48,6 +50,11 @@ def csv_bytes(rows: Iterable[Iterable[Any]]) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerows([cell_text(value) for value in row] for row in rows)
     return text.getvalue().encode()
+
+
+def table_csv(table: pa.Table) -> bytes:
+    """The same of a table: its own columns and rows in their order; NULL is empty."""
+    return csv_bytes([table.column_names, *(row.values() for row in table.to_pylist())])
 
 
 def _xlsx(pages: Pages) -> bytes:
