@@ -63,7 +63,7 @@ def levels() -> dict[str, float]:
 
 def _statistics(models: list[str]) -> list[str]:
     """Those of the models that are made of doses, not the doses of."""
-    made = ("statistics", "typical_values", "national_drls", "distributions")
+    made = ("statistics", "typical_values", "national_drls", "distributions", "quantiles")
     return [model for model in models if model.endswith(made)]
 
 
