@@ -73,13 +73,15 @@ def build(
     releases: Path | None = None,
     project: Path = PROJECT,
     reference: Path = REFERENCE,
+    unit_tests: bool = False,
 ) -> dict[str, int]:
     """Build the warehouse and `<lake>/marts/*.parquet`; returns the number of rows per mart.
 
     `methods` are ids of the methods wanted; without any, all of the seed are built. What is
     public follows the disclosure profile and is checked against every release in the folder
     `releases` (without one: `<lake>/releases`). `project` and `reference` are the models and the
-    reference data, where a release has its own.
+    reference data, where a release has its own. The models' `unit_tests` say nothing of the data
+    and are run where models are changed (tests/spec), not where a nation is built.
 
     Raises LedgerError where objects received and objects accounted for differ, DrlakeError
     where anything else of dbt fails; in both cases the warehouse before stays in place.
@@ -99,7 +101,7 @@ def build(
         building = folder / BUILDING
         _remove_database(building)
         wanted["DRLAKE_REFERENCE"] = os.path.relpath(_reference(root, settings, reference), project)
-        _run_dbt(root, building, project, wanted, echo)
+        _run_dbt(root, building, project, wanted, echo, unit_tests)
         counts = _export_marts(lake, building)
         Path(f"{folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below
         building.replace(folder / WAREHOUSE)
@@ -158,15 +160,21 @@ def _reference(root: Path, settings: Settings, reference: Path) -> Path:
 
 
 def _run_dbt(
-    root: Path, building: Path, project: Path, wanted: Mapping[str, str], echo: Echo
+    root: Path,
+    building: Path,
+    project: Path,
+    wanted: Mapping[str, str],
+    echo: Echo,
+    unit_tests: bool,
 ) -> None:
-    """Seeds, models and every test; raises with the names of what failed."""
+    """Seeds, models and every test of the data; raises with the names of what failed."""
     home = root / "warehouse" / "dbt"
     results = home / "target" / "run_results.json"
     results.parent.mkdir(parents=True, exist_ok=True)
     results.unlink(missing_ok=True)
     command = [sys.executable, "-m", "dbt.cli.main", "build", "--log-format", "json"]
     command += ["--project-dir", str(project), "--profiles-dir", str(project)]
+    command += [] if unit_tests else ["--exclude-resource-type", "unit_test"]
     environment = {**_dbt_environment(root, building, home), **wanted}
     with subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -27,6 +28,9 @@ OBJECTS_PER_CHUNK = 250
 
 JOBS_AHEAD = 2
 """Jobs given to a worker at once: the next one waits in the pipe while the first is done."""
+
+START_ATTEMPTS = 20
+"""A tenth of a second apart: how long a server that was killed may look alive."""
 
 PRELOADED = ["transforms.decode_chunk", "transforms.receive.fetch_chunk", "pandas"]
 """Loaded once for all workers; pyarrow would import pandas in each at its first array, for 1 s."""
@@ -169,9 +173,20 @@ class _Worker:
         self.jobs: deque[Job] = deque()
         self.ready = False
         self.answers = 0
-        with _no_main_module():
-            self.process.start()
+        self._start()
         theirs.close()
+
+    def _start(self) -> None:
+        """Start it; a server that has just been killed looks alive until the system buries it."""
+        for left in range(START_ATTEMPTS, 0, -1):
+            try:
+                with _no_main_module():
+                    self.process.start()
+                return
+            except ConnectionRefusedError:
+                if left == 1:
+                    raise
+                time.sleep(0.1)
 
     def give(self, job: Job) -> None:
         """Hand over a job; where the worker has just died, its end is seen at the next wait."""

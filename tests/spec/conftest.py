@@ -44,7 +44,7 @@ def warehouse(
     for name in sorted(modules):
         if hasattr(modules[name], "put_rows"):
             modules[name].put_rows(lake_rows)
-    counts = build(Settings(lake=str(folder)), echo=lambda line: None)
+    counts = build(Settings(lake=str(folder)), echo=lambda line: None, unit_tests=True)
     file = folder / "warehouse" / "drl.duckdb"
     with duckdb.connect(str(file), read_only=True) as connection:
         yield Warehouse(folder, counts, connection)
