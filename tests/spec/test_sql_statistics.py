@@ -56,7 +56,7 @@ def put(
 def national(warehouse: Any, procedure_id: str, quantity: str, columns: str) -> tuple[Any, ...]:
     answer = warehouse.connection.sql("select * from marts.national_drls").filter(
         f"procedure_id = '{procedure_id}' and drl_quantity = '{quantity}' "
-        "and method_id = 'drlake_first_line' and patient_group_id = 'adult'"
+        "and method_id = 'drlake_first_line' and period = 2025"
     )
     (row,) = answer.project(columns).fetchall()
     return row
