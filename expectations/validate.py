@@ -82,8 +82,9 @@ def validate_new(
     run has validated meanwhile is left to it.
     """
     lake.remove_abandoned()
-    done = set() if again else set(lake.submissions("validate", facility_id))
-    waiting = [name for name in lake.submissions("decode", facility_id) if name not in done]
+    waiting = (
+        lake.submissions("decode", facility_id) if again else lake.waiting("validate", facility_id)
+    )
     if not waiting:
         return []
     validator, verdicts = Validator(), []

@@ -145,6 +145,12 @@ class Lake(LakeFiles):
             if name != EMPTY and (facility_id is None or facility_of(name) == facility_id)
         ]
 
+    def waiting(self, stage: str, facility_id: str | None = None) -> list[str]:
+        """Submissions that have passed the stage before this one, and not this one."""
+        before = STAGES[STAGES.index(stage) - 1]
+        done = set(self.submissions(stage, facility_id))
+        return [one for one in self.submissions(before, facility_id) if one not in done]
+
     def keep_object(self, facility_id: str, object_sha256: str, data: bytes) -> None:
         """Keep the bytes of a received object; nothing may refer to it before `flushed` ends."""
         self.keep_bytes(self.object_path(facility_id, object_sha256), data)

@@ -101,22 +101,18 @@ def decode_facility(
     lake = Lake(settings.lake)
     pseudonyms = load_pseudonyms(settings, lake)
     terms = terms_of(settings, registry, facility_id, pseudonyms)
-    found = lake.submissions("receive", facility_id) if again else waiting(lake, facility_id)
+    found = (
+        lake.submissions("receive", facility_id) if again else lake.waiting("decode", facility_id)
+    )
     counts: Counter[str] = Counter(received=0, decoded=0, quarantined=0, duplicate=0)
     for submission_id in found[:most]:
         counts.update(decode_submission(lake, submission_id, pseudonyms, pool, again, terms))
     return dict(counts)
 
 
-def waiting(lake: Lake, facility_id: str | None = None) -> list[str]:
-    """Submissions that have been received and not been decoded."""
-    done = set(lake.submissions("decode", facility_id))
-    return [one for one in lake.submissions("receive", facility_id) if one not in done]
-
-
 def submissions_waiting(settings: Settings) -> list[str]:
-    """The same for all facilities, for the tasks that share a large delivery."""
-    return waiting(Lake(settings.lake))
+    """Submissions to decode, of all facilities: for the tasks that share a large delivery."""
+    return Lake(settings.lake).waiting("decode")
 
 
 def decode_waiting(settings: Settings, submission_id: str) -> dict[str, int]:
