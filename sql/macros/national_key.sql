@@ -13,3 +13,10 @@
     and {{ one }}.patient_group_id = {{ other }}.patient_group_id
     and {{ one }}.drl_quantity = {{ other }}.drl_quantity
 {%- endmacro %}
+
+
+{#- The same in the same period: whether two rows are of one cell. -#}
+{% macro is_same_cell(one, other) -%}
+    {{ is_same_statistic(one, other) }}
+    and {{ one }}.period = {{ other }}.period
+{%- endmacro %}

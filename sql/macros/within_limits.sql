@@ -10,5 +10,5 @@
 
 {#- Whether a list of the seed (`head;neck`) holds a word; an empty list is no condition. -#}
 {% macro is_listed(word, words) -%}
-    ({{ words }} is null or coalesce(list_contains(string_split({{ words }}, ';'), {{ word }}), false))
+    ({{ words }} is null or coalesce({{ applies_to(words, word) }}, false))
 {%- endmacro %}

@@ -24,8 +24,7 @@ final as (
     from national_drls
     left join measures
         on
-            {{ is_same_statistic('national_drls', 'measures') }}
-            and national_drls.period = measures.period
+            {{ is_same_cell('national_drls', 'measures') }}
     where
         national_drls.n_facilities is distinct from measures.n_facilities
         or national_drls.n_examinations is distinct from measures.n_examinations

@@ -15,6 +15,23 @@ facility_summaries as (
 ),
 
 -- Summaries of local audits, which facilities send instead of reports, join here.
+joined as (
+
+    select
+        *,
+        'rdsr' as source
+    from unit_statistics
+
+    union all by name
+
+    select
+        *,
+        1 as n_facilities,
+        'summary' as source
+    from facility_summaries
+
+),
+
 final as (
 
     select
@@ -26,7 +43,7 @@ final as (
         procedure_id,
         patient_group_id,
         drl_quantity,
-        'rdsr' as source,
+        source,
         unit,
         n_values,
         n_examinations,
@@ -44,38 +61,7 @@ final as (
         n_weight_known,
         weight_mean_kg,
         weight_median_kg
-    from unit_statistics
-
-    union all
-
-    select
-        period,
-        scope,
-        unit_of_analysis,
-        facility_id,
-        device_key,
-        procedure_id,
-        patient_group_id,
-        drl_quantity,
-        'summary' as source,
-        unit,
-        n_values,
-        n_examinations,
-        1 as n_facilities,
-        n_derived,
-        p25,
-        p50,
-        p75,
-        p95,
-        mean,
-        minimum,
-        maximum,
-        p50_lower,
-        p50_upper,
-        n_weight_known,
-        weight_mean_kg,
-        weight_median_kg
-    from facility_summaries
+    from joined
 
 )
 

@@ -57,24 +57,19 @@ judged as (
     from national_cells
     left join national_drls
         on
-            {{ is_same_statistic('national_cells', 'national_drls') }}
-            and national_cells.period = national_drls.period
+            {{ is_same_cell('national_cells', 'national_drls') }}
     left join measures
         on
-            {{ is_same_statistic('national_cells', 'measures') }}
-            and national_cells.period = measures.period
+            {{ is_same_cell('national_cells', 'measures') }}
     left join changes
         on
-            {{ is_same_statistic('national_cells', 'changes') }}
-            and national_cells.period = changes.period
+            {{ is_same_cell('national_cells', 'changes') }}
     left join conflicts
         on
-            {{ is_same_statistic('national_cells', 'conflicts') }}
-            and national_cells.period = conflicts.period
+            {{ is_same_cell('national_cells', 'conflicts') }}
     left join published_before
         on
-            {{ is_same_statistic('national_cells', 'published_before') }}
-            and national_cells.period = published_before.period
+            {{ is_same_cell('national_cells', 'published_before') }}
             and changes.nearest_release = published_before.release_id
 
 ),

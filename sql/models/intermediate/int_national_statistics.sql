@@ -70,8 +70,7 @@ of_units as (
     from distributions
     inner join side_by_side
         on
-            {{ is_same_statistic('distributions', 'side_by_side') }}
-            and distributions.period = side_by_side.period
+            {{ is_same_cell('distributions', 'side_by_side') }}
 
 ),
 

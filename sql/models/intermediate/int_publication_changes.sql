@@ -54,8 +54,7 @@ contributed as (
     from contributions
     inner join earlier_publications
         on
-            {{ is_same_statistic('contributions', 'earlier_publications') }}
-            and contributions.period = earlier_publications.period
+            {{ is_same_cell('contributions', 'earlier_publications') }}
 
 ),
 

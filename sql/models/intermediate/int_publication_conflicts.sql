@@ -56,13 +56,11 @@ candidates as (
     from current_cells
     inner join measures
         on
-            {{ is_same_statistic('current_cells', 'measures') }}
-            and current_cells.period = measures.period
+            {{ is_same_cell('current_cells', 'measures') }}
             and measures.primary_rule is null
     anti join changes
         on
-            {{ is_same_statistic('current_cells', 'changes') }}
-            and current_cells.period = changes.period
+            {{ is_same_cell('current_cells', 'changes') }}
 
 ),
 

@@ -55,8 +55,7 @@ compared as (
     from of_units
     left join national_drls
         on
-            {{ is_same_statistic('of_units', 'national_drls') }}
-            and of_units.period = national_drls.period
+            {{ is_same_cell('of_units', 'national_drls') }}
 
 ),
 

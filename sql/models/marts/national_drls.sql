@@ -69,8 +69,7 @@ compared as (
     from judged
     left join previous
         on
-            {{ is_same_statistic('judged', 'previous') }}
-            and judged.period = previous.period
+            {{ is_same_cell('judged', 'previous') }}
 
 ),
 

@@ -34,8 +34,7 @@ final as (
     from contributions
     inner join decisions
         on
-            {{ is_same_statistic('contributions', 'decisions') }}
-            and contributions.period = decisions.period
+            {{ is_same_cell('contributions', 'decisions') }}
     where decisions.nearest_release is null
 
     union all
@@ -53,8 +52,7 @@ final as (
     from earlier_contributors
     inner join decisions
         on
-            {{ is_same_statistic('earlier_contributors', 'decisions') }}
-            and earlier_contributors.period = decisions.period
+            {{ is_same_cell('earlier_contributors', 'decisions') }}
             and earlier_contributors.release_id = decisions.nearest_release
 
 )

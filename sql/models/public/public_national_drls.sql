@@ -113,12 +113,10 @@ final as (
     from published
     inner join decisions
         on
-            {{ is_same_statistic('published', 'decisions') }}
-            and published.period = decisions.period
+            {{ is_same_cell('published', 'decisions') }}
     left join compared
         on
-            {{ is_same_statistic('published', 'compared') }}
-            and published.period = compared.period
+            {{ is_same_cell('published', 'compared') }}
     where
         published.period in (
             select shown.period from published as shown

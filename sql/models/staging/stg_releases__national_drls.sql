@@ -7,12 +7,7 @@ final as (
     {% if releases -%}
         select
             regexp_extract(filename, '([0-9]+-r[0-9]+)/public', 1) as release_id,
-            method_id,
-            method_version,
-            period,
-            procedure_id,
-            patient_group_id,
-            drl_quantity,
+            {{ national_key() }},
             n_facilities,
             n_examinations,
             p25,
