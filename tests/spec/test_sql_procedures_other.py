@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+
 import pyarrow as pa
 import pytest
 
@@ -150,7 +151,7 @@ def test_every_name_is_mapped_to_its_procedure(field: str) -> None:
 @pytest.mark.parametrize("field", FIELDS)
 def test_what_is_another_examination_is_mapped_to_none(field: str) -> None:
     found = decided([(modality, field, name) for modality, name in FORBIDDEN])
-    assert {each: None for each in FORBIDDEN} == dict(zip(FORBIDDEN, found, strict=True))
+    assert dict.fromkeys(FORBIDDEN) == dict(zip(FORBIDDEN, found, strict=True))
 
 
 def test_a_rule_is_for_its_modality_alone() -> None:
