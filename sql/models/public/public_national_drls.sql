@@ -36,6 +36,12 @@ published as (
 
 ),
 
+procedures as (
+
+    select * from {{ ref('procedures') }}
+
+),
+
 -- From here on nothing restricted is read: labels, and numbers made of numbers that are published.
 series as (
 
@@ -85,6 +91,7 @@ final as (
         published.procedure_id,
         published.patient_group_id,
         published.drl_quantity,
+        procedures.modality,
         decisions.procedure_label,
         decisions.patient_group_label,
         decisions.unit,
@@ -114,6 +121,7 @@ final as (
     inner join decisions
         on
             {{ is_same_cell('published', 'decisions') }}
+    left join procedures on published.procedure_id = procedures.procedure_id
     left join compared
         on
             {{ is_same_cell('published', 'compared') }}
