@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 from transforms.checked_rows import Named
 from transforms.registry import Registered
-from transforms.sheets.cells import Cell, Sheet
+from transforms.sheets.cells import Cell, Sheet, Unusable
 from transforms.sheets.read import without_empty_end
 
 Row = dict[str, Any]
 
 
-def lines_of(sheet: Sheet, problems: list[str]) -> Iterator[tuple[int, Mapping[str, Cell]]]:
-    """Each line by its columns, with its number; a line with too many cells is a problem."""
+def lines_of(
+    sheet: Sheet, problems: list[str], days: Collection[str] = ()
+) -> Iterator[tuple[int, Mapping[str, Cell]]]:
+    """Each line by its columns, with its number; a line with too many cells is a problem.
+
+    `days` are the columns in which a workbook may hold a date as its own kind of cell.
+    """
     header = tuple(map(str, sheet.header.cells))
     for number, cells in sheet.rows:
         filled = without_empty_end(cells)
         if len(filled) > len(header):
             problems.append(f"row {number}: has more cells than the header. Remove the last ones.")
         else:
-            yield number, dict(zip(header, filled, strict=False))
+            line = dict(zip(header, filled, strict=False))
+            yield number, {n: _day(cell) if n in days else cell for n, cell in line.items()}
+
+
+def _day(cell: Cell) -> Cell:
+    return cell.day.isoformat() if isinstance(cell, Unusable) and cell.day else cell
 
 
 def not_registered(row: Row, facilities: Registered) -> Iterator[Named]:
