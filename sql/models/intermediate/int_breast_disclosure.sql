@@ -69,6 +69,9 @@ judged as (
             cells.n_facilities >= profile.minimum_facilities
             and cells.n_examinations >= profile.minimum_examinations
             and coalesce(cells.n_manufacturers >= profile.minimum_manufacturers, true)
+            and coalesce(
+                cells.largest_manufacturer_share <= profile.largest_manufacturer_share, true
+            )
             and coalesce(cells.largest_share <= profile.largest_share, true)
             and coalesce(cells.two_largest_share <= profile.two_largest_share, true),
             false
