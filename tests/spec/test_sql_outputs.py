@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from tests.lake_rows import LakeRows, event, report, summary
+from tests.lake_rows import LakeRows, Report, event, projection, report, summary
 from transforms.settings import Settings
 from transforms.warehouse import MART_KEYS, build
 
@@ -17,6 +17,14 @@ def put_rows(lake_rows: LakeRows) -> None:
     unmapped = report("output-2", [event()], study_description="Protocol nobody knows")
     lake_rows.submission("OUTPUT1", [chest, unmapped])
     lake_rows.summaries(summary("OUTPUT2", period=2024))
+    lake_rows.submission("OUTPUT3", mammographies())
+
+
+def mammographies() -> list[Report]:
+    """As many as a unit needs to count among the breast doses."""
+    view = {"average_glandular_dose_mgy": 1.0, "compression_thickness_mm": 60.0}
+    named = {"modality": "MG", "study_description": "Mammography"}
+    return [projection(f"output-breast-{n}", [view], **named) for n in range(10)]
 
 
 def test_every_mart_is_exported_and_counted(warehouse: Any) -> None:
