@@ -44,7 +44,7 @@
     column to how it is published:
         word     as it stands (labels, and counts of what is of no facility)
         count    to the nearest multiple of the profile's count_rounding
-        unknown  the same, and only where nobody or enough facilities stand behind it
+        unknown  the same, and only where in every part nobody or enough facilities stand behind it
         coarse   a share to the nearest twentieth
         value    to the nearest step; lower and upper: outwards to the next one -#}
 {% macro disclosed_whole(restricted, profile, key, partition, needs, columns, is_empty='false',
@@ -62,6 +62,12 @@
         select
             restricted.*,
             {{ shown_blind(partition, needs, is_empty) }} as is_shown
+            {%- if 'unknown' in columns.values() %},
+            {{ shown_whole(
+                partition,
+                'if(n_facilities_unknown = 0, profile.minimum_facilities, n_facilities_unknown)'
+            ) }} as is_unknown_shown
+            {%- endif %}
         from {{ restricted }} as restricted
         cross join {{ profile }} as profile
         where {{ condition }}
@@ -76,12 +82,7 @@
     {%- elif kind == 'count' -%}
         {{ to_multiple(number) }}
     {%- elif kind == 'unknown' -%}
-        case
-            when
-                judged.n_facilities_unknown = 0
-                or judged.n_facilities_unknown >= profile.minimum_facilities
-                then {{ to_multiple(number) }}
-        end
+        case when judged.is_unknown_shown then {{ to_multiple(number) }} end
     {%- elif kind == 'coarse' -%}
         round(round({{ number }} * 20) / 20, 2)
     {%- elif kind == 'value' -%}

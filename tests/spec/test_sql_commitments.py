@@ -115,7 +115,9 @@ REPORTS: Mapping[str, Sequence[Report]] = {
         report(
             "S1",
             [
-                scan(100, "XYZ_EC", ITERATIVE, notified(20, 1000), water_equivalent_diameter_mm=250),
+                scan(
+                    100, "XYZ_EC", ITERATIVE, notified(20, 1000), water_equivalent_diameter_mm=250
+                ),
                 scan(120, "NONE", FILTERED, notified(8, 1000), water_equivalent_diameter_mm=320),
                 scan(120, "XYZ_EC", None, ct_acquisition_type="constant_angle", dlp_mgy_cm=5),
             ],
@@ -305,7 +307,16 @@ def test_who_stands_behind_an_indicator(nation: SqlModels) -> None:
         "from commitment_indicators where indicator_id = 'modulation_use' and dimension = 'all'"
     )
     assert nation.rows(query) == [
-        (4, 2, 4, 4, 0.25, 0.4, pytest.approx(0.230724, abs=1e-6), pytest.approx(0.882379, abs=1e-6))
+        (
+            4,
+            2,
+            4,
+            4,
+            0.25,
+            0.4,
+            pytest.approx(0.230724, abs=1e-6),
+            pytest.approx(0.882379, abs=1e-6),
+        )
     ]
 
 
