@@ -64,6 +64,18 @@ def put_rows(lake_rows: LakeRows) -> None:
             for number in range(10)
         ],
     )
+    lake_rows.submission(
+        FACILITY,
+        [
+            report(
+                f"commitment-few-{number}",
+                [{**event(), "dlp_mgy_cm": 900.0}],
+                study_description="CT Chest",
+                **{**MAKER, "device_key": f"{FACILITY}-CT2"},
+            )
+            for number in range(9)
+        ],
+    )
     for kind, row in DECLARED.items():
         load = {**row, "sequence_number": 1, "file_sha256": "0" * 64}
         table = KINDS[kind]
@@ -74,14 +86,20 @@ def put_rows(lake_rows: LakeRows) -> None:
 
 def test_the_declared_device_is_the_one_that_sends(warehouse: Any) -> None:
     rows = warehouse.rows(
-        "select manufacturer_id, generation, age_years, age_band_id, has_rdsr, n_reports "
-        "from marts.installed_base where facility_id = ? and period = 2025",
+        "select manufacturer_id, generation, age_years, age_band_id, is_declared, n_reports "
+        "from marts.installed_base where facility_id = ? and period = 2025 order by device_key",
         FACILITY,
     )
-    assert rows == [("siemens", "third", 6, "from_6_to_10", True, 10)]
+    assert rows == [
+        ("siemens", "third", 6, "from_6_to_10", True, 10),
+        ("siemens", "third", None, "unknown", False, 9),
+    ]
 
 
 def test_ten_examinations_of_a_device_are_a_typical_value_of_its_age(warehouse: Any) -> None:
+    """The other device has nine, which are none."""
+    of_nine = "from intermediate.int_device_typical_values where device_key = ?"
+    assert warehouse.rows(of_nine, f"{FACILITY}-CT2") == []
     rows = warehouse.rows(
         "select n_devices, p50 from marts.age_band_doses where age_band_id = 'from_6_to_10' "
         "and procedure_id = 'ct_chest' and patient_group_id = 'adult' and drl_quantity = 'dlp'"
@@ -95,6 +113,7 @@ def test_scans_of_the_device_are_counted_under_its_generation(warehouse: Any) ->
         "where dimension = 'generation' and stratum = 'third' "
         "and indicator_id in ('modulation_use', 'voltage_below_120') order by indicator_id"
     )
+    # The nine scans of the other device say neither, and are in no denominator.
     assert rows == [("modulation_use", 10, 10), ("voltage_below_120", 10, 10)]
 
 
@@ -110,7 +129,10 @@ def test_a_deliverable_is_late_by_days(warehouse: Any) -> None:
         ("public_age_profile", "country = 'SE'"),
         ("public_age_band_doses", "age_band_id = 'from_6_to_10'"),
         ("public_generation_doses", "generation = 'third'"),
-        ("public_feature_diffusion", "age_band_id <> 'all' and feature_id = 'tube_current_modulation'"),
+        (
+            "public_feature_diffusion",
+            "age_band_id <> 'all' and feature_id = 'tube_current_modulation'",
+        ),
         ("public_model_declarations", "statement = 'xr_25'"),
         ("public_benchmark_measurements", "phantom = 'P1'"),
     ],

@@ -268,3 +268,22 @@ def test_generations_with_nothing_in_common_have_no_value(doses: SqlModels) -> N
     )
     query = "select distinct standardised_value, n_cells, n_cells_left_out from generation_doses"
     assert doses.rows(query) == [(None, 0, 2)]
+
+
+def test_typical_values_above_the_level_are_counted_of_dlp_and_of_the_base_alone() -> None:
+    """Two of three are above; one has no level, one is a CTDIvol, one device is gone."""
+    models = SqlModels("commitment_indicators", given=("int_device_typical_values",))
+    rows = [
+        *(scanner(1, 400), scanner(2, 500), scanner(3, 300)),
+        scanner(4, 900, national_drl=None, is_above=None),
+        scanner(5, 400, drl_quantity="ctdivol"),
+        scanner(6, 400, is_in_base=False),
+    ]
+    typical = pa.Table.from_pylist([{**TYPICAL_VALUE, **row} for row in rows], SCHEMA)
+    models.lay("int_device_typical_values", typical)
+    models.run(staged({f"F{n}": [report(f"S{n}", [event()])] for n in range(1, 7)}))
+    query = (
+        "select dimension, stratum, numerator, denominator, n_unknown from commitment_indicators "
+        "where indicator_id = 'above_national_drl' and dimension in ('all', 'age_band')"
+    )
+    assert sorted(models.rows(query)) == [("age_band", "unknown", 2, 3, 1), ("all", "all", 2, 3, 1)]
