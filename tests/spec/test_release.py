@@ -29,7 +29,11 @@ from transforms.release.frozen import OF_A_RELEASE, check_earlier
 from transforms.release.make import make_release
 from transforms.release.verify import verify
 from transforms.settings import Settings
+from transforms.sql_project import SQL
 
+PUBLIC_TABLES = {
+    path.stem.removeprefix("public_") for path in (SQL / "models" / "public").glob("*.sql")
+}
 TEXT_FILES = (".csv", ".json", ".jsonld", ".md", ".sha256")
 """The others have the same rows: see below."""
 
@@ -110,7 +114,7 @@ def test_a_level_is_published_with_the_number_of_facilities_rounded(first: Path)
 
 def test_a_public_folder_names_no_facility(first: Path) -> None:
     texts = [p for p in (first / "public").iterdir() if p.suffix in TEXT_FILES]
-    assert len(texts) == 9
+    assert len(texts) == 5 + 2 * len(PUBLIC_TABLES)  # a CSV and its metadata each
     for path in texts:
         text = path.read_text(encoding="utf-8")
         assert not [number for number in FACILITIES if f"H{number:02}" in text], path.name
@@ -170,7 +174,7 @@ def test_comments_dictionary_csvw_and_datapackage_say_what_is_declared(
         for column in table.columns
     }
     public = first / "public"
-    assert {name for name, _ in stated} == {"national_drls", "published_drl_comparisons"}
+    assert {name for name, _ in stated} == PUBLIC_TABLES
     assert of_dictionary(public) == stated
     assert of_data_package(public) == stated
     assert of_csvw(public) == stated
