@@ -66,6 +66,24 @@ MART_KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "breast_doses": ("period", "technique", "view", "thickness_band_id", "detector_technology"),
     "attrition": ("facility_id", "counted", "step_number", "reason_code"),
+    "installed_base": ("period", *FACILITY),
+    "commitment_indicators": ("period", "indicator_id", "dimension", "stratum"),
+    "age_profile": ("period", "country", "modality", "age_band_id"),
+    "age_band_doses": (*CELL, "age_band_id"),
+    "generation_doses": ("period", "modality", "drl_quantity", "generation"),
+    "feature_diffusion": ("period", "feature_id", "age_band_id"),
+    "feature_availability": ("manufacturer_id", "model_name", "software_from", "feature_id"),
+    "model_declarations": ("manufacturer_id", "model_name"),
+    "benchmark_measurements": (
+        *("manufacturer_id", "model_name", "body_region", "phantom", "insert_name"),
+        *("insert_diameter_mm", "insert_contrast_hu", "protocol", "kvp_kv", "ctdivol_mgy"),
+        *("reconstruction", "observer", "figure_of_merit", "laboratory", "measured_on"),
+    ),
+    "training_records": (
+        *("year", "provider", "manufacturer_id", "curriculum_id", "course", "audience"),
+        "country",
+    ),
+    "commitment_deliverables": ("commitment_number", "wording_version", "deliverable_id"),
 }
 """Every mart with its key; the exported Parquet file is sorted by it."""
 

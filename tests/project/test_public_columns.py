@@ -14,7 +14,9 @@ from transforms.sql_project import SQL
 
 FOLDER = SQL / "models" / "public"
 YEAR = "calendar year"
-UNITS = {NO_UNIT, COUNTED, OF_THE_ROW, YEAR}
+UNITS = {NO_UNIT, COUNTED, OF_THE_ROW, YEAR, "mGy", "d"}
+NUMBERED = {"method_version", "commitment_number"}
+"""Numbers that name something and count nothing."""
 
 
 def declared() -> list[tuple[str, dict[str, Any]]]:
@@ -44,8 +46,8 @@ def test_a_public_column_has_description_unit_and_source(
 @pytest.mark.parametrize(("model", "column"), COLUMNS, ids=lambda one: str(one)[:60])
 def test_a_number_has_a_unit_and_a_word_has_none(model: str, column: dict[str, Any]) -> None:
     is_number = column["data_type"] in ("integer", "bigint", "double")
-    is_version = column["name"] == "method_version"
-    assert (column["config"]["meta"]["unit"] != NO_UNIT) == (is_number and not is_version), model
+    is_name = column["name"] in NUMBERED
+    assert (column["config"]["meta"]["unit"] != NO_UNIT) == (is_number and not is_name), model
 
 
 def test_no_public_column_is_a_key_of_a_facility_or_below() -> None:

@@ -41,12 +41,20 @@ def test_a_gap_between_age_bands_is_found(change: str) -> None:
     assert seeds.test("age_bands_are_sound")
 
 
+OPTIONAL = {
+    *("note", "title", "standard", "rdsr_columns", "lower_years", "upper_years"),
+}
+
+
 @pytest.mark.parametrize("name", SEEDS)
-def test_every_row_has_a_source(name: str) -> None:
+def test_every_row_says_all_that_it_has_to_and_where_it_comes_from(name: str) -> None:
     with Path(REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert rows
-    assert [row for row in rows if not row["source"]] == []
+    empty = [(row, column) for row in rows for column, text in row.items() if not text]
+    assert [one for one in empty if one[1] not in OPTIONAL] == []
+    words = {"primary", "secondary", "drlake", "title not read"}
+    assert {row["evidence"] for row in rows if "evidence" in row} <= words
 
 
 def test_a_title_stands_only_where_it_was_read(seeds: SqlModels) -> None:

@@ -33,7 +33,8 @@ events as (
         mean_ctdivol_mgy,
         dlp_mgy_cm,
         ssde_mgy,
-        water_equivalent_diameter_mm
+        water_equivalent_diameter_mm,
+        {{ event_features() }}
     from standing_events
 
 ),
@@ -175,6 +176,14 @@ final as (
         events.dlp_mgy_cm,
         events.ssde_mgy,
         events.water_equivalent_diameter_mm,
+        events.kvp_kv,
+        events.is_modulated,
+        events.is_iterative,
+        events.is_notification_configured,
+        events.is_alert_configured,
+        events.is_above_notification,
+        events.is_dlp_alert_configured,
+        events.dlp_alert_value_mgy_cm,
         sized_reports.modality,
         sized_reports.completion_flag,
         sized_reports.n_report_events,

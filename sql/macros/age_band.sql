@@ -1,0 +1,17 @@
+{#- Age band of a device by its age in completed years, a row of the seed age_bands: the lower end
+    does not belong to the band, the upper does. -#}
+{% macro is_in_age_band(age_years, band) -%}
+    (
+        {{ age_years }} > coalesce({{ band }}.lower_years, -1)
+        and {{ age_years }} <= coalesce({{ band }}.upper_years, {{ age_years }})
+    )
+{%- endmacro %}
+
+
+{#- Whether a share of the installed base is as its golden rule asks. -#}
+{% macro golden_rule_is_met(share, rule, rule_share) -%}
+    case {{ rule }}
+        when 'at_least' then {{ share }} >= {{ rule_share }}
+        when 'at_most' then {{ share }} <= {{ rule_share }}
+    end
+{%- endmacro %}

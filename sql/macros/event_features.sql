@@ -1,0 +1,33 @@
+{#- What one row of ct_irradiation_event says of the features of its scanner; NULL where it does not
+    say it. A scan whose report is silent on one of two values is judged by the other. -#}
+{% macro event_features() -%}
+    kvp_kv,
+    upper(nullif(trim(xray_modulation_type), '')) <> 'NONE' as is_modulated,
+    case lower(trim(reconstruction_algorithm))
+        when 'iterative reconstruction' then true
+        when 'filtered back projection' then false
+    end as is_iterative,
+    {{ is_either('ctdivol_notification_configured', 'dlp_notification_configured') }}
+        as is_notification_configured,
+    {{ is_either('ctdivol_alert_configured', 'dlp_alert_configured') }} as is_alert_configured,
+    case
+        when {{ is_either('ctdivol_notification_configured', 'dlp_notification_configured') }}
+            then
+                (
+                    coalesce(ctdivol_notification_configured, false)
+                    and mean_ctdivol_mgy > ctdivol_notification_value_mgy
+                )
+                or (
+                    coalesce(dlp_notification_configured, false)
+                    and dlp_mgy_cm > dlp_notification_value_mgy_cm
+                )
+    end as is_above_notification,
+    dlp_alert_configured as is_dlp_alert_configured,
+    dlp_alert_value_mgy_cm
+{%- endmacro %}
+
+
+{#- Whether one of two statements is true; NULL only where neither is made. -#}
+{% macro is_either(one, other) -%}
+    coalesce({{ one }} or {{ other }}, {{ one }} and {{ other }})
+{%- endmacro %}

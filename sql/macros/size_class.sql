@@ -1,0 +1,13 @@
+{#- Patient group of the water-equivalent diameter (seed patient_groups, size_basis
+    water_equivalent_diameter), whatever the age and region: 4 cm wide, the lower limit belongs to
+    it. A test compares the limits with the seed's, which millions of events are not joined with. -#}
+{% macro size_class(diameter_mm) -%}
+    case
+        when {{ diameter_mm }} < 200 then 'dw_lt200mm'
+        {%- for lower in range(200, 400, 40) %}
+            when {{ diameter_mm }} < {{ lower + 40 }} then 'dw_{{ lower }}_{{ lower + 40 }}mm'
+        {%- endfor %}
+        when {{ diameter_mm }} >= 400 then 'dw_ge400mm'
+        else 'unknown'
+    end
+{%- endmacro %}
