@@ -38,7 +38,10 @@ BOLUS_LENGTH_MM = 10
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One irradiation event. `ctdivol` is in 0.01 mGy; None where the device states no dose."""
+    """One irradiation event. `ctdivol` is in 0.01 mGy; None where the device states no dose.
+
+    `diameter_mm` is the water-equivalent diameter, None where the device does not measure it.
+    """
 
     shape: EventShape
     uid: str
@@ -46,6 +49,8 @@ class Event:
     length_mm: int
     ctdivol: int | None
     kvp_kv: int
+    modulation: str = ""
+    diameter_mm: int | None = None
 
     @property
     def dlp(self) -> int:

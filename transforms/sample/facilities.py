@@ -16,6 +16,12 @@ STUDY, REQUESTED, PROTOCOL = "study_description", "requested_procedure", "acquis
 PLACE_SHARES = {STUDY: 0.70, REQUESTED: 0.15, PROTOCOL: 0.15}
 SECOND_DEVICE_SHARE = 0.35
 VOLUME_RANGE = (0.80, 1.30)
+UPDATED_ON = 182
+"""Day of the year on which a device with older software gets its update."""
+
+SERIAL_DIGITS = 5
+"""Random digits of a serial number; facility and place in it follow, so that none is shared."""
+
 DOUBTFUL_FROM = 12
 """From this number of facilities on, the last one states its totals ten times too small."""
 
@@ -27,6 +33,16 @@ class Device:
     model: DeviceModel
     serial: str
     uid: str
+
+    def software_on(self, day: int) -> str:
+        """The software it ran on this day of the year: some devices are updated within it."""
+        is_updated = bool(self.model.older_software) and self.setting % 2 == 0
+        return self.model.older_software if is_updated and day < UPDATED_ON else self.model.software
+
+    @property
+    def setting(self) -> int:
+        """A whole number that stands for how its facility has set it up."""
+        return int(self.serial[:SERIAL_DIGITS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +93,8 @@ def _devices(number: int, rng: np.random.Generator) -> tuple[Device, ...]:
     if rng.random() < SECOND_DEVICE_SHARE:
         models.append(MODELS[rng.integers(len(MODELS))])
     return tuple(
-        Device(model, serial=str(rng.integers(10_000, 100_000)), uid=uid(rng)) for model in models
+        Device(model, f"{rng.integers(10_000, 100_000)}{number:04d}{index}", uid(rng))
+        for index, model in enumerate(models)
     )
 
 

@@ -25,7 +25,7 @@ def ct_header(shape: ReportShape, places: Placeholders) -> Dataset:
     header.StudyDescription = places.text("study_description")
     header.RequestedProcedureDescription = places.text("requested_procedure")
     header.SeriesDescription = "Dose Record" if model.enhanced_sr else "Dose Report"
-    header.SoftwareVersions = model.software
+    header.SoftwareVersions = places.text("software", 16)
     header.PatientSize = places.number("height_m")
     header.PatientWeight = places.number("weight_kg") if shape.has_weight else ""
     if shape.identified:

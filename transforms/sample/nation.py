@@ -15,6 +15,7 @@ from transforms.sample.catalogue import (
     WITHIN_FACILITY_GSD,
     Procedure,
 )
+from transforms.sample.ct_features import featured
 from transforms.sample.examinations import Examination, draw
 from transforms.sample.facilities import Facility, facility, generator
 from transforms.sample.folder import NationFolder
@@ -105,7 +106,7 @@ class _Writer:
         self, place: Facility, ordinary: Examination, rng: np.random.Generator
     ) -> None:
         role = role_of(self._roles, place, ordinary)
-        examination = peculiar(role, place, ordinary, rng)
+        examination = featured(peculiar(role, place, ordinary, rng))
         for events in reports(role, examination):
             data = report_bytes(self._shop, place, examination, events, role, rng)
             self._folder.write(place.facility_id, data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -18,7 +19,7 @@ from transforms.sample.templates import Template, TemplateShop
 
 FIRST_DAY = date(2025, 1, 1)
 PYTHON_CODEC: Mapping[str, str] = {"": "ascii", "ISO_IR 100": "latin-1", "ISO_IR 192": "utf-8"}
-SSDE_FACTOR_PERCENT = 125
+HEAD_SSDE_FACTOR = 1.25
 SECONDS_PER_EVENT = 40
 MADE_UP_NAMES = ("Mustermann^Erika", "Testperson^Ola", "Sample^Sam", "Exemple^Camille")
 FIRST_CUT = 133
@@ -76,6 +77,7 @@ def _report_values(
         "study_uid": examination.study_uid,
         "device_uid": device.uid,
         "serial": device.serial,
+        "software": device.software_on(examination.day),
         "sex": patient.sex,
         "age": patient.age,
         "height_m": f"{patient.height_m:.2f}",
@@ -134,16 +136,24 @@ def _event_values(event: Event, model: DeviceModel) -> dict[str, bytes]:
         "maximum_ma": str(tube_current * 3 // 2),
         "ctdivol_mgy": hundredths(dose),
         "dlp_mgy_cm": hundredths(event.dlp),
-        "ssde_mgy": hundredths(ssde_hundredths(dose)),
+        "ssde_mgy": hundredths(ssde_hundredths(event)),
+        "diameter_mm": str(event.diameter_mm),
+        "modulation": event.modulation,
         "protocol": event.protocol,
     }
     codec = PYTHON_CODEC[model.charset]
     return {name: value.encode(codec) for name, value in values.items()}
 
 
-def ssde_hundredths(ctdivol: int) -> int:
-    """SSDE that a device states beside a CTDIvol, both in 0.01 mGy."""
-    return ctdivol * SSDE_FACTOR_PERCENT // 100
+def ssde_hundredths(event: Event) -> int:
+    """SSDE that a device states beside the CTDIvol of an event, both in 0.01 mGy.
+
+    The factor for the 32 cm phantom falls with the diameter as in AAPM report 204.
+    """
+    factor = HEAD_SSDE_FACTOR
+    if event.diameter_mm is not None:
+        factor = 3.704369 * math.exp(-0.003671937 * event.diameter_mm)
+    return round((event.ctdivol or 0) * factor)
 
 
 def hundredths(value: int) -> str:

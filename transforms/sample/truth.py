@@ -52,12 +52,12 @@ class Truth:
         procedure = examination.procedure
         key = facility_id, procedure.procedure_id, procedure.patient
         doses = [event for event in examination.events if event.ctdivol is not None]
-        diagnostic = [event.ctdivol for event in doses if event.shape.kind == DIAGNOSTIC]
-        ctdivol = [value / 100 for value in diagnostic if value is not None]
+        diagnostic = [event for event in doses if event.shape.kind == DIAGNOSTIC]
+        ctdivol = [(event.ctdivol or 0) / 100 for event in diagnostic]
         self._doses[*key, "ctdivol"].append(float(np.mean(ctdivol)))
         self._doses[*key, "dlp"].append(float(np.sum([event.dlp / 100 for event in doses])))
         if examination.device.model.ssde:
-            ssde = [ssde_hundredths(value) / 100 for value in diagnostic if value is not None]
+            ssde = [ssde_hundredths(event) / 100 for event in diagnostic]
             self._doses[*key, "ssde"].append(float(np.mean(ssde)))
 
     def as_json(self) -> dict[str, Any]:
