@@ -30,7 +30,7 @@ MARTS = (
     *("facility_typical_values", "national_drls", "facility_drl_comparisons"),
     *("submission_quality", "attrition"),
 )
-CELL = ("procedure_id", "patient_group_id", "drl_quantity")
+CELL = ("period", "procedure_id", "patient_group_id", "drl_quantity")
 TOLERANCE = 1e-9
 DAY_FORMS = ("%Y-%m-%d", "%Y%m%d", "%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d", "%d %B %Y", "%B %d, %Y")
 

@@ -172,14 +172,14 @@ def test_examinations_excluded(
 def test_facility_typical_values(
     nation: tuple[Path, dict[str, Any]], studies: dict[tuple[str, str], list[Dataset]]
 ) -> None:
-    doses: defaultdict[tuple[str, str, str, str], list[float]] = defaultdict(list)
+    doses: defaultdict[tuple[str, int, str, str, str], list[float]] = defaultdict(list)
     for (facility, _), reports in studies.items():
         reason, key, found = judge(reports)
         if reason is None and key is not None:
             for quantity, value in found.items():
-                doses[facility, *key, quantity].append(value)
+                doses[facility, int(reports[0].StudyDate[:4]), *key, quantity].append(value)
     rows = nation[1]["facility_typical_values"]
-    keys = ("facility_id", "procedure_id", "patient_group_id", "drl_quantity")
+    keys = ("facility_id", "period", "procedure_id", "patient_group_id", "drl_quantity")
     told = {tuple(row[key] for key in keys): row for row in rows}
     assert told.keys() == doses.keys()
     for place, values in doses.items():

@@ -25,6 +25,12 @@ SERIAL_DIGITS = 5
 DOUBTFUL_FROM = 12
 """From this number of facilities on, the last one states its totals ten times too small."""
 
+LATE_NUMBER = 4
+"""In a nation of that size this facility sends nothing of the last quarter."""
+
+SENT_BEFORE = (1, 2, 3)
+"""Facilities with one of these remainders of five took part in the year before as well."""
+
 
 @dataclass(frozen=True, slots=True)
 class Device:
@@ -56,11 +62,14 @@ class Facility:
     unmapped_name: str
     volume: float
     doubtful: bool
+    late: bool = False
+    sent_before: bool = False
 
 
-def generator(seed: int, facility_number: int) -> np.random.Generator:
-    """The facility's own stream of random numbers."""
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, facility_number])))
+def generator(seed: int, facility_number: int, *purpose: int) -> np.random.Generator:
+    """The facility's own stream of random numbers, one more for each other purpose."""
+    entropy = [seed, facility_number, *purpose]
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
 
 
 def uid(rng: np.random.Generator) -> str:
@@ -85,6 +94,8 @@ def facility(number: int, facilities: int, rng: np.random.Generator) -> Facility
         unmapped_name=_unmapped_name(devices, rng),
         volume=float(rng.uniform(*VOLUME_RANGE)),
         doubtful=facilities >= DOUBTFUL_FROM and number == facilities,
+        late=facilities >= DOUBTFUL_FROM and number == LATE_NUMBER,
+        sent_before=number % 5 in SENT_BEFORE,
     )
 
 

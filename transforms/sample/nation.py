@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from transforms.sample.ct_features import featured
 from transforms.sample.examinations import Examination, draw
 from transforms.sample.facilities import Facility, facility, generator
 from transforms.sample.folder import NationFolder
+from transforms.sample.past import past_examinations
 from transforms.sample.peculiarities import peculiar, reports
 from transforms.sample.roles import (
     DUPLICATED,
@@ -35,6 +36,9 @@ from transforms.sample.truth import ACCEPTED, HELD, Truth
 
 NATION = 0
 """Number of the random stream that belongs to no facility."""
+
+PAST = 1
+"""A facility's random stream for the year before."""
 
 MAXIMUM_FACILITIES = 9999
 
@@ -61,7 +65,10 @@ def write_nation(
     writer = _Writer(folder, truth, generator(seed, NATION))
     for number in range(1, facilities + 1):
         rng = generator(seed, number)
-        writer.write(facility(number, facilities, rng), examinations, rng)
+        place = facility(number, facilities, rng)
+        levels = writer.write(place, examinations, rng)
+        rng = generator(seed, number, PAST)
+        writer.write_past(past_examinations(place, levels, examinations, rng), place, rng)
         if progress:
             progress(number, facilities)
     answer = truth.as_json()
@@ -87,14 +94,17 @@ class _Writer:
         self._shop = TemplateShop()
         self._roles = Dealer(ROLE_SHARES, rng)
         self._strangers = Dealer(STRANGER_SHARES, rng)
+        self._past_roles = Dealer(ROLE_SHARES, rng)
 
-    def write(self, place: Facility, examinations: int, rng: np.random.Generator) -> None:
-        drawn = sorted(
-            _examinations(place, examinations, rng), key=lambda one: (one.day, one.second)
-        )
+    def write(
+        self, place: Facility, mean: int, rng: np.random.Generator
+    ) -> dict[Procedure, float]:
+        """Write this year's CT examinations; returns the facility's dose levels."""
+        levels: dict[Procedure, float] = {}
+        drawn = _in_order(_examinations(place, mean, levels, rng))
         may_be_empty = True
         for examination in drawn:
-            self._write_examination(place, examination, rng)
+            self._write_examination(place, examination, self._roles, rng)
             for kind in STRANGER_SHARES:
                 if self._strangers.due(kind) and (kind != EMPTY_FILE or may_be_empty):
                     self._strangers.take(kind)
@@ -102,10 +112,19 @@ class _Writer:
                     self._folder.write(place.facility_id, stranger(kind, place.facility_id, rng))
                     self._truth.count(place.facility_id, "quarantined", kind)
 
-    def _write_examination(
-        self, place: Facility, ordinary: Examination, rng: np.random.Generator
+        return levels
+
+    def write_past(
+        self, drawn: Iterable[Examination], place: Facility, rng: np.random.Generator
     ) -> None:
-        role = role_of(self._roles, place, ordinary)
+        """Write the CT examinations of the year before."""
+        for examination in _in_order(drawn):
+            self._write_examination(place, examination, self._past_roles, rng)
+
+    def _write_examination(
+        self, place: Facility, ordinary: Examination, roles: Dealer, rng: np.random.Generator
+    ) -> None:
+        role = role_of(roles, place, ordinary)
         examination = featured(peculiar(role, place, ordinary, rng))
         for events in reports(role, examination):
             data = report_bytes(self._shop, place, examination, events, role, rng)
@@ -132,11 +151,19 @@ def _outcome(place: Facility, role: str) -> tuple[str, str | None]:
     return HELD if place.doubtful else ACCEPTED
 
 
-def _examinations(place: Facility, mean: int, rng: np.random.Generator) -> Iterator[Examination]:
+def _in_order(drawn: Iterable[Examination]) -> list[Examination]:
+    return sorted(drawn, key=lambda one: (one.day, one.second))
+
+
+def _examinations(
+    place: Facility, mean: int, levels: dict[Procedure, float], rng: np.random.Generator
+) -> Iterator[Examination]:
+    """This year's examinations; the dose level of each procedure done is added to `levels`."""
     for procedure in PROCEDURES:
         number = int(rng.poisson(mean * procedure.frequency * place.volume))
         level = procedure.ctdivol_median_mgy * rng.lognormal(0.0, np.log(BETWEEN_FACILITY_GSD))
         if rng.random() < procedure.availability:
+            levels[procedure] = level
             yield from _of_procedure(place, procedure, number, level, rng)
 
 

@@ -18,6 +18,8 @@ from transforms.sample.slots import NUMBER_WIDTH
 from transforms.sample.templates import Template, TemplateShop
 
 FIRST_DAY = date(2025, 1, 1)
+"""Day 0; days of the year before are negative."""
+
 PYTHON_CODEC: Mapping[str, str] = {"": "ascii", "ISO_IR 100": "latin-1", "ISO_IR 192": "utf-8"}
 HEAD_SSDE_FACTOR = 1.25
 SECONDS_PER_EVENT = 40
@@ -93,7 +95,7 @@ def _report_values(
 
 def _times(examination: Examination, events: Sequence[Event]) -> dict[str, str]:
     """Study date and time, and when irradiation began and ended."""
-    day = (FIRST_DAY + timedelta(days=examination.day)).strftime("%Y%m%d")
+    day = date_of(examination.day).strftime("%Y%m%d")
     begin = examination.second + SECONDS_PER_EVENT * examination.events.index(events[0])
     end = begin + SECONDS_PER_EVENT * len(events)
     return {
@@ -102,6 +104,11 @@ def _times(examination: Examination, events: Sequence[Event]) -> dict[str, str]:
         "started_at": day + _clock(begin),
         "ended_at": day + _clock(end),
     }
+
+
+def date_of(day: int) -> date:
+    """The date of a day of the nation's time."""
+    return FIRST_DAY + timedelta(days=day)
 
 
 def _clock(second: int) -> str:

@@ -13,15 +13,18 @@ import numpy as np
 
 from transforms.sample.examinations import Examination
 from transforms.sample.shapes import DIAGNOSTIC
-from transforms.sample.stamping import ssde_hundredths
+from transforms.sample.stamping import date_of, ssde_hundredths
 
 MINIMUM_EXAMINATIONS = 10
 MINIMUM_FACILITIES = 10
 HELD = ("quarantined", "submission_held")
 ACCEPTED: tuple[str, str | None] = ("accepted", None)
 
-Cell = tuple[str, str, str, str]
-"""Facility, procedure, patient group, quantity."""
+Cell = tuple[str, int, str, str, str]
+"""Facility, period, procedure, patient group, quantity."""
+
+National = tuple[int, str, str, str]
+"""The same without the facility."""
 
 
 class Truth:
@@ -50,7 +53,8 @@ class Truth:
     def use(self, facility_id: str, examination: Examination) -> None:
         """One examination counts: mean CTDIvol and SSDE of diagnostic events, sum of all DLP."""
         procedure = examination.procedure
-        key = facility_id, procedure.procedure_id, procedure.patient
+        period = date_of(examination.day).year
+        key = facility_id, period, procedure.procedure_id, procedure.patient
         doses = [event for event in examination.events if event.ctdivol is not None]
         diagnostic = [event for event in doses if event.shape.kind == DIAGNOSTIC]
         ctdivol = [(event.ctdivol or 0) / 100 for event in diagnostic]
@@ -91,22 +95,25 @@ class Truth:
         return [
             {
                 "facility_id": facility,
+                "period": period,
                 "procedure_id": procedure,
                 "patient_group_id": group,
                 "drl_quantity": quantity,
                 "n_examinations": len(values),
                 "typical_value": float(np.median(values)),
             }
-            for (facility, procedure, group, quantity), values in sorted(self._doses.items())
+            for (facility, period, procedure, group, quantity), values in sorted(
+                self._doses.items()
+            )
         ]
 
     def _national_rows(self) -> list[dict[str, Any]]:
-        """One row per procedure, group and quantity with at least one facility that counts."""
-        typical: defaultdict[tuple[str, str, str], list[float]] = defaultdict(list)
-        examinations: Counter[tuple[str, str, str]] = Counter()
-        for (_, *rest), values in sorted(self._doses.items()):
+        """One row per period, procedure, group and quantity with a facility that counts."""
+        typical: defaultdict[National, list[float]] = defaultdict(list)
+        examinations: Counter[National] = Counter()
+        for (_, period, procedure, group, quantity), values in sorted(self._doses.items()):
             if len(values) >= MINIMUM_EXAMINATIONS:
-                key = (rest[0], rest[1], rest[2])
+                key = period, procedure, group, quantity
                 typical[key].append(float(np.median(values)))
                 examinations[key] += len(values)
         return [
@@ -114,14 +121,13 @@ class Truth:
         ]
 
 
-def _national_row(
-    key: tuple[str, str, str], values: list[float], examinations: int
-) -> dict[str, Any]:
+def _national_row(key: National, values: list[float], examinations: int) -> dict[str, Any]:
     p25, p50, p75 = np.quantile(values, [0.25, 0.5, 0.75], method="linear")
     return {
-        "procedure_id": key[0],
-        "patient_group_id": key[1],
-        "drl_quantity": key[2],
+        "period": key[0],
+        "procedure_id": key[1],
+        "patient_group_id": key[2],
+        "drl_quantity": key[3],
         "n_facilities": len(values),
         "n_examinations": examinations,
         "p25": float(p25),
