@@ -62,8 +62,14 @@ class Facility:
     unmapped_name: str
     volume: float
     doubtful: bool
+    language: str = "english"
     late: bool = False
     sent_before: bool = False
+
+    @property
+    def number(self) -> int:
+        """Its number in the nation, from 1."""
+        return int(self.facility_id[1:])
 
 
 def generator(seed: int, facility_number: int, *purpose: int) -> np.random.Generator:
@@ -94,6 +100,7 @@ def facility(number: int, facilities: int, rng: np.random.Generator) -> Facility
         unmapped_name=_unmapped_name(devices, rng),
         volume=float(rng.uniform(*VOLUME_RANGE)),
         doubtful=facilities >= DOUBTFUL_FROM and number == facilities,
+        language=language,
         late=facilities >= DOUBTFUL_FROM and number == LATE_NUMBER,
         sent_before=number % 5 in SENT_BEFORE,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,23 @@ from transforms.sample.catalogue import (
     Procedure,
 )
 from transforms.sample.ct_features import featured
+from transforms.sample.departments import other_devices, other_work
 from transforms.sample.examinations import Examination, draw
 from transforms.sample.facilities import Facility, facility, generator
 from transforms.sample.folder import NationFolder
+from transforms.sample.other_examinations import OtherExamination
+from transforms.sample.other_templates import OtherShop
 from transforms.sample.past import past_examinations
 from transforms.sample.peculiarities import peculiar, reports
 from transforms.sample.roles import (
     DUPLICATED,
+    OTHER_ROLE_SHARES,
     REASON_BY_EXCLUSION,
     REASON_BY_FAULT,
     ROLE_SHARES,
+    UNMAPPED,
     Dealer,
+    dealt,
     role_of,
 )
 from transforms.sample.stamping import report_bytes
@@ -39,6 +46,9 @@ NATION = 0
 
 PAST = 1
 """A facility's random stream for the year before."""
+
+OTHERS = 2
+"""A facility's random stream for everything but CT."""
 
 MAXIMUM_FACILITIES = 9999
 
@@ -69,6 +79,9 @@ def write_nation(
         levels = writer.write(place, examinations, rng)
         rng = generator(seed, number, PAST)
         writer.write_past(past_examinations(place, levels, examinations, rng), place, rng)
+        rng = generator(seed, number, OTHERS)
+        devices = other_devices(place, rng)
+        writer.write_others(other_work(place, devices, examinations, rng), place, rng)
         if progress:
             progress(number, facilities)
     answer = truth.as_json()
@@ -95,10 +108,10 @@ class _Writer:
         self._roles = Dealer(ROLE_SHARES, rng)
         self._strangers = Dealer(STRANGER_SHARES, rng)
         self._past_roles = Dealer(ROLE_SHARES, rng)
+        self._other_shop = OtherShop()
+        self._other_roles = Dealer(OTHER_ROLE_SHARES, rng)
 
-    def write(
-        self, place: Facility, mean: int, rng: np.random.Generator
-    ) -> dict[Procedure, float]:
+    def write(self, place: Facility, mean: int, rng: np.random.Generator) -> dict[Procedure, float]:
         """Write this year's CT examinations; returns the facility's dose levels."""
         levels: dict[Procedure, float] = {}
         drawn = _in_order(_examinations(place, mean, levels, rng))
@@ -121,6 +134,28 @@ class _Writer:
         for examination in _in_order(drawn):
             self._write_examination(place, examination, self._past_roles, rng)
 
+    def write_others(
+        self, drawn: Iterable[OtherExamination], place: Facility, rng: np.random.Generator
+    ) -> None:
+        """Write the examinations without CT."""
+        for examination in sorted(drawn, key=lambda one: (one.day, one.second)):
+            self._write_other(place, examination, rng)
+
+    def _write_other(
+        self, place: Facility, ordinary: OtherExamination, rng: np.random.Generator
+    ) -> None:
+        role = dealt(self._other_roles, OTHER_ROLE_SHARES)
+        is_unmapped = role == UNMAPPED
+        examination = replace(ordinary, name=place.unmapped_name) if is_unmapped else ordinary
+        data = self._other_shop.report_bytes(examination, role, rng)
+        self._send(place, role, data)
+        if place.doubtful or role in REASON_BY_FAULT:
+            return
+        if is_unmapped:
+            self._truth.exclude(place.facility_id, REASON_BY_EXCLUSION[role])
+        else:
+            self._truth.use_other(place.facility_id, examination)
+
     def _write_examination(
         self, place: Facility, ordinary: Examination, roles: Dealer, rng: np.random.Generator
     ) -> None:
@@ -128,12 +163,16 @@ class _Writer:
         examination = featured(peculiar(role, place, ordinary, rng))
         for events in reports(role, examination):
             data = report_bytes(self._shop, place, examination, events, role, rng)
-            self._folder.write(place.facility_id, data)
-            self._truth.count(place.facility_id, *_outcome(place, role))
-            if role == DUPLICATED:
-                self._folder.write(place.facility_id, data)
-                self._truth.count(place.facility_id, "duplicate", "duplicate_in_submission")
+            self._send(place, role, data)
         self._count_examination(place, role, examination)
+
+    def _send(self, place: Facility, role: str, data: bytes) -> None:
+        """One report, twice where its role says so."""
+        self._folder.write(place.facility_id, data)
+        self._truth.count(place.facility_id, *_outcome(place, role))
+        if role == DUPLICATED:
+            self._folder.write(place.facility_id, data)
+            self._truth.count(place.facility_id, "duplicate", "duplicate_in_submission")
 
     def _count_examination(self, place: Facility, role: str, examination: Examination) -> None:
         if place.doubtful or role in REASON_BY_FAULT:

@@ -50,7 +50,7 @@ def report_bytes(
         event_values[-1]["ctdivol_mgy"] = b"NaN"
     report_values = _report_values(facility, examination, events, rng)
     if role == IDENTIFIED:
-        report_values |= _identity(rng)
+        report_values |= identity(rng)
     data = bytes(template.stamped(report_values, event_values))
     return cut(data, template, rng) if role == TRUNCATED else data
 
@@ -100,9 +100,9 @@ def _times(examination: Examination, events: Sequence[Event]) -> dict[str, str]:
     end = begin + SECONDS_PER_EVENT * len(events)
     return {
         "date": day,
-        "time": _clock(examination.second),
-        "started_at": day + _clock(begin),
-        "ended_at": day + _clock(end),
+        "time": clock(examination.second),
+        "started_at": day + clock(begin),
+        "ended_at": day + clock(end),
     }
 
 
@@ -111,7 +111,8 @@ def date_of(day: int) -> date:
     return FIRST_DAY + timedelta(days=day)
 
 
-def _clock(second: int) -> str:
+def clock(second: int) -> str:
+    """A second of the day as DICOM writes a time."""
     return f"{second // 3600:02d}{second // 60 % 60:02d}{second % 60:02d}"
 
 
@@ -121,7 +122,7 @@ def _names(facility: Facility, examination: Examination) -> dict[str, str]:
     return {"study_description": study, "requested_procedure": requested}
 
 
-def _identity(rng: np.random.Generator) -> dict[str, bytes]:
+def identity(rng: np.random.Generator) -> dict[str, bytes]:
     """A made-up person, born on a made-up day."""
     name = MADE_UP_NAMES[rng.integers(len(MADE_UP_NAMES))]
     born = f"19{rng.integers(30, 99)}{rng.integers(1, 13):02d}{rng.integers(1, 29):02d}"

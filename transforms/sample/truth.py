@@ -12,6 +12,9 @@ from typing import Any
 import numpy as np
 
 from transforms.sample.examinations import Examination
+from transforms.sample.other_devices import PATIENT_GROUP
+from transforms.sample.other_examinations import OtherExamination
+from transforms.sample.other_truth import quantities
 from transforms.sample.shapes import DIAGNOSTIC
 from transforms.sample.stamping import date_of, ssde_hundredths
 
@@ -63,6 +66,13 @@ class Truth:
         if examination.device.model.ssde:
             ssde = [ssde_hundredths(event) / 100 for event in diagnostic]
             self._doses[*key, "ssde"].append(float(np.mean(ssde)))
+
+    def use_other(self, facility_id: str, examination: OtherExamination) -> None:
+        """One examination without CT counts."""
+        period = date_of(examination.day).year
+        key = facility_id, period, examination.procedure.procedure_id, PATIENT_GROUP
+        for quantity, value in quantities(examination).items():
+            self._doses[*key, quantity].append(value)
 
     def as_json(self) -> dict[str, Any]:
         """The truth as the contract of `truth.json` lays it out."""
