@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from transforms.sample import write_nation
+from transforms.sample.other_names import OTHER_NAMES
 from transforms.sample.past import DOSE_BEFORE
 
 THIS_YEAR = 2025
@@ -81,8 +82,18 @@ def test_doses_have_fallen_since_the_year_before(truth: dict[str, Any]) -> None:
     """A real change: of the procedures of both years the earlier third quartile is the larger."""
     cell = ("procedure_id", "patient_group_id", "drl_quantity")
     rows = {tuple(row[key] for key in ("period", *cell)): row for row in truth["national"]}
-    before = {key[1:]: row for key, row in rows.items() if key[0] == THIS_YEAR - 1}
+    before = {
+        key[1:]: row for key, row in rows.items() if key[0] == THIS_YEAR - 1 and key[3] == "ctdivol"
+    }
     ratios = {key: row["p75"] / rows[THIS_YEAR, *key]["p75"] for key, row in before.items()}
     assert {key[0] for key in ratios} == set(DOSE_BEFORE)
-    assert all(before[key]["status"] == "ndrl" for key in before if key[2] != "ssde")
+    assert {row["status"] for row in before.values()} == {"ndrl"}
     assert 1.1 < np.mean(list(ratios.values())) < 1.4
+
+
+def test_ten_facilities_do_every_procedure_ten_times(truth: dict[str, Any]) -> None:
+    rows = [row for row in truth["national"] if row["patient_group_id"] == "adult"]
+    for procedure_id in OTHER_NAMES:
+        of_procedure = [row for row in rows if row["procedure_id"] == procedure_id]
+        assert [row["status"] for row in of_procedure] == ["ndrl"] * len(of_procedure)
+        assert of_procedure

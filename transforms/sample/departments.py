@@ -39,7 +39,7 @@ def other_work(
             name = _name(procedure, place.language, rng)
             level = procedure.dose_median * rng.lognormal(0.0, np.log(BETWEEN_FACILITY_GSD))
             device = devices[procedure.use]
-            yield from other_examinations(procedure, device, name, level, mean, rng)
+            yield from other_examinations(procedure, device, name, level, mean, place.days, rng)
 
 
 def _serial(place: Facility, index: int, rng: np.random.Generator) -> str:

@@ -32,8 +32,6 @@ from transforms.sample.shapes import (
     EventShape,
 )
 
-DAYS_IN_YEAR = 365
-DAYS_OF_LATE_YEAR = 270
 BOLUS_LENGTH_MM = 10
 
 
@@ -88,7 +86,6 @@ def draw(
 ) -> Examination:
     """An examination of a patient whose CTDIvol is about `ctdivol_mgy` in each phase."""
     device = facility.devices[rng.integers(len(facility.devices))]
-    days = DAYS_OF_LATE_YEAR if facility.late else DAYS_IN_YEAR
     name = facility.name_by_procedure[procedure]
     protocol = name if facility.place == PROTOCOL else SCAN_NAMES[procedure.procedure_id]
     return Examination(
@@ -96,7 +93,7 @@ def draw(
         device=device,
         patient=_patient(procedure, rng),
         study_uid=uid(rng),
-        day=int(rng.integers(days)),
+        day=int(rng.integers(facility.days)),
         second=int(rng.integers(7 * 3600, 20 * 3600)),
         name=name,
         events=_events(device.model, procedure, protocol, ctdivol_mgy, rng),

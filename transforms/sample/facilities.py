@@ -8,6 +8,8 @@ import numpy as np
 
 from transforms.sample.catalogue import ADULT, PROCEDURES, Procedure
 from transforms.sample.devices import MODELS, DeviceModel
+from transforms.sample.encode import PYTHON_CODEC
+from transforms.sample.hostile import unmapped_name, with_hostile_name
 from transforms.sample.names import CHILD_NAMES, NAMES, UNMAPPED_NAMES
 
 STUDY, REQUESTED, PROTOCOL = "study_description", "requested_procedure", "acquisition_protocol"
@@ -25,6 +27,8 @@ SERIAL_DIGITS = 5
 DOUBTFUL_FROM = 12
 """From this number of facilities on, the last one states its totals ten times too small."""
 
+DAYS_IN_YEAR = 365
+DAYS_OF_LATE_YEAR = 270
 LATE_NUMBER = 4
 """In a nation of that size this facility sends nothing of the last quarter."""
 
@@ -71,6 +75,11 @@ class Facility:
         """Its number in the nation, from 1."""
         return int(self.facility_id[1:])
 
+    @property
+    def days(self) -> int:
+        """Days of the year from which it has sent."""
+        return DAYS_OF_LATE_YEAR if self.late else DAYS_IN_YEAR
+
 
 def generator(seed: int, facility_number: int, *purpose: int) -> np.random.Generator:
     """The facility's own stream of random numbers, one more for each other purpose."""
@@ -92,12 +101,15 @@ def facility(number: int, facilities: int, rng: np.random.Generator) -> Facility
         if all(language in device.model.languages for device in devices)
     ]
     language = languages[rng.integers(len(languages))]
+    codec = _codec(devices)
     return Facility(
         facility_id=f"F{number:03d}",
         devices=devices,
         place=_place(devices, rng),
-        name_by_procedure={one: _name(one, language, rng) for one in PROCEDURES},
-        unmapped_name=_unmapped_name(devices, rng),
+        name_by_procedure=with_hostile_name(
+            number, {one: _name(one, language, rng) for one in PROCEDURES}, codec
+        ),
+        unmapped_name=unmapped_name(number, _unmapped_name(devices, rng), codec),
         volume=float(rng.uniform(*VOLUME_RANGE)),
         doubtful=facilities >= DOUBTFUL_FROM and number == facilities,
         language=language,
@@ -120,6 +132,12 @@ def _place(devices: tuple[Device, ...], rng: np.random.Generator) -> str:
     place = str(rng.choice(list(PLACE_SHARES), p=list(PLACE_SHARES.values())))
     writes_protocol = all(device.model.writes_protocol for device in devices)
     return place if place != PROTOCOL or writes_protocol else STUDY
+
+
+def _codec(devices: tuple[Device, ...]) -> str:
+    """The codec of the fewest letters among the facility's devices."""
+    charsets = {device.model.charset for device in devices}
+    return next(codec for charset, codec in PYTHON_CODEC.items() if charset in charsets)
 
 
 def _name(procedure: Procedure, language: str, rng: np.random.Generator) -> str:

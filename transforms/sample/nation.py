@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,14 +18,20 @@ from transforms.sample.catalogue import (
     Procedure,
 )
 from transforms.sample.ct_features import featured
+from transforms.sample.declared import FOLDER, declared_forms
 from transforms.sample.departments import other_devices, other_work
+from transforms.sample.encode import PYTHON_CODEC
 from transforms.sample.examinations import Examination, draw
-from transforms.sample.facilities import Facility, facility, generator
+from transforms.sample.facilities import DOUBTFUL_FROM, Facility, facility, generator
 from transforms.sample.folder import NationFolder
+from transforms.sample.hostile import fits
+from transforms.sample.inventory import Installed, inventory
+from transforms.sample.names import UNMAPPED_NAMES
 from transforms.sample.other_examinations import OtherExamination
 from transforms.sample.other_templates import OtherShop
 from transforms.sample.past import past_examinations
 from transforms.sample.peculiarities import peculiar, reports
+from transforms.sample.registry import REGISTRY_NAME, registry_rows
 from transforms.sample.roles import (
     DUPLICATED,
     OTHER_ROLE_SHARES,
@@ -63,16 +70,20 @@ def write_nation(
 ) -> dict[str, Any]:
     """Write the exports of a synthetic nation and return its truth.
 
-    `directory` receives `F001/000001.dcm` ... and `truth.json`; `examinations` is the mean
+    `directory` receives `F001/000001.dcm` ..., `truth.json`, the registry `facilities.csv` and
+    the forms `declared/<kind>.csv`; `examinations` is the mean
     number of examinations per facility, procedure and patient group; `progress` is called
     with the facilities written and their total. Same arguments, same bytes. Raises UsageError
     for impossible numbers and where `directory` holds anything but an earlier sample.
     """
     _check(facilities, seed, examinations)
+    directory = Path(directory)
     names = [f"F{number:03d}" for number in range(1, facilities + 1)]
-    folder, truth = NationFolder(Path(directory), names), Truth(seed, names)
+    silent = [f"F{facilities + 1:03d}"] if facilities >= DOUBTFUL_FROM else []
+    folder, truth = NationFolder(directory, names, silent), Truth(seed, names, silent)
     folder.prepare()
     writer = _Writer(folder, truth, generator(seed, NATION))
+    installed: list[Installed] = []
     for number in range(1, facilities + 1):
         rng = generator(seed, number)
         place = facility(number, facilities, rng)
@@ -82,8 +93,14 @@ def write_nation(
         rng = generator(seed, number, OTHERS)
         devices = other_devices(place, rng)
         writer.write_others(other_work(place, devices, examinations, rng), place, rng)
+        installed += inventory(place, devices.values())
         if progress:
             progress(number, facilities)
+    folder.write_sheet(REGISTRY_NAME, registry_rows(directory, names, silent, installed))
+    for kind, rows in declared_forms(installed, names, writer.reported).items():
+        folder.write_sheet(
+            f"{FOLDER}/{kind}.csv", [list(rows[0]), *(list(row.values()) for row in rows)]
+        )
     answer = truth.as_json()
     folder.write_truth(answer)
     return answer
@@ -110,12 +127,15 @@ class _Writer:
         self._past_roles = Dealer(ROLE_SHARES, rng)
         self._other_shop = OtherShop()
         self._other_roles = Dealer(OTHER_ROLE_SHARES, rng)
+        self.reported: Counter[tuple[str, str]] = Counter()
+        """Examinations of this year by facility and modality."""
 
     def write(self, place: Facility, mean: int, rng: np.random.Generator) -> dict[Procedure, float]:
         """Write this year's CT examinations; returns the facility's dose levels."""
         levels: dict[Procedure, float] = {}
         drawn = _in_order(_examinations(place, mean, levels, rng))
         may_be_empty = True
+        self.reported[place.facility_id, "CT"] += len(drawn)
         for examination in drawn:
             self._write_examination(place, examination, self._roles, rng)
             for kind in STRANGER_SHARES:
@@ -139,6 +159,7 @@ class _Writer:
     ) -> None:
         """Write the examinations without CT."""
         for examination in sorted(drawn, key=lambda one: (one.day, one.second)):
+            self.reported[place.facility_id, examination.procedure.modality] += 1
             self._write_other(place, examination, rng)
 
     def _write_other(
@@ -146,7 +167,11 @@ class _Writer:
     ) -> None:
         role = dealt(self._other_roles, OTHER_ROLE_SHARES)
         is_unmapped = role == UNMAPPED
-        examination = replace(ordinary, name=place.unmapped_name) if is_unmapped else ordinary
+        examination = ordinary
+        if is_unmapped:
+            is_written = fits(place.unmapped_name, PYTHON_CODEC[ordinary.device.model.charset])
+            name = place.unmapped_name if is_written else UNMAPPED_NAMES[0]
+            examination = replace(ordinary, name=name)
         data = self._other_shop.report_bytes(examination, role, rng)
         self._send(place, role, data)
         if place.doubtful or role in REASON_BY_FAULT:

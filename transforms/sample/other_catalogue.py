@@ -11,7 +11,7 @@ MG, DX, RF, NM = "MG", "DX", "RF", "NM"
 
 BETWEEN_FACILITY_GSD = 1.35
 WITHIN_FACILITY_GSD = 1.4
-FEWEST_EXAMINATIONS_SHARE = 0.72
+FEWEST_EXAMINATIONS_SHARE = 0.8
 """Of the mean number of CT examinations; a few more come on top."""
 
 MORE_EXAMINATIONS = 4

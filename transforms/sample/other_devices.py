@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from transforms.sample.catalogue import ADULT
 from transforms.sample.other_catalogue import MG, NM
 
 LATIN = "ISO_IR 100"
@@ -16,7 +15,8 @@ class OtherModel:
     """How the reports of one model look.
 
     `kap_unit` and `kerma_unit` are keys of `KAP_DECIMALS` and `KERMA_DECIMALS`. `tomosynthesis`
-    says that its mammographies are, and `protocol` how it names an event, empty for not at all.
+    says that its mammographies are, and `protocol` how it names an event, empty for not at all; it
+    names no procedure, so that an unmapped study stays unmapped.
     """
 
     use: str
@@ -93,20 +93,20 @@ OTHER_MODELS: tuple[OtherModel, ...] = (
         *("fluoroscopy", "RF", "TOSHIBA_MEC", "Ultimax-i", "V3.50"),
         kap_unit="dGy.cm2",
         kerma_unit="mGy",
-        protocol="Esophagus",
+        protocol="Series 2 fps",
     ),
     OtherModel(
         *("fluoroscopy", "RF", "SIEMENS", "AXIOM Luminos dRF", "VB10J"),
-        protocol="Swallow",
+        protocol="Series B",
     ),
     OtherModel(*("fluoroscopy", "RF", "Philips Medical Systems", "CombiDiagnost R90", "1.1")),
     OtherModel(
         *("angiography", "RF", "Philips Medical Systems", "Allura Xper", "8.1.17"),
-        protocol="Left Coronary 15 fps",
+        protocol="Normal 15 fps",
     ),
     OtherModel(
         *("angiography", "RF", "SIEMENS", "AXIOM-Artis", "VC14J"),
-        protocol="CARD Coro",
+        protocol="FL Low",
     ),
     OtherModel(
         *("angiography", "RF", "GE Healthcare", "Innova IGS 520", "2.6"),
@@ -123,9 +123,6 @@ OTHER_MODELS: tuple[OtherModel, ...] = (
     OtherModel(*("pet", NM, "GE MEDICAL SYSTEMS", "Discovery MI", "47.02"), charset=UNICODE),
     OtherModel(*("pet", NM, "Philips", "Vereos PET/CT", "2.0.2")),
 )
-
-PATIENT_GROUP = ADULT
-"""Everybody who is examined without CT is an adult."""
 
 
 def model_of(use: str, facility_number: int) -> OtherModel:

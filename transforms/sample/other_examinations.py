@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.sample.examinations import DAYS_IN_YEAR, Patient
+from transforms.sample.examinations import Patient
 from transforms.sample.facilities import uid
 from transforms.sample.other_catalogue import (
     FEWEST_EXAMINATIONS_SHARE,
@@ -76,9 +76,10 @@ def other_examinations(
     name: str,
     level: float,
     mean: int,
+    days: int,
     rng: np.random.Generator,
 ) -> Iterator[OtherExamination]:
-    """A facility's examinations of one procedure, about `level` in dose."""
+    """A facility's examinations of one procedure in so many days, about `level` in dose."""
     number = round(FEWEST_EXAMINATIONS_SHARE * mean) + int(rng.integers(MORE_EXAMINATIONS))
     for dose in level * rng.lognormal(0.0, np.log(WITHIN_FACILITY_GSD), max(1, number)):
         yield OtherExamination(
@@ -86,7 +87,7 @@ def other_examinations(
             device=device,
             patient=_patient(procedure, rng),
             study_uid=uid(rng),
-            day=int(rng.integers(DAYS_IN_YEAR)),
+            day=int(rng.integers(days)),
             second=int(rng.integers(7 * 3600, 20 * 3600)),
             name=name,
             events=_events(procedure, float(dose), rng),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from transforms.sample.catalogue import ADULT
 from transforms.sample.other_catalogue import DX, MG, NM
 from transforms.sample.other_examinations import OtherExamination
 
@@ -23,3 +24,13 @@ def quantities(examination: OtherExamination) -> dict[str, float]:
         "air_kerma_rp": float(np.sum([event.kerma for event in events])) / 1_000,
         "fluoro_time": float(np.sum([event.fluoro_time_s for event in events])),
     }
+
+
+def patient_groups(examination: OtherExamination) -> list[str]:
+    """Adults all; a breast also belongs to bands of 10 mm and to the one around 60 mm."""
+    if examination.procedure.modality != MG:
+        return [ADULT]
+    mm = float(np.mean([event.thickness_mm for event in examination.events]))
+    lower = int(mm // 10) * 10
+    around_60 = ["mg_60mm"] if 55 <= mm < 65 else []
+    return [ADULT, f"mg_{lower}_{lower + 10}mm", *around_60]

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from transforms.sample.encode import PYTHON_CODEC
 from transforms.sample.facilities import uid
 from transforms.sample.other_catalogue import FLUOROSCOPY
 from transforms.sample.other_devices import KAP_DECIMALS, KERMA_DECIMALS
 from transforms.sample.other_examinations import OtherEvent, OtherExamination
-from transforms.sample.stamping import PYTHON_CODEC, SECONDS_PER_EVENT, clock, date_of, hundredths
+from transforms.sample.stamping import SECONDS_PER_EVENT, clock, date_of, hundredths
 
 
 def report_values(examination: OtherExamination, rng: np.random.Generator) -> dict[str, bytes]:

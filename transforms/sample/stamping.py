@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
 
 from transforms.sample.devices import DeviceModel
+from transforms.sample.encode import PYTHON_CODEC
 from transforms.sample.examinations import Event, Examination
 from transforms.sample.facilities import REQUESTED, STUDY, Facility, uid
 from transforms.sample.names import VAGUE_STUDY_DESCRIPTION
@@ -20,7 +21,6 @@ from transforms.sample.templates import Template, TemplateShop
 FIRST_DAY = date(2025, 1, 1)
 """Day 0; days of the year before are negative."""
 
-PYTHON_CODEC: Mapping[str, str] = {"": "ascii", "ISO_IR 100": "latin-1", "ISO_IR 192": "utf-8"}
 HEAD_SSDE_FACTOR = 1.25
 SECONDS_PER_EVENT = 40
 MADE_UP_NAMES = ("Mustermann^Erika", "Testperson^Ola", "Sample^Sam", "Exemple^Camille")

@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 
 from transforms.sample.examinations import Examination
-from transforms.sample.other_devices import PATIENT_GROUP
 from transforms.sample.other_examinations import OtherExamination
-from transforms.sample.other_truth import quantities
+from transforms.sample.other_truth import patient_groups, quantities
 from transforms.sample.shapes import DIAGNOSTIC
 from transforms.sample.stamping import date_of, ssde_hundredths
 
@@ -33,9 +32,10 @@ National = tuple[int, str, str, str]
 class Truth:
     """Counts outcomes and collects doses while the nation is written."""
 
-    def __init__(self, seed: int, facilities: list[str]) -> None:
+    def __init__(self, seed: int, facilities: list[str], silent: list[str]) -> None:
         self._seed = seed
         self._facilities = facilities
+        self._silent = silent
         self._outcomes: Counter[tuple[str, str, str | None]] = Counter()
         self._excluded: Counter[tuple[str, str]] = Counter()
         self._doses: defaultdict[Cell, list[float]] = defaultdict(list)
@@ -70,15 +70,17 @@ class Truth:
     def use_other(self, facility_id: str, examination: OtherExamination) -> None:
         """One examination without CT counts."""
         period = date_of(examination.day).year
-        key = facility_id, period, examination.procedure.procedure_id, PATIENT_GROUP
-        for quantity, value in quantities(examination).items():
-            self._doses[*key, quantity].append(value)
+        for group in patient_groups(examination):
+            key = facility_id, period, examination.procedure.procedure_id, group
+            for quantity, value in quantities(examination).items():
+                self._doses[*key, quantity].append(value)
 
     def as_json(self) -> dict[str, Any]:
         """The truth as the contract of `truth.json` lays it out."""
         return {
             "seed": self._seed,
             "facilities": self._facilities,
+            "silent_facilities": self._silent,
             "objects_received": self.objects_received,
             "outcomes": self._outcome_rows(),
             "examinations_excluded": [
