@@ -8,7 +8,7 @@ EXPORTS?= data/exports
 
 run: .venv/.ready            ## synthetic hospitals -> national reference levels
 	$(BIN)/drlake sample $(EXPORTS)
-	$(BIN)/drlake run --exports $(EXPORTS) --lake $(LAKE)
+	$(BIN)/drlake run --registry $(EXPORTS)/facilities.csv --lake $(LAKE)
 
 test: .venv/.ready           ## every test
 	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile

@@ -27,6 +27,7 @@ from transforms.sample.folder import NationFolder
 from transforms.sample.hostile import fits
 from transforms.sample.inventory import Installed, inventory
 from transforms.sample.names import UNMAPPED_NAMES
+from transforms.sample.other_catalogue import MG
 from transforms.sample.other_examinations import OtherExamination
 from transforms.sample.other_templates import OtherShop
 from transforms.sample.past import past_examinations
@@ -165,7 +166,7 @@ class _Writer:
     def _write_other(
         self, place: Facility, ordinary: OtherExamination, rng: np.random.Generator
     ) -> None:
-        role = dealt(self._other_roles, OTHER_ROLE_SHARES)
+        role = dealt(self._other_roles, _other_roles(ordinary))
         is_unmapped = role == UNMAPPED
         examination = ordinary
         if is_unmapped:
@@ -213,6 +214,12 @@ def _outcome(place: Facility, role: str) -> tuple[str, str | None]:
     if role in REASON_BY_FAULT:
         return "quarantined", REASON_BY_FAULT[role]
     return HELD if place.doubtful else ACCEPTED
+
+
+def _other_roles(examination: OtherExamination) -> list[str]:
+    """What can become of it; a mammography is known by its protocol, whatever its name."""
+    is_known = examination.procedure.modality == MG
+    return [role for role in OTHER_ROLE_SHARES if role != UNMAPPED or not is_known]
 
 
 def _in_order(drawn: Iterable[Examination]) -> list[Examination]:

@@ -16,7 +16,7 @@ class OtherModel:
 
     `kap_unit` and `kerma_unit` are keys of `KAP_DECIMALS` and `KERMA_DECIMALS`. `tomosynthesis`
     says that its mammographies are, and `protocol` how it names an event, empty for not at all; it
-    names no procedure, so that an unmapped study stays unmapped.
+    names no procedure but mammography, so that other unmapped studies stay unmapped.
     """
 
     use: str

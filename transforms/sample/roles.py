@@ -63,7 +63,7 @@ OTHER_ROLE_SHARES: Mapping[str, float] = {
     DUPLICATED: 0.008,
     UNMAPPED: 0.020,
 }
-"""The same of examinations without CT; each of them can have every one."""
+"""The same of examinations without CT; only mammography is never unmapped."""
 
 
 class Dealer:
