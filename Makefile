@@ -3,11 +3,14 @@ PYTHON ?= python3
 BIN    := .venv/bin
 LAKE   ?= data/lake
 EXPORTS?= data/exports
+DECLARED:= device model feature benchmark training deliverable facility
 
 .PHONY: run test soak bench bench-models lint airflow lock clean
 
 run: .venv/.ready            ## synthetic hospitals -> national reference levels
 	$(BIN)/drlake sample $(EXPORTS)
+	for kind in $(DECLARED); do $(BIN)/drlake declared load $$kind \
+	  $(EXPORTS)/declared/$$kind.csv --lake $(LAKE) --registry $(EXPORTS)/facilities.csv || exit; done
 	$(BIN)/drlake run --registry $(EXPORTS)/facilities.csv --lake $(LAKE)
 
 test: .venv/.ready           ## every test

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from transforms.declared.check import checked_form
+from transforms.declared.kinds import KINDS as FORM_KINDS
 from transforms.errors import UsageError
 from transforms.reasons import REASON_BY_CODE
 from transforms.receive.fetch import facilities
@@ -144,11 +146,12 @@ def test_devices_are_declared_as_they_are_registered(
     assert min(ages) >= 2 and max(ages) <= 14 and len(ages) > 8
 
 
-def test_every_kind_of_form_has_rows(nation: tuple[Path, dict[str, Any]]) -> None:
+def test_every_kind_of_form_has_rows_and_no_problem(nation: tuple[Path, dict[str, Any]]) -> None:
+    assert set(KINDS) == set(FORM_KINDS)
+    registry = load_registry(nation[0] / "facilities.csv")
     for kind in KINDS:
         path = nation[0] / "declared" / f"{kind}.csv"
-        with path.open(encoding="utf-8", newline="") as file:
-            assert list(csv.DictReader(file)), kind
+        assert checked_form(kind, path, registry).rows, kind
 
 
 def test_hostile_names_stand_in_reports_and_in_the_registry(

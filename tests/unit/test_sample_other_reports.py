@@ -119,8 +119,9 @@ def scan_read(examination: Examination) -> dict[str, Any]:
     place = facility(1, 1, generator(3, 1))
     data = report_bytes(TemplateShop(), place, examination, examination.events, "", generator(4, 1))
     rows = decoded(data)
-    version = rows[DOSE_REPORT.name][0]["software_versions"]
-    return {**rows["ct_irradiation_event"][-1], "software_versions": version}
+    scan = rows["ct_irradiation_event"][-1]
+    scan["software_versions"] = rows[DOSE_REPORT.name][0]["software_versions"]
+    return scan
 
 
 @pytest.mark.parametrize("weight_kg,kvp_kv", [(30.0, 80), (60.0, 100), (80.0, 120), (120.0, 140)])
