@@ -19,7 +19,7 @@ MORE_EXAMINATIONS = 4
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One irradiation event: what it shows (`codes_other`), and its share of the dose.
+    """One irradiation event: what it shows (`other_codes`), and its share of the dose.
 
     The share of a mammography view is relative to the mean of the views.
     """
