@@ -3,12 +3,15 @@ PYTHON ?= python3
 BIN    := .venv/bin
 LAKE   ?= data/lake
 EXPORTS?= data/exports
+DECLARED:= device model feature benchmark training deliverable facility
 
 .PHONY: run test soak bench bench-models lint airflow lock clean
 
 run: .venv/.ready            ## synthetic hospitals -> national reference levels
 	$(BIN)/drlake sample $(EXPORTS)
-	$(BIN)/drlake run --exports $(EXPORTS) --lake $(LAKE)
+	for kind in $(DECLARED); do $(BIN)/drlake declared load $$kind \
+	  $(EXPORTS)/declared/$$kind.csv --lake $(LAKE) --registry $(EXPORTS)/facilities.csv || exit; done
+	$(BIN)/drlake run --registry $(EXPORTS)/facilities.csv --lake $(LAKE)
 
 test: .venv/.ready           ## every test
 	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile

@@ -83,7 +83,7 @@ def sample(
     ] = 14,
     as_json: Json = False,
 ) -> None:
-    """Write a synthetic nation: dose report exports with a known answer (truth.json)."""
+    """Write a synthetic nation: exports with a known answer (truth.json), registry and forms."""
     from transforms.sample import write_nation
 
     screen = Screen(as_json=as_json)

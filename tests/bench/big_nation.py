@@ -24,8 +24,15 @@ from transforms.sample.catalogue import (
     WITHIN_FACILITY_GSD,
     Procedure,
 )
-from transforms.sample.examinations import BOLUS_LENGTH_MM, DAYS_IN_YEAR
-from transforms.sample.facilities import PROTOCOL, Device, Facility, facility, generator
+from transforms.sample.examinations import BOLUS_LENGTH_MM
+from transforms.sample.facilities import (
+    DAYS_IN_YEAR,
+    PROTOCOL,
+    Device,
+    Facility,
+    facility,
+    generator,
+)
 from transforms.sample.names import SCAN_NAMES
 from transforms.sample.shapes import (
     BOLUS,

@@ -19,8 +19,7 @@ from tests.bench.big_nation import Examinations, Scan, Truth, Whole, diagnostic_
 from transforms.normalise.pseudonyms import PSEUDONYM_HEX_DIGITS
 from transforms.sample.catalogue import ADULT
 from transforms.sample.codes import REGIONS
-from transforms.sample.examinations import DAYS_IN_YEAR
-from transforms.sample.facilities import REQUESTED, STUDY
+from transforms.sample.facilities import DAYS_IN_YEAR, REQUESTED, STUDY
 from transforms.sample.names import VAGUE_STUDY_DESCRIPTION
 from transforms.sample.shapes import DIAGNOSTIC
 from transforms.schema import Table

@@ -42,6 +42,7 @@ def nation(tmp_path_factory: pytest.TempPathFactory) -> Nation:
     exports, lake = folder / "exports", folder / "lake"
     write_nation(exports, facilities=FACILITIES, seed=7, examinations=EXAMINATIONS)
     truth = json.loads((exports / "truth.json").read_text(encoding="utf-8"))
-    run = drlake("run", "--exports", str(exports), "--lake", str(lake), "--json")
+    registry = str(exports / "facilities.csv")
+    run = drlake("run", "--registry", registry, "--lake", str(lake), "--json")
     assert run.returncode == 0, run.stderr[-3000:]
     return Nation(exports, Lake(str(lake)), truth, run)

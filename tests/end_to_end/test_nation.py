@@ -30,7 +30,7 @@ MARTS = (
     *("facility_typical_values", "national_drls", "facility_drl_comparisons"),
     *("submission_quality", "attrition"),
 )
-CELL = ("procedure_id", "patient_group_id", "drl_quantity")
+CELL = ("period", "procedure_id", "patient_group_id", "drl_quantity")
 TOLERANCE = 1e-9
 DAY_FORMS = ("%Y-%m-%d", "%Y%m%d", "%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d", "%d %B %Y", "%B %d, %Y")
 
@@ -134,6 +134,16 @@ def test_the_doubtful_facility_is_held_and_counts_nowhere(nation: Nation) -> Non
     assert doubtful not in {row["facility_id"] for row in typical}
 
 
+def test_the_silent_facility_is_missing_and_the_late_one_late(nation: Nation) -> None:
+    attendance = {
+        row["facility_id"]: row["attendance"] for row in mart(nation, "facility_attendance")
+    }
+    silent = nation.truth["silent_facilities"]
+    assert [name for name, state in attendance.items() if state == "missing"] == silent
+    assert [name for name, state in attendance.items() if state == "late"] == ["F004"]
+    assert sorted(attendance) == [*nation.truth["facilities"], *silent]
+
+
 def test_every_table_and_column_of_the_marts_has_a_comment(nation: Nation) -> None:
     with duckdb.connect(nation.lake.path("warehouse", "drl.duckdb"), read_only=True) as warehouse:
         silent = warehouse.execute(
@@ -202,9 +212,10 @@ def digests(nation: Nation) -> dict[str, str]:
 
 def test_doing_everything_again_changes_no_byte(nation: Nation) -> None:
     before = digests(nation)
-    exports, lake = ["--exports", str(nation.exports)], ["--lake", nation.lake.url]
+    registry = ["--registry", str(nation.exports / "facilities.csv")]
+    lake = ["--lake", nation.lake.url]
     for step in (
-        ["ingest", *exports, *lake, "--again"],
+        ["ingest", *registry, *lake, "--again"],
         ["validate", *lake, "--again"],
         ["build", *lake],
         ["report", *lake],
@@ -216,6 +227,7 @@ def test_doing_everything_again_changes_no_byte(nation: Nation) -> None:
 
 def test_running_again_takes_nothing_new_and_changes_no_byte(nation: Nation) -> None:
     before = digests(nation)
-    done = drlake("run", "--exports", str(nation.exports), "--lake", nation.lake.url, "--json")
+    registry = str(nation.exports / "facilities.csv")
+    done = drlake("run", "--registry", registry, "--lake", nation.lake.url, "--json")
     assert done.returncode == 0, done.stderr[-2000:]
     assert digests(nation) == before

@@ -18,14 +18,21 @@ from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
 
 from transforms.sample import write_nation
+from transforms.sample.hostile import TEXTS
 from transforms.sample.names import CHILD_NAMES, NAMES
+from transforms.sample.other_names import OTHER_NAMES
 
 DIAGNOSTIC_CODES = {"P5-08001", "116152004", "113804"}  # spiral (SRT, SCT), sequenced
 BOLUS_NAMES = {"SmartPrep"}  # the one that its scanner calls sequenced
 IDENTITY = ("PatientName", "PatientID", "PatientBirthDate")
+TOTALS = ("113811", "113702", "113502")  # CT, projection and mammography, administration
+STEPS_PER_UNIT = {  # KAP in Gy.cm2, air kerma in mGy
+    **{"Gy.m2": 1e4, "Gy.cm2": 1.0, "dGy.cm2": 0.1, "mGy.cm2": 1e-3, "uGy.m2": 1e-2},
+    **{"Gy": 1e3, "mGy": 1.0},
+}
 PROCEDURE_BY_NAME = {
     name: procedure
-    for table in (NAMES, CHILD_NAMES)
+    for table in (NAMES, CHILD_NAMES, OTHER_NAMES)
     for procedure, by_language in table.items()
     for names in by_language.values()
     for name in names
@@ -75,8 +82,8 @@ def usable_report(path: Path) -> Dataset | None:
 
 
 def is_whole(report: Dataset) -> bool:
-    """The last item of every CT dose report says how it was collected."""
-    if not items(report, "113811") or not items(report, "113854"):
+    """The last item of every dose report says how it was collected."""
+    if not any(items(report, code) for code in TOTALS) or not items(report, "113854"):
         return False
     codes = items(report, "113854")[0].get("ConceptCodeSequence")
     return bool(codes) and codes[0].get("CodeMeaning") == "Automated Data Collection"
@@ -114,7 +121,13 @@ def is_diagnostic(event: Dataset) -> bool:
 
 def procedure_of(report: Dataset, diagnostic: list[Dataset]) -> str | None:
     texts = (report.StudyDescription, report.RequestedProcedureDescription, protocol(diagnostic[0]))
-    return next((PROCEDURE_BY_NAME[text] for text in texts if text in PROCEDURE_BY_NAME), None)
+    return next((found for found in map(procedure_named, texts) if found), None)
+
+
+def procedure_named(text: str) -> str | None:
+    for hostile in TEXTS:
+        text = text.removesuffix(f" {hostile}")
+    return PROCEDURE_BY_NAME.get(text)
 
 
 def group_of(report: Dataset, procedure: str) -> str | None:
@@ -132,30 +145,68 @@ def phantoms(events: list[Dataset]) -> set[str]:
     return {items(dose, "113835")[0].ConceptCodeSequence[0].CodeValue for dose in doses}
 
 
-Judged = tuple[str | None, tuple[str, str] | None, dict[str, float]]
+Judged = tuple[str | None, list[tuple[str, str]], dict[str, float]]
 
 
 def judge(reports: list[Dataset]) -> Judged:
-    """Reason of exclusion or None; procedure and group; each quantity."""
+    """Reason of exclusion or None; procedure and groups; each quantity."""
+    return judge_ct(reports) if items(reports[0], "113811") else judge_other(reports[0])
+
+
+def judge_other(report: Dataset) -> Judged:
+    """The same of an examination without CT, which is sent in one report."""
+    procedure = procedure_named(report.StudyDescription)
+    if procedure is None:
+        return "unmapped_procedure", [], {}
+    groups = [(procedure, "adult")]
+    events = items(report, "113706")
+    if items(report, "113502"):
+        activity = number(items(report, "113502")[0], "113507")
+        return None, groups, {"administered_activity": activity or 0.0}
+    total = items(report, "113702")[0]
+    if items(total, "111637"):
+        thickness = statistics.fmean(number(event, "111633") or 0.0 for event in events)
+        groups += [(procedure, group) for group in thickness_groups(thickness)]
+        agd = statistics.fmean(number(event, "111631") or 0.0 for event in events)
+        return None, groups, {"agd": agd}
+    doses = {"kap": in_units(total, "113722")}
+    if items(total, "113730"):
+        doses |= {"air_kerma_rp": in_units(total, "113725")}
+        doses |= {"fluoro_time": number(total, "113730") or 0.0}
+    return None, groups, doses
+
+
+def in_units(item: Dataset, concept: str) -> float:
+    unit = items(item, concept)[0].MeasuredValueSequence[0].MeasurementUnitsCodeSequence[0]
+    return (number(item, concept) or 0.0) * STEPS_PER_UNIT[unit.CodeValue]
+
+
+def thickness_groups(thickness_mm: float) -> list[str]:
+    bands = {f"mg_{lower}_{lower + 10}mm": (lower, lower + 10) for lower in range(20, 110, 10)}
+    bands["mg_60mm"] = (55, 65)
+    return [name for name, (low, high) in bands.items() if low <= thickness_mm < high]
+
+
+def judge_ct(reports: list[Dataset]) -> Judged:
     events = events_once(reports)
     diagnostic = [event for event in events if is_diagnostic(event)]
     if not diagnostic:
-        return "no_diagnostic_event", None, {}
+        return "no_diagnostic_event", [], {}
     if len(phantoms(diagnostic)) > 1:
-        return "mixed_phantoms", None, {}
+        return "mixed_phantoms", [], {}
     procedure = procedure_of(reports[0], diagnostic)
     if procedure is None:
-        return "unmapped_procedure", None, {}
+        return "unmapped_procedure", [], {}
     group = group_of(reports[0], procedure)
     if group is None:
-        return "no_patient_group", None, {}
+        return "no_patient_group", [], {}
     ctdivol = [number(items(event, "113829")[0], "113830") or 0.0 for event in diagnostic]
     dlp = [number(dose, "113838") or 0.0 for event in events for dose in items(event, "113829")]
     doses = {"ctdivol": statistics.fmean(ctdivol), "dlp": math.fsum(dlp)}
     ssde = [number(items(event, "113829")[0], "113930") for event in diagnostic]
     if None not in ssde:
         doses["ssde"] = statistics.fmean(value for value in ssde if value is not None)
-    return None, (procedure, group), doses
+    return None, [(procedure, group)], doses
 
 
 def test_examinations_excluded(
@@ -172,14 +223,14 @@ def test_examinations_excluded(
 def test_facility_typical_values(
     nation: tuple[Path, dict[str, Any]], studies: dict[tuple[str, str], list[Dataset]]
 ) -> None:
-    doses: defaultdict[tuple[str, str, str, str], list[float]] = defaultdict(list)
+    doses: defaultdict[tuple[str, int, str, str, str], list[float]] = defaultdict(list)
     for (facility, _), reports in studies.items():
-        reason, key, found = judge(reports)
-        if reason is None and key is not None:
+        _, keys, found = judge(reports)
+        for key in keys:
             for quantity, value in found.items():
-                doses[facility, *key, quantity].append(value)
+                doses[facility, int(reports[0].StudyDate[:4]), *key, quantity].append(value)
     rows = nation[1]["facility_typical_values"]
-    keys = ("facility_id", "procedure_id", "patient_group_id", "drl_quantity")
+    keys = ("facility_id", "period", "procedure_id", "patient_group_id", "drl_quantity")
     told = {tuple(row[key] for key in keys): row for row in rows}
     assert told.keys() == doses.keys()
     for place, values in doses.items():
@@ -203,7 +254,7 @@ def test_total_of_every_report_is_the_sum_of_its_events(
     studies: dict[tuple[str, str], list[Dataset]],
 ) -> None:
     for reports in studies.values():
-        for report in reports:
+        for report in (one for one in reports if items(one, "113811")):
             doses = [dose for event in items(report, "113819") for dose in items(event, "113829")]
             stated = number(items(report, "113811")[0], "113813")
             assert stated == pytest.approx(sum(number(dose, "113838") or 0.0 for dose in doses))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.lake_rows import LakeRows, event, report
+from transforms.sample.hostile import TEXTS
 from transforms.sample.names import (
     NAMES,
     SCAN_NAMES,
@@ -16,6 +17,7 @@ from transforms.sample.names import (
 )
 
 MAPPED = {name: procedure for procedure in NAMES for name in all_names(procedure)}
+HOSTILE = {f"{name} {text}": procedure for name, procedure in MAPPED.items() for text in TEXTS}
 
 CAREFUL = {
     # name                              procedure, or None: better unmapped than wrong
@@ -46,7 +48,7 @@ def put_rows(lake_rows: LakeRows) -> None:
     nothing = event(ctdivol=None, dlp=None)
     described = [
         report(f"name:{name}", [nothing], study_description=name)
-        for name in (*MAPPED, *UNMAPPED_NAMES, *CAREFUL)
+        for name in (*MAPPED, *HOSTILE, *UNMAPPED_NAMES, *TEXTS, *CAREFUL)
     ]
     requested = [
         report(
@@ -93,7 +95,11 @@ def test_acquisition_protocols_are_mapped_where_nothing_else_is_said(mapped: Any
     }
 
 
-@pytest.mark.parametrize("name", UNMAPPED_NAMES)
+def test_a_hostile_text_behind_a_name_changes_nothing(mapped: Any) -> None:
+    assert {name: mapped[f"name:{name}"][0] for name in HOSTILE} == HOSTILE
+
+
+@pytest.mark.parametrize("name", [*UNMAPPED_NAMES, *TEXTS])
 def test_names_without_a_procedure_stay_unmapped(mapped: Any, name: str) -> None:
     assert mapped[f"name:{name}"] == (None, None)
 

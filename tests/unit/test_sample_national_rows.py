@@ -9,6 +9,10 @@ import numpy as np
 import pytest
 
 from transforms.sample import write_nation
+from transforms.sample.other_names import OTHER_NAMES
+from transforms.sample.past import DOSE_BEFORE
+
+THIS_YEAR = 2025
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +22,7 @@ def truth(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def typical_values(truth: dict[str, Any], national: dict[str, Any]) -> list[dict[str, Any]]:
-    keys = ("procedure_id", "patient_group_id", "drl_quantity")
+    keys = ("period", "procedure_id", "patient_group_id", "drl_quantity")
     return [
         row
         for row in truth["facility_typical_values"]
@@ -27,7 +31,7 @@ def typical_values(truth: dict[str, Any], national: dict[str, Any]) -> list[dict
 
 
 def test_default_nation_has_the_size_of_a_survey(truth: dict[str, Any]) -> None:
-    assert 3500 <= truth["objects_received"] <= 5000
+    assert 5000 <= truth["objects_received"] < 9000
     assert len(truth["facilities"]) == 24
 
 
@@ -46,7 +50,11 @@ def test_national_values_are_quantiles_of_the_facilities_with_ten_examinations(
 def test_status_is_ndrl_from_ten_facilities_on(truth: dict[str, Any]) -> None:
     for row in truth["national"]:
         assert row["status"] == ("ndrl" if row["n_facilities"] >= 10 else "typical_value")
-    of_every_device = [row for row in truth["national"] if row["drl_quantity"] != "ssde"]
+    of_every_device = [
+        row
+        for row in truth["national"]
+        if row["drl_quantity"] != "ssde" and row["period"] == THIS_YEAR
+    ]
     statuses = [row["status"] for row in of_every_device]
     assert 0 < statuses.count("typical_value") < statuses.count("ndrl") / 2
 
@@ -63,7 +71,29 @@ def test_doses_are_lognormal_with_the_spread_set(truth: dict[str, Any]) -> None:
     spreads = [
         np.std(np.log([one["typical_value"] for one in typical_values(truth, row)]), ddof=1)
         for row in truth["national"]
-        if row["drl_quantity"] == "ctdivol" and row["status"] == "ndrl"
+        if (row["drl_quantity"], row["status"]) == ("ctdivol", "ndrl")
+        and row["period"] == THIS_YEAR
     ]
     expected = np.hypot(np.log(1.28), 1.2533 * np.log(1.35) / np.sqrt(15))
     assert np.mean(spreads) == pytest.approx(expected, rel=0.2)
+
+
+def test_doses_have_fallen_since_the_year_before(truth: dict[str, Any]) -> None:
+    """A real change: of the procedures of both years the earlier third quartile is the larger."""
+    cell = ("procedure_id", "patient_group_id", "drl_quantity")
+    rows = {tuple(row[key] for key in ("period", *cell)): row for row in truth["national"]}
+    before = {
+        key[1:]: row for key, row in rows.items() if key[0] == THIS_YEAR - 1 and key[3] == "ctdivol"
+    }
+    ratios = {key: row["p75"] / rows[THIS_YEAR, *key]["p75"] for key, row in before.items()}
+    assert {key[0] for key in ratios} == set(DOSE_BEFORE)
+    assert {row["status"] for row in before.values()} == {"ndrl"}
+    assert 1.1 < np.mean(list(ratios.values())) < 1.4
+
+
+def test_ten_facilities_do_every_procedure_ten_times(truth: dict[str, Any]) -> None:
+    rows = [row for row in truth["national"] if row["patient_group_id"] == "adult"]
+    for procedure_id in OTHER_NAMES:
+        of_procedure = [row for row in rows if row["procedure_id"] == procedure_id]
+        assert [row["status"] for row in of_procedure] == ["ndrl"] * len(of_procedure)
+        assert of_procedure

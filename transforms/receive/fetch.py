@@ -39,6 +39,9 @@ from transforms.registry import Registered
 from transforms.settings import Settings
 from transforms.work_pool import WorkPool, chunk_lengths
 
+DECLARED_FOLDER = "declared"
+"""Beside the folders of the facilities: forms of declared data, not a facility."""
+
 FILES_PER_NOTE = 100
 """Files received from afar between two entries of the journal."""
 
@@ -61,7 +64,11 @@ def facilities(settings: Settings, registered: Registered) -> list[str]:
         )
     entries = fs.ls(root, detail=True)
     names = [PurePosixPath(one["name"]).name for one in entries if one["type"] == "directory"]
-    return sorted(check_facility_id(name) for name in names if not name.startswith("."))
+    return sorted(
+        check_facility_id(name)
+        for name in names
+        if name != DECLARED_FOLDER and not name.startswith(".")
+    )
 
 
 def place_of(

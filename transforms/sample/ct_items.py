@@ -8,25 +8,26 @@ from dataclasses import dataclass
 from pydicom.dataset import Dataset
 from pydicom.sr.coding import Code
 
+from transforms.sample.catalogue import BODY
 from transforms.sample.codes import (
     CT_IMAGING,
     DCM,
     DIAGNOSTIC_INTENT,
     HAS_INTENT,
-    NO,
     PHANTOMS,
     REGION_UNKNOWN,
     REGIONS,
     SPIRAL,
-    YES,
     in_scheme,
 )
 from transforms.sample.devices import DeviceModel
+from transforms.sample.dose_check import dose_check_items
 from transforms.sample.shapes import DIAGNOSTIC, EventShape
 from transforms.sample.slots import Placeholders
 from transforms.sample.tree import (
     CONCEPT_MOD,
     CONTAINS,
+    INFERRED_FROM,
     OBS_CONTEXT,
     PROPERTIES,
     code,
@@ -43,7 +44,10 @@ ACQUISITION_CODES: dict[str, Code] = {
     "spiral": SPIRAL,
     "sequenced": DCM.SequencedAcquisition,
 }
-DOSE_CHECK_LIMITS = {"ctdivol_mgy": "1000.00", "dlp_mgy_cm": "8000.00"}
+RECONSTRUCTIONS: dict[str, Code] = {
+    "iterative": DCM.IterativeReconstruction,
+    "filtered": DCM.FilteredBackProjection,
+}
 
 
 def opening_items(model: DeviceModel, places: Placeholders) -> list[Dataset]:
@@ -108,7 +112,12 @@ def event_pieces(model: DeviceModel, shape: EventShape) -> list[Piece]:
     if model.writes_protocol:
         pieces.insert(0, Piece(_protocol, ()))
     if shape.has_dose(model):
-        pieces.append(Piece(_dose, (model, shape.kind, shape.phantom, shape.dlp_unit)))
+        fixed = (shape.kind, shape.phantom, shape.dlp_unit, shape.dose_check)
+        pieces.append(Piece(_dose, (model, *fixed)))
+    if model.modulation:
+        pieces.append(Piece(_modulation, ()))
+    if shape.reconstruction:
+        pieces.append(Piece(_reconstruction, (shape.reconstruction,)))
     if model.comment:
         pieces.append(Piece(_comment, (shape.kind, shape.phantom)))
     if not model.enhanced_sr:
@@ -163,8 +172,21 @@ def _source(model: DeviceModel, places: Placeholders) -> list[Dataset]:
     ]
 
 
+def _modulation(places: Placeholders) -> Dataset:
+    return text(CONTAINS, DCM.XRayModulationType, places.text("modulation", 16))
+
+
+def _reconstruction(algorithm: str, places: Placeholders) -> Dataset:
+    return code(CONTAINS, DCM.ReconstructionAlgorithm, RECONSTRUCTIONS[algorithm])
+
+
 def _dose(
-    model: DeviceModel, kind: str, phantom: str, dlp_unit: str, places: Placeholders
+    model: DeviceModel,
+    kind: str,
+    phantom: str,
+    dlp_unit: str,
+    dose_check: str,
+    places: Placeholders,
 ) -> Dataset:
     items = [
         number(DCM.MeanCtdivol, places.number("ctdivol_mgy"), "mGy"),
@@ -172,28 +194,20 @@ def _dose(
         number(DCM.DLP, places.number("dlp_mgy_cm"), dlp_unit),
     ]
     if model.ssde and kind == DIAGNOSTIC:
-        items.append(number(DCM.SizeSpecificDoseEstimate, places.number("ssde_mgy"), "mGy"))
-    if model.dose_check and kind == DIAGNOSTIC:
-        items += _dose_check(model)
+        items.append(_size_specific(phantom, places))
+    if dose_check and kind == DIAGNOSTIC:
+        items += dose_check_items(dose_check, model.scheme, model.dlp_unit)
     return container(DCM.CTDose, *items)
 
 
-def _dose_check(model: DeviceModel) -> list[Dataset]:
-    """CT Dose Check Details (TID 10015): alert values set, notification values not."""
-    yes, no = in_scheme(YES, model.scheme), in_scheme(NO, model.scheme)
-    alert = container(
-        DCM.DoseCheckAlertDetails,
-        code(CONTAINS, DCM.DLPAlertValueConfigured, yes),
-        code(CONTAINS, DCM.CtdivolAlertValueConfigured, yes),
-        number(DCM.DLPAlertValue, DOSE_CHECK_LIMITS["dlp_mgy_cm"], model.dlp_unit),
-        number(DCM.CtdivolAlertValue, DOSE_CHECK_LIMITS["ctdivol_mgy"], "mGy"),
-    )
-    notification = container(
-        DCM.DoseCheckNotificationDetails,
-        code(CONTAINS, DCM.DLPNotificationValueConfigured, no),
-        code(CONTAINS, DCM.CtdivolNotificationValueConfigured, no),
-    )
-    return [alert, notification]
+def _size_specific(phantom: str, places: Placeholders) -> Dataset:
+    """SSDE, for the trunk with the water-equivalent diameter that it was made from."""
+    ssde = places.number("ssde_mgy")
+    if phantom != BODY:
+        return number(DCM.SizeSpecificDoseEstimate, ssde, "mGy")
+    diameter = number(DCM.WaterEquivalentDiameter, places.number("diameter_mm"), "mm")
+    diameter.RelationshipType = INFERRED_FROM
+    return number(DCM.SizeSpecificDoseEstimate, ssde, "mGy", diameter)
 
 
 def _comment(kind: str, phantom: str, places: Placeholders) -> Dataset:

@@ -15,7 +15,9 @@ class DeviceModel:
     stores the tree as Enhanced SR with lower-case x-ray meanings. `implicit_vr` and
     `undefined_length` choose the encoding. `bolus` names the scans that follow the bolus;
     `bolus_sequenced` says that the model calls them sequenced, so that only their name
-    tells what they are.
+    tells what they are. `older_software` is what some devices run until they are updated, with
+    which none of them says its `reconstruction`. `modulation` is the model's word for the
+    modulation of the tube current; `kvp_by_size` says that it chooses the voltage by patient.
     """
 
     manufacturer: str
@@ -37,6 +39,10 @@ class DeviceModel:
     dose_check: bool = False
     comment: bool = False
     ssde: bool = False
+    older_software: str = ""
+    modulation: str = ""
+    reconstruction: str = ""
+    kvp_by_size: bool = False
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -57,6 +63,8 @@ MODELS: tuple[DeviceModel, ...] = (
         undefined_length=True,
         head_sequenced=True,
         comment=True,
+        older_software="syngo CT 2011A",
+        reconstruction="iterative",
     ),
     DeviceModel(
         manufacturer="GE Medical Systems",
@@ -83,6 +91,9 @@ MODELS: tuple[DeviceModel, ...] = (
         bolus=("SureStart",),
         exposed_range=True,
         dose_check=True,
+        older_software="V6.03ER002",
+        modulation="SUREExposure3D",
+        reconstruction="filtered_head",
     ),
     DeviceModel(
         manufacturer="Philips",
@@ -94,6 +105,8 @@ MODELS: tuple[DeviceModel, ...] = (
         localizer="Surview",
         bolus=("Locator", "Bolus Tracker"),
         implicit_vr=True,
+        modulation="DoseRight",
+        reconstruction="filtered",
     ),
     DeviceModel(
         manufacturer="Siemens Healthineers",
@@ -106,6 +119,9 @@ MODELS: tuple[DeviceModel, ...] = (
         bolus=("PreMonitoring", "Monitoring"),
         comment=True,
         ssde=True,
+        dose_check=True,
+        reconstruction="iterative",
+        kvp_by_size=True,
     ),
     DeviceModel(
         manufacturer="GE MEDICAL SYSTEMS",
@@ -119,6 +135,11 @@ MODELS: tuple[DeviceModel, ...] = (
         undefined_length=True,
         localizer_has_dose=False,
         bolus_sequenced=True,
+        dose_check=True,
+        older_software="revo_ct_18hw.10",
+        modulation="SmartmA",
+        reconstruction="iterative",
+        kvp_by_size=True,
     ),
     DeviceModel(
         manufacturer="CANON_MEC",
@@ -131,5 +152,9 @@ MODELS: tuple[DeviceModel, ...] = (
         bolus=("SureStart",),
         exposed_range=True,
         dose_check=True,
+        ssde=True,
+        modulation="SUREExposure3D",
+        reconstruction="iterative",
+        kvp_by_size=True,
     ),
 )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 
 from pydicom.charset import convert_encodings
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_data_element, write_file_meta_info, write_sequence_item
+
+PYTHON_CODEC: Mapping[str, str] = {"": "ascii", "ISO_IR 100": "latin-1", "ISO_IR 192": "utf-8"}
+"""By Specific Character Set, those of fewer letters first."""
 
 PREAMBLE = b"\0" * 128 + b"DICM"
 CONTENT_TAG = struct.pack("<HH", 0x0040, 0xA730)

@@ -32,13 +32,15 @@ from transforms.sample.shapes import (
     EventShape,
 )
 
-DAYS_IN_YEAR = 365
 BOLUS_LENGTH_MM = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One irradiation event. `ctdivol` is in 0.01 mGy; None where the device states no dose."""
+    """One irradiation event. `ctdivol` is in 0.01 mGy; None where the device states no dose.
+
+    `diameter_mm` is the water-equivalent diameter, None where the device does not measure it.
+    """
 
     shape: EventShape
     uid: str
@@ -46,6 +48,8 @@ class Event:
     length_mm: int
     ctdivol: int | None
     kvp_kv: int
+    modulation: str = ""
+    diameter_mm: int | None = None
 
     @property
     def dlp(self) -> int:
@@ -89,7 +93,7 @@ def draw(
         device=device,
         patient=_patient(procedure, rng),
         study_uid=uid(rng),
-        day=int(rng.integers(DAYS_IN_YEAR)),
+        day=int(rng.integers(facility.days)),
         second=int(rng.integers(7 * 3600, 20 * 3600)),
         name=name,
         events=_events(device.model, procedure, protocol, ctdivol_mgy, rng),

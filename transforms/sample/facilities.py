@@ -8,6 +8,8 @@ import numpy as np
 
 from transforms.sample.catalogue import ADULT, PROCEDURES, Procedure
 from transforms.sample.devices import MODELS, DeviceModel
+from transforms.sample.encode import PYTHON_CODEC
+from transforms.sample.hostile import unmapped_name, with_hostile_name
 from transforms.sample.names import CHILD_NAMES, NAMES, UNMAPPED_NAMES
 
 STUDY, REQUESTED, PROTOCOL = "study_description", "requested_procedure", "acquisition_protocol"
@@ -16,8 +18,22 @@ STUDY, REQUESTED, PROTOCOL = "study_description", "requested_procedure", "acquis
 PLACE_SHARES = {STUDY: 0.70, REQUESTED: 0.15, PROTOCOL: 0.15}
 SECOND_DEVICE_SHARE = 0.35
 VOLUME_RANGE = (0.80, 1.30)
+UPDATED_ON = 182
+"""Day of the year on which a device with older software gets its update."""
+
+SERIAL_DIGITS = 5
+"""Random digits of a serial number; facility and place in it follow, so that none is shared."""
+
 DOUBTFUL_FROM = 12
 """From this number of facilities on, the last one states its totals ten times too small."""
+
+DAYS_IN_YEAR = 365
+DAYS_OF_LATE_YEAR = 270
+LATE_NUMBER = 4
+"""In a nation of that size this facility sends nothing of the last quarter."""
+
+SENT_BEFORE = (1, 2, 3)
+"""Facilities with one of these remainders of five took part in the year before as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +43,16 @@ class Device:
     model: DeviceModel
     serial: str
     uid: str
+
+    def software_on(self, day: int) -> str:
+        """The software it ran on this day of the year: some devices are updated within it."""
+        is_updated = bool(self.model.older_software) and self.setting % 2 == 0
+        return self.model.older_software if is_updated and day < UPDATED_ON else self.model.software
+
+    @property
+    def setting(self) -> int:
+        """A whole number that stands for how its facility has set it up."""
+        return int(self.serial[:SERIAL_DIGITS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +66,25 @@ class Facility:
     unmapped_name: str
     volume: float
     doubtful: bool
+    language: str = "english"
+    late: bool = False
+    sent_before: bool = False
+
+    @property
+    def number(self) -> int:
+        """Its number in the nation, from 1."""
+        return int(self.facility_id[1:])
+
+    @property
+    def days(self) -> int:
+        """Days of the year from which it has sent."""
+        return DAYS_OF_LATE_YEAR if self.late else DAYS_IN_YEAR
 
 
-def generator(seed: int, facility_number: int) -> np.random.Generator:
-    """The facility's own stream of random numbers."""
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, facility_number])))
+def generator(seed: int, facility_number: int, *purpose: int) -> np.random.Generator:
+    """The facility's own stream of random numbers, one more for each other purpose."""
+    entropy = [seed, facility_number, *purpose]
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
 
 
 def uid(rng: np.random.Generator) -> str:
@@ -61,14 +101,20 @@ def facility(number: int, facilities: int, rng: np.random.Generator) -> Facility
         if all(language in device.model.languages for device in devices)
     ]
     language = languages[rng.integers(len(languages))]
+    codec = _codec(devices)
     return Facility(
         facility_id=f"F{number:03d}",
         devices=devices,
         place=_place(devices, rng),
-        name_by_procedure={one: _name(one, language, rng) for one in PROCEDURES},
-        unmapped_name=_unmapped_name(devices, rng),
+        name_by_procedure=with_hostile_name(
+            number, {one: _name(one, language, rng) for one in PROCEDURES}, codec
+        ),
+        unmapped_name=unmapped_name(number, _unmapped_name(devices, rng), codec),
         volume=float(rng.uniform(*VOLUME_RANGE)),
         doubtful=facilities >= DOUBTFUL_FROM and number == facilities,
+        language=language,
+        late=facilities >= DOUBTFUL_FROM and number == LATE_NUMBER,
+        sent_before=number % 5 in SENT_BEFORE,
     )
 
 
@@ -77,7 +123,8 @@ def _devices(number: int, rng: np.random.Generator) -> tuple[Device, ...]:
     if rng.random() < SECOND_DEVICE_SHARE:
         models.append(MODELS[rng.integers(len(MODELS))])
     return tuple(
-        Device(model, serial=str(rng.integers(10_000, 100_000)), uid=uid(rng)) for model in models
+        Device(model, f"{rng.integers(10_000, 100_000)}{number:04d}{index}", uid(rng))
+        for index, model in enumerate(models)
     )
 
 
@@ -85,6 +132,12 @@ def _place(devices: tuple[Device, ...], rng: np.random.Generator) -> str:
     place = str(rng.choice(list(PLACE_SHARES), p=list(PLACE_SHARES.values())))
     writes_protocol = all(device.model.writes_protocol for device in devices)
     return place if place != PROTOCOL or writes_protocol else STUDY
+
+
+def _codec(devices: tuple[Device, ...]) -> str:
+    """The codec of the fewest letters among the facility's devices."""
+    charsets = {device.model.charset for device in devices}
+    return next(codec for charset, codec in PYTHON_CODEC.items() if charset in charsets)
 
 
 def _name(procedure: Procedure, language: str, rng: np.random.Generator) -> str:

@@ -9,10 +9,13 @@ from pydicom.uid import (
     EnhancedSRStorage,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
+    RadiopharmaceuticalRadiationDoseSRStorage,
     XRayRadiationDoseSRStorage,
 )
 
 from transforms.sample.codes import DCM, concept
+from transforms.sample.other_catalogue import MG, NM
+from transforms.sample.other_devices import OtherModel
 from transforms.sample.shapes import ReportShape
 from transforms.sample.slots import Placeholders
 
@@ -25,12 +28,34 @@ def ct_header(shape: ReportShape, places: Placeholders) -> Dataset:
     header.StudyDescription = places.text("study_description")
     header.RequestedProcedureDescription = places.text("requested_procedure")
     header.SeriesDescription = "Dose Record" if model.enhanced_sr else "Dose Report"
-    header.SoftwareVersions = model.software
+    header.SoftwareVersions = places.text("software", 16)
     header.PatientSize = places.number("height_m")
     header.PatientWeight = places.number("weight_kg") if shape.has_weight else ""
     if shape.identified:
         add_identity(header, places)
     add_title(header, DCM.XRayRadiationDoseReport, "10011")
+    return header
+
+
+def other_header(model: OtherModel, identified: bool, places: Placeholders) -> Dataset:
+    """Header of a report without CT, without its content sequence."""
+    header = base_header(model.charset, model.manufacturer, model.model_name, places)
+    is_nuclear = model.modality == NM
+    header.SOPClassUID = (
+        RadiopharmaceuticalRadiationDoseSRStorage if is_nuclear else XRayRadiationDoseSRStorage
+    )
+    header.StudyDescription = places.text("study_description")
+    header.SeriesDescription = "Dose Report"
+    header.SoftwareVersions = model.software
+    if model.modality != MG:
+        header.PatientSize = places.number("height_m")
+        header.PatientWeight = places.number("weight_kg")
+    if identified:
+        add_identity(header, places)
+    if is_nuclear:
+        add_title(header, DCM.RadiopharmaceuticalRadiationDoseReport, "10021")
+    else:
+        add_title(header, DCM.XRayRadiationDoseReport, "10001")
     return header
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +17,31 @@ from transforms.sample.catalogue import (
     WITHIN_FACILITY_GSD,
     Procedure,
 )
+from transforms.sample.ct_features import featured
+from transforms.sample.declared import FOLDER, declared_forms
+from transforms.sample.departments import other_devices, other_work
+from transforms.sample.encode import PYTHON_CODEC
 from transforms.sample.examinations import Examination, draw
-from transforms.sample.facilities import Facility, facility, generator
+from transforms.sample.facilities import DOUBTFUL_FROM, Facility, facility, generator
 from transforms.sample.folder import NationFolder
+from transforms.sample.hostile import fits
+from transforms.sample.inventory import Installed, inventory
+from transforms.sample.names import UNMAPPED_NAMES
+from transforms.sample.other_catalogue import MG
+from transforms.sample.other_examinations import OtherExamination
+from transforms.sample.other_templates import OtherShop
+from transforms.sample.past import past_examinations
 from transforms.sample.peculiarities import peculiar, reports
+from transforms.sample.registry import REGISTRY_NAME, registry_rows
 from transforms.sample.roles import (
     DUPLICATED,
+    OTHER_ROLE_SHARES,
     REASON_BY_EXCLUSION,
     REASON_BY_FAULT,
     ROLE_SHARES,
+    UNMAPPED,
     Dealer,
+    dealt,
     role_of,
 )
 from transforms.sample.stamping import report_bytes
@@ -34,6 +51,12 @@ from transforms.sample.truth import ACCEPTED, HELD, Truth
 
 NATION = 0
 """Number of the random stream that belongs to no facility."""
+
+PAST = 1
+"""A facility's random stream for the year before."""
+
+OTHERS = 2
+"""A facility's random stream for everything but CT."""
 
 MAXIMUM_FACILITIES = 9999
 
@@ -48,21 +71,37 @@ def write_nation(
 ) -> dict[str, Any]:
     """Write the exports of a synthetic nation and return its truth.
 
-    `directory` receives `F001/000001.dcm` ... and `truth.json`; `examinations` is the mean
+    `directory` receives `F001/000001.dcm` ..., `truth.json`, the registry `facilities.csv` and
+    the forms `declared/<kind>.csv`; `examinations` is the mean
     number of examinations per facility, procedure and patient group; `progress` is called
     with the facilities written and their total. Same arguments, same bytes. Raises UsageError
     for impossible numbers and where `directory` holds anything but an earlier sample.
     """
     _check(facilities, seed, examinations)
+    directory = Path(directory)
     names = [f"F{number:03d}" for number in range(1, facilities + 1)]
-    folder, truth = NationFolder(Path(directory), names), Truth(seed, names)
+    silent = [f"F{facilities + 1:03d}"] if facilities >= DOUBTFUL_FROM else []
+    folder, truth = NationFolder(directory, names, silent), Truth(seed, names, silent)
     folder.prepare()
     writer = _Writer(folder, truth, generator(seed, NATION))
+    installed: list[Installed] = []
     for number in range(1, facilities + 1):
         rng = generator(seed, number)
-        writer.write(facility(number, facilities, rng), examinations, rng)
+        place = facility(number, facilities, rng)
+        levels = writer.write(place, examinations, rng)
+        rng = generator(seed, number, PAST)
+        writer.write_past(past_examinations(place, levels, examinations, rng), place, rng)
+        rng = generator(seed, number, OTHERS)
+        devices = other_devices(place, rng)
+        writer.write_others(other_work(place, devices, examinations, rng), place, rng)
+        installed += inventory(place, devices.values())
         if progress:
             progress(number, facilities)
+    folder.write_sheet(REGISTRY_NAME, registry_rows(directory, names, silent, installed))
+    for kind, rows in declared_forms(installed, names, writer.reported).items():
+        folder.write_sheet(
+            f"{FOLDER}/{kind}.csv", [list(rows[0]), *(list(row.values()) for row in rows)]
+        )
     answer = truth.as_json()
     folder.write_truth(answer)
     return answer
@@ -86,14 +125,20 @@ class _Writer:
         self._shop = TemplateShop()
         self._roles = Dealer(ROLE_SHARES, rng)
         self._strangers = Dealer(STRANGER_SHARES, rng)
+        self._past_roles = Dealer(ROLE_SHARES, rng)
+        self._other_shop = OtherShop()
+        self._other_roles = Dealer(OTHER_ROLE_SHARES, rng)
+        self.reported: Counter[tuple[str, str]] = Counter()
+        """Examinations of this year by facility and modality."""
 
-    def write(self, place: Facility, examinations: int, rng: np.random.Generator) -> None:
-        drawn = sorted(
-            _examinations(place, examinations, rng), key=lambda one: (one.day, one.second)
-        )
+    def write(self, place: Facility, mean: int, rng: np.random.Generator) -> dict[Procedure, float]:
+        """Write this year's CT examinations; returns the facility's dose levels."""
+        levels: dict[Procedure, float] = {}
+        drawn = _in_order(_examinations(place, mean, levels, rng))
         may_be_empty = True
+        self.reported[place.facility_id, "CT"] += len(drawn)
         for examination in drawn:
-            self._write_examination(place, examination, rng)
+            self._write_examination(place, examination, self._roles, rng)
             for kind in STRANGER_SHARES:
                 if self._strangers.due(kind) and (kind != EMPTY_FILE or may_be_empty):
                     self._strangers.take(kind)
@@ -101,19 +146,59 @@ class _Writer:
                     self._folder.write(place.facility_id, stranger(kind, place.facility_id, rng))
                     self._truth.count(place.facility_id, "quarantined", kind)
 
-    def _write_examination(
-        self, place: Facility, ordinary: Examination, rng: np.random.Generator
+        return levels
+
+    def write_past(
+        self, drawn: Iterable[Examination], place: Facility, rng: np.random.Generator
     ) -> None:
-        role = role_of(self._roles, place, ordinary)
-        examination = peculiar(role, place, ordinary, rng)
+        """Write the CT examinations of the year before."""
+        for examination in _in_order(drawn):
+            self._write_examination(place, examination, self._past_roles, rng)
+
+    def write_others(
+        self, drawn: Iterable[OtherExamination], place: Facility, rng: np.random.Generator
+    ) -> None:
+        """Write the examinations without CT."""
+        for examination in sorted(drawn, key=lambda one: (one.day, one.second)):
+            self.reported[place.facility_id, examination.procedure.modality] += 1
+            self._write_other(place, examination, rng)
+
+    def _write_other(
+        self, place: Facility, ordinary: OtherExamination, rng: np.random.Generator
+    ) -> None:
+        role = dealt(self._other_roles, _other_roles(ordinary))
+        is_unmapped = role == UNMAPPED
+        examination = ordinary
+        if is_unmapped:
+            is_written = fits(place.unmapped_name, PYTHON_CODEC[ordinary.device.model.charset])
+            name = place.unmapped_name if is_written else UNMAPPED_NAMES[0]
+            examination = replace(ordinary, name=name)
+        data = self._other_shop.report_bytes(examination, role, rng)
+        self._send(place, role, data)
+        if place.doubtful or role in REASON_BY_FAULT:
+            return
+        if is_unmapped:
+            self._truth.exclude(place.facility_id, REASON_BY_EXCLUSION[role])
+        else:
+            self._truth.use_other(place.facility_id, examination)
+
+    def _write_examination(
+        self, place: Facility, ordinary: Examination, roles: Dealer, rng: np.random.Generator
+    ) -> None:
+        role = role_of(roles, place, ordinary)
+        examination = featured(peculiar(role, place, ordinary, rng))
         for events in reports(role, examination):
             data = report_bytes(self._shop, place, examination, events, role, rng)
-            self._folder.write(place.facility_id, data)
-            self._truth.count(place.facility_id, *_outcome(place, role))
-            if role == DUPLICATED:
-                self._folder.write(place.facility_id, data)
-                self._truth.count(place.facility_id, "duplicate", "duplicate_in_submission")
+            self._send(place, role, data)
         self._count_examination(place, role, examination)
+
+    def _send(self, place: Facility, role: str, data: bytes) -> None:
+        """One report, twice where its role says so."""
+        self._folder.write(place.facility_id, data)
+        self._truth.count(place.facility_id, *_outcome(place, role))
+        if role == DUPLICATED:
+            self._folder.write(place.facility_id, data)
+            self._truth.count(place.facility_id, "duplicate", "duplicate_in_submission")
 
     def _count_examination(self, place: Facility, role: str, examination: Examination) -> None:
         if place.doubtful or role in REASON_BY_FAULT:
@@ -131,11 +216,25 @@ def _outcome(place: Facility, role: str) -> tuple[str, str | None]:
     return HELD if place.doubtful else ACCEPTED
 
 
-def _examinations(place: Facility, mean: int, rng: np.random.Generator) -> Iterator[Examination]:
+def _other_roles(examination: OtherExamination) -> list[str]:
+    """What can become of it; a mammography is known by its protocol, whatever its name."""
+    is_known = examination.procedure.modality == MG
+    return [role for role in OTHER_ROLE_SHARES if role != UNMAPPED or not is_known]
+
+
+def _in_order(drawn: Iterable[Examination]) -> list[Examination]:
+    return sorted(drawn, key=lambda one: (one.day, one.second))
+
+
+def _examinations(
+    place: Facility, mean: int, levels: dict[Procedure, float], rng: np.random.Generator
+) -> Iterator[Examination]:
+    """This year's examinations; the dose level of each procedure done is added to `levels`."""
     for procedure in PROCEDURES:
         number = int(rng.poisson(mean * procedure.frequency * place.volume))
         level = procedure.ctdivol_median_mgy * rng.lognormal(0.0, np.log(BETWEEN_FACILITY_GSD))
         if rng.random() < procedure.availability:
+            levels[procedure] = level
             yield from _of_procedure(place, procedure, number, level, rng)
 
 

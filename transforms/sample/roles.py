@@ -6,7 +6,7 @@ start), so that a nation of ordinary size has every one of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -57,6 +57,15 @@ ROLE_SHARES: Mapping[str, float] = {
 adults' heads are combined with a body scan."""
 
 
+OTHER_ROLE_SHARES: Mapping[str, float] = {
+    TRUNCATED: 0.006,
+    IDENTIFIED: 0.006,
+    DUPLICATED: 0.008,
+    UNMAPPED: 0.020,
+}
+"""The same of examinations without CT; only mammography is never unmapped."""
+
+
 class Dealer:
     """Deals things out, each a set share of its occasions."""
 
@@ -77,6 +86,11 @@ class Dealer:
 def role_of(dealer: Dealer, facility: Facility, examination: Examination) -> str:
     """The one role of this examination, NONE for most. At most one, so outcomes are certain."""
     eligible = [name for name in ROLE_SHARES if _can_have(name, facility, examination)]
+    return dealt(dealer, eligible)
+
+
+def dealt(dealer: Dealer, eligible: Iterable[str]) -> str:
+    """The first role that is due of those this examination can have, NONE for most."""
     due = [name for name in eligible if dealer.due(name)]
     if not due:
         return NONE

@@ -20,7 +20,9 @@ class EventShape:
     """What is fixed in the template of one irradiation event.
 
     `region` and `phantom` are names in `codes`; `dlp_unit` is the unit of the event's DLP
-    (mGy.cm as the model spells it, or a wrong one in a report with that fault).
+    (mGy.cm as the model spells it, or a wrong one in a report with that fault). `reconstruction`
+    is a name in `ct_items.RECONSTRUCTIONS` or empty; `dose_check` says which values the facility
+    has set, empty where the device does not tell.
     """
 
     kind: str
@@ -28,6 +30,8 @@ class EventShape:
     region: str
     phantom: str
     dlp_unit: str
+    reconstruction: str = ""
+    dose_check: str = ""
 
     def has_dose(self, model: DeviceModel) -> bool:
         """Whether the event has a CT Dose container; GE localizers have none."""

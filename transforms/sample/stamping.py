@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
 
 from transforms.sample.devices import DeviceModel
+from transforms.sample.encode import PYTHON_CODEC
 from transforms.sample.examinations import Event, Examination
 from transforms.sample.facilities import REQUESTED, STUDY, Facility, uid
 from transforms.sample.names import VAGUE_STUDY_DESCRIPTION
@@ -17,8 +19,9 @@ from transforms.sample.slots import NUMBER_WIDTH
 from transforms.sample.templates import Template, TemplateShop
 
 FIRST_DAY = date(2025, 1, 1)
-PYTHON_CODEC: Mapping[str, str] = {"": "ascii", "ISO_IR 100": "latin-1", "ISO_IR 192": "utf-8"}
-SSDE_FACTOR_PERCENT = 125
+"""Day 0; days of the year before are negative."""
+
+HEAD_SSDE_FACTOR = 1.25
 SECONDS_PER_EVENT = 40
 MADE_UP_NAMES = ("Mustermann^Erika", "Testperson^Ola", "Sample^Sam", "Exemple^Camille")
 FIRST_CUT = 133
@@ -47,7 +50,7 @@ def report_bytes(
         event_values[-1]["ctdivol_mgy"] = b"NaN"
     report_values = _report_values(facility, examination, events, rng)
     if role == IDENTIFIED:
-        report_values |= _identity(rng)
+        report_values |= identity(rng)
     data = bytes(template.stamped(report_values, event_values))
     return cut(data, template, rng) if role == TRUNCATED else data
 
@@ -76,6 +79,7 @@ def _report_values(
         "study_uid": examination.study_uid,
         "device_uid": device.uid,
         "serial": device.serial,
+        "software": device.software_on(examination.day),
         "sex": patient.sex,
         "age": patient.age,
         "height_m": f"{patient.height_m:.2f}",
@@ -91,18 +95,24 @@ def _report_values(
 
 def _times(examination: Examination, events: Sequence[Event]) -> dict[str, str]:
     """Study date and time, and when irradiation began and ended."""
-    day = (FIRST_DAY + timedelta(days=examination.day)).strftime("%Y%m%d")
+    day = date_of(examination.day).strftime("%Y%m%d")
     begin = examination.second + SECONDS_PER_EVENT * examination.events.index(events[0])
     end = begin + SECONDS_PER_EVENT * len(events)
     return {
         "date": day,
-        "time": _clock(examination.second),
-        "started_at": day + _clock(begin),
-        "ended_at": day + _clock(end),
+        "time": clock(examination.second),
+        "started_at": day + clock(begin),
+        "ended_at": day + clock(end),
     }
 
 
-def _clock(second: int) -> str:
+def date_of(day: int) -> date:
+    """The date of a day of the nation's time."""
+    return FIRST_DAY + timedelta(days=day)
+
+
+def clock(second: int) -> str:
+    """A second of the day as DICOM writes a time."""
     return f"{second // 3600:02d}{second // 60 % 60:02d}{second % 60:02d}"
 
 
@@ -112,7 +122,7 @@ def _names(facility: Facility, examination: Examination) -> dict[str, str]:
     return {"study_description": study, "requested_procedure": requested}
 
 
-def _identity(rng: np.random.Generator) -> dict[str, bytes]:
+def identity(rng: np.random.Generator) -> dict[str, bytes]:
     """A made-up person, born on a made-up day."""
     name = MADE_UP_NAMES[rng.integers(len(MADE_UP_NAMES))]
     born = f"19{rng.integers(30, 99)}{rng.integers(1, 13):02d}{rng.integers(1, 29):02d}"
@@ -134,16 +144,24 @@ def _event_values(event: Event, model: DeviceModel) -> dict[str, bytes]:
         "maximum_ma": str(tube_current * 3 // 2),
         "ctdivol_mgy": hundredths(dose),
         "dlp_mgy_cm": hundredths(event.dlp),
-        "ssde_mgy": hundredths(ssde_hundredths(dose)),
+        "ssde_mgy": hundredths(ssde_hundredths(event)),
+        "diameter_mm": str(event.diameter_mm),
+        "modulation": event.modulation,
         "protocol": event.protocol,
     }
     codec = PYTHON_CODEC[model.charset]
     return {name: value.encode(codec) for name, value in values.items()}
 
 
-def ssde_hundredths(ctdivol: int) -> int:
-    """SSDE that a device states beside a CTDIvol, both in 0.01 mGy."""
-    return ctdivol * SSDE_FACTOR_PERCENT // 100
+def ssde_hundredths(event: Event) -> int:
+    """SSDE that a device states beside the CTDIvol of an event, both in 0.01 mGy.
+
+    The factor for the 32 cm phantom falls with the diameter as in AAPM report 204.
+    """
+    factor = HEAD_SSDE_FACTOR
+    if event.diameter_mm is not None:
+        factor = 3.704369 * math.exp(-0.003671937 * event.diameter_mm)
+    return round((event.ctdivol or 0) * factor)
 
 
 def hundredths(value: int) -> str:

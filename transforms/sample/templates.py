@@ -79,13 +79,13 @@ class TemplateShop:
         model = shape.model
         head, ends = self._head(shape)
         events = [self._event(model, event) for event in shape.events]
-        parts = [self._opening(model), *events, Part(_encoded([source_item()], model), ())]
+        parts = [self._opening(model), *events, Part(_as_the_model([source_item()], model), ())]
         before, after = content_frame(
             sum(len(part.data) for part in parts),
             implicit_vr=model.implicit_vr,
             undefined_length=model.undefined_length,
         )
-        return _joined([head, Part(before, ()), *parts, Part(after, ())], ends)
+        return joined([head, Part(before, ()), *parts, Part(after, ())], ends)
 
     def _head(self, shape: ReportShape) -> tuple[Part, tuple[int, ...]]:
         key = replace(shape, events=())
@@ -101,7 +101,7 @@ class TemplateShop:
         if model not in self._openings:
             places = Placeholders()
             items = [*opening_items(model, places), accumulated_item(model, places)]
-            data = _encoded(items, model)
+            data = _as_the_model(items, model)
             self._openings[model] = Part(data, places.find(data))
         return self._openings[model]
 
@@ -121,16 +121,23 @@ class TemplateShop:
     def _piece(self, model: DeviceModel, piece: Piece) -> Part:
         if (model, piece) not in self._pieces:
             places = Placeholders()
-            data = _encoded([piece.item(places)], model)
+            data = _as_the_model([piece.item(places)], model)
             self._pieces[model, piece] = Part(data, places.find(data))
         return self._pieces[model, piece]
 
 
-def _encoded(items: Sequence[Dataset], model: DeviceModel) -> bytes:
+def encoded(
+    items: Sequence[Dataset], *, implicit_vr: bool, undefined_length: bool = False
+) -> bytes:
+    """Content items one after another."""
     return b"".join(
-        encode_item(item, implicit_vr=model.implicit_vr, undefined_length=model.undefined_length)
+        encode_item(item, implicit_vr=implicit_vr, undefined_length=undefined_length)
         for item in items
     )
+
+
+def _as_the_model(items: Sequence[Dataset], model: DeviceModel) -> bytes:
+    return encoded(items, implicit_vr=model.implicit_vr, undefined_length=model.undefined_length)
 
 
 def _moved(parts: Sequence[Part]) -> Iterator[tuple[Part, list[Slot]]]:
@@ -146,7 +153,8 @@ def _event_part(parts: Sequence[Part]) -> Part:
     return Part(b"".join(part.data for part in parts), tuple(slots), is_event=True)
 
 
-def _joined(parts: Sequence[Part], element_ends: tuple[int, ...]) -> Template:
+def joined(parts: Sequence[Part], element_ends: tuple[int, ...]) -> Template:
+    """The parts of a report as its template."""
     report_slots: list[Slot] = []
     event_slots: list[tuple[Slot, ...]] = []
     for part, moved in _moved(parts):

@@ -12,24 +12,30 @@ from typing import Any
 import numpy as np
 
 from transforms.sample.examinations import Examination
+from transforms.sample.other_examinations import OtherExamination
+from transforms.sample.other_truth import patient_groups, quantities
 from transforms.sample.shapes import DIAGNOSTIC
-from transforms.sample.stamping import ssde_hundredths
+from transforms.sample.stamping import date_of, ssde_hundredths
 
 MINIMUM_EXAMINATIONS = 10
 MINIMUM_FACILITIES = 10
 HELD = ("quarantined", "submission_held")
 ACCEPTED: tuple[str, str | None] = ("accepted", None)
 
-Cell = tuple[str, str, str, str]
-"""Facility, procedure, patient group, quantity."""
+Cell = tuple[str, int, str, str, str]
+"""Facility, period, procedure, patient group, quantity."""
+
+National = tuple[int, str, str, str]
+"""The same without the facility."""
 
 
 class Truth:
     """Counts outcomes and collects doses while the nation is written."""
 
-    def __init__(self, seed: int, facilities: list[str]) -> None:
+    def __init__(self, seed: int, facilities: list[str], silent: list[str]) -> None:
         self._seed = seed
         self._facilities = facilities
+        self._silent = silent
         self._outcomes: Counter[tuple[str, str, str | None]] = Counter()
         self._excluded: Counter[tuple[str, str]] = Counter()
         self._doses: defaultdict[Cell, list[float]] = defaultdict(list)
@@ -50,21 +56,31 @@ class Truth:
     def use(self, facility_id: str, examination: Examination) -> None:
         """One examination counts: mean CTDIvol and SSDE of diagnostic events, sum of all DLP."""
         procedure = examination.procedure
-        key = facility_id, procedure.procedure_id, procedure.patient
+        period = date_of(examination.day).year
+        key = facility_id, period, procedure.procedure_id, procedure.patient
         doses = [event for event in examination.events if event.ctdivol is not None]
-        diagnostic = [event.ctdivol for event in doses if event.shape.kind == DIAGNOSTIC]
-        ctdivol = [value / 100 for value in diagnostic if value is not None]
+        diagnostic = [event for event in doses if event.shape.kind == DIAGNOSTIC]
+        ctdivol = [(event.ctdivol or 0) / 100 for event in diagnostic]
         self._doses[*key, "ctdivol"].append(float(np.mean(ctdivol)))
         self._doses[*key, "dlp"].append(float(np.sum([event.dlp / 100 for event in doses])))
         if examination.device.model.ssde:
-            ssde = [ssde_hundredths(value) / 100 for value in diagnostic if value is not None]
+            ssde = [ssde_hundredths(event) / 100 for event in diagnostic]
             self._doses[*key, "ssde"].append(float(np.mean(ssde)))
+
+    def use_other(self, facility_id: str, examination: OtherExamination) -> None:
+        """One examination without CT counts."""
+        period = date_of(examination.day).year
+        for group in patient_groups(examination):
+            key = facility_id, period, examination.procedure.procedure_id, group
+            for quantity, value in quantities(examination).items():
+                self._doses[*key, quantity].append(value)
 
     def as_json(self) -> dict[str, Any]:
         """The truth as the contract of `truth.json` lays it out."""
         return {
             "seed": self._seed,
             "facilities": self._facilities,
+            "silent_facilities": self._silent,
             "objects_received": self.objects_received,
             "outcomes": self._outcome_rows(),
             "examinations_excluded": [
@@ -91,22 +107,25 @@ class Truth:
         return [
             {
                 "facility_id": facility,
+                "period": period,
                 "procedure_id": procedure,
                 "patient_group_id": group,
                 "drl_quantity": quantity,
                 "n_examinations": len(values),
                 "typical_value": float(np.median(values)),
             }
-            for (facility, procedure, group, quantity), values in sorted(self._doses.items())
+            for (facility, period, procedure, group, quantity), values in sorted(
+                self._doses.items()
+            )
         ]
 
     def _national_rows(self) -> list[dict[str, Any]]:
-        """One row per procedure, group and quantity with at least one facility that counts."""
-        typical: defaultdict[tuple[str, str, str], list[float]] = defaultdict(list)
-        examinations: Counter[tuple[str, str, str]] = Counter()
-        for (_, *rest), values in sorted(self._doses.items()):
+        """One row per period, procedure, group and quantity with a facility that counts."""
+        typical: defaultdict[National, list[float]] = defaultdict(list)
+        examinations: Counter[National] = Counter()
+        for (_, period, procedure, group, quantity), values in sorted(self._doses.items()):
             if len(values) >= MINIMUM_EXAMINATIONS:
-                key = (rest[0], rest[1], rest[2])
+                key = period, procedure, group, quantity
                 typical[key].append(float(np.median(values)))
                 examinations[key] += len(values)
         return [
@@ -114,14 +133,13 @@ class Truth:
         ]
 
 
-def _national_row(
-    key: tuple[str, str, str], values: list[float], examinations: int
-) -> dict[str, Any]:
+def _national_row(key: National, values: list[float], examinations: int) -> dict[str, Any]:
     p25, p50, p75 = np.quantile(values, [0.25, 0.5, 0.75], method="linear")
     return {
-        "procedure_id": key[0],
-        "patient_group_id": key[1],
-        "drl_quantity": key[2],
+        "period": key[0],
+        "procedure_id": key[1],
+        "patient_group_id": key[2],
+        "drl_quantity": key[3],
         "n_facilities": len(values),
         "n_examinations": examinations,
         "p25": float(p25),

@@ -1,0 +1,66 @@
+"""What facilities declare of their devices and of themselves; all of it is made up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from transforms.sample.inventory import Installed
+from transforms.sample.model_facts import FACTS
+from transforms.sample.registry import COUNTRY
+
+Row = dict[str, object]
+
+THIS_YEAR = 2025
+YOUNGEST, OLDEST = 2, 14
+"""Age of a device in years at the end of this year."""
+
+UNDECLARED = 19
+"""One device in so many is not declared."""
+
+SILENT_CT = ("Philips", "Brilliance 16")
+"""A scanner that sends no dose reports; every fourth facility has one."""
+
+
+def device_rows(devices: list[Installed], facilities: list[str]) -> Iterator[Row]:
+    """The form of devices; some are missing from it, and some have no reports."""
+    for device in devices:
+        if device.setting % UNDECLARED:
+            yield _device(device)
+    for facility_id in facilities[::4]:
+        yield _device(Installed(facility_id, *SILENT_CT, f"7{facility_id[1:]:0>4}00009", "CT"))
+
+
+def facility_rows(examinations: Mapping[tuple[str, str], int]) -> Iterator[Row]:
+    """The form of facilities: more examinations than reports, and a dose management system."""
+    for (facility_id, modality), reported in sorted(examinations.items()):
+        number = int(facility_id[1:])
+        yield {
+            "facility_id": facility_id,
+            "period": THIS_YEAR,
+            "modality": modality,
+            "n_examinations": reported + number % 4 * reported // 8 if number % 7 else None,
+            "has_dose_management_system": ("yes", "no", "yes", "unknown")[number % 4],
+            "dose_training_on": date(THIS_YEAR - number % 3, 1 + number % 12, 15)
+            if number % 5
+            else None,
+        }
+
+
+def _device(device: Installed) -> Row:
+    oldest = min(OLDEST, THIS_YEAR - FACTS[device.model_name].market_year)
+    age = YOUNGEST + device.setting % (max(oldest, YOUNGEST) - YOUNGEST + 1)
+    month = 1 + device.setting // 7 % 12
+    is_refurbished = age > 8 and device.setting % 3 == 0
+    return {
+        "facility_id": device.facility_id,
+        "manufacturer": device.manufacturer,
+        "model_name": device.model_name,
+        "serial_number": device.serial,
+        "modality": device.modality,
+        "country": COUNTRY,
+        "manufactured_on": date(THIS_YEAR - age, month, 1) if device.setting % 5 else None,
+        "installed_on": date(THIS_YEAR - age, month, 20),
+        "refurbished_on": date(THIS_YEAR - age + 7, month, 20) if is_refurbished else None,
+        "decommissioned_on": None,
+    }

@@ -1,0 +1,55 @@
+"""Texts that attack who shows them: a spreadsheet, a page, a template, a reader of lines.
+
+They stand in names that a facility chose, and change no number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+TEXTS: tuple[str, ...] = (
+    "=cmd|' /C calc'!A0",
+    "<script>alert(1)</script>",
+    "{{7*7}}",
+    "\"'; drop table x; --",
+    "\N{RIGHT-TO-LEFT OVERRIDE}lanimod",
+)
+FACILITY_NAMES: Mapping[int, str] = {
+    2: "=cmd|' /C calc'!A0",
+    3: "Klinik <script>alert(1)</script>",
+    5: '"Sankt Anna\'s" {{7*7}} & Partner',
+}
+"""Registered names, by the number of the facility."""
+
+WIDTH = 48
+EVERY = 2
+"""Every second facility has one procedure with such a name."""
+
+Key = TypeVar("Key")
+
+
+def with_hostile_name(number: int, names: Mapping[Key, str], codec: str) -> dict[Key, str]:
+    """The facility's names, one of them with a hostile text after it where there is room."""
+    changed = dict(names)
+    if number % EVERY == 0:
+        keys = list(names)
+        key, text = keys[number % len(keys)], TEXTS[number // EVERY % len(TEXTS)]
+        longer = f"{names[key]} {text}"
+        if fits(longer, codec):
+            changed[key] = longer
+    return changed
+
+
+def unmapped_name(number: int, ordinary: str, codec: str) -> str:
+    """What the facility calls an examination that no rule maps: hostile for every third."""
+    text = TEXTS[number // 3 % len(TEXTS)]
+    return text if number % 3 == 0 and fits(text, codec) else ordinary
+
+
+def fits(name: str, codec: str) -> bool:
+    """Whether a report can hold the name."""
+    try:
+        return len(name.encode(codec)) <= WIDTH
+    except UnicodeEncodeError:
+        return False

@@ -1,0 +1,40 @@
+"""The devices that stand in the synthetic nation, whatever they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from transforms.sample.facilities import SERIAL_DIGITS, Facility
+from transforms.sample.other_examinations import OtherDevice
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """One device as registry and forms name it; `software` is its newest."""
+
+    facility_id: str
+    manufacturer: str
+    model_name: str
+    serial: str
+    modality: str
+
+    @property
+    def setting(self) -> int:
+        """A whole number of its own, for what is made up about it."""
+        return int(self.serial[:SERIAL_DIGITS])
+
+
+def inventory(place: Facility, others: Iterable[OtherDevice]) -> list[Installed]:
+    """All devices of a facility."""
+    ct = [
+        Installed(place.facility_id, one.model.manufacturer, one.model.model_name, one.serial, "CT")
+        for one in place.devices
+    ]
+    return ct + [
+        Installed(
+            *(place.facility_id, one.model.manufacturer, one.model.model_name),
+            *(one.serial, one.model.modality),
+        )
+        for one in others
+    ]
