@@ -73,10 +73,10 @@ Threshold = Annotated[
 ]
 
 
-@app.command(epilog="Example: drlake sample data/exports --facilities 24 --seed 1")
+@app.command(epilog="Example: drlake sample data/exports --facilities 36 --seed 1")
 def sample(
     directory: Annotated[Path, typer.Argument(help="Folder to write the exports into.")],
-    facilities: Annotated[int, typer.Option(min=1, max=999, help="Number of facilities.")] = 24,
+    facilities: Annotated[int, typer.Option(min=1, max=999, help="Number of facilities.")] = 36,
     seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal files.")] = 1,
     examinations: Annotated[
         int, typer.Option(min=1, help="Mean number per facility, procedure and patient group.")
