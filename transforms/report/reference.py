@@ -20,12 +20,17 @@ class Method:
 
     method_id: str
     method_version: int
+    label: str
+    unit_of_analysis: str
     site_statistic: str
     percentile: float
     achievable_percentile: float
     minimum_examinations: int
     minimum_facilities: int
+    patient_selection: str
+    scope: str
     source: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +85,17 @@ def _method(row: Mapping[str, str]) -> Method:
     return Method(
         method_id=row["method_id"],
         method_version=int(row["method_version"]),
+        label=row["label"],
+        unit_of_analysis=row["unit_of_analysis"],
         site_statistic=row["site_statistic"],
         percentile=float(row["percentile"]),
         achievable_percentile=float(row["achievable_percentile"]),
         minimum_examinations=int(row["minimum_examinations"]),
         minimum_facilities=int(row["minimum_facilities"]),
+        patient_selection=row["patient_selection"],
+        scope=row["scope"],
         source=row["source"],
+        note=row["note"],
     )
 
 
