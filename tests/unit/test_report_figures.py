@@ -81,9 +81,9 @@ def test_facilities_above_are_triangles_and_the_others_circles() -> None:
 
 
 def test_without_an_ndrl_no_line_and_no_triangle_is_drawn() -> None:
-    picture = strip(SITES, Lines(None, None, 8.0, middle_words="Typical value"), "mGy")
+    picture = strip(SITES, Lines(None, None, 8.0, middle_words="Typical value 8.00"), "mGy")
     assert shapes(picture, "polygon", "f-above") == [] == shapes(picture, "line", "s-above")
-    assert "Typical value 8" in texts(picture)
+    assert "Typical value 8.00" in texts(picture)
 
 
 def test_the_curve_reaches_every_facility() -> None:

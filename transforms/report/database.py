@@ -9,7 +9,7 @@ import duckdb
 
 from transforms.errors import DrlakeError
 from transforms.lake import Lake
-from transforms.release.database import DATABASE, write_database
+from transforms.release.database import DATABASE, differing_tables, write_database
 from transforms.release.declaration import SCHEMA, public_tables
 from transforms.warehouse import WAREHOUSE, sorted_table
 
@@ -25,7 +25,10 @@ def warehouse_path(lake: Lake) -> Path:
 
 
 def write_public_database(lake: Lake) -> Path:
-    """Write `report/public.duckdb`, all of it or nothing; returns its path."""
+    """Write `report/public.duckdb`, all of it or nothing; returns its path.
+
+    DuckDB writes other bytes for equal tables, so that a file that says the same is left as it is.
+    """
     root, warehouse = Path(lake.local_root()), warehouse_path(lake)
     manifest = warehouse.parent / "dbt" / "target" / "manifest.json"
     if not manifest.is_file():
@@ -44,5 +47,13 @@ def write_public_database(lake: Lake) -> Path:
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as scratch:
         written = Path(scratch) / DATABASE
         write_database(written, tables, rows)
-        written.replace(path)
+        if not (path.is_file() and _says_the_same(path, written)):
+            written.replace(path)
     return path
+
+
+def _says_the_same(one: Path, other: Path) -> bool:
+    try:
+        return not differing_tables(one, other)
+    except duckdb.Error:  # cut off, or written by another DuckDB
+        return False

@@ -14,7 +14,7 @@ import typst
 
 from transforms.report.blocks import Cell, Filled
 from transforms.report.document import Document, Part
-from transforms.report.html import TEMPLATES
+from transforms.report.page import TEMPLATES
 
 TEMPLATE = TEMPLATES / "document.typ"
 SIGNS = {"up": "▲ ", "down": "▼ "}

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.errors import DrlakeError
-from transforms.methods import FIRST_LINE
 from transforms.settings import REPOSITORY
 
 REFERENCE = REPOSITORY / "data" / "reference"
@@ -53,7 +52,7 @@ class Reference:
     patient_group_order: tuple[str, ...]
 
     def method(self, used: Iterable[tuple[str, int]]) -> Method:
-        """The one method of these (id, version) pairs; the first line where none is given.
+        """The one method of these (id, version) pairs.
 
         Raises DrlakeError where the marts hold numbers of several methods, or of one that
         `methods.csv` does not state: the page could not say how they were made.
@@ -62,13 +61,20 @@ class Reference:
         if len(keys) > 1:
             raise DrlakeError(f"The marts hold {len(keys)} methods; this report shows one.")
         known = {(method.method_id, method.method_version): method for method in self.methods}
-        first_line = next(key for key in known if key[0] == FIRST_LINE)
-        key = keys[0] if keys else first_line
+        key = keys[0]
         if key not in known:
             raise DrlakeError(
                 f"Method {key[0]} version {key[1]} is not in methods.csv. Add its row."
             )
         return known[key]
+
+    def newest(self, method_id: str) -> tuple[str, int]:
+        """The last version of a method, where no number says which was used."""
+        return max(
+            (method.method_id, method.method_version)
+            for method in self.methods
+            if method.method_id == method_id
+        )
 
 
 def read_reference(folder: Path = REFERENCE) -> Reference:

@@ -26,7 +26,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The nation's lines; None where too few facilities count. `words` are the lines' names."""
+    """The nation's lines; None where too few facilities count. `words` stand beside them."""
 
     national_drl: float | None
     achievable_dose: float | None
@@ -54,7 +54,7 @@ def strip(
         before = number / len(values)
     canvas.path(height, "muted", 1.4)
     _points(canvas, scale, values, lines.national_drl)
-    _vertical(canvas, scale, lines, top, bottom, write)
+    _vertical(canvas, scale, lines, bottom)
     return canvas.marks, WIDTH, bottom + 40
 
 
@@ -75,14 +75,7 @@ def _point(
         canvas.circle(x, y, size, "below")
 
 
-def _vertical(
-    canvas: Canvas,
-    scale: Scale,
-    lines: Lines,
-    top: float,
-    bottom: float,
-    write: Callable[[float], str],
-) -> None:
+def _vertical(canvas: Canvas, scale: Scale, lines: Lines, bottom: float) -> None:
     drawn = (
         (lines.middle, lines.middle_words, "ink", "5 3"),
         (lines.achievable_dose, lines.achievable_words, "achievable", "5 3"),
@@ -95,7 +88,7 @@ def _vertical(
         canvas.line(x, height - 10, x, bottom, colour, width=2, dash=dash)
         left = x > (LEFT + RIGHT) / 2
         place, anchor = (x - 5, "end") if left else (x + 5, "start")
-        canvas.text(place, height, f"{words} {write(value)}", colour, anchor=anchor, weight=600)
+        canvas.text(place, height, words, colour, anchor=anchor, weight=600)
 
 
 def funnel(

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from transforms.report.figures.drawing import WIDTH, Canvas, shortened
 from transforms.report.figures.scale import Scale, axis_below, axis_left, from_zero, plain
 
-LABELS, LINE, TOP = 330, 22, 12
+LABELS, LINE, TOP = 340, 22, 12
+LETTERS = 48
+"""What fits beside the marks in the wider of the fonts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def interval_bars(
     axis_below(canvas, scale, TOP, bottom, axis, write)
     for number, level in enumerate(levels):
         y = TOP + LINE * (number + 0.5)
-        canvas.text(LABELS - 8, y + 4, shortened(level.label, 56), anchor="end")
+        canvas.text(LABELS - 8, y + 4, shortened(level.label, LETTERS), anchor="end")
         _whisker(canvas, scale, level, y)
         if level.second is not None:
             canvas.diamond(scale.at(level.second), y, 4.5, "achievable")
@@ -111,7 +113,7 @@ def stacked_shares(
     axis_below(canvas, scale, top, bottom, axis, write)
     for number, stack in enumerate(stacks):
         y, done = top + LINE * number + 4, 0.0
-        canvas.text(LABELS - 8, y + 11, shortened(stack.label, 56), anchor="end")
+        canvas.text(LABELS - 8, y + 11, shortened(stack.label, LETTERS), anchor="end")
         for colour, part in zip(PATTERNS, stack.parts, strict=False):
             start, end = scale.at(100 * done), scale.at(100 * (done + part))
             canvas.box(start, y, max(end - start - 1.5, 0.0), LINE - 8, colour)
