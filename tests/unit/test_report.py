@@ -35,7 +35,7 @@ from transforms.settings import Settings
 
 HOSTILE = (
     *("=cmd|' /C calc'!A0", "<script>alert(1)</script>", "{{7*7}}", "#panic() $x$ *b* @a <l>"),
-    *("\"quo'tes\"", "turned\u202earound"),
+    *('"quo\'tes"', "turned\u202earound"),
 )
 VALUES = [
     ("F001", HEAD | CTDIVOL, 44.0, "at_or_below"),
@@ -202,7 +202,9 @@ def test_the_public_form_has_nothing_of_the_restricted_tables(folder: Path) -> N
 def test_every_table_of_the_public_form_is_one_query_of_the_public_database(folder: Path) -> None:
     page = open_form(folder)
     appendix = page.split('<section id="queries"')[1]
-    shown = dict(re.findall(r"<h3 [^>]*><code>(.*?)</code>.*?<pre[^>]*><code>(.*?)</code>", appendix, re.S))
+    shown = dict(
+        re.findall(r"<h3 [^>]*><code>(.*?)</code>.*?<pre[^>]*><code>(.*?)</code>", appendix, re.S)
+    )
     assert len(shown) >= 4
     given = {"method_id": "drlake_first_line", "period": 2025, "modality": "CT"}
     given["procedure_id"] = "ct_head"
@@ -284,9 +286,8 @@ def test_nothing_is_finer_than_a_quarter(folder: Path) -> None:
     assert "2026-01-05" not in page and "2026-03-27" not in page
 
 
-@pytest.mark.parametrize("hostile", HOSTILE)
-def test_all_text_of_the_data_is_shown_and_none_is_run(tmp_path: Path, hostile: str) -> None:
-    world = small_world()
+def test_all_text_of_the_data_is_shown_and_none_is_run(tmp_path: Path) -> None:
+    world, hostile = small_world(), " ".join(HOSTILE)
     for row in [row for rows in world.values() for row in rows]:
         for key in ("procedure_label", "patient_group_label", "facility_id", "facility_name"):
             if key in row:
@@ -327,7 +328,7 @@ def test_a_page_fetches_nothing_and_allows_only_its_own_style(folder: Path) -> N
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         assert f"default-src 'none'; style-src 'sha256-{digest}'" in page
         assert "url(" not in style and "@import" not in style and " style=" not in page
-        links = [one for one in re.findall(r'(?:href|src)="([^"#]+)', page)]
+        links = re.findall(r'(?:href|src)="([^"#]+)', page)
         assert all((folder / link).is_file() for link in links)
     assert len(links) == 8
 

@@ -188,7 +188,7 @@ ATTRITION = Block(
         Column("step", msg("Step"), LABEL),
         Column("reason_code", msg("Reason")),
         Column("n", msg("Number"), COUNT),
-        Column("share", msg("Share of the first line"), SHARE),
+        Column("share_of_first", msg("Share of the first line"), SHARE),
         Column("mend", msg("What it means, what to mend")),
     ),
     empty=msg("Nothing has been received yet."),
