@@ -6,12 +6,6 @@ decisions as (
 
 ),
 
-procedures as (
-
-    select * from {{ ref('procedures') }}
-
-),
-
 published as (
 
     select
@@ -39,6 +33,12 @@ published as (
                 'first_published_in': 'origin',
             },
         ) }}
+
+),
+
+procedures as (
+
+    select * from {{ ref('procedures') }}
 
 ),
 
@@ -91,9 +91,9 @@ final as (
         published.procedure_id,
         published.patient_group_id,
         published.drl_quantity,
+        procedures.modality,
         decisions.procedure_label,
         decisions.patient_group_label,
-        procedures.modality,
         decisions.unit,
         published.status,
         published.n_facilities,
