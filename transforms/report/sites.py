@@ -247,3 +247,24 @@ SENDERS = Block(
     ),
     empty=msg("No facility has sent anything yet."),
 )
+DEVICE_MODELS = Block(
+    "device-models",
+    msg("Completeness of accepted reports by device model"),
+    "restricted_regulator/device_models.sql",
+    (
+        Column("model_name", msg("Model")),
+        Column("manufacturer", msg("Manufacturer")),
+        Column("software_versions", msg("Software")),
+        Column("modality", msg("Modality"), LABEL),
+        FACILITIES,
+        Column("n_devices", msg("Devices"), COUNT),
+        Column("n_reports", msg("Reports"), COUNT),
+        Column("n_findings", msg("Findings"), COUNT),
+        Column("age_share", msg("with age"), SHARE),
+        Column("weight_share", msg("with weight"), SHARE),
+        Column("examination_name_share", msg("with name of the examination"), SHARE),
+        Column("dose_share", msg("with dose"), SHARE),
+        Column("protocol_share", msg("with protocol"), SHARE),
+    ),
+    empty=msg("No report has been accepted."),
+)

@@ -67,3 +67,10 @@ MODALITIES = {
     "NM": msg("Nuclear medicine"),
 }
 """In reading order."""
+COUNTED = {
+    "object": msg("Objects: files as the hospitals sent them"),
+    "report": msg("Dose reports: accepted objects, without what was withdrawn or sent again"),
+    "event": msg("Irradiation events: single exposures stated in accepted reports"),
+    "examination": msg("Examinations: the events of one study"),
+}
+"""What an attrition is of, from first to last."""
