@@ -132,6 +132,13 @@ def one_of(allowed: Sequence[str]) -> Callable[[str], str]:
     return read
 
 
+def country(text: str) -> str:
+    """The code of a country."""
+    if len(text) != 2 or not (text.isascii() and text.isalpha() and text.isupper()):
+        raise Problem("must be an ISO 3166-1 code of two capital letters, as SE")
+    return text
+
+
 def counting_number(text: str) -> int:
     """A whole number from 1 on."""
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) > 0):

@@ -14,7 +14,14 @@ from typing import Annotated
 
 import typer
 
-from transforms import cli_deidentify, cli_ledger, cli_mapping, cli_release, cli_summaries
+from transforms import (
+    cli_declared,
+    cli_deidentify,
+    cli_ledger,
+    cli_mapping,
+    cli_release,
+    cli_summaries,
+)
 from transforms.commands import dags_command, validate_command
 from transforms.console import Screen
 from transforms.errors import DisclosureError, DrlakeError, LedgerError, UsageError, cure_of
@@ -222,6 +229,7 @@ def airflow(lake: Lake = None, exports: Exports = None) -> None:
     _stop_on_failure(dags_command("run_standalone.py", _settings(lake, exports, None)))
 
 
+cli_declared.register(app)
 cli_deidentify.register(app)
 cli_ledger.register(app)
 cli_mapping.register(app)

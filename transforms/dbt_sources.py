@@ -18,6 +18,7 @@ from transforms.reasons import REASONS
 from transforms.schema import Column, Table
 from transforms.settings import REPOSITORY
 from transforms.tables import (
+    DECLARED_TABLES,
     FACILITY,
     FACILITY_PULL,
     FACILITY_SUMMARY,
@@ -41,12 +42,16 @@ LOCATIONS: Mapping[str, str] = {
     FACILITY_PULL.name: f"outcomes/{PULL_STAGE}",
     STATEMENT.name: "statements",  # of facilities about objects
     FACILITY_SUMMARY.name: "summaries",  # of facilities that send no dose report
+    **{table.name: f"declared/{table.name}" for table in DECLARED_TABLES},
 }
 """Where in the lake dbt finds each table."""
 
 
-MADE_BY_MODELS_TOO = frozenset({FACILITY_SUMMARY.name})
-"""A summary states what `fct_facility_statistics` makes of dose reports."""
+MADE_BY_MODELS_TOO = frozenset(
+    {FACILITY_SUMMARY.name, *(table.name for table in DECLARED_TABLES)},
+)
+"""A summary states what `fct_facility_statistics` makes of dose reports, and marts join what is
+declared."""
 
 
 def generated_files() -> dict[Path, str]:

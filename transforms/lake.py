@@ -22,6 +22,7 @@ from transforms.errors import UsageError
 from transforms.lake_files import LakeFiles
 from transforms.schema import Table
 from transforms.tables import (
+    DECLARED_TABLES,
     FACILITY,
     FACILITY_PULL,
     FACILITY_SUMMARY,
@@ -41,6 +42,7 @@ ZONES: Mapping[str, tuple[Table, ...]] = {
     "accepted": (*REPORT_TABLES, SUBMISSION),
     "validated": (FINDING,),
     "registry": (FACILITY,),
+    "declared": DECLARED_TABLES,
 }
 EMPTY = "_empty"
 """Stem of the file without rows that lets DuckDB read a zone before its first submission."""
@@ -69,6 +71,10 @@ class Lake(LakeFiles):
     def summaries_path(self, name: str) -> str:
         """`<lake>/summaries/<facility_id>.<period>.<sequence number>.parquet`."""
         return self.path("summaries", f"{name}.parquet")
+
+    def declared_path(self, table: Table, number: int) -> str:
+        """`<lake>/declared/<table>/<sequence number>.parquet`."""
+        return self.table_path("declared", table, f"{number:06}")
 
     def object_path(self, facility_id: str, object_sha256: str) -> str:
         """`<lake>/received/<facility_id>/<sha256>.dcm`."""
@@ -129,6 +135,10 @@ class Lake(LakeFiles):
     def summary_files(self, facility_id: str, period: int) -> list[str]:
         """Paths of the summaries of one facility and year, the one in force last."""
         return self.files("summaries", f"{facility_id}.{period}.*.parquet")
+
+    def declared_files(self, table: Table) -> list[str]:
+        """Paths of the loads of one kind of declared data, the one in force last."""
+        return self.files("declared", table.name, "[0-9]*.parquet")
 
     def read_rows(self, path: str) -> list[dict[str, Any]]:
         """The rows of one Parquet file of the lake."""

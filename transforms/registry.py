@@ -19,6 +19,7 @@ from transforms.checked_rows import (
     Problem,
     TextReader,
     checked_rows,
+    country,
     day,
     day_or_none,
     named,
@@ -154,12 +155,6 @@ def _facility_id(text: str) -> str:
     return text
 
 
-def _country(text: str) -> str:
-    if len(text) != 2 or not (text.isascii() and text.isalpha() and text.isupper()):
-        raise Problem("must be an ISO 3166-1 code of two capital letters, as SE")
-    return text
-
-
 def _export_url(text: str) -> str:
     """A URL without a secret in it; a problem never quotes it."""
     if any(not character.isprintable() or character.isspace() for character in text):
@@ -210,7 +205,7 @@ def _allows(text: str) -> frozenset[str]:
 READERS: Mapping[str, TextReader] = {
     "facility_id": _facility_id,
     "name": stated,
-    "country": _country,
+    "country": country,
     "region": stated,
     "facility_type": one_of(FACILITY_TYPES),
     "export_url": _export_url,

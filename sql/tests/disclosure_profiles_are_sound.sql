@@ -21,6 +21,7 @@ final as (
         or count_rounding < 1
         or minimum_contributor_change < 2
         or minimum_manufacturers < 1
+        or largest_manufacturer_share not between 0 and 1
 
     union all
 

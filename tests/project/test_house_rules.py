@@ -40,6 +40,7 @@ UNIT_SUFFIX = {
     "MBq": "_mbq",
     "mSv": "_msv",
     "{pulse}/s": "_per_s",
+    "[hnsf'U]": "_hu",
 }
 WITHOUT_SUFFIX = {"1", "By"}
 

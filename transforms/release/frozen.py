@@ -1,6 +1,6 @@
 """The frozen set: all that a release is computed from, kept below `restricted/frozen/`.
 
-frozen/lake/        what dbt reads of the lake: accepted, outcomes, statements, summaries, ...
+frozen/lake/        what dbt reads of the lake: accepted, outcomes, statements, declared, ...
 frozen/reference/   methods, rules and all other reference data, as used
 frozen/sql/         the models and tests
 frozen/releases/    what earlier releases published, and who contributed to it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 FORMULA = re.compile(r"'* *[=+\-@\t\r]")
@@ -11,9 +12,13 @@ FORMULA = re.compile(r"'* *[=+\-@\t\r]")
 
 
 class Unusable(NamedTuple):
-    """A cell of a workbook that is neither text nor number."""
+    """A cell of a workbook that is neither text nor number; its day where it holds one.
+
+    A spreadsheet makes dates of texts as well (`3-4`), so that only a column of days takes them.
+    """
 
     kind: str
+    day: date | None = None
 
 
 Value = str | int | float | None

@@ -11,6 +11,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -152,4 +153,11 @@ def _xlsx_cell(cell: Any) -> Cell:
         return value.strip() or None
     if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
         return value
-    return Unusable("a date or a truth value")
+    return Unusable("a date or a truth value", _day(value))
+
+
+def _day(value: Any) -> date | None:
+    """The day that a cell holds, unless it holds a time as well."""
+    if isinstance(value, datetime):
+        return value.date() if value.time() == time.min else None
+    return value if isinstance(value, date) else None

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping
-from typing import Any
 
-from transforms.checked_rows import Problem, ValueReader, text_of
+from transforms.checked_rows import Problem, ValueReader
+from transforms.forms.cells import limited, matched, number, optional, required
 from transforms.lake import FACILITY_ID_PATTERN
 from transforms.schema import Column
 from transforms.sheets.cells import Value
@@ -16,7 +15,6 @@ from transforms.tables.facility_summary import FORM_COLUMNS, OPTIONAL_COLUMNS, S
 DEVICE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 WORD = re.compile(r"[A-Za-z0-9_]{1,64}")
 UNIT = re.compile(r"[A-Za-zµμ0-9^².·*/{}% ]{1,16}")
-NUMBER = re.compile(r"[0-9]{1,17}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?")
 
 COLUMNS: Mapping[str, Column] = {column.name: column for column in FORM_COLUMNS}
 STATISTICS = (
@@ -26,91 +24,40 @@ STATISTICS = (
 """The columns in the unit of the row."""
 
 
-def _text(cell: Value, pattern: re.Pattern[str], what: str) -> str:
-    if cell is None:
-        raise Problem(f"is empty. State {what}.")
-    text = text_of(cell)
-    if not pattern.fullmatch(text):
-        raise Problem(f"is not usable. State {what}.")
-    return text
-
-
 def _word(pattern: re.Pattern[str], what: str) -> ValueReader:
-    return lambda cell: _text(cell, pattern, what)
-
-
-def _device_key(cell: Value) -> str | None:
-    what = "the unit's name in letters, digits, '-', '.', '_', or nothing for the whole facility"
-    return None if cell is None else _text(cell, DEVICE_KEY, what)
+    return required(matched(pattern, what), what)
 
 
 def _scope(cell: Value) -> str:
-    text = _text(cell, WORD, " or ".join(SCOPES))
+    text: str = _word(WORD, " or ".join(SCOPES))(cell)
     if text not in SCOPES:
         raise Problem(f"is not known. State {' or '.join(SCOPES)}.")
     return text
 
 
-def _number(cell: Value) -> float | int:
-    """A finite number above or equal to zero, written with a decimal point and nothing else."""
-    if isinstance(cell, str):
-        if not NUMBER.fullmatch(cell):
-            raise Problem(
-                "is no number. Write digits with a decimal point, without unit, sign or separator."
-            )
-        cell = int(cell) if cell.isdigit() else float(cell)
-    if cell is None or not abs(cell) <= sys.float_info.max:
-        raise Problem("is not finite. Put in a number.")
-    return cell
-
-
 def _statistic(cell: Value) -> float:
-    number = float(_number(cell))
-    if number <= 0:
+    value = float(number(cell))
+    if value <= 0:
         raise Problem(
             "is not above zero. Leave out examinations without a dose: they count in no statistic."
         )
-    return number
-
-
-def _limited(column: Column) -> ValueReader:
-    """A number within the limits of its column; whole where the column counts."""
-
-    def read(cell: Value) -> float | int:
-        number = _number(cell)
-        if not (column.minimum or 0) <= number <= (column.maximum or 10**9):
-            raise Problem(
-                f"must be {column.minimum} or more, and {column.maximum or 10**9} at most."
-            )
-        if column.unit is None and number != int(number):
-            raise Problem("must be a whole number.")
-        return float(number) if column.unit else int(number)
-
-    return read
-
-
-def _optional(read: ValueReader) -> ValueReader:
-    return lambda cell: None if cell is None else read(cell)
-
-
-def _stated(read: ValueReader) -> ValueReader:
-    def required(cell: Value) -> Any:
-        if cell is None:
-            raise Problem("is empty. State it.")
-        return read(cell)
-
-    return required
+    return value
 
 
 def _reader(column: Column) -> ValueReader:
-    read = _statistic if column.name in STATISTICS else _limited(column)
+    read = _statistic if column.name in STATISTICS else limited(column)
     missing_is_null = column.nullable or column.name in OPTIONAL_COLUMNS
-    return _optional(read) if missing_is_null else _stated(read)
+    return optional(read) if missing_is_null else required(read)
 
 
 TEXTS: Mapping[str, ValueReader] = {
     "facility_id": _word(FACILITY_ID_PATTERN, "the facility's id as the authority has given it"),
-    "device_key": _device_key,
+    "device_key": optional(
+        matched(
+            DEVICE_KEY,
+            "the unit's name in letters, digits, '-', '.', '_', or nothing for the whole facility",
+        )
+    ),
     "scope": _scope,
     "procedure_id": _word(WORD, "a procedure of the list"),
     "patient_group_id": _word(WORD, "a patient group of the list"),

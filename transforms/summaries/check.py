@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any
 
 from transforms.checked_rows import Named, named, problems_of_header, values_of
+from transforms.forms.lines import Row, lines_of, not_registered, repeated
 from transforms.normalise.quantities import converted
 from transforms.registry import Registered
 from transforms.sheets.cells import Cell, Sheet
-from transforms.sheets.read import without_empty_end
 from transforms.summaries.cell_values import READERS, STATISTICS
 from transforms.summaries.form import HEADER
 from transforms.summaries.lists import Lists
 from transforms.tables.facility_summary import OPTIONAL_COLUMNS
 
-Row = dict[str, Any]
 Judge = Callable[[Row, Lists], Iterable[Named]]
 
 WEIGHTS = ("weight_mean_kg", "weight_median_kg")
@@ -27,6 +25,7 @@ KEY = (
     *("facility_id", "device_key", "period", "scope"),
     *("procedure_id", "patient_group_id", "drl_quantity"),
 )
+SAME = "facility, device, period, scope, procedure, group and quantity"
 NUMBERS = ("n_examinations", "n_values", *STATISTICS, "n_derived", "n_weight_known", *WEIGHTS)
 """A line in which none of these stands states nothing."""
 
@@ -37,24 +36,19 @@ ROUNDING = 1e-9
 
 def checked_rows(sheet: Sheet, lists: Lists, facilities: Registered) -> tuple[list[Row], list[str]]:
     """Rows of the table, and the problems of all that is none."""
-    header = tuple(map(str, sheet.header.cells))
     problems = problems_of_header(sheet.header, HEADER, OPTIONAL_COLUMNS)
     if problems:
         return [], problems
     rows: list[tuple[int, Row]] = []
-    for number, cells in sheet.rows:
-        filled = without_empty_end(cells)
-        if len(filled) > len(header):
-            problems.append(f"row {number}: has more cells than the header. Remove the last ones.")
-            continue
-        line = dict(zip(header, filled, strict=False))
+    for number, line in lines_of(sheet, problems):
         if all(line.get(name) is None for name in NUMBERS):
             continue
         row, wrong = _row(line, lists, facilities)
         problems += named(number, wrong)
         if not wrong:
             rows.append((number, row))
-    problems += _repeated(rows)
+    keys = ((number, tuple(row[name] for name in KEY)) for number, row in rows)
+    problems += repeated(keys, "drl_quantity", SAME)
     if not rows and not problems:
         problems.append("no row has a number in it. Fill the form first.")
     return [row for _, row in rows], problems
@@ -65,14 +59,9 @@ def _row(line: Mapping[str, Cell], lists: Lists, facilities: Registered) -> tupl
     row, wrong = values_of(line, READERS)
     if wrong:
         return row, wrong
-    wrong += _not_registered(row, facilities)
+    wrong += not_registered(row, facilities)
     wrong += [found for judge in JUDGES for found in judge(row, lists)]
     return (row, wrong) if wrong else (_finished(row, lists), wrong)
-
-
-def _not_registered(row: Row, facilities: Registered) -> Iterator[Named]:
-    if facilities is not None and row["facility_id"] not in {one.facility_id for one in facilities}:
-        yield "facility_id", "stands not in the facility registry. Correct it, or register it."
 
 
 def _unknown_names(row: Row, lists: Lists) -> Iterator[Named]:
@@ -148,14 +137,3 @@ def _finished(row: Row, lists: Lists) -> Row:
         "n_derived": row["n_derived"] or 0,
         "n_weight_known": row["n_weight_known"] or 0,
     }
-
-
-def _repeated(rows: Iterable[tuple[int, Row]]) -> Iterator[str]:
-    seen: dict[tuple[Any, ...], int] = {}
-    for number, row in rows:
-        first = seen.setdefault(tuple(row[name] for name in KEY), number)
-        if first != number:
-            yield (
-                f"row {number}, column 'drl_quantity': row {first} states the same facility, "
-                "device, period, scope, procedure, group and quantity. Remove one of the two."
-            )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from transforms.forms.pages import meanings
 from transforms.lake import check_facility_id
 from transforms.sheets.write import Pages, csv_bytes, sheet_bytes
 from transforms.summaries.lists import Lists, read_lists
@@ -28,7 +29,7 @@ def write_template(path: Path, facility_id: str | None = None) -> int:
     lines = list(_lines(lists, facility_id))
     pages: Pages = {
         FORM_SHEET: [HEADER, *([line.get(name) for name in HEADER] for line in lines)],
-        "columns": [("column", "unit", "meaning"), *_meanings()],
+        "columns": meanings(FORM_COLUMNS),
         "lists": [("column", "may be", "meaning"), *_choices(lists)],
     }
     path.write_bytes(sheet_bytes(path, pages))
@@ -50,10 +51,6 @@ def _lines(lists: Lists, facility_id: str | None) -> Iterable[Line]:
                 "drl_quantity": quantity.drl_quantity,
                 "unit": quantity.unit,
             }
-
-
-def _meanings() -> Iterable[Sequence[str]]:
-    return [(column.name, column.unit or "", column.description) for column in FORM_COLUMNS]
 
 
 def _choices(lists: Lists) -> Iterable[Sequence[str]]:

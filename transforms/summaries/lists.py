@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from transforms.forms.reference import reference_rows
 from transforms.normalise.quantities import DrlQuantity, drl_quantities
-from transforms.settings import REPOSITORY
-
-REFERENCE = REPOSITORY / "data" / "reference"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +51,8 @@ class Lists:
 def read_lists() -> Lists:
     """The lists as data/reference states them."""
     return Lists(
-        {row["procedure_id"]: _procedure(row) for row in _rows("procedures")},
-        {row["group_id"]: _group(row) for row in _rows("patient_groups")},
+        {row["procedure_id"]: _procedure(row) for row in reference_rows("procedures")},
+        {row["group_id"]: _group(row) for row in reference_rows("patient_groups")},
         drl_quantities(),
     )
 
@@ -67,8 +64,3 @@ def _procedure(row: Mapping[str, str]) -> Procedure:
 def _group(row: Mapping[str, str]) -> PatientGroup:
     named = [frozenset(filter(None, row[n].split(";"))) for n in ("modalities", "body_regions")]
     return PatientGroup(row["group_id"], row["label"], *named)
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from transforms.errors import UsageError
-from transforms.lake import Lake, arrow_table, parquet_bytes
+from transforms.forms.lines import Row
+from transforms.forms.loads import put
+from transforms.lake import Lake
 from transforms.registry import Registered
 from transforms.sheets.read import Kind, read_bytes, sheet_of
-from transforms.summaries.check import KEY, Row, checked_rows
+from transforms.summaries.check import KEY, checked_rows
 from transforms.summaries.form import FORM_SHEET
 from transforms.summaries.lists import read_lists
 from transforms.tables import FACILITY_SUMMARY
@@ -25,8 +27,6 @@ KIND = Kind("The form", 16 * 1024**2, 128 * 1024**2, rows=100_000, page=FORM_SHE
 """A facility of 30 devices with every procedure, group and quantity has some 20,000 rows."""
 
 LOCK = "all.summaries"
-OF_ONE_LOADING = ("sequence_number", "file_sha256")
-"""Columns in which two forms that say the same differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +67,9 @@ def _put(lake: Lake, rows: list[Row], digest: str) -> Loaded:
     """Write the rows of one facility and year, unless the form in force says the same."""
     facility_id, period = rows[0]["facility_id"], rows[0]["period"]
     before = lake.summary_files(facility_id, period)
-    if before and _said(lake.read_rows(before[-1])) == _said(_as_read(rows)):
-        return Loaded(facility_id, period, len(rows), len(before), is_new=False)
-    number = len(before) + 1
-    made = [{**row, "sequence_number": number, "file_sha256": digest} for row in rows]
-    path = lake.summaries_path(f"{facility_id}.{period}.{number:06}")
-    lake.write_bytes(path, parquet_bytes(FACILITY_SUMMARY, made))
-    return Loaded(facility_id, period, len(rows), number, is_new=True)
 
+    def path_of(number: int) -> str:
+        return lake.summaries_path(f"{facility_id}.{period}.{number:06}")
 
-def _as_read(rows: list[Row]) -> list[Row]:
-    """The rows as they come back from the lake."""
-    back: list[Row] = arrow_table(FACILITY_SUMMARY, rows).to_pylist()
-    return back
-
-
-def _said(rows: Iterable[Row]) -> list[Row]:
-    return [{n: v for n, v in row.items() if n not in OF_ONE_LOADING} for row in rows]
+    number, is_new = put(lake, FACILITY_SUMMARY, rows, digest, before, path_of)
+    return Loaded(facility_id, period, len(rows), number, is_new)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from transforms.schema import Table
 from transforms.tables.ct_accumulated_dose import CT_ACCUMULATED_DOSE
 from transforms.tables.ct_irradiation_event import CT_IRRADIATION_EVENT
+from transforms.tables.declared import DECLARED_TABLES
 from transforms.tables.dose_report import DOSE_REPORT
 from transforms.tables.facility import FACILITY
 from transforms.tables.facility_pull import FACILITY_PULL
@@ -40,12 +41,14 @@ TABLES: tuple[Table, ...] = (
     FACILITY_PULL,
     STATEMENT,
     FACILITY_SUMMARY,
+    *DECLARED_TABLES,
 )
 """Every table of the lake."""
 
 __all__ = [
     "CT_ACCUMULATED_DOSE",
     "CT_IRRADIATION_EVENT",
+    "DECLARED_TABLES",
     "DOSE_REPORT",
     "FACILITY",
     "FACILITY_PULL",

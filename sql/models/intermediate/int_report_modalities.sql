@@ -13,6 +13,23 @@ administrations as (
 ),
 
 -- A report of a PET-CT may state the administration beside the CT.
+beside_another as (
+
+    select distinct
+        administrations.facility_id,
+        administrations.submission_id,
+        administrations.object_sha256,
+        administrations.study_key,
+        'NM' as modality
+    from administrations
+    anti join dose_reports
+        on
+            administrations.submission_id = dose_reports.submission_id
+            and administrations.object_sha256 = dose_reports.object_sha256
+            and dose_reports.modality = 'NM'
+
+),
+
 final as (
 
     select
@@ -23,15 +40,9 @@ final as (
         modality
     from dose_reports
 
-    union
+    union all
 
-    select
-        facility_id,
-        submission_id,
-        object_sha256,
-        study_key,
-        'NM' as modality
-    from administrations
+    select * from beside_another
 
 )
 

@@ -1,0 +1,16 @@
+"""The closed lists of data/reference that forms choose from."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from transforms.settings import REPOSITORY
+
+REFERENCE = REPOSITORY / "data" / "reference"
+
+
+def reference_rows(name: str, folder: Path = REFERENCE) -> list[dict[str, str]]:
+    """The rows of one CSV file of reference data."""
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,57 @@
+"""`declared_model`: what a maker says of a model and the standards it conforms to."""
+
+from __future__ import annotations
+
+from transforms.schema import Column, Table
+from transforms.tables.declared.common import (
+    DECLARED_BY,
+    DECLARED_ON,
+    EVIDENCE_URI,
+    MANUFACTURER,
+    MODEL_NAME,
+    OF_A_LOAD,
+    YES_NO_UNKNOWN,
+    text,
+    word,
+    year,
+)
+from transforms.tables.dose_report import MODALITIES
+
+
+def _conforms(number: int, what: str) -> Column:
+    return word(
+        f"xr_{number}", f"Whether it conforms to NEMA XR {number} ({what}).", YES_NO_UNKNOWN
+    )
+
+
+DECLARED_MODEL = Table(
+    name="declared_model",
+    grain="One row per model and load; the newest load counts as a whole.",
+    key=("manufacturer", "model_name", "sequence_number"),
+    columns=(
+        MANUFACTURER,
+        MODEL_NAME,
+        word("modality", "Kind of equipment.", MODALITIES),
+        text("generation", "Generation of the technique in the maker's words, as third."),
+        year("market_year", "Year in which it was first sold; NULL where not known."),
+        year("end_of_support_year", "Last year of the maker's support; NULL where not known."),
+        _conforms(25, "CT Dose Check"),
+        _conforms(26, "access controls for CT"),
+        _conforms(28, "user information and system function related to dose in CT"),
+        _conforms(29, "Smart Dose"),
+        word(
+            "can_add_modulation",
+            "Whether tube current modulation can be added to a device in use.",
+            YES_NO_UNKNOWN,
+        ),
+        word(
+            "can_add_iterative",
+            "Whether iterative reconstruction can be added to a device in use.",
+            YES_NO_UNKNOWN,
+        ),
+        DECLARED_BY,
+        DECLARED_ON,
+        EVIDENCE_URI,
+        *OF_A_LOAD,
+    ),
+)
