@@ -6,6 +6,12 @@ decisions as (
 
 ),
 
+procedures as (
+
+    select * from {{ ref('procedures') }}
+
+),
+
 published as (
 
     select
@@ -87,6 +93,7 @@ final as (
         published.drl_quantity,
         decisions.procedure_label,
         decisions.patient_group_label,
+        procedures.modality,
         decisions.unit,
         published.status,
         published.n_facilities,
@@ -114,6 +121,7 @@ final as (
     inner join decisions
         on
             {{ is_same_cell('published', 'decisions') }}
+    left join procedures on published.procedure_id = procedures.procedure_id
     left join compared
         on
             {{ is_same_cell('published', 'compared') }}
