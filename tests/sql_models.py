@@ -44,6 +44,10 @@ class SqlModels:
         for name, table in STAGED.items():
             rows = staged.get(table.name, table.arrow_schema().empty_table())
             self.lay(name, rows)
+        self.build()
+
+    def build(self) -> None:
+        """Build every model from what has been laid down."""
         for name, text in self._models.items():
             self._connection.execute(f"create or replace table {name} as {text}")
 

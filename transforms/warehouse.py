@@ -58,6 +58,13 @@ MART_KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "mapping_coverage": ("facility_id", "modality"),
     "unmapped_names": ("facility_id", "modality", "field", "compared_text"),
+    "data_quality_by_device_model": (
+        "manufacturer",
+        "model_name",
+        "software_versions",
+        "modality",
+    ),
+    "breast_doses": ("period", "technique", "view", "thickness_band_id", "detector_technology"),
     "attrition": ("facility_id", "counted", "step_number", "reason_code"),
 }
 """Every mart with its key; the exported Parquet file is sorted by it."""

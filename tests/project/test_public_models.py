@@ -1,4 +1,4 @@
-"""What leaves the building goes through the macro `disclosed` and names nobody."""
+"""What leaves the building goes through `disclosed` or `disclosed_rows` and names nobody."""
 
 from __future__ import annotations
 
@@ -13,20 +13,25 @@ PUBLIC = ROOT / "sql" / "models" / "public"
 MODELS = sorted(PUBLIC.glob("*.sql"))
 REF = re.compile(r"ref\(\s*'(\w+)'\s*\)")
 SOURCE = re.compile(r"\bsource\(|read_parquet|read_csv")
-CALL = re.compile(r"\{\{\s*disclosed\(.*?\)\s*\}\}", re.DOTALL)
+CALL = re.compile(r"\{\{\s*disclosed(_rows)?\(.*?\)\s*\}\}", re.DOTALL)
 DECIDED = {"disclosure_decisions"}
 """Labels and the names of cells are taken from it, outside the macro too."""
 DECIDED_COLUMNS = {"procedure_label", "patient_group_label", "unit", "profile_id"}
-REFERENCE = {"methods", "procedures", "patient_groups", "int_published_drls_primary"}
+REFERENCE = {
+    *("methods", "procedures", "patient_groups", "thickness_bands"),
+    "int_published_drls_primary",
+}
 """Seeds that say nothing of any facility."""
 NAMING = re.compile(
-    r"facility_(?!s\b)|device|region|study|report_key|submission|sha256|manufacturer|model_name"
+    r"facility_(?!s\b)|device(?!s$)|region|study|report_key|submission|sha256|manufacturer(?!s$)"
+    r"|model_name"
     r"|station|institution|name$|description$|requested|protocol|comment|software|date$"
 )
 
 
 def declared() -> dict[str, list[str]]:
-    models = yaml.safe_load((PUBLIC / "_public.yml").read_text(encoding="utf-8"))["models"]
+    files = sorted(PUBLIC.glob("*.yml"))
+    models = [m for file in files for m in yaml.safe_load(file.read_text("utf-8"))["models"]]
     return {model["name"]: [column["name"] for column in model["columns"]] for model in models}
 
 

@@ -42,6 +42,12 @@ published as (
 
 ),
 
+procedures as (
+
+    select * from {{ ref('procedures') }}
+
+),
+
 -- From here on nothing restricted is read: labels, and numbers made of numbers that are published.
 series as (
 
@@ -91,6 +97,7 @@ final as (
         published.procedure_id,
         published.patient_group_id,
         published.drl_quantity,
+        procedures.modality,
         decisions.procedure_label,
         decisions.patient_group_label,
         procedures.modality,
