@@ -6,12 +6,6 @@ decisions as (
 
 ),
 
-procedures as (
-
-    select * from {{ ref('procedures') }}
-
-),
-
 published as (
 
     select
@@ -100,7 +94,6 @@ final as (
         procedures.modality,
         decisions.procedure_label,
         decisions.patient_group_label,
-        procedures.modality,
         decisions.unit,
         published.status,
         published.n_facilities,
