@@ -71,7 +71,7 @@ def _lay(connection: Any, schema: str, model: Mapping[str, Any], rows: Sequence[
     columns = {column["name"]: column["data_type"] for column in model["columns"]}
     listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
     connection.execute(f"create table {schema}.{model['name']} ({listed})")
-    for name in columns:
+    for name in columns if schema == "public" else ():
         connection.execute(f"comment on column {schema}.{model['name']}.\"{name}\" is 'Told.'")
     if rows:
         places = ", ".join("?" for _ in columns)

@@ -20,8 +20,8 @@ from transforms.report.page import page_html
 from transforms.report.pdf import page_pdf
 from transforms.report.reference import REFERENCE, Reference, read_reference
 from transforms.report.regulator import Asked, subtitle
-from transforms.report.restricted import COUNTED, check_balance
-from transforms.report.words import FACILITY_TYPES
+from transforms.report.restricted import check_balance
+from transforms.report.words import COUNTED, FACILITY_TYPES
 from transforms.settings import Settings
 
 NAME = "feedback"

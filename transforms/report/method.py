@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from transforms.report.blocks import Filled
 from transforms.report.catalogue import Catalogue
 from transforms.report.document import Part
 from transforms.report.numbers import unit_text
 from transforms.report.reference import Method, Reference
 
 
-def method_part(catalogue: Catalogue, method: Method) -> Part:
+def method_part(catalogue: Catalogue, method: Method, *blocks: Filled) -> Part:
     """How the numbers were made, from the method's row in the seed."""
     say = catalogue.say
     statistic = say("median") if method.site_statistic == "median" else say("mean")
@@ -54,7 +55,7 @@ def method_part(catalogue: Catalogue, method: Method) -> Part:
         (say("Note"), catalogue.label(method.note)),
     )
     definitions = tuple((word, meaning) for word, meaning in stated if meaning)
-    return Part("method", say("Method"), sentences, definitions)
+    return Part("method", say("Method"), sentences, definitions, blocks)
 
 
 def quantity_part(catalogue: Catalogue, reference: Reference) -> Part:

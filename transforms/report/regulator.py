@@ -11,6 +11,7 @@ from transforms.report.blocks import Filled, Row, Source
 from transforms.report.catalogue import Catalogue
 from transforms.report.document import Document, Part
 from transforms.report.method import method_part, quantity_part
+from transforms.report.quality import METHOD, quality_parts
 from transforms.report.reference import Method, Reference
 from transforms.report.words import MODALITIES
 
@@ -46,7 +47,8 @@ def public_report(
     parts = [
         Part("overview-part", say("What is stated"), blocks=(overview,)),
         *_modalities(source, catalogue, asked),
-        method_part(catalogue, asked.method),
+        *quality_parts(source, catalogue, asked.period),
+        method_part(catalogue, asked.method, source.fill(METHOD, catalogue, **asked.parameters)),
         quantity_part(catalogue, reference),
     ]
     return Document(

@@ -7,19 +7,12 @@ from collections.abc import Iterator, Sequence
 from transforms.errors import LedgerError
 from transforms.report import sites
 from transforms.report.blocks import Filled, Row, Source
-from transforms.report.catalogue import Catalogue, msg
+from transforms.report.catalogue import Catalogue
 from transforms.report.document import Document, Part
 from transforms.report.method import method_part, quantity_part
 from transforms.report.reference import Method, Reference
 from transforms.report.regulator import NAME, Asked, modality_order, subtitle
-from transforms.report.words import MODALITIES, QUANTITIES
-
-COUNTED = {
-    "object": msg("Objects: files as the hospitals sent them"),
-    "report": msg("Dose reports: accepted objects, without what was withdrawn or sent again"),
-    "event": msg("Irradiation events: single exposures stated in accepted reports"),
-    "examination": msg("Examinations: the events of one study"),
-}
+from transforms.report.words import COUNTED, MODALITIES, QUANTITIES
 
 
 def newest_period(source: Source, method_id: str) -> int | None:
@@ -56,6 +49,7 @@ def restricted_report(
                 ("attendance", say("Missing and late facilities"), sites.ATTENDANCE),
                 ("held", say("Submissions held"), sites.HELD),
                 ("facilities", say("Facilities"), sites.SENDERS),
+                ("quality", say("Data quality"), sites.DEVICE_MODELS),
             )
         ),
         method_part(catalogue, asked.method),

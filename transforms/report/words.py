@@ -82,3 +82,10 @@ TEXT_FIELDS = (
     *(msg("requested procedure"), msg("acquisition protocol")),
 )
 """Where a name stood in the report."""
+COUNTED = {
+    "object": msg("Objects: files as the hospitals sent them"),
+    "report": msg("Dose reports: accepted objects, without what was withdrawn or sent again"),
+    "event": msg("Irradiation events: single exposures stated in accepted reports"),
+    "examination": msg("Examinations: the events of one study"),
+}
+"""What an attrition is of, from first to last."""

@@ -129,4 +129,4 @@ def _mart(lake: Lake, name: str) -> pa.Table:
     path = lake.path("marts", f"{name}.parquet")
     if not lake.exists(path):
         raise DrlakeError(f"The mart {name} is not in the lake. Run `drlake build` first.")
-    return pq.read_table(io.BytesIO(lake.read_bytes(path)))
+    return pq.ParquetFile(io.BytesIO(lake.read_bytes(path))).read(use_threads=False)

@@ -51,7 +51,7 @@ final as (
         replace(counted_things.step, '_', ' ') as step,
         counted_things.reason_code,
         cast(counted_things.n as bigint) as n,
-        counted_things.n / nullif(first_line.n, 0) as share,
+        counted_things.n / nullif(first_line.n, 0) as share_of_first,
         explained.mend
     from counted_things
     cross join first_line

@@ -9,6 +9,12 @@ levels as (
 
 ),
 
+procedures as (
+
+    select * from reference.procedures
+
+),
+
 final as (
 
     select
@@ -19,7 +25,7 @@ final as (
         levels.patient_group_label,
         list(levels.drl_quantity order by levels.drl_quantity) as drl_quantities
     from levels
-    inner join reference.procedures as procedures on levels.procedure_id = procedures.procedure_id
+    inner join procedures on levels.procedure_id = procedures.procedure_id
     group by
         procedures.modality,
         levels.procedure_id,

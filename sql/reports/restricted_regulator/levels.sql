@@ -9,6 +9,12 @@ levels as (
 
 ),
 
+procedures as (
+
+    select * from reference.procedures
+
+),
+
 final as (
 
     select
@@ -25,7 +31,7 @@ final as (
         levels.n_examinations,
         levels.change_verdict
     from levels
-    inner join reference.procedures as procedures on levels.procedure_id = procedures.procedure_id
+    inner join procedures on levels.procedure_id = procedures.procedure_id
     where procedures.modality = $modality
     order by
         levels.procedure_label,
