@@ -6,6 +6,7 @@ import copy
 import html
 import re
 import stat
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -308,6 +309,16 @@ def test_anchors_are_unique_and_links_lead_somewhere(folder: Path) -> None:
     anchors = re.findall(r'\bid="([^"]+)"', page)
     assert len(anchors) == len(set(anchors))
     assert set(re.findall(r'href="#([^"]+)"', page)) <= set(anchors)
+
+
+def test_headings_have_no_gap_and_every_chart_has_words_and_a_table(folder: Path) -> None:
+    page = page_of(folder)
+    levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    charts = re.findall(r'<svg class="chart" role="img".*?<title [^>]*>(.+?)</title>', page, re.S)
+    assert len(charts) == page.count("<svg") == 3  # two quantities, one trend
+    assert re.findall(r"<desc [^>]*></desc>", page) == []
 
 
 def test_what_cannot_be_written_says_why(tmp_path: Path) -> None:
