@@ -11,14 +11,19 @@
         case when decisions.{{ shown }} then {{ published('decisions.' ~ name, kind) }} end
             as {{ name }},
     {%- endfor %}
-        case
-            when {% for shown in columns.values() | map(attribute=1) | unique -%}
-                {{ 'or ' if not loop.first }}decisions.{{ shown }} {% endfor %}then 'shown'
-            else 'suppressed'
-        end as disclosure,
+        case when {{ any_of('decisions', columns) }} then 'shown' else 'suppressed' end as disclosure,
         profile.profile_id as disclosure_profile
     from {{ relation }} as decisions
     cross join {{ ref('int_disclosure_profile') }} as profile
+{%- endmacro %}
+
+
+{#- Whether one of the columns that say what is shown is true. -#}
+{% macro any_of(relation, columns) -%}
+    {%- for shown in columns.values() | map(attribute=1) | unique -%}
+        {%- if not loop.first %} or {% endif -%}
+        {{ relation }}.{{ shown }}
+    {%- endfor -%}
 {%- endmacro %}
 
 

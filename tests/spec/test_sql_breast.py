@@ -151,7 +151,7 @@ def unit(facility: str, dose: float, n_examinations: int = 10, **columns: Any) -
         "facility_id": facility,
         "period": 2025,
         "device_key": f"{facility}-1",
-        "maker_word": "hologic",
+        "manufacturer_id": "hologic",
         "detector_technology": "unknown",
         "technique": "2d",
         "view": "cc",
@@ -168,10 +168,15 @@ def unit(facility: str, dose: float, n_examinations: int = 10, **columns: Any) -
 def nation(doses: Sequence[float], **columns: Any) -> list[Row]:
     """One facility with one unit for each dose; three makers take turns."""
     units = [
-        unit(f"F{number:02}", dose, **{"maker_word": MAKERS[number % 3], **columns})
+        unit(f"F{number:02}", dose, **{"manufacturer_id": MAKERS[number % 3], **columns})
         for number, dose in enumerate(doses)
     ]
     return [row for rows in units for row in rows]
+
+
+def of_one_maker(n_facilities: int) -> list[Row]:
+    """Facilities whose units are all of one maker."""
+    return [row for n in range(n_facilities) for row in unit(f"O{n:02}", 1.0)]
 
 
 @cache
@@ -253,14 +258,15 @@ def test_the_95th_percentile_is_public_where_the_highest_unit_has_no_part_in_it(
     [
         (nation([1.0] * 10), "shown"),
         (nation([1.0] * 9), "suppressed"),
-        (nation([1.0] * 20, maker_word="one"), "suppressed"),
+        (nation([1.0] * 20, manufacturer_id="one"), "suppressed"),
+        (nation([1.0] * 3) + of_one_maker(20), "suppressed"),
         (
             nation([1.0] * 10)
             + [row for n in range(10) for row in unit("F00", 1.0, device_key=f"MORE{n}")],
             "suppressed",
         ),
     ],
-    ids=["ten", "nine", "one maker", "one facility with most units"],
+    ids=["ten", "nine", "one maker", "one maker with most units", "one facility with most units"],
 )
 def test_few_or_dominated_cells_are_not_shown(rows: list[Row], disclosure: str) -> None:
     """Beside another view of which enough is there, so that the year is listed."""

@@ -3,6 +3,7 @@ partition: nothing that is withheld is what the shown parts leave of a shown tot
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -45,6 +46,7 @@ SCHEMAS = {
     ),
 }
 FACILITIES = [f"F{number:02}" for number in range(30)]
+SEEDS = range(8, 22)
 OBJECT_STEPS = {"duplicate": 2, "quarantined": 3}
 
 
@@ -331,3 +333,66 @@ def test_mapping_coverage_shows_kinds_of_rules_where_many_facilities_use_them() 
         for n, row in enumerate(many)
     ]
     assert built(mapping_coverage=by_code).rows(query) == [(300, 270, None, None, 30, 0.9)]
+
+
+def is_safe(parts: Sequence[int]) -> bool:
+    """Whether a sum may be known: of nobody, or of ten facilities none of which has most of it."""
+    largest = sorted(parts, reverse=True)
+    total = sum(largest)
+    few = sum(1 for part in parts if part) < 10
+    return not total or not (few or largest[0] > 0.5 * total or sum(largest[:2]) > 0.85 * total)
+
+
+def random_losses(dice: random.Random) -> dict[str, dict[str, int]]:
+    """Up to six reasons, each of few or many facilities, some with a facility that has most."""
+    reasons = ["duplicate.a", "duplicate.b", "quarantined.c", "quarantined.d", "quarantined.e"]
+    losses = {}
+    for reason in dice.sample(reasons, dice.randint(1, 5)):
+        senders = dice.sample(FACILITIES, dice.choice([1, 3, 8, 11, 20, 30]))
+        losses[reason] = {name: dice.randint(1, 60) for name in senders}
+        if dice.random() < 0.3:
+            losses[reason][senders[0]] = 5000
+    return losses
+
+
+@cache
+def attacked(seed: int) -> tuple[dict[str, dict[str, int]], Any, list[Any]]:
+    """Random losses, what is public of them, and the numbers by type of facility."""
+    losses = random_losses(random.Random(seed))  # noqa: S311 - not for secrets
+    done = built(("hospital", "practice"), attrition=objects(losses))
+    by_type = quality(done, "n_received, n_duplicate, n_quarantined")
+    types = [by_type["facility_type", name] for name in ("hospital", "practice")]
+    return losses, attrition(done), types
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_follows_from_all_that_is_shown_may_be_known(seed: int) -> None:
+    """The attacker takes every shown row from every shown total, of both tables at once."""
+    losses, shown, types = attacked(seed)
+    told = {f"{step}.{reason}" for (step, reason), n in shown.items() if n is not None}
+    hidden = [reason for reason in losses if reason not in told]
+
+    def known(reasons: Sequence[str]) -> bool:
+        return is_safe([sum(losses[r].get(name, 0) for r in reasons) for name in FACILITIES])
+
+    assert all(known([reason]) for reason in losses if reason in told)
+    if shown["received", "none"] is not None and shown["accepted", "none"] is not None:
+        assert known(hidden)
+    for (step, reason), n in shown.items():
+        if reason == "other_reasons" and n is not None:
+            assert known([r for r in hidden if step in ("lost", r.split(".")[0])])
+    if None not in types[0]:
+        assert shown["received", "none"] is not None
+        for step in ("duplicate", "quarantined"):
+            assert known([reason for reason in hidden if reason.startswith(step)])
+    else:
+        assert types == [(None,) * 3] * 2
+
+
+def test_the_attack_meets_nations_with_much_and_with_little_to_show() -> None:
+    kinds = set()
+    for seed in SEEDS:
+        _, shown, types = attacked(seed)
+        kinds.add((shown["received", "none"] is None, ("lost", "other_reasons") in shown))
+        kinds.add("by type" if types[0][0] else "")
+    assert kinds >= {(True, False), (False, False), (False, True), "by type", ""}

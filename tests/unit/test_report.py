@@ -223,11 +223,11 @@ def test_facilities_are_listed_with_their_position(folder: Path) -> None:
 def test_the_public_form_shows_what_is_public_and_says_what_is_withheld(folder: Path) -> None:
     page = open_form(folder)
     (row,) = rows_of(page, "procedure-ct-1")
-    assert row[1:4] == ["CTDIvol", "12", "144"]
-    assert row[7] == "62.0 (48.1 to –)" and row[11] == "no earlier level"
+    assert row[1:5] == ["CTDIvol", "mGy", "12", "144"]
+    assert row[8] == "62.0 (48.1 to –)" and row[12] == "no earlier level"
     assert [row[0] for row in rows_of(page, "withheld-ct")] == ["CT chest", "CT head"]
     assert rows_of(page, "overview")[0] == ["Computed tomography", "2", "3", "1", "0", "2", "12"]
-    assert [row[3:] for row in rows_of(page, "published-ct-1")] == [
+    assert [row[4:] for row in rows_of(page, "published-ct-1")] == [
         ["AU", "52.0", "–", "not comparable", "another scope"],
         ["GB", "47.0", "1.32", "higher", "–"],
     ]
@@ -307,7 +307,7 @@ def test_a_trend_over_two_years_is_drawn_and_one_year_is_none(tmp_path: Path) ->
         ["2025", "62.0 (48.1 to –)"],
     ]
     row = rows_of(page, "procedure-ct-1")[0]
-    assert row[9:] == ["70.0", "2024", "lower"]
+    assert row[10:] == ["70.0", "2024", "lower"]
 
 
 def test_the_same_in_german(folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from transforms.report.figures.drawing import Canvas, Drawing
+from transforms.report.figures.drawing import COLOURS, Canvas, Drawing
 from transforms.report.figures.facilities import Lines, Site, caterpillar, funnel, strip
 from transforms.report.figures.intervals import (
     Level,
@@ -117,3 +117,13 @@ def test_the_same_marks_give_the_same_text() -> None:
     assert strip(SITES, LINES, "mGy") == strip(SITES, LINES, "mGy")
     assert not re.search(r"\d\.\d{3,}", strip(SITES, LINES, "mGy")[0])
     assert Canvas().marks == ""
+
+
+def test_every_colour_but_the_grid_stands_out_from_white_paper() -> None:
+    for name, colour in COLOURS.items():
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [
+            one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts
+        ]
+        light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        assert name == "grid" or 1.05 / (light + 0.05) >= 3, name

@@ -33,8 +33,8 @@ from transforms.report.words import MARKS, MODALITIES, QUANTITIES, WORDS
 from transforms.sql_project import SQL
 
 QUERIES = SQL / "reports"
-TEXT, LABEL, COUNT, DOSE, SHARE, RATIO, VERDICT, YEAR = (
-    *("text", "label", "count", "dose", "share", "ratio", "verdict", "year"),
+TEXT, LABEL, COUNT, DOSE, SHARE, RATIO, VERDICT, YEAR, UNIT = (
+    *("text", "label", "count", "dose", "share", "ratio", "verdict", "year", "unit"),
 )
 NUMBERS = frozenset({COUNT, DOSE, SHARE, RATIO})
 OF_THE_ROW = "column unit"
@@ -52,6 +52,7 @@ class Column:
     count    number of things              dose     in `unit`, or in that of the row (OF_THE_ROW)
     share    part of 1, shown in %         ratio    two decimals
     verdict  word of a closed list         year     calendar year
+    unit     the row's unit, for a table of many doses: they then stand without it
     `lower` and `upper` are the columns of its 95 % limits, shown in brackets.
     """
 
@@ -168,7 +169,8 @@ class Source:
         query = self._query(block.query)
         rows = tuple(self._run(query, given))
         named = sorted(set(PARAMETER.findall(query.text)))
-        units = {column.name: _unit(column, rows) for column in block.columns}
+        beside = any(column.kind == UNIT for column in block.columns)
+        units = {one.name: None if beside else _unit(one, rows) for one in block.columns}
         return Filled(
             anchor=anchor or block.block_id,
             title=title or catalogue.say(block.title),
@@ -212,11 +214,11 @@ def _unit(column: Column, rows: Sequence[Row]) -> str:
     return str(units.pop()) if len(units) == 1 else ""
 
 
-def _head(column: Column, unit: str, catalogue: Catalogue) -> Head:
-    return Head(catalogue.say(column.label), unit_text(unit), column.kind in NUMBERS)
+def _head(column: Column, unit: str | None, catalogue: Catalogue) -> Head:
+    return Head(catalogue.say(column.label), unit_text(unit or ""), column.kind in NUMBERS)
 
 
-def _cell(column: Column, row: Row, unit: str, catalogue: Catalogue) -> Cell:
+def _cell(column: Column, row: Row, unit: str | None, catalogue: Catalogue) -> Cell:
     value = row[column.name]
     if column.kind == VERDICT:
         word = catalogue.say(WORDS[value]) if value is not None else ABSENT
@@ -225,7 +227,7 @@ def _cell(column: Column, row: Row, unit: str, catalogue: Catalogue) -> Cell:
     if column.lower and value is not None:
         lower, upper = (_text(column.kind, row[name], catalogue) for name in _limits(column))
         text = catalogue.say("{value} ({lower} to {upper})", value=text, lower=lower, upper=upper)
-    if column.unit == OF_THE_ROW and not unit and value is not None:
+    if column.unit == OF_THE_ROW and unit == "" and value is not None:
         text = f"{text} {unit_text(row['unit'])}"
     return Cell(text, column.kind in NUMBERS)
 
@@ -248,4 +250,4 @@ def _text(kind: str, value: Any, catalogue: Catalogue) -> str:
     if kind in NUMBERS:
         written: str = getattr(catalogue, kind)(value)
         return written
-    return inert(str(value))
+    return inert(unit_text(str(value)) if kind == UNIT else str(value))

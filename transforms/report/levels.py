@@ -11,6 +11,7 @@ from transforms.report.blocks import (
     LABEL,
     OF_THE_ROW,
     RATIO,
+    UNIT,
     VERDICT,
     YEAR,
     Block,
@@ -91,6 +92,7 @@ def _by(rows: Sequence[Row], *names: str) -> Cells:
 
 GROUP = Column("patient_group_label", msg("Patient group"), LABEL)
 QUANTITY = Column("drl_quantity", msg("Quantity"), LABEL)
+UNITS = Column("unit", msg("Unit"), UNIT)
 FACILITIES = Column("n_facilities", msg("Facilities"), COUNT)
 NDRL = Column(
     *("national_drl", msg("NDRL (95 % limits)"), DOSE, OF_THE_ROW),
@@ -146,6 +148,7 @@ PROCEDURE = Block(
     (
         GROUP,
         QUANTITY,
+        UNITS,
         FACILITIES,
         Column("n_examinations", msg("Examinations"), COUNT),
         Column("p25", "P25", DOSE, OF_THE_ROW),
@@ -181,6 +184,7 @@ PUBLISHED = Block(
     (
         GROUP,
         QUANTITY,
+        UNITS,
         Column("national_drl", msg("NDRL"), DOSE, OF_THE_ROW),
         Column("jurisdiction", msg("Published by")),
         Column("published_drl", msg("Published level"), DOSE, OF_THE_ROW),

@@ -79,7 +79,6 @@ def _block(block: Filled, document: Document) -> dict[str, Any]:
         "empty": block.empty,
         "heads": heads,
         "numbers": [head.is_number for head in block.heads],
-        "widths": [_width(heads[n], [row[n] for row in body]) for n in range(len(heads))],
         "body": body,
         "drawings": [
             {
@@ -96,9 +95,3 @@ def _block(block: Filled, document: Document) -> dict[str, Any]:
 
 def _signed(cell: Cell) -> str:
     return SIGNS.get(cell.mark, "") + cell.text
-
-
-def _width(head: str, cells: list[str]) -> int:
-    """How wide a column is beside the others: by its longest text, within limits."""
-    longest_word = max((len(word) for word in head.split()), default=1)
-    return max(6, longest_word, min(30, max((len(cell) for cell in cells), default=1)))

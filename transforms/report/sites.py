@@ -19,7 +19,15 @@ from transforms.report.blocks import (
 from transforms.report.catalogue import Catalogue, msg
 from transforms.report.figures.drawing import Drawing
 from transforms.report.figures.facilities import Lines, Site, caterpillar, funnel, strip
-from transforms.report.levels import FACILITIES, GROUP, NDRL, QUANTITY, draw_levels, draw_trends
+from transforms.report.levels import (
+    FACILITIES,
+    GROUP,
+    NDRL,
+    QUANTITY,
+    UNITS,
+    draw_levels,
+    draw_trends,
+)
 from transforms.report.numbers import unit_text
 
 EXAMINATIONS = Column("n_examinations", msg("Examinations"), COUNT)
@@ -134,6 +142,7 @@ DISTRIBUTION = Block(
     "restricted_regulator/distribution.sql",
     (
         QUANTITY,
+        UNITS,
         FACILITIES,
         EXAMINATIONS,
         Column("minimum", msg("Lowest"), DOSE, OF_THE_ROW),

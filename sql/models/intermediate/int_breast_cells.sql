@@ -48,6 +48,35 @@ shares as (
 
 ),
 
+of_manufacturers as (
+
+    select
+        period,
+        technique,
+        view,
+        thickness_band_id,
+        detector_technology,
+        manufacturer_id,
+        count(*) as n_devices
+    from placed
+    group by all
+
+),
+
+manufacturer_shares as (
+
+    select
+        period,
+        technique,
+        view,
+        thickness_band_id,
+        detector_technology,
+        max(n_devices) / sum(n_devices) as largest_manufacturer_share
+    from of_manufacturers
+    group by all
+
+),
+
 cells as (
 
     select
@@ -57,7 +86,8 @@ cells as (
         thickness_band_id,
         detector_technology,
         count(distinct facility_id) as n_facilities,
-        count(distinct maker_word) as n_manufacturers,
+        count(distinct manufacturer_id) filter (where manufacturer_id <> 'unknown')
+            as n_manufacturers,
         count(*) as n_devices,
         cast(sum(n_views) as bigint) as n_views,
         cast(sum(n_examinations) as bigint) as n_examinations,
@@ -89,6 +119,7 @@ final as (
         cells.* exclude (ordered_values),
         shares.largest_share,
         shares.two_largest_share,
+        manufacturer_shares.largest_manufacturer_share,
         cells.ordered_values[1] as minimum,
         cells.ordered_values[cells.n_devices] as maximum,
         {{ linear_quantile('cells.ordered_values', 'cells.n_devices', 0.5) }} as p50,
@@ -108,6 +139,13 @@ final as (
             and cells.view = shares.view
             and cells.thickness_band_id = shares.thickness_band_id
             and cells.detector_technology = shares.detector_technology
+    inner join manufacturer_shares
+        on
+            cells.period = manufacturer_shares.period
+            and cells.technique = manufacturer_shares.technique
+            and cells.view = manufacturer_shares.view
+            and cells.thickness_band_id = manufacturer_shares.thickness_band_id
+            and cells.detector_technology = manufacturer_shares.detector_technology
     left join ranks as p50_ranks
         on cells.n_devices = p50_ranks.n and p50_ranks.probability = 0.5
     left join ranks as p75_ranks

@@ -24,22 +24,38 @@ periods as (
 
 ),
 
+techniques as (
+
+    select unnest(['2d', 'tomosynthesis', 'unknown']) as technique
+
+),
+
+view_list as (
+
+    select unnest(['cc', 'mlo', 'other', 'unknown']) as view
+
+),
+
+technologies as (
+
+    select unnest(['all', 'cr', 'dr', 'photon_counting', 'unknown']) as detector_technology
+
+),
+
 -- Whatever could be stated, so that the list of what is stated tells nothing.
 possible as (
 
     select
         periods.period,
         techniques.technique,
-        views.view,
+        view_list.view,
         thickness_bands.thickness_band_id,
         technologies.detector_technology
     from periods
-    cross join (values ('2d'), ('tomosynthesis'), ('unknown')) as techniques (technique)
-    cross join (values ('cc'), ('mlo'), ('other'), ('unknown')) as views (view)
+    cross join techniques
+    cross join view_list
     cross join thickness_bands
-    cross join
-        (values ('all'), ('cr'), ('dr'), ('photon_counting'), ('unknown'))
-            as technologies (detector_technology)
+    cross join technologies
 
 ),
 
@@ -53,6 +69,9 @@ judged as (
             cells.n_facilities >= profile.minimum_facilities
             and cells.n_examinations >= profile.minimum_examinations
             and coalesce(cells.n_manufacturers >= profile.minimum_manufacturers, true)
+            and coalesce(
+                cells.largest_manufacturer_share <= profile.largest_manufacturer_share, true
+            )
             and coalesce(cells.largest_share <= profile.largest_share, true)
             and coalesce(cells.two_largest_share <= profile.two_largest_share, true),
             false

@@ -31,7 +31,7 @@ grouped as (
         technique,
         view,
         thickness_band_id,
-        any_value(maker_word order by maker_word) as maker_word,
+        any_value(manufacturer_id order by manufacturer_id) as manufacturer_id,
         any_value(detector_technology order by detector_technology) as detector_technology,
         count(*) as n_views,
         count(distinct study_key) as n_examinations,

@@ -37,6 +37,12 @@ breast_devices as (
 
 ),
 
+manufacturers as (
+
+    select * from {{ ref('manufacturers') }}
+
+),
+
 -- What is known of a model stands for all devices of it, whatever their reports say.
 models as (
 
@@ -55,10 +61,14 @@ known_models as (
     select
         models.manufacturer,
         models.model_name,
-        models.compared_maker,
+        coalesce(
+            min(manufacturers.manufacturer_id), if(models.compared_maker = '', 'unknown', 'other')
+        ) as manufacturer_id,
         max(breast_devices.detector_technology) as detector_technology,
         max(breast_devices.tomosynthesis_dose) as tomosynthesis_dose
     from models
+    left join manufacturers
+        on regexp_matches(models.compared_maker, manufacturers.pattern)
     left join breast_devices
         on
             regexp_matches(models.compared_maker, breast_devices.maker_pattern)
@@ -75,7 +85,7 @@ joined as (
         views.counted_event_key,
         examinations.period,
         dose_reports.device_key,
-        split_part(known_models.compared_maker, ' ', 1) as maker_word,
+        known_models.manufacturer_id,
         coalesce(known_models.detector_technology, 'unknown') as detector_technology,
         known_models.tomosynthesis_dose,
         case
