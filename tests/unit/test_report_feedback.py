@@ -286,8 +286,8 @@ def test_text_of_the_hospital_is_shown_and_runs_nowhere(tmp_path: Path) -> None:
     assert "<script" not in page.lower() and "\u202e" not in page
     assert rows_of(page, "protocols")[0][0] == rows_of(page, "unmapped")[0][0] == shown
     text = "".join(one.extract_text() for one in PdfReader(folder / "F01" / "de.pdf").pages)
-    letters = "".join(text.replace("’", "'").split())
-    assert letters.count("".join(shown.split())) >= 4
+    letters = re.sub(r"[\s\u00ad\u2010-]", "", text.replace("’", "'"))  # lines broken in words
+    assert letters.count(re.sub(r"\s", "", shown)) >= 4
 
 
 def test_only_the_owner_may_read_it(folder: Path) -> None:
