@@ -23,7 +23,7 @@ from transforms.sql_project import REFERENCE, SQL, seed_query, seed_types
 
 Row = Mapping[str, Any]
 World = dict[str, list[dict[str, Any]]]
-SEEDS = ("procedures", "reasons", "exclusion_reasons")
+SEEDS = ("procedures", "patient_groups", "reasons", "exclusion_reasons")
 
 METHOD = {"method_id": "drlake_first_line", "method_version": 2, "period": 2025}
 HEAD = {"procedure_id": "ct_head", "procedure_label": "CT head"}
