@@ -74,10 +74,10 @@ Threshold = Annotated[
 ]
 
 
-@app.command(epilog="Example: drlake sample data/exports --facilities 36 --seed 1")
+@app.command(epilog="Example: drlake sample data/exports --facilities 24 --seed 1")
 def sample(
     directory: Annotated[Path, typer.Argument(help="Folder to write the exports into.")],
-    facilities: Annotated[int, typer.Option(min=1, max=999, help="Number of facilities.")] = 36,
+    facilities: Annotated[int, typer.Option(min=1, max=999, help="Number of facilities.")] = 24,
     seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal files.")] = 1,
     examinations: Annotated[
         int, typer.Option(min=1, help="Mean number per facility, procedure and patient group.")
@@ -183,13 +183,24 @@ def report(
         list[str] | None,
         typer.Option("--language", help="en or de; may be given again. Default: all."),
     ] = None,
+    manufacturer: Annotated[
+        str | None,
+        typer.Option(
+            "--manufacturer",
+            help="Write this manufacturer's own restricted commitment report and nothing else.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write the reports (HTML, PDF, CSV) and the public database from the warehouse."""
-    from transforms.report import write_report
+    from transforms.report import write_manufacturer_report, write_report
 
     screen = Screen(as_json=as_json)
-    paths = write_report(_settings(lake, None, None), method, period, language or ())
+    settings = _settings(lake, None, None)
+    if manufacturer is None:
+        paths = write_report(settings, method, period, language or ())
+    else:
+        paths = write_manufacturer_report(settings, manufacturer, period, language or ())
     for path in paths:
         screen.say(path)
     screen.document({"command": "report", "paths": paths})
