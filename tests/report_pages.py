@@ -12,8 +12,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import duckdb
 from babel.dates import format_date
 
 from transforms.report.catalogue import messages
@@ -129,3 +131,32 @@ def numbers_of(description: str) -> set[str]:
     told = (part.rpartition(": ")[2] for part in description.split("; "))
     numbers = {number for part in told for number in NUMBER.findall(part)}
     return {number for number in numbers if number.endswith("%")} or numbers
+
+
+def compare(page: str, database: Path, language: str) -> tuple[int, int]:
+    """Run each block's query again; AssertionError where a cell or a number drawn is not in the
+    answer. How many cells and numbers drawn there are."""
+    queries, n_cells, n_drawn = queries_of(page), 0, 0
+    blocks = list(blocks_of(page))
+    assert {block.query for block in blocks} == set(queries)
+    for block in blocks:
+        rows = answers(database, queries[block.query], block.parameters)
+        assert len(block.rows) == len(rows), block.anchor
+        for cells, row in zip(block.rows, rows, strict=True):
+            strange = [cell for cell in cells if not is_of_row(cell, row, language)]
+            assert strange == [], (block.anchor, row)
+            n_cells += len(cells)
+        values = [value for row in rows for value in row.values()]
+        known = set().union(*(written(value, language) for value in values))
+        for description in block.descriptions:
+            assert numbers_of(description) <= known, block.anchor
+            n_drawn += len(numbers_of(description))
+    return n_cells, n_drawn
+
+
+def answers(database: Path, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a query answers, by column."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        cursor = connection.execute(query, dict(parameters))
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 
 from tests.commitment_world import commitment_world
-from tests.report_pages import blocks_of, is_of_row, numbers_of, queries_of, written
+from tests.report_pages import compare, is_of_row, numbers_of
 from tests.report_world import CHEST, CTDIVOL, DLP, HEAD, lay_lake, national, public
 from transforms.lake import Lake
 from transforms.methods import FIRST_LINE
@@ -48,33 +46,11 @@ def page_of(database: Path, language: str, name: str) -> str:
         return page_html(public_report(source, catalogue, Asked(method, 2025), reference))
 
 
-def answers(database: Path, query: str, parameters: Any) -> list[dict[str, Any]]:
-    with duckdb.connect(str(database), read_only=True) as connection:
-        cursor = connection.execute(query, parameters)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 @pytest.mark.parametrize(("language", "name"), PAGES)
 def test_every_cell_and_every_number_drawn_is_in_the_answer(
     database: Path, language: str, name: str
 ) -> None:
-    page = page_of(database, language, name)
-    queries, n_cells, n_drawn = queries_of(page), 0, 0
-    blocks = list(blocks_of(page))
-    assert {block.query for block in blocks} == set(queries)
-    for block in blocks:
-        rows = answers(database, queries[block.query], block.parameters)
-        assert len(block.rows) == len(rows), block.anchor
-        for cells, row in zip(block.rows, rows, strict=True):
-            strange = [cell for cell in cells if not is_of_row(cell, row, language)]
-            assert strange == [], (block.anchor, row)
-            n_cells += len(cells)
-        values = [value for row in rows for value in row.values()]
-        known = set().union(*(written(value, language) for value in values))
-        for description in block.descriptions:
-            assert numbers_of(description) <= known, block.anchor
-            n_drawn += len(numbers_of(description))
+    n_cells, n_drawn = compare(page_of(database, language, name), database, language)
     assert n_cells > 30 and n_drawn > 3
 
 

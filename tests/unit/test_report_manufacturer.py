@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader
+from typer.testing import CliRunner
 
 from tests.commitment_world import HOSTILE, commitment_world
-from tests.report_pages import block
+from tests.report_pages import block, compare
 from tests.report_world import World, lay_lake
+from transforms.cli import app
 from transforms.errors import UsageError
 from transforms.report import write_manufacturer_report
 from transforms.settings import Settings
@@ -105,6 +107,8 @@ def test_a_manufacturer_gets_its_own_line_and_nothing_of_another(lake: Path) -> 
     ]  # one software version alone would be the whole without the other
     assert block(page, "own-ages").rows[0][2:4] == ("12", "100.0\u202f%")
     assert block(page, "own-benchmarks").rows[0][14] == "6 May 2025"
+    n_cells, _ = compare(page, lake / "warehouse" / "drl.duckdb", "en")
+    assert n_cells > 100
     for secret in ("Beta", "GE Health", "5151", "5 151", "5\u202f151", "5\u202f252", "3\u202f131"):
         assert secret not in page, secret
     assert "Free course" not in page and "<script" not in page.lower()
@@ -122,3 +126,13 @@ def test_only_one_manufacturer_of_the_reference_data_can_be_asked_for(
         write_manufacturer_report(Settings(lake=str(lake)), name)
     made = {path.relative_to(lake).as_posix() for path in lake.rglob("commitments.*")}
     assert all(path.startswith("report/restricted/manufacturers/siemens/en/") for path in made)
+
+
+def test_the_command_writes_the_line_of_one_manufacturer_alone(lake: Path) -> None:
+    asked = ["report", "--lake", str(lake), "--language", "en", "--manufacturer"]
+    done = CliRunner().invoke(app, [*asked, "ge"])
+    assert done.exit_code == 0, done.output
+    page = lake / "report" / "restricted" / "manufacturers" / "ge" / "en" / "commitments.html"
+    text = page.read_text(encoding="utf-8")
+    assert "Beta" in text and "Alpha" not in text and "5\u202f151" in text
+    assert isinstance(CliRunner().invoke(app, [*asked, "siemens,ge"]).exception, UsageError)
