@@ -17,6 +17,7 @@ from tests.report_world import World, lay_lake
 from transforms.cli import app
 from transforms.errors import UsageError
 from transforms.report import write_manufacturer_report
+from transforms.report.catalogue import languages
 from transforms.settings import Settings
 
 
@@ -85,9 +86,13 @@ def maker_world() -> World:
 
 
 def test_a_manufacturer_gets_its_own_line_and_nothing_of_another(lake: Path) -> None:
-    paths = write_manufacturer_report(Settings(lake=str(lake)), "siemens", languages=("en",))
+    paths = write_manufacturer_report(Settings(lake=str(lake)), "siemens")
     folder = lake / "report" / "restricted" / "manufacturers" / "siemens" / "en"
-    assert paths == [str(folder / "commitments.html"), str(folder / "commitments.pdf")]
+    assert paths == [
+        str(folder.parent / language / f"commitments.{suffix}")
+        for language in languages()
+        for suffix in ("html", "pdf")
+    ]
     assert stat.S_IMODE((lake / "report" / "restricted").stat().st_mode) == 0o700
     page = (folder / "commitments.html").read_text(encoding="utf-8")
     rows = {row[0]: row for row in block(page, "own-indicators-measured-2").rows}
@@ -107,8 +112,10 @@ def test_a_manufacturer_gets_its_own_line_and_nothing_of_another(lake: Path) -> 
     ]  # one software version alone would be the whole without the other
     assert block(page, "own-ages").rows[0][2:4] == ("12", "100.0\u202f%")
     assert block(page, "own-benchmarks").rows[0][14] == "6 May 2025"
-    n_cells, _ = compare(page, lake / "warehouse" / "drl.duckdb", "en")
-    assert n_cells > 100
+    for language in languages():
+        told = (folder.parent / language / "commitments.html").read_text(encoding="utf-8")
+        n_cells, _ = compare(told, lake / "warehouse" / "drl.duckdb", language)
+        assert n_cells > 100
     for secret in ("Beta", "GE Health", "5151", "5 151", "5\u202f151", "5\u202f252", "3\u202f131"):
         assert secret not in page, secret
     assert "Free course" not in page and "<script" not in page.lower()
@@ -125,7 +132,7 @@ def test_only_one_manufacturer_of_the_reference_data_can_be_asked_for(
     with pytest.raises(UsageError, match=r"manufacturers\.csv"):
         write_manufacturer_report(Settings(lake=str(lake)), name)
     made = {path.relative_to(lake).as_posix() for path in lake.rglob("commitments.*")}
-    assert all(path.startswith("report/restricted/manufacturers/siemens/en/") for path in made)
+    assert all(path.startswith("report/restricted/manufacturers/siemens/") for path in made)
 
 
 def test_the_command_writes_the_line_of_one_manufacturer_alone(lake: Path) -> None:
