@@ -24,7 +24,7 @@ from transforms.sql_project import REFERENCE, SQL, seed_query, seed_types
 Row = Mapping[str, Any]
 World = dict[str, list[dict[str, Any]]]
 SEEDS = (
-    *("procedures", "reasons", "exclusion_reasons"),
+    *("procedures", "patient_groups", "reasons", "exclusion_reasons"),
     *("manufacturers", "indicators", "disclosure_profiles"),
 )
 

@@ -183,6 +183,15 @@ def report(
         list[str] | None,
         typer.Option("--language", help="en or de; may be given again. Default: all."),
     ] = None,
+    facility: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--facility", help="Only the feedback to this facility, as HTML and PDF; repeatable."
+        ),
+    ] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="The feedback to every facility as PDF too.")
+    ] = False,
     manufacturer: Annotated[
         str | None,
         typer.Option(
@@ -192,15 +201,20 @@ def report(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write the reports (HTML, PDF, CSV) and the public database from the warehouse."""
-    from transforms.report import write_manufacturer_report, write_report
+    """Write the reports (HTML, PDF, CSV), the public database, and each facility's feedback."""
+    from transforms.report import write_feedback, write_manufacturer_report, write_report
 
     screen = Screen(as_json=as_json)
-    settings = _settings(lake, None, None)
-    if manufacturer is None:
-        paths = write_report(settings, method, period, language or ())
+    settings, languages = _settings(lake, None, None), language or ()
+    if manufacturer is not None:
+        if facility:
+            raise UsageError("--manufacturer and --facility are for different readers: name one.")
+        paths = write_manufacturer_report(settings, manufacturer, period, languages)
     else:
-        paths = write_manufacturer_report(settings, manufacturer, period, language or ())
+        paths = [] if facility else write_report(settings, method, period, languages)
+        paths += write_feedback(
+            settings, method, period, languages, facility or (), has_pdf=pdf or bool(facility)
+        )
     for path in paths:
         screen.say(path)
     screen.document({"command": "report", "paths": paths})

@@ -37,6 +37,8 @@ WORDS = {
     "phantom_not_stated": msg("phantom not stated"),
     "other_phantom": msg("another phantom"),
     "other_unit": msg("another unit"),
+    "accepted": msg("accepted"),
+    "held": msg("held"),
     "yes": msg("yes"),
     "no": msg("no"),
     "unknown": msg("unknown"),
@@ -69,6 +71,19 @@ MODALITIES = {
     "NM": msg("Nuclear medicine"),
 }
 """In reading order."""
+FACILITY_TYPES = {
+    "university_hospital": msg("University hospital"),
+    "hospital": msg("Hospital"),
+    "clinic": msg("Clinic"),
+    "practice": msg("Practice"),
+    "screening_unit": msg("Screening unit"),
+    "unknown": msg("Not registered"),
+}
+TEXT_FIELDS = (
+    *(msg("procedure code"), msg("study description")),
+    *(msg("requested procedure"), msg("acquisition protocol")),
+)
+"""Where a name stood in the report."""
 COUNTED = {
     "object": msg("Objects: files as the hospitals sent them"),
     "report": msg("Dose reports: accepted objects, without what was withdrawn or sent again"),
