@@ -74,10 +74,10 @@ Threshold = Annotated[
 ]
 
 
-@app.command(epilog="Example: drlake sample data/exports --facilities 36 --seed 1")
+@app.command(epilog="Example: drlake sample data/exports --facilities 24 --seed 1")
 def sample(
     directory: Annotated[Path, typer.Argument(help="Folder to write the exports into.")],
-    facilities: Annotated[int, typer.Option(min=1, max=999, help="Number of facilities.")] = 36,
+    facilities: Annotated[int, typer.Option(min=1, max=999, help="Number of facilities.")] = 24,
     seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal files.")] = 1,
     examinations: Annotated[
         int, typer.Option(min=1, help="Mean number per facility, procedure and patient group.")
@@ -192,17 +192,29 @@ def report(
     pdf: Annotated[
         bool, typer.Option("--pdf", help="The feedback to every facility as PDF too.")
     ] = False,
+    manufacturer: Annotated[
+        str | None,
+        typer.Option(
+            "--manufacturer",
+            help="Write this manufacturer's own restricted commitment report and nothing else.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write the reports (HTML, PDF, CSV), the public database, and each facility's feedback."""
-    from transforms.report import write_feedback, write_report
+    from transforms.report import write_feedback, write_manufacturer_report, write_report
 
     screen = Screen(as_json=as_json)
     settings, languages = _settings(lake, None, None), language or ()
-    paths = [] if facility else write_report(settings, method, period, languages)
-    paths += write_feedback(
-        settings, method, period, languages, facility or (), has_pdf=pdf or bool(facility)
-    )
+    if manufacturer is not None:
+        if facility:
+            raise UsageError("--manufacturer and --facility are for different readers: name one.")
+        paths = write_manufacturer_report(settings, manufacturer, period, languages)
+    else:
+        paths = [] if facility else write_report(settings, method, period, languages)
+        paths += write_feedback(
+            settings, method, period, languages, facility or (), has_pdf=pdf or bool(facility)
+        )
     for path in paths:
         screen.say(path)
     screen.document({"command": "report", "paths": paths})

@@ -404,7 +404,7 @@ def test_a_page_fetches_nothing_and_allows_only_its_own_style(folder: Path) -> N
         assert "url(" not in style and "@import" not in style and " style=" not in page
         links = re.findall(r'(?:href|src)="([^"#]+)', page)
         assert all((folder / link).is_file() for link in links)
-    assert len(links) == 8
+    assert len(links) == 12
 
 
 def test_anchors_are_unique_and_every_link_within_a_page_leads_somewhere(folder: Path) -> None:
@@ -420,7 +420,7 @@ def test_anchors_are_unique_and_every_link_within_a_page_leads_somewhere(folder:
 def test_same_tables_give_the_same_bytes(tmp_path: Path, folder: Path) -> None:
     again = written(tmp_path, small_world(), "en", "de")
     files = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
-    assert len(files) == 9
+    assert len(files) == 13
     for name in files:
         if name.name != "public.duckdb":
             assert (again / name).read_bytes() == (folder / name).read_bytes(), name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from transforms.report.catalogue import msg
+from transforms.report.commitment_words import COMMITMENT_WORDS
 
 WORDS = {
     "higher": msg("higher"),
@@ -41,6 +42,7 @@ WORDS = {
     "yes": msg("yes"),
     "no": msg("no"),
     "unknown": msg("unknown"),
+    **COMMITMENT_WORDS,
 }
 MARKS = {
     "higher": "up",
