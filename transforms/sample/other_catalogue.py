@@ -45,7 +45,8 @@ class OtherProcedure:
     """One procedure; `use` is the kind of equipment that it is done with.
 
     `dose_median` is in whole steps of its quantity: KAP in 0.0001 Gy.cm2, average glandular dose
-    in 0.01 mGy, activity in MBq. `field_cm2` is KAP over the air kerma at the reference point.
+    in 0.01 mGy, activity in MBq. `field_cm2` is KAP over the air kerma at the reference point. `frequency` is how
+    often it is done relative to the others: breasts are told apart by view and thickness.
     """
 
     procedure_id: str
@@ -57,12 +58,15 @@ class OtherProcedure:
     kvp_kv: int = 0
     field_cm2: float = 0.0
     fluoro_time_median_s: int = 0
+    frequency: int = 1
 
 
 _ONE_RADIOGRAPH = (View(RADIOGRAPH),)
 
 OTHER_PROCEDURES: tuple[OtherProcedure, ...] = (
-    OtherProcedure("mg_mammography", MG, "mammography", "breast", 150, BREAST_VIEWS, 29),
+    OtherProcedure(
+        *("mg_mammography", MG, "mammography", "breast", 150, BREAST_VIEWS, 29), frequency=3
+    ),
     OtherProcedure("dx_chest", DX, "radiography", "chest", 1_200, _ONE_RADIOGRAPH, 120),
     OtherProcedure("dx_abdomen", DX, "radiography", "abdomen", 18_000, _ONE_RADIOGRAPH, 80),
     OtherProcedure("dx_pelvis", DX, "radiography", "pelvis", 16_000, _ONE_RADIOGRAPH, 77),

@@ -26,7 +26,7 @@ from transforms.sample.other_catalogue import (
 from transforms.sample.other_devices import OtherModel
 
 ADULT_HEIGHT_M, ADULT_BMI = (1.70, 0.09), (27.0, 4.5)
-THICKNESS_MM = (58.0, 12.0)
+THICKNESS_MM = (58.0, 8.0)
 THINNEST_MM, THICKEST_MM = 24, 95
 REFERENCE_THICKNESS_MM = 58
 """Of the breast that gets the facility's dose; a thicker one gets more."""
@@ -81,6 +81,7 @@ def other_examinations(
 ) -> Iterator[OtherExamination]:
     """A facility's examinations of one procedure in so many days, about `level` in dose."""
     number = round(FEWEST_EXAMINATIONS_SHARE * mean) + int(rng.integers(MORE_EXAMINATIONS))
+    number *= procedure.frequency
     for dose in level * rng.lognormal(0.0, np.log(WITHIN_FACILITY_GSD), max(1, number)):
         yield OtherExamination(
             procedure=procedure,
