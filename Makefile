@@ -30,6 +30,7 @@ lint: .venv/.ready           ## ruff, mypy, sqlfluff
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --disable-progress-bar -q sql
+	cd sql/reports && ../../$(BIN)/sqlfluff lint --disable-progress-bar -q .
 
 airflow: .venv/.ready        ## Airflow's own scheduler and web page, with the same DAGs
 	$(BIN)/drlake airflow --exports $(EXPORTS) --lake $(LAKE)

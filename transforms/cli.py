@@ -25,6 +25,7 @@ from transforms import (
 from transforms.commands import dags_command, validate_command
 from transforms.console import Screen
 from transforms.errors import DisclosureError, DrlakeError, LedgerError, UsageError, cure_of
+from transforms.methods import FIRST_LINE
 from transforms.settings import Settings
 
 FAILURE, USAGE, QUARANTINE, LEDGER, DISCLOSURE = 1, 2, 3, 4, 5
@@ -169,13 +170,26 @@ def build(
     screen.document({"command": "build", "rows": rows})
 
 
-@app.command(epilog="Example: drlake report --lake data/lake")
-def report(lake: Lake = None, as_json: Json = False) -> None:
-    """Write the HTML page and the CSV from the marts."""
+@app.command(epilog="Example: drlake report --lake data/lake --language de")
+def report(
+    lake: Lake = None,
+    method: Annotated[
+        str, typer.Option("--method", help="The method that made the numbers.")
+    ] = FIRST_LINE,
+    period: Annotated[
+        int | None, typer.Option("--period", help="Calendar year. Default: the newest.")
+    ] = None,
+    language: Annotated[
+        list[str] | None,
+        typer.Option("--language", help="en or de; may be given again. Default: all."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the reports (HTML, PDF, CSV) and the public database from the warehouse."""
     from transforms.report import write_report
 
     screen = Screen(as_json=as_json)
-    paths = write_report(_settings(lake, None, None))
+    paths = write_report(_settings(lake, None, None), method, period, language or ())
     for path in paths:
         screen.say(path)
     screen.document({"command": "report", "paths": paths})

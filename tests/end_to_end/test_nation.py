@@ -184,8 +184,11 @@ def study_dates(nation: Nation) -> set[dt.date]:
 def test_no_day_of_a_study_stands_in_a_published_file(nation: Nation) -> None:
     days = study_dates(nation)
     assert len(days) > 100
-    for name in ("index.html", "national_drls.csv"):
-        text = nation.lake.read_bytes(nation.lake.path("report", name)).decode("utf-8")
+    folder = Path(nation.lake.path("report"))
+    pages = sorted(path for path in folder.rglob("*") if path.suffix in (".html", ".csv"))
+    assert len(pages) == 6
+    for name in pages:
+        text = name.read_text(encoding="utf-8")
         written = set(
             re.findall(r"[\w./-]*\d{4}[\w./-]*|\d{1,2} \w+ \d{4}|\w+ \d{1,2}, \d{4}", text)
         )

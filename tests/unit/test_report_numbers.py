@@ -7,7 +7,6 @@ from transforms.report.numbers import (
     dose_text,
     ordinal_text,
     ratio_text,
-    share_text,
     unit_text,
 )
 
@@ -42,9 +41,7 @@ def test_percentiles_are_named(fraction: float, text: str) -> None:
     assert ordinal_text(fraction) == text
 
 
-def test_counts_shares_ratios_and_units() -> None:
+def test_counts_ratios_and_units() -> None:
     assert count_text(1234567) == "1\u202f234\u202f567"
-    assert share_text(1, 8) == "12.5"
-    assert share_text(0, 0) == "–"
     assert ratio_text(1.006) == "1.01"
     assert unit_text("mGy.cm") == "mGy·cm"

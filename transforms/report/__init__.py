@@ -1,7 +1,8 @@
-"""The first report: one HTML page and one CSV, made from the exported marts.
+"""The reports: pages and PDF in several languages, made of blocks, and one CSV.
 
-`write_report(settings)` is the one entry. It reads `<lake>/marts/*.parquet` and the reference
-tables, never the DuckDB file, so that a report can be made while the warehouse is being built.
+`write_report(settings)` is the one entry. Public reports read `<lake>/report/public.duckdb` alone,
+restricted ones the warehouse; every table and figure is the answer to one file of sql/reports.
+blocks.py says how a block is made, document.py how a report is.
 """
 
 from transforms.report.write import write_report

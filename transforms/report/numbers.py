@@ -27,11 +27,6 @@ def count_text(value: int | None) -> str:
     return ABSENT if value is None else f"{int(value):,}".replace(",", "\u202f")
 
 
-def share_text(part: int, whole: int) -> str:
-    """A share in per cent with one decimal, without the sign; absent where the whole is zero."""
-    return ABSENT if whole == 0 else f"{100 * part / whole:.1f}"
-
-
 def unit_text(unit: str) -> str:
     """A UCUM unit as it is printed: `mGy.cm` is mGy·cm."""
     return unit.replace(".", "·")

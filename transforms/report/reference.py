@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.errors import DrlakeError
-from transforms.methods import FIRST_LINE
 from transforms.settings import REPOSITORY
 
 REFERENCE = REPOSITORY / "data" / "reference"
@@ -20,12 +19,17 @@ class Method:
 
     method_id: str
     method_version: int
+    label: str
+    unit_of_analysis: str
     site_statistic: str
     percentile: float
     achievable_percentile: float
     minimum_examinations: int
     minimum_facilities: int
+    patient_selection: str
+    scope: str
     source: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Reference:
     patient_group_order: tuple[str, ...]
 
     def method(self, used: Iterable[tuple[str, int]]) -> Method:
-        """The one method of these (id, version) pairs; the first line where none is given.
+        """The one method of these (id, version) pairs.
 
         Raises DrlakeError where the marts hold numbers of several methods, or of one that
         `methods.csv` does not state: the page could not say how they were made.
@@ -57,13 +61,20 @@ class Reference:
         if len(keys) > 1:
             raise DrlakeError(f"The marts hold {len(keys)} methods; this report shows one.")
         known = {(method.method_id, method.method_version): method for method in self.methods}
-        first_line = next(key for key in known if key[0] == FIRST_LINE)
-        key = keys[0] if keys else first_line
+        key = keys[0]
         if key not in known:
             raise DrlakeError(
                 f"Method {key[0]} version {key[1]} is not in methods.csv. Add its row."
             )
         return known[key]
+
+    def newest(self, method_id: str) -> tuple[str, int]:
+        """The last version of a method, where no number says which was used."""
+        return max(
+            (method.method_id, method.method_version)
+            for method in self.methods
+            if method.method_id == method_id
+        )
 
 
 def read_reference(folder: Path = REFERENCE) -> Reference:
@@ -80,12 +91,17 @@ def _method(row: Mapping[str, str]) -> Method:
     return Method(
         method_id=row["method_id"],
         method_version=int(row["method_version"]),
+        label=row["label"],
+        unit_of_analysis=row["unit_of_analysis"],
         site_statistic=row["site_statistic"],
         percentile=float(row["percentile"]),
         achievable_percentile=float(row["achievable_percentile"]),
         minimum_examinations=int(row["minimum_examinations"]),
         minimum_facilities=int(row["minimum_facilities"]),
+        patient_selection=row["patient_selection"],
+        scope=row["scope"],
         source=row["source"],
+        note=row["note"],
     )
 
 

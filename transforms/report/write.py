@@ -1,31 +1,132 @@
-"""Marts in, `report/index.html` and `report/national_drls.csv` out."""
+"""The built warehouse in, the reports and `report/national_drls.csv` out."""
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from transforms.errors import DrlakeError
 from transforms.lake import Lake
-from transforms.report.marts import read_mart, read_marts
-from transforms.report.page import render_page
-from transforms.report.reference import REFERENCE, read_reference
+from transforms.methods import FIRST_LINE, checked_methods
+from transforms.report import regulator, restricted
+from transforms.report.blocks import Source
+from transforms.report.catalogue import ENGLISH, Catalogue, checked_languages
+from transforms.report.database import warehouse_path, write_public_database
+from transforms.report.document import Document
+from transforms.report.page import index_html, page_html
+from transforms.report.pdf import page_pdf
+from transforms.report.reference import REFERENCE, Reference, read_reference
+from transforms.report.regulator import Asked
 from transforms.settings import Settings
 from transforms.sheets.write import table_csv
 
+Render = Callable[[Document], bytes]
+PUBLIC_FORMATS: dict[str, Render] = {
+    "html": lambda document: page_html(document).encode("utf-8"),
+    "pdf": page_pdf,
+}
+RESTRICTED_FORMATS: dict[str, Render] = {"html": PUBLIC_FORMATS["html"]}
 
-def write_report(settings: Settings, reference_folder: Path = REFERENCE) -> list[str]:
-    """Write the page and the CSV from the exported marts; return their paths.
 
-    Same marts and reference tables, same bytes. Raises DrlakeError where a mart or a
-    reference table is missing or lacks a column, LedgerError where the attrition does not
-    add up: such a page would be believed.
+def write_report(
+    settings: Settings,
+    method: str = FIRST_LINE,
+    period: int | None = None,
+    languages: Sequence[str] = (),
+    reference_folder: Path = REFERENCE,
+) -> list[str]:
+    """Write every report from the built warehouse; return the paths, the list of reports first.
+
+    `period` is the calendar year; without one, the newest that a report has numbers for. Same
+    warehouse and reference tables, same bytes of pages and PDF. Raises DrlakeError where there is
+    no warehouse or it does not fit, LedgerError where the attrition does not add up: such a page
+    would be believed. Nothing is written then.
     """
     lake = Lake(settings.lake)
-    page = render_page(read_marts(lake), read_reference(reference_folder))
-    national = table_csv(read_mart(lake, "national_drls"))
-    files = {"index.html": page.encode("utf-8"), "national_drls.csv": national}
-    paths = []
+    checked_methods([method])
+    wanted = [Catalogue(language) for language in checked_languages(languages)]
+    reference = read_reference(reference_folder)
+    warehouse = warehouse_path(lake)
+    documents = list(_restricted(warehouse, wanted, method, period, reference))
+    database = write_public_database(lake)
+    documents += _public(database, wanted, method, period, documents[0][1], reference)
+    files: dict[str, bytes] = {}
+    files["national_drls.csv"] = table_csv(_mart(lake, "national_drls"))
+    for document, _ in sorted(documents, key=lambda one: one[0].is_restricted):
+        for suffix, render in _formats(document).items():
+            files[f"{_stem(document)}.{suffix}"] = render(document)
+    files = {"index.html": _index(files, [one for one, _ in documents], wanted), **files}
+    folder = Path(lake.path("report", "restricted"))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # as that of a release
     for name, data in files.items():
-        path = lake.path("report", name)
-        lake.write_bytes(path, data)
-        paths.append(path)
-    return paths
+        lake.write_bytes(lake.path("report", *name.split("/")), data)
+    return [*(lake.path("report", *name.split("/")) for name in files), str(database)]
+
+
+def _restricted(
+    warehouse: Path,
+    wanted: Sequence[Catalogue],
+    method: str,
+    period: int | None,
+    reference: Reference,
+) -> Iterator[tuple[Document, Asked]]:
+    with Source(warehouse) as source:
+        year = period or restricted.newest_period(source, method)
+        asked = Asked(restricted.method_used(source, reference, method), year)
+        for catalogue in wanted:
+            yield restricted.restricted_report(source, catalogue, asked, reference), asked
+
+
+def _public(
+    database: Path,
+    wanted: Sequence[Catalogue],
+    method: str,
+    period: int | None,
+    known: Asked,
+    reference: Reference,
+) -> Iterator[tuple[Document, Asked]]:
+    with Source(database) as source:
+        asked = Asked(known.method, period or regulator.newest_period(source, method))
+        for catalogue in wanted:
+            yield regulator.public_report(source, catalogue, asked, reference), asked
+
+
+def _formats(document: Document) -> dict[str, Render]:
+    return RESTRICTED_FORMATS if document.is_restricted else PUBLIC_FORMATS
+
+
+def _stem(document: Document) -> str:
+    folder = "restricted/" if document.is_restricted else ""
+    return f"{folder}{document.catalogue.language}/{document.name}"
+
+
+def _index(
+    files: dict[str, bytes], documents: Sequence[Document], wanted: Sequence[Catalogue]
+) -> bytes:
+    """The list of what was written, in English, or in the one language asked for."""
+    catalogue = wanted[0] if len(wanted) == 1 else Catalogue(ENGLISH)
+    say, titles = catalogue.say, {_stem(one): one for one in documents}
+    listed = []
+    for path in files:
+        document = titles.get(path.rpartition(".")[0])
+        if document is None:
+            listed.append((path, "", say("All national levels, every digit"), say("restricted")))
+            continue
+        form = say("restricted") if document.is_restricted else say("public")
+        kind = path.rpartition(".")[2].upper()
+        language = document.catalogue.language
+        listed.append((path, language, document.title, f"{form}, {language}, {kind}"))
+    listed.append(("public.duckdb", "", say("The public tables (DuckDB)"), say("public")))
+    return index_html(listed, catalogue).encode("utf-8")
+
+
+def _mart(lake: Lake, name: str) -> pa.Table:
+    """One exported mart with all its columns; DrlakeError where it is not there."""
+    path = lake.path("marts", f"{name}.parquet")
+    if not lake.exists(path):
+        raise DrlakeError(f"The mart {name} is not in the lake. Run `drlake build` first.")
+    return pq.ParquetFile(io.BytesIO(lake.read_bytes(path))).read(use_threads=False)

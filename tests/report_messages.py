@@ -1,0 +1,24 @@
+"""Every message id of the reports, taken from the code and the templates as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+
+from transforms.settings import REPOSITORY
+
+METHODS = [("**/*.py", "python"), ("**/templates/*.html", "jinja2.ext:babel_extract")]
+KEYWORDS = {"msg": None, "say": None}
+
+
+def message_ids(folder: Path = REPOSITORY / "transforms" / "report") -> set[str]:
+    """What is written inside `msg(...)` and `say(...)`."""
+    return set(_found(folder))
+
+
+def _found(folder: Path) -> Iterator[str]:
+    extracted = extract_from_dir(str(folder), method_map=METHODS, options_map={}, keywords=KEYWORDS)
+    for _, _, message, _, _ in extracted:
+        yield message if isinstance(message, str) else message[0]

@@ -1,0 +1,146 @@
+"""A lake with a warehouse that holds made-up rows in the declared columns: what reports read.
+
+    lay_lake(folder, {"marts.national_drls": [...], "public.public_national_drls": [...]})
+    write_report(Settings(lake=str(folder)))
+
+Tables have the columns and types of their YAML; what a row does not say is NULL. Seeds are those of
+data/reference. No model is run and no dbt: the manifest is made of the same YAML.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+import yaml
+
+from transforms.sql_project import REFERENCE, SQL, seed_query, seed_types
+
+Row = Mapping[str, Any]
+World = dict[str, list[dict[str, Any]]]
+SEEDS = ("procedures", "reasons", "exclusion_reasons")
+
+METHOD = {"method_id": "drlake_first_line", "method_version": 2, "period": 2025}
+HEAD = {"procedure_id": "ct_head", "procedure_label": "CT head"}
+CHEST = {"procedure_id": "ct_chest", "procedure_label": "CT chest"}
+ADULT = {"patient_group_id": "adult", "patient_group_label": "Adults (18 years and over)"}
+CTDIVOL = {"drl_quantity": "ctdivol", "unit": "mGy"}
+DLP = {"drl_quantity": "dlp", "unit": "mGy.cm"}
+
+
+def lay_lake(lake: Path, world: Mapping[str, Sequence[Row]]) -> Path:
+    """Write warehouse, manifest and the exported mart; returns the lake's folder."""
+    folder = lake / "warehouse"
+    (folder / "dbt" / "target").mkdir(parents=True, exist_ok=True)
+    (lake / "marts").mkdir(exist_ok=True)
+    database = folder / "drl.duckdb"
+    database.unlink(missing_ok=True)
+    with duckdb.connect(str(database), config={"threads": 1}) as connection:
+        for schema in ("marts", "public", "reference"):
+            connection.execute(f"create schema {schema}")
+        types = seed_types()
+        for name in SEEDS:
+            connection.execute(
+                seed_query(f"reference.{name}", REFERENCE / f"{name}.csv", types[name])
+            )
+        for schema in ("marts", "public"):
+            for model in models(schema):
+                rows = world.get(f"{schema}.{model['name']}", [])
+                _lay(connection, schema, model, rows)
+        exported = connection.table("marts.national_drls").to_arrow_table()
+    pq.write_table(exported, lake / "marts" / "national_drls.parquet")
+    manifest = json.dumps({"nodes": _nodes()})
+    (folder / "dbt" / "target" / "manifest.json").write_text(manifest, encoding="utf-8")
+    return lake
+
+
+@cache
+def models(schema: str) -> list[dict[str, Any]]:
+    """The declared models of a schema."""
+    files = sorted((SQL / "models" / schema).glob("_*.yml"))
+    read = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in files]
+    return [model for one in read for model in one.get("models", ()) if model.get("columns")]
+
+
+def _lay(connection: Any, schema: str, model: Mapping[str, Any], rows: Sequence[Row]) -> None:
+    columns = {column["name"]: column["data_type"] for column in model["columns"]}
+    listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+    connection.execute(f"create table {schema}.{model['name']} ({listed})")
+    for name in columns if schema == "public" else ():
+        connection.execute(f"comment on column {schema}.{model['name']}.\"{name}\" is 'Told.'")
+    if rows:
+        places = ", ".join("?" for _ in columns)
+        insert = f"insert into {schema}.{model['name']} values ({places})"  # noqa: S608
+        connection.executemany(insert, [[row.get(name) for name in columns] for row in rows])
+
+
+@cache
+def _nodes() -> dict[str, Any]:
+    nodes: dict[str, Any] = {}
+    for model in models("public"):
+        name = model["name"]
+        nodes[name] = {
+            **{"unique_id": name, "name": name, "resource_type": "model", "schema": "main_public"},
+            "description": model["description"],
+            "columns": {column["name"]: column for column in model["columns"]},
+        }
+        (key,) = [test["unique_key"] for test in model["data_tests"] if "unique_key" in test]
+        nodes[f"{name}.key"] = {
+            **{"resource_type": "test", "attached_node": name, "unique_id": f"{name}.key"},
+            "test_metadata": {"name": "unique_key", "kwargs": key["arguments"]},
+        }
+    return nodes
+
+
+def national(labels: Row, n: int, p50: float, p75: float, **more: Any) -> dict[str, Any]:
+    """A row of national_drls: an NDRL where ten facilities count, else a typical value."""
+    stated = n >= 10
+    level = {
+        "national_drl": p75,
+        "national_drl_lower": p50,
+        "national_drl_upper": 1.1 * p75,
+        "achievable_dose": p50,
+        "change_verdict": "no_previous",
+    }
+    return {
+        **{**HEAD, **ADULT, **CTDIVOL, **METHOD, **labels},
+        **{"n_facilities": n, "n_examinations": 12 * n, "p25": 1.0, "p50": p50, "p75": p75},
+        **(level if stated else {}),
+        "status": "ndrl" if stated else "typical_value",
+        **more,
+    }
+
+
+def public(row: Row, shown: bool = True, **more: Any) -> dict[str, Any]:
+    """A row of public_national_drls made of one of national_drls, shown or withheld."""
+    key = {
+        *("method_id", "method_version", "period", "procedure_id", "procedure_label"),
+        *("patient_group_id", "patient_group_label", "drl_quantity", "unit"),
+    }
+    said = dict(row) if shown else {name: row[name] for name in row if name in key}
+    state = "shown" if shown else "suppressed"
+    return {
+        **said,
+        **{"modality": "CT", "disclosure": state, "disclosure_profile": "strict"},
+        **more,
+    }
+
+
+def compared(
+    facility_id: str, labels: Row, value: float, position: str, ndrl: float | None = 60.0
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A facility's row of `facility_typical_values` and of `facility_drl_comparisons`."""
+    row = {**HEAD, **ADULT, **CTDIVOL, **METHOD, **labels, "facility_id": facility_id}
+    row |= {"n_examinations": 12, "typical_value": value}
+    is_compared = ndrl is not None and position not in ("no_ndrl", "too_few_examinations")
+    stated = {"national_drl": ndrl, "ratio_to_national_drl": value / ndrl} if is_compared else {}
+    limits = {"typical_value_lower": 0.9 * value, "typical_value_upper": 1.1 * value}
+    return (
+        {**row, "is_sufficient": position != "too_few_examinations"},
+        {**row, **stated, **limits, "position": position},
+    )

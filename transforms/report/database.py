@@ -1,0 +1,59 @@
+"""`report/public.duckdb`: schema public of the warehouse, as a release would have it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from transforms.errors import DrlakeError
+from transforms.lake import Lake
+from transforms.release.database import DATABASE, differing_tables, write_database
+from transforms.release.declaration import SCHEMA, public_tables
+from transforms.warehouse import WAREHOUSE, sorted_table
+
+FOLDER = "report"
+
+
+def warehouse_path(lake: Lake) -> Path:
+    """The warehouse in place; DrlakeError before the first build."""
+    path = Path(lake.local_root()) / "warehouse" / WAREHOUSE
+    if not path.is_file():
+        raise DrlakeError("No warehouse has been built. Run `drlake build` first.")
+    return path
+
+
+def write_public_database(lake: Lake) -> Path:
+    """Write `report/public.duckdb`, all of it or nothing; returns its path.
+
+    DuckDB writes other bytes for equal tables, so that a file that says the same is left as it is.
+    """
+    root, warehouse = Path(lake.local_root()), warehouse_path(lake)
+    manifest = warehouse.parent / "dbt" / "target" / "manifest.json"
+    if not manifest.is_file():
+        raise DrlakeError("dbt's manifest.json is not beside the warehouse. Run `drlake build`.")
+    tables = public_tables(manifest)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        try:
+            rows = {
+                table.name: sorted_table(connection, SCHEMA, table.model, table.key)
+                for table in tables
+            }
+        except duckdb.CatalogException:
+            raise DrlakeError("Warehouse and manifest.json differ. Run `drlake build`.") from None
+    path = root / FOLDER / DATABASE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as scratch:
+        written = Path(scratch) / DATABASE
+        write_database(written, tables, rows)
+        if not (path.is_file() and _says_the_same(path, written)):
+            written.replace(path)
+    return path
+
+
+def _says_the_same(one: Path, other: Path) -> bool:
+    try:
+        return not differing_tables(one, other)
+    except duckdb.Error:  # cut off, or written by another DuckDB
+        return False

@@ -1,0 +1,250 @@
+"""Blocks of the public form about what was received, and how the breast doses are spread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from transforms.report.blocks import (
+    COUNT,
+    DOSE,
+    LABEL,
+    OF_THE_ROW,
+    SHARE,
+    VERDICT,
+    YEAR,
+    Block,
+    Column,
+    Filled,
+    Row,
+    Source,
+)
+from transforms.report.catalogue import Catalogue, msg
+from transforms.report.document import Part
+from transforms.report.figures.drawing import Drawing
+from transforms.report.figures.intervals import Level, Stack, interval_bars, stacked_shares
+from transforms.report.words import COUNTED
+
+SHOWN = Column("disclosure", msg("Shown or withheld"), VERDICT)
+FACILITIES = Column("n_facilities", msg("Facilities"), COUNT)
+
+
+def draw_coverage(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
+    """A bar per type or region: present, late, missing, as parts of the three together."""
+    say = catalogue.say
+    names = (say("present"), say("late"), say("missing or not reached"))
+    stacks = []
+    for row in rows:
+        counts = [row[name] for name in ("n_present", "n_late", "n_missing")]
+        if None not in counts and sum(counts):
+            parts = tuple(count / sum(counts) for count in counts)
+            stacks.append(Stack(catalogue.label(row["stratum"]), parts))
+    if not stacks:
+        return []
+    described = "; ".join(
+        f"{stack.label}: "
+        + ", ".join(
+            f"{name} {catalogue.share(part)}" for name, part in zip(names, stack.parts, strict=True)
+        )
+        for stack in stacks
+    )
+    title = say("Share of facilities that are present, late or missing")
+    picture = stacked_shares(stacks, names, "%", catalogue.tick)
+    return [Drawing(title, described, *picture)]
+
+
+def draw_breast_doses(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
+    """The 75th percentile of each cell with its limits, and the median."""
+    names = ("technique", "view", "thickness_band_label", "detector_technology")
+    levels = [
+        Level(
+            " · ".join(catalogue.label(str(row[name])) for name in names),
+            row["p75"],
+            row["p75_lower"],
+            row["p75_upper"],
+            row["p50"],
+        )
+        for row in rows
+        if row["p75"] is not None
+    ]
+    if not levels:
+        return []
+    described = "; ".join(f"{level.label}: {catalogue.dose(level.value)} mGy" for level in levels)
+    title = catalogue.say(
+        "Glandular dose of a view: P75 (circle) with its 95 % limits (bar), P50 (diamond)"
+    )
+    return [Drawing(title, described, *interval_bars(levels, "mGy", catalogue.tick))]
+
+
+ATTRITION = Block(
+    "attrition",
+    msg("Attrition"),
+    "regulator/attrition.sql",
+    (
+        Column("step", msg("Step"), LABEL),
+        Column("reason_code", msg("Reason")),
+        Column("n", msg("Number"), COUNT),
+        FACILITIES,
+        SHOWN,
+    ),
+    empty=msg("Nothing has been received yet."),
+)
+COVERAGE = Block(
+    "coverage",
+    msg("Facilities that send"),
+    "regulator/coverage.sql",
+    (
+        Column("stratum", msg("Group"), LABEL),
+        Column("n_registered", msg("registered"), COUNT),
+        Column("n_present", msg("present"), COUNT),
+        Column("n_late", msg("late"), COUNT),
+        Column("n_missing", msg("missing or not reached"), COUNT),
+        SHOWN,
+    ),
+    empty=msg("No facility is registered."),
+    figure=draw_coverage,
+)
+DATA_QUALITY = Block(
+    "data-quality",
+    msg("What became of objects and examinations"),
+    "regulator/data_quality.sql",
+    (
+        Column("stratum", msg("Group"), LABEL),
+        Column("n_received", msg("Objects received"), COUNT),
+        Column("quarantined_share", msg("quarantined"), SHARE),
+        Column("n_examinations", msg("Examinations found"), COUNT),
+        Column("used_share", msg("used"), SHARE),
+        Column("mapped_share", msg("mapped to a procedure"), SHARE),
+        SHOWN,
+    ),
+    empty=msg("Nothing has been received yet."),
+)
+MAPPING = Block(
+    "mapping",
+    msg("Examinations that rules lead to a procedure"),
+    "regulator/mapping.sql",
+    (
+        Column("modality", msg("Modality"), LABEL),
+        Column("n_examinations", msg("Examinations"), COUNT),
+        Column("n_mapped", msg("mapped to a procedure"), COUNT),
+        Column("mapped_share", msg("Share"), SHARE),
+        Column("n_mapped_by_code", msg("by code"), COUNT),
+        Column("n_mapped_by_exact_text", msg("by exact text"), COUNT),
+        Column("n_mapped_by_pattern", msg("by pattern"), COUNT),
+        Column("n_without_procedure", msg("of no procedure"), COUNT),
+        Column("n_undecided", msg("undecided"), COUNT),
+        SHOWN,
+    ),
+    empty=msg("Nothing has been received yet."),
+)
+METHOD = Block(
+    "method-row",
+    msg("The method as it is stated"),
+    "regulator/method.sql",
+    (
+        Column("label", msg("Method"), LABEL),
+        Column("method_version", msg("Version"), YEAR),
+        Column("jurisdiction", msg("Jurisdiction")),
+        Column("unit_of_analysis", msg("Value of a"), LABEL),
+        Column("site_statistic", msg("Statistic"), LABEL),
+        Column("percentile", msg("Level at"), SHARE),
+        Column("achievable_percentile", msg("Achievable at"), SHARE),
+        Column("minimum_examinations", msg("Least examinations"), COUNT),
+        Column("minimum_facilities", msg("Least facilities"), COUNT),
+        Column("scope", msg("Scope"), LABEL),
+        Column("quantile_definition", msg("Quantile")),
+        Column("evidence", msg("Evidence"), LABEL),
+    ),
+    empty=msg("The method has no level in the public tables."),
+)
+LIMITS = (("p50", "P50"), ("p75", "P75"), ("p95", "P95"))
+BREAST = Block(
+    "breast-doses",
+    msg("Glandular doses of breast views"),
+    "regulator/breast_doses.sql",
+    (
+        Column("technique", msg("Technique"), LABEL),
+        Column("view", msg("View"), LABEL),
+        Column("thickness_band_label", msg("Compressed thickness"), LABEL),
+        Column("detector_technology", msg("Detector"), LABEL),
+        FACILITIES,
+        Column("n_devices", msg("Units"), COUNT),
+        Column("n_views", msg("Views"), COUNT),
+        *(
+            Column(name, head, DOSE, OF_THE_ROW, f"{name}_lower", f"{name}_upper")
+            for name, head in LIMITS
+        ),
+    ),
+    note=msg("Percentiles of the units' medians, each with its 95 % limits."),
+    empty=msg("No breast dose may be shown."),
+    figure=draw_breast_doses,
+)
+BREAST_WITHHELD = Block(
+    "breast-withheld",
+    msg("Breast doses withheld"),
+    "regulator/breast_withheld.sql",
+    (
+        Column("technique", msg("Technique"), LABEL),
+        Column("view", msg("View"), LABEL),
+        Column("thickness_bands", msg("Compressed thickness"), LABEL),
+        Column("detector_technologies", msg("Detector"), LABEL),
+        Column("n_cells", msg("Cells"), COUNT),
+    ),
+    note=msg("Withheld by disclosure control, or sent by nobody; which of the two is not told."),
+    empty=msg("No cell is withheld."),
+)
+
+
+def quality_parts(source: Source, catalogue: Catalogue, period: int | None) -> Iterator[Part]:
+    """Breast imaging, attrition, coverage, data quality and mapping."""
+    say = catalogue.say
+    breast = (
+        source.fill(BREAST, catalogue, period=period),
+        source.fill(BREAST_WITHHELD, catalogue, period=period),
+    )
+    yield Part("breast", say("Breast imaging"), blocks=breast)
+    yield Part(
+        "attrition-part",
+        say("From received objects to used examinations"),
+        (
+            say(
+                "What came in equals what was lost for a stated reason plus what went on, but for "
+                "rounding. Reasons of few facilities stand together as other_reasons."
+            ),
+        ),
+        blocks=tuple(
+            source.fill(ATTRITION, catalogue, f"attrition-{counted}", say(title), counted=counted)
+            for counted, title in COUNTED.items()
+        ),
+    )
+    yield Part(
+        "coverage-part",
+        say("Coverage"),
+        (say("Parts are rounded and need not add up to the whole."),),
+        blocks=tuple(_by_dimension(source, catalogue, COVERAGE, ("all", *DIMENSIONS[:2]))),
+    )
+    yield Part(
+        "quality-part",
+        say("Data quality"),
+        blocks=(
+            *_by_dimension(source, catalogue, DATA_QUALITY, DIMENSIONS[1:]),
+            source.fill(MAPPING, catalogue),
+        ),
+    )
+
+
+DIMENSIONS = ("region", "facility_type", "modality")
+TITLES = {
+    "all": msg("all"),
+    "region": msg("by region"),
+    "facility_type": msg("by type of facility"),
+    "modality": msg("by modality"),
+}
+
+
+def _by_dimension(
+    source: Source, catalogue: Catalogue, block: Block, dimensions: Sequence[str]
+) -> Iterator[Filled]:
+    for dimension in dimensions:
+        title = f"{catalogue.say(block.title)}, {catalogue.say(TITLES[dimension])}"
+        anchor = f"{block.block_id}-{dimension.replace('_', '-')}"
+        yield source.fill(block, catalogue, anchor, title, dimension=dimension)

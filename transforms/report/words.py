@@ -1,0 +1,76 @@
+"""Words of closed lists as a reader sees them, and the mark beside them. Values are message ids."""
+
+from __future__ import annotations
+
+from transforms.report.catalogue import msg
+
+WORDS = {
+    "higher": msg("higher"),
+    "lower": msg("lower"),
+    "not_distinguishable": msg("not distinguishable"),
+    "not_comparable": msg("not comparable"),
+    "no_previous": msg("no earlier level"),
+    "shown": msg("shown"),
+    "suppressed": msg("withheld"),
+    "ndrl": msg("NDRL"),
+    "typical_value": msg("typical value"),
+    "above": msg("above"),
+    "possibly_above": msg("possibly above"),
+    "consistently_above": msg("consistently above"),
+    "at_or_below": msg("at or below"),
+    "unusually_low": msg("unusually low"),
+    "no_ndrl": msg("no NDRL"),
+    "too_few_examinations": msg("too few examinations"),
+    "present": msg("present"),
+    "visit_failed": msg("last visit failed"),
+    "missing": msg("nothing received"),
+    "late": msg("late"),
+    "incomplete": msg("files still being written"),
+    "scope_not_stated": msg("scope not stated"),
+    "other_scope": msg("another scope"),
+    "patient_group_not_stated": msg("patient group not stated"),
+    "other_patient_group": msg("another patient group"),
+    "percentile_not_stated": msg("percentile not stated"),
+    "other_percentile": msg("another percentile"),
+    "other_statistic": msg("another statistic"),
+    "phantom_not_stated": msg("phantom not stated"),
+    "other_phantom": msg("another phantom"),
+    "other_unit": msg("another unit"),
+    "yes": msg("yes"),
+    "no": msg("no"),
+    "unknown": msg("unknown"),
+}
+MARKS = {
+    "higher": "up",
+    "above": "up",
+    "consistently_above": "up",
+    "lower": "down",
+    "suppressed": "withheld",
+    "typical_value": "withheld",
+}
+QUANTITIES = {
+    "ctdivol": "CTDIvol",
+    "dlp": "DLP",
+    "ssde": "SSDE",
+    "kap": msg("KAP"),
+    "air_kerma_rp": msg("Air kerma at the reference point"),
+    "fluoro_time": msg("Fluoroscopy time"),
+    "agd": msg("AGD"),
+    "administered_activity": msg("Administered activity"),
+}
+"""As seed drl_quantities labels them."""
+MODALITIES = {
+    "CT": msg("Computed tomography"),
+    "DX": msg("Projection radiography"),
+    "MG": msg("Mammography"),
+    "RF": msg("Fluoroscopy and angiography"),
+    "NM": msg("Nuclear medicine"),
+}
+"""In reading order."""
+COUNTED = {
+    "object": msg("Objects: files as the hospitals sent them"),
+    "report": msg("Dose reports: accepted objects, without what was withdrawn or sent again"),
+    "event": msg("Irradiation events: single exposures stated in accepted reports"),
+    "examination": msg("Examinations: the events of one study"),
+}
+"""What an attrition is of, from first to last."""
