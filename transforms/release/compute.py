@@ -49,7 +49,7 @@ def compute(
     check_rows(recipe.profile, rows)
     public, restricted = folder / PUBLIC, folder / RESTRICTED
     public.mkdir(parents=True)
-    _write_public(recipe, tables, rows, public)
+    _write_public(recipe, tables, rows, public, frozen / freezer.MODELS)
     _write_changes(recipe, rows[NATIONAL], frozen, folder)
     write_manifest(public)
     for path in sorted((scratch / "marts").glob("*.parquet")):
@@ -102,7 +102,11 @@ def _described(rows: pa.Table, columns: Sequence[PublicColumn]) -> pa.Table:
 
 
 def _write_public(
-    recipe: Recipe, tables: Sequence[PublicTable], rows: Mapping[str, pa.Table], public: Path
+    recipe: Recipe,
+    tables: Sequence[PublicTable],
+    rows: Mapping[str, pa.Table],
+    public: Path,
+    project: Path,
 ) -> None:
     for table in tables:
         found = rows[table.name]
@@ -110,7 +114,7 @@ def _write_public(
         (public / f"{table.name}.csv").write_bytes(table_csv(found))
         _write_text(public / f"{table.name}{CSVW_SUFFIX}", json_text(csvw(table)))
     (public / WORKBOOK).write_bytes(workbook_bytes(recipe, tables, rows))
-    write_database(public / DATABASE, tables, rows)
+    write_database(public / DATABASE, tables, rows, project)
     _write_text(public / DICTIONARY, dictionary_csv(tables))
     _write_text(public / DATA_PACKAGE, json_text(data_package(recipe, tables, public)))
     _write_text(public / CATALOGUE, json_text(catalogue(recipe, tables, public)))
