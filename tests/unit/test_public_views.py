@@ -1,4 +1,4 @@
-"""The views of public.duckdb: what each shows of made-up rows, and that every column is explained."""
+"""The views of public.duckdb: what each shows of made-up rows, every column explained."""
 
 from __future__ import annotations
 

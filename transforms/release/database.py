@@ -1,6 +1,7 @@
 """`public.duckdb`: the public tables and views with their comments, and two of them compared.
 
-The tables are what the declaration says; the views are the files of `sql/views`. DuckDB writes different bytes for the same tables, so that these files are compared by content.
+The tables are what the declaration says; the views are the files of `sql/views`. DuckDB writes
+different bytes for the same tables, so that these files are compared by content.
 """
 
 from __future__ import annotations
