@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
 import decimal
-import io
 import itertools
-import json
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
-from transforms.inert import inert, is_unseen
+from transforms.inert import inert
 from transforms.query.ask import Answer
+from transforms.sheets.as_json import json_array
 from transforms.sheets.write import csv_bytes
 
 FORMATS = ("table", "csv", "json")
@@ -30,7 +27,7 @@ def shown(answer: Answer, form: str, *, on_terminal: bool = False) -> Iterator[s
     if form == "csv":
         pieces = _csv(answer)
         return (_kept(piece) for piece in pieces) if on_terminal else pieces
-    return _json(answer) if form == "json" else _table(answer)
+    return json_array(answer.names, answer.rows) if form == "json" else _table(answer)
 
 
 def _kept(piece: str) -> str:
@@ -87,7 +84,7 @@ def _text(value: Any) -> str:
     return inert(str(value))
 
 
-# --- CSV and JSON --------------------------------------------------------------------------
+# --- CSV -----------------------------------------------------------------------------------
 
 
 def _csv(answer: Answer) -> Iterator[str]:
@@ -100,40 +97,3 @@ def _csv(answer: Answer) -> Iterator[str]:
 def _plain(value: Any) -> Any:
     """Numbers and words as they are; all else as its text, so that it is escaped like one."""
     return value if value is None or isinstance(value, (*NUMBERS, str)) else str(value)
-
-
-def _json(answer: Answer) -> Iterator[str]:
-    """One array of objects; signs that no one sees are written as \\uXXXX."""
-    yield "["
-    for number, row in enumerate(answer.rows):
-        said = dict(zip(answer.names, map(_json_value, row), strict=True))
-        yield f"{',' if number else ''}\n{_spelt(json.dumps(said, ensure_ascii=False))}"
-    yield "\n]\n"
-
-
-def _json_value(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
-    if isinstance(value, decimal.Decimal):
-        return float(value) if decimal.Decimal(repr(float(value))) == value else str(value)
-    if isinstance(value, Mapping):
-        return {str(name): _json_value(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_json_value(one) for one in value]
-    if isinstance(value, datetime.date | datetime.time):
-        return value.isoformat()
-    return value.hex() if isinstance(value, bytes) else str(value)
-
-
-def _spelt(text: str) -> str:
-    """JSON says the same of an escaped sign; only inside strings are there any to escape."""
-    if text.isprintable():
-        return text
-    out = io.StringIO()
-    for sign in text:
-        code = sign.encode("utf-16-be", "surrogatepass").hex() if is_unseen(sign) else ""
-        parts = (f"\\u{code[at : at + 4]}" for at in range(0, len(code), 4))
-        out.write("".join(parts) or sign)
-    return out.getvalue()
