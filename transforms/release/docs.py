@@ -142,10 +142,13 @@ def _column(column: Mapping[str, Any]) -> dict[str, Any]:
     """A column; what a public one states as unit and source follows its description."""
     meta = {**column.get("meta", {}), **column.get("config", {}).get("meta", {})}
     stated = [f"{name.capitalize()}: {meta[name]}" for name in ("unit", "source") if meta.get(name)]
+    description = column.get("description", "").strip()
+    if stated:
+        description = ". ".join([description.rstrip("."), *stated])
     return {
         "name": column["name"],
         "data_type": column.get("data_type"),
-        "description": ". ".join([column.get("description", "").strip().rstrip("."), *stated]),
+        "description": description,
         "meta": {},
         "tags": [],
     }
