@@ -123,6 +123,11 @@ def test_the_age_profile_is_in_the_order_of_the_bands(database: Any) -> None:
     assert found == [("CT", *band) for band in bands]
 
 
+def test_clients_of_duckdb_1_can_open_the_file(database: Any) -> None:
+    (tags,) = database.execute("select tags from duckdb_databases() where not internal").fetchone()
+    assert tags["storage_version"] == "v1.0.0+"
+
+
 def test_views_can_be_read_where_the_file_is_attached_under_another_name(written: Path) -> None:
     with duckdb.connect() as connection:
         connection.execute(f"attach '{written}' as of_2025 (read_only)")

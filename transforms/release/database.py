@@ -18,6 +18,8 @@ from transforms.release.views import View, read_views
 from transforms.sql_project import SQL
 
 DATABASE = "public.duckdb"
+STORAGE = "v1.0.0"
+"""The form of the file: R, DBeaver and other clients of DuckDB 1 read it as well as version 2."""
 
 COLUMNS = """
 select table_name, column_name, data_type, comment
@@ -39,7 +41,8 @@ def write_database(
     project: Path = SQL,
 ) -> None:
     """Write every table with the comments of the declaration, and the views of the project."""
-    with duckdb.connect(str(path), config={"threads": 1}) as connection:
+    config = {"threads": 1, "storage_compatibility_version": STORAGE}
+    with duckdb.connect(str(path), config=config) as connection:
         for table in tables:
             connection.register("given", rows[table.name])
             connection.execute(f'create table "{table.name}" as from given')
