@@ -33,10 +33,11 @@ def publish_drl_statistics() -> None:
 
     @task(multiple_outputs=False, outlets=[PUBLISHED])
     def write_report() -> dict[str, int]:
-        """Write the report from the marts; returns how many files it has."""
+        """Write reports and feedback from the warehouse; returns how many files they have."""
         from transforms import report
 
-        return {"files": len(report.write_report(settings()))}
+        written = report.write_report(settings()) + report.write_feedback(settings())
+        return {"files": len(written)}
 
     build_warehouse() >> write_report()
 

@@ -87,7 +87,7 @@ class World:
 
     def __init__(self, profile_id: str = "strict", **rules: Any) -> None:
         """`rules` replace those of the profile; None switches one off."""
-        self._models = _models()
+        self._models = self.models()
         self._profile = {**profile(profile_id), "profile_id": "strict", **rules}
         self._methods: dict[str, Row] = {"m": METHOD}
         self._typical: dict[Key, Row] = {}
@@ -95,6 +95,10 @@ class World:
         self._contributors = CONTRIBUTORS.empty_table()
         self._published = PUBLISHED.empty_table()
         self._n_releases = 0
+
+    def models(self) -> SqlModels:
+        """What is built at each release."""
+        return _models()
 
     def method(self, method_id: str, **columns: Any) -> None:
         """One more method beside `m`, the P75 of facility medians."""
@@ -133,7 +137,7 @@ class World:
         """Publish: rows of the public table by key."""
         self._n_releases += 1
         self._lay()
-        self._models.run({})
+        self._models.run(self.staged())
         release_id = f"2026-r{self._n_releases}"
         rows = self._table("public_national_drls").to_pylist()
         self._published = _with_rows(self._published, release_id, rows)
@@ -152,6 +156,10 @@ class World:
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What a query answers about the release made last."""
         return self._models.rows(query)
+
+    def staged(self) -> dict[str, pa.Table]:
+        """Tables of the lake that the models read beside what is given."""
+        return {}
 
     def _lay(self) -> None:
         models = self._models

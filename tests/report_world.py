@@ -23,7 +23,10 @@ from transforms.sql_project import REFERENCE, SQL, seed_query, seed_types
 
 Row = Mapping[str, Any]
 World = dict[str, list[dict[str, Any]]]
-SEEDS = ("procedures", "reasons", "exclusion_reasons")
+SEEDS = (
+    *("procedures", "patient_groups", "reasons", "exclusion_reasons"),
+    *("manufacturers", "indicators", "disclosure_profiles"),
+)
 
 METHOD = {"method_id": "drlake_first_line", "method_version": 2, "period": 2025}
 HEAD = {"procedure_id": "ct_head", "procedure_label": "CT head"}
@@ -41,6 +44,7 @@ def lay_lake(lake: Path, world: Mapping[str, Sequence[Row]]) -> Path:
     database = folder / "drl.duckdb"
     database.unlink(missing_ok=True)
     with duckdb.connect(str(database), config={"threads": 1}) as connection:
+        connection.begin()
         for schema in ("marts", "public", "reference"):
             connection.execute(f"create schema {schema}")
         types = seed_types()
@@ -52,6 +56,7 @@ def lay_lake(lake: Path, world: Mapping[str, Sequence[Row]]) -> Path:
             for model in models(schema):
                 rows = world.get(f"{schema}.{model['name']}", [])
                 _lay(connection, schema, model, rows)
+        connection.commit()
         exported = connection.table("marts.national_drls").to_arrow_table()
     pq.write_table(exported, lake / "marts" / "national_drls.parquet")
     manifest = json.dumps({"nodes": _nodes()})

@@ -184,13 +184,38 @@ def report(
         list[str] | None,
         typer.Option("--language", help="en or de; may be given again. Default: all."),
     ] = None,
+    facility: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--facility", help="Only the feedback to this facility, as HTML and PDF; repeatable."
+        ),
+    ] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="The feedback to every facility as PDF too.")
+    ] = False,
+    manufacturer: Annotated[
+        str | None,
+        typer.Option(
+            "--manufacturer",
+            help="Write this manufacturer's own restricted commitment report and nothing else.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write the reports (HTML, PDF, CSV) and the public database from the warehouse."""
-    from transforms.report import write_report
+    """Write the reports (HTML, PDF, CSV), the public database, and each facility's feedback."""
+    from transforms.report import write_feedback, write_manufacturer_report, write_report
 
     screen = Screen(as_json=as_json)
-    paths = write_report(_settings(lake, None, None), method, period, language or ())
+    settings, languages = _settings(lake, None, None), language or ()
+    if manufacturer is not None:
+        if facility:
+            raise UsageError("--manufacturer and --facility are for different readers: name one.")
+        paths = write_manufacturer_report(settings, manufacturer, period, languages)
+    else:
+        paths = [] if facility else write_report(settings, method, period, languages)
+        paths += write_feedback(
+            settings, method, period, languages, facility or (), has_pdf=pdf or bool(facility)
+        )
     for path in paths:
         screen.say(path)
     screen.document({"command": "report", "paths": paths})

@@ -42,29 +42,15 @@ def national_drls(lake: Lake) -> list[dict[str, Any]]:
     return [row for row in rows if row["period"] == newest]
 
 
-_HEADER = (
-    *("procedure", "patients", "facilities", "exams"),
-    *("CTDIvol NDRL mGy", "achievable", "DLP NDRL mGy.cm", "achievable"),
-)
+_HEADER = ("procedure", "patients", "quantity", "facilities", "NDRL", "achievable", "unit")
 
 
 def _lines(rows: Iterable[dict[str, Any]]) -> list[tuple[object, ...]]:
-    """One line per procedure and patient group; no number where there is no NDRL."""
-    groups: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
-    for row in rows:
-        group = (row["procedure_label"], row["patient_group_label"])
-        groups.setdefault(group, {})[row["drl_quantity"]] = row
-    return [(*group, *_numbers(found)) for group, found in sorted(groups.items())]
-
-
-def _numbers(by_quantity: dict[str, dict[str, Any]]) -> tuple[object, ...]:
-    counted = next(iter(by_quantity.values()))
-    doses = (
-        by_quantity.get(quantity, {}).get(name)
-        for quantity in ("ctdivol", "dlp")
-        for name in ("national_drl", "achievable_dose")
-    )
-    return (counted["n_facilities"], counted["n_examinations"], *doses)
+    """One line per procedure, patient group and quantity that has a reference level."""
+    names = ("procedure_label", "patient_group_label", "drl_quantity", "n_facilities")
+    numbers = ("national_drl", "achievable_dose", "unit")
+    stated = [row for row in rows if row["status"] == "ndrl"]
+    return sorted(tuple(row[name] for name in (*names, *numbers)) for row in stated)
 
 
 def _objects(lake: Lake) -> dict[str, int]:

@@ -1,4 +1,4 @@
-{#- Manufacturers among the rows of a group, one row a device. A maker that is not stated is none. -#}
+{#- Manufacturers among the rows of a group, one row a device; one that is not stated is none. -#}
 {% macro n_manufacturers(manufacturer_id) -%}
     count(distinct nullif({{ manufacturer_id }}, 'unknown'))
 {%- endmacro %}

@@ -1,5 +1,5 @@
-{#- All or none, as shown_whole, and blind to makers: every part of a partition has enough facilities,
-    of enough manufacturers, none of which has too many of the devices, and no facility too much of
+{#- All or none, as shown_whole, and blind to makers: every part of a partition has enough
+    facilities, of enough manufacturers, none of which has too many of the devices, and no facility too much of
     what is counted. A part that nobody contributes to tells of nobody. `needs` are the columns that
     `restricted` has of these; a rule that the profile does not state is none. -#}
 {% macro shown_blind(partition, needs, is_empty) -%}
@@ -39,8 +39,17 @@
 {%- endmacro %}
 
 
-{#- The one way from a mart of the commitment report to its public form: what is counted in strata is
-    shown for all strata of a partition or for none, and the key stays. `columns` maps each public
+{#- Whether the unknown may be shown: in every part nobody or enough facilities stand behind it. -#}
+{% macro unknown_shown(partition) -%}
+    {{ shown_whole(
+        partition,
+        'if(n_facilities_unknown = 0, profile.minimum_facilities, n_facilities_unknown)'
+    ) }}
+{%- endmacro %}
+
+
+{#- The one way from a mart of the commitment report to its public form: what is counted in strata
+    is shown for all strata of a partition or for none, and the key stays. `columns` maps each public
     column to how it is published:
         word     as it stands (labels, and counts of what is of no facility)
         count    to the nearest multiple of the profile's count_rounding
@@ -61,13 +70,9 @@
     from (
         select
             restricted.*,
+            {{ unknown_shown(partition) if 'unknown' in columns.values() else 'null' }}
+                as is_unknown_shown,
             {{ shown_blind(partition, needs, is_empty) }} as is_shown
-            {%- if 'unknown' in columns.values() %},
-            {{ shown_whole(
-                partition,
-                'if(n_facilities_unknown = 0, profile.minimum_facilities, n_facilities_unknown)'
-            ) }} as is_unknown_shown
-            {%- endif %}
         from {{ restricted }} as restricted
         cross join {{ profile }} as profile
         where {{ condition }}

@@ -4,9 +4,14 @@
 {% macro size_class(diameter_mm) -%}
     case
         when {{ diameter_mm }} < 200 then 'dw_lt200mm'
-        {%- for lower in range(200, 400, 40) %}
-            when {{ diameter_mm }} < {{ lower + 40 }} then 'dw_{{ lower }}_{{ lower + 40 }}mm'
-        {%- endfor %}
+        when {{ diameter_mm }} < 400
+            then concat(
+                'dw_',
+                cast(floor({{ diameter_mm }} / 40) * 40 as integer),
+                '_',
+                cast(floor({{ diameter_mm }} / 40) * 40 + 40 as integer),
+                'mm'
+            )
         when {{ diameter_mm }} >= 400 then 'dw_ge400mm'
         else 'unknown'
     end

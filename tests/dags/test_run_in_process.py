@@ -84,7 +84,7 @@ def test_what_the_others_sent_is_validated_and_published(summary: dict[str, Any]
     assert (validate["state"], publish["state"]) == ("success", "success")
     assert validate["tasks"]["validate_facility"] == {"success": 2}
     assert validate["counts"] == {"accepted": 3, "held": 0}
-    assert publish["counts"] == {"facility_typical_values": 3, "national_drls": 1, "files": 2}
+    assert publish["counts"] == {"facility_typical_values": 3, "national_drls": 1, "files": 3}
 
 
 def test_counts_are_summed_over_the_facilities_that_succeeded(summary: dict[str, Any]) -> None:

@@ -190,7 +190,7 @@ def test_no_day_of_a_study_stands_in_a_published_file(nation: Nation) -> None:
     assert len(days) > 100
     folder = Path(nation.lake.path("report"))
     pages = sorted(path for path in folder.rglob("*") if path.suffix in (".html", ".csv"))
-    assert len(pages) == 6
+    assert len(pages) == 8
     for name in pages:
         text = name.read_text(encoding="utf-8")
         written = set(

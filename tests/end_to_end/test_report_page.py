@@ -16,6 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.commitment_world import commitment_world
 from tests.report_world import ADULT, HEAD, World, compared, lay_lake, national, public
 from transforms.report import write_report
 from transforms.settings import Settings
@@ -54,6 +55,7 @@ STEPS = [
 PAGES = [
     *("index.html", "en/regulator.html", "de/regulator.html"),
     *("restricted/en/regulator.html", "restricted/de/regulator.html"),
+    *("en/commitments.html", "de/commitments.html"),
 ]
 
 
@@ -136,7 +138,7 @@ def quality(facility_id: str, held: bool) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    lake = lay_lake(tmp_path_factory.mktemp("lake") / "lake", nation())
+    lake = lay_lake(tmp_path_factory.mktemp("lake") / "lake", nation() | commitment_world())
     return Path(write_report(Settings(lake=str(lake)))[0]).parent
 
 
@@ -233,7 +235,7 @@ def test_every_chart_is_an_image_with_words_and_a_table_below(
     for name, n in (
         # levels per quantity, trends and three figures of each cell
         ("restricted/en/regulator.html", 2 + (cells - 2) + 3 * cells),
-        ("en/regulator.html", 2 + (cells - 2)),
+        ("en/regulator.html", 2 + (cells - 2) + 1),  # and the breast doses
     ):
         page = open_page(browser, folder / name)
         charts = page.get_by_role("img")

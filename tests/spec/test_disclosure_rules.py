@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.disclosure_world import World
+from transforms.methods import FIRST_LINE
 
 TEN = [10.4, 11.4, 12.4, 13.4, 14.4, 15.4, 16.4, 17.4, 18.4, 19.4]
 TWELVE = [*TEN, 20.6, 21.6]
@@ -264,6 +265,14 @@ def test_a_method_that_counts_one_facility_less_is_withheld() -> None:
     world.values("ct_chest", TWELVE[:11], method_id="fewer")
     assert shown(world, method_id="fewer")["disclosure"] == "suppressed"
     assert shown(world, method_id="m")["disclosure"] == "shown"
+
+
+def test_the_first_line_is_shown_though_another_method_counts_one_facility_more() -> None:
+    world = a_nation(TWELVE)
+    world.method(FIRST_LINE)
+    world.values("ct_chest", TWELVE[:11], method_id=FIRST_LINE)
+    assert shown(world, method_id=FIRST_LINE)["disclosure"] == "shown"
+    assert shown(world, method_id="m")["disclosure"] == "suppressed"
 
 
 def test_a_method_that_counts_the_same_data_is_shown() -> None:

@@ -31,8 +31,8 @@ def typical_values(truth: dict[str, Any], national: dict[str, Any]) -> list[dict
 
 
 def test_default_nation_has_the_size_of_a_survey(truth: dict[str, Any]) -> None:
-    assert 5000 <= truth["objects_received"] < 9000
-    assert len(truth["facilities"]) == 24
+    assert 5000 <= truth["objects_received"] < 10_000
+    assert len(truth["facilities"]) == 36
 
 
 def test_national_values_are_quantiles_of_the_facilities_with_ten_examinations(

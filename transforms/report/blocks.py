@@ -29,6 +29,7 @@ from transforms.errors import DrlakeError
 from transforms.inert import inert
 from transforms.report.catalogue import Catalogue, msg
 from transforms.report.figures.drawing import Drawing
+from transforms.report.links import web_address
 from transforms.report.numbers import ABSENT, unit_text
 from transforms.report.words import MARKS, MODALITIES, QUANTITIES, WORDS
 from transforms.sql_project import SQL
@@ -37,6 +38,7 @@ QUERIES = SQL / "reports"
 TEXT, LABEL, COUNT, DOSE, SHARE, RATIO, VERDICT, YEAR, UNIT = (
     *("text", "label", "count", "dose", "share", "ratio", "verdict", "year", "unit"),
 )
+DAY, LINK = "day", "link"
 NUMBERS = frozenset({COUNT, DOSE, SHARE, RATIO})
 OF_THE_ROW = "column unit"
 PARAMETER = re.compile(r"\$([a-z_]+)")
@@ -54,6 +56,7 @@ class Column:
     share    part of 1, shown in %         ratio    two decimals
     verdict  word of a closed list         year     calendar year
     unit     the row's unit, for a table of many doses: they then stand without it
+    day      date as the language has it   link     address; text where it is none of the web
     `lower` and `upper` are the columns of its 95 % limits, shown in brackets.
     """
 
@@ -92,11 +95,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value in words; `mark` is up, down, even, withheld or nothing."""
+    """One value in words; `mark` is up, down, even, withheld or nothing, `href` a web address."""
 
     text: str
     is_number: bool = False
     mark: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +228,8 @@ def _cell(column: Column, row: Row, unit: str | None, catalogue: Catalogue) -> C
     if column.kind == VERDICT:
         word = catalogue.say(WORDS[value]) if value is not None else ABSENT
         return Cell(word, mark=MARKS.get(value, ""))
+    if column.kind == LINK and value is not None:
+        return Cell(inert(str(value)), href=web_address(str(value)))
     text = _text(column.kind, value, catalogue)
     if column.lower and value is not None:
         lower, upper = (_text(column.kind, row[name], catalogue) for name in _limits(column))
@@ -248,6 +254,8 @@ def _text(kind: str, value: Any, catalogue: Catalogue) -> str:
         return "; ".join(_label(str(one), catalogue) for one in value)
     if kind == LABEL:
         return _label(str(value), catalogue)
+    if kind == DAY:
+        return catalogue.day(value)
     if kind in NUMBERS:
         written: str = getattr(catalogue, kind)(value)
         return written

@@ -7,11 +7,13 @@ of it is markup.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol
 
@@ -91,6 +93,11 @@ class Catalogue:
     def count(self, value: int | None) -> str:
         """A count with a thin space between thousands."""
         return numbers.count_text(value)
+
+    def day(self, value: datetime.date) -> str:
+        """A date in words."""
+        locale = "en_GB" if self.language == ENGLISH else self.language
+        return format_date(value, format="long", locale=locale)
 
     def percentile(self, fraction: float) -> str:
         """A percentile in words: the median, or the 75th percentile."""

@@ -89,8 +89,13 @@ def _block(block: Filled, document: Document) -> dict[str, Any]:
             }
             for one in block.drawings
         ],
-        "source": f"{document.catalogue.say('Source:')} {', '.join(block.query.models)}",
+        "source": f"{document.catalogue.say('Source:')} {_source(block)}",
     }
+
+
+def _source(block: Filled) -> str:
+    given = ", ".join(f"${name} = {value}" for name, value in block.parameters)
+    return ", ".join(block.query.models) + (f"; {given}" if given else "")
 
 
 def _signed(cell: Cell) -> str:

@@ -1,4 +1,4 @@
-"""Blocks of the public form about what was received, and how the breast doses are spread."""
+"""Blocks of the public form about what was received, from whom, and what became of it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from transforms.report.blocks import (
     COUNT,
-    DOSE,
     LABEL,
-    OF_THE_ROW,
     SHARE,
     VERDICT,
     YEAR,
@@ -21,7 +19,7 @@ from transforms.report.blocks import (
 from transforms.report.catalogue import Catalogue, msg
 from transforms.report.document import Part
 from transforms.report.figures.drawing import Drawing
-from transforms.report.figures.intervals import Level, Stack, interval_bars, stacked_shares
+from transforms.report.figures.intervals import Stack, stacked_shares
 from transforms.report.words import COUNTED
 
 SHOWN = Column("disclosure", msg("Shown or withheld"), VERDICT)
@@ -34,9 +32,8 @@ def draw_coverage(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
     names = (say("present"), say("late"), say("missing or not reached"))
     stacks = []
     for row in rows:
-        counts = [row[name] for name in ("n_present", "n_late", "n_missing")]
-        if None not in counts and sum(counts):
-            parts = tuple(count / sum(counts) for count in counts)
+        parts = tuple(row[name] for name in ("present_share", "late_share", "missing_share"))
+        if None not in parts:
             stacks.append(Stack(catalogue.label(row["stratum"]), parts))
     if not stacks:
         return []
@@ -50,29 +47,6 @@ def draw_coverage(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
     title = say("Share of facilities that are present, late or missing")
     picture = stacked_shares(stacks, names, "%", catalogue.tick)
     return [Drawing(title, described, *picture)]
-
-
-def draw_breast_doses(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
-    """The 75th percentile of each cell with its limits, and the median."""
-    names = ("technique", "view", "thickness_band_label", "detector_technology")
-    levels = [
-        Level(
-            " · ".join(catalogue.label(str(row[name])) for name in names),
-            row["p75"],
-            row["p75_lower"],
-            row["p75_upper"],
-            row["p50"],
-        )
-        for row in rows
-        if row["p75"] is not None
-    ]
-    if not levels:
-        return []
-    described = "; ".join(f"{level.label}: {catalogue.dose(level.value)} mGy" for level in levels)
-    title = catalogue.say(
-        "Glandular dose of a view: P75 (circle) with its 95 % limits (bar), P50 (diamond)"
-    )
-    return [Drawing(title, described, *interval_bars(levels, "mGy", catalogue.tick))]
 
 
 ATTRITION = Block(
@@ -157,51 +131,9 @@ METHOD = Block(
     empty=msg("The method has no level in the public tables."),
 )
 LIMITS = (("p50", "P50"), ("p75", "P75"), ("p95", "P95"))
-BREAST = Block(
-    "breast-doses",
-    msg("Glandular doses of breast views"),
-    "regulator/breast_doses.sql",
-    (
-        Column("technique", msg("Technique"), LABEL),
-        Column("view", msg("View"), LABEL),
-        Column("thickness_band_label", msg("Compressed thickness"), LABEL),
-        Column("detector_technology", msg("Detector"), LABEL),
-        FACILITIES,
-        Column("n_devices", msg("Units"), COUNT),
-        Column("n_views", msg("Views"), COUNT),
-        *(
-            Column(name, head, DOSE, OF_THE_ROW, f"{name}_lower", f"{name}_upper")
-            for name, head in LIMITS
-        ),
-    ),
-    note=msg("Percentiles of the units' medians, each with its 95 % limits."),
-    empty=msg("No breast dose may be shown."),
-    figure=draw_breast_doses,
-)
-BREAST_WITHHELD = Block(
-    "breast-withheld",
-    msg("Breast doses withheld"),
-    "regulator/breast_withheld.sql",
-    (
-        Column("technique", msg("Technique"), LABEL),
-        Column("view", msg("View"), LABEL),
-        Column("thickness_bands", msg("Compressed thickness"), LABEL),
-        Column("detector_technologies", msg("Detector"), LABEL),
-        Column("n_cells", msg("Cells"), COUNT),
-    ),
-    note=msg("Withheld by disclosure control, or sent by nobody; which of the two is not told."),
-    empty=msg("No cell is withheld."),
-)
-
-
-def quality_parts(source: Source, catalogue: Catalogue, period: int | None) -> Iterator[Part]:
-    """Breast imaging, attrition, coverage, data quality and mapping."""
+def quality_parts(source: Source, catalogue: Catalogue) -> Iterator[Part]:
+    """Attrition, coverage, data quality and mapping."""
     say = catalogue.say
-    breast = (
-        source.fill(BREAST, catalogue, period=period),
-        source.fill(BREAST_WITHHELD, catalogue, period=period),
-    )
-    yield Part("breast", say("Breast imaging"), blocks=breast)
     yield Part(
         "attrition-part",
         say("From received objects to used examinations"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from transforms.report import levels
 from transforms.report.blocks import Filled, Row, Source
+from transforms.report.breast import breast_part
 from transforms.report.catalogue import Catalogue
 from transforms.report.document import Document, Part
 from transforms.report.method import method_part, quantity_part
@@ -47,7 +48,8 @@ def public_report(
     parts = [
         Part("overview-part", say("What is stated"), blocks=(overview,)),
         *_modalities(source, catalogue, asked),
-        *quality_parts(source, catalogue, asked.period),
+        breast_part(source, catalogue, asked.period),
+        *quality_parts(source, catalogue),
         method_part(catalogue, asked.method, source.fill(METHOD, catalogue, **asked.parameters)),
         quantity_part(catalogue, reference),
     ]

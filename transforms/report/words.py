@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from transforms.report.catalogue import msg
+from transforms.report.commitment_words import COMMITMENT_WORDS
 
 WORDS = {
     "higher": msg("higher"),
@@ -36,9 +37,12 @@ WORDS = {
     "phantom_not_stated": msg("phantom not stated"),
     "other_phantom": msg("another phantom"),
     "other_unit": msg("another unit"),
+    "accepted": msg("accepted"),
+    "held": msg("held"),
     "yes": msg("yes"),
     "no": msg("no"),
     "unknown": msg("unknown"),
+    **COMMITMENT_WORDS,
 }
 MARKS = {
     "higher": "up",
@@ -67,6 +71,19 @@ MODALITIES = {
     "NM": msg("Nuclear medicine"),
 }
 """In reading order."""
+FACILITY_TYPES = {
+    "university_hospital": msg("University hospital"),
+    "hospital": msg("Hospital"),
+    "clinic": msg("Clinic"),
+    "practice": msg("Practice"),
+    "screening_unit": msg("Screening unit"),
+    "unknown": msg("Not registered"),
+}
+TEXT_FIELDS = (
+    *(msg("procedure code"), msg("study description")),
+    *(msg("requested procedure"), msg("acquisition protocol")),
+)
+"""Where a name stood in the report."""
 COUNTED = {
     "object": msg("Objects: files as the hospitals sent them"),
     "report": msg("Dose reports: accepted objects, without what was withdrawn or sent again"),

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from transforms.errors import DrlakeError
 from transforms.lake import Lake
 from transforms.methods import FIRST_LINE, checked_methods
-from transforms.report import regulator, restricted
+from transforms.report import commitment, regulator, restricted
 from transforms.report.blocks import Source
 from transforms.report.catalogue import ENGLISH, Catalogue, checked_languages
 from transforms.report.database import warehouse_path, write_public_database
@@ -93,6 +93,9 @@ def _public(
         asked = Asked(known.method, period or regulator.newest_period(source, method))
         for catalogue in wanted:
             yield regulator.public_report(source, catalogue, asked, reference), asked
+        year = period or commitment.newest_period(source)
+        for catalogue in wanted:
+            yield commitment.commitment_report(source, catalogue, year), asked
 
 
 def _formats(document: Document) -> dict[str, Render]:

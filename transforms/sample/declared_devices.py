@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from transforms.sample.inventory import Installed
-from transforms.sample.model_facts import FACTS
+from transforms.sample.model_facts import FACTS, FOURTH
 from transforms.sample.registry import COUNTRY
 
 Row = dict[str, object]
 
 THIS_YEAR = 2025
-YOUNGEST, OLDEST = 2, 14
-"""Age of a device in years at the end of this year."""
+YOUNG, MIDDLE, OLD = (2, 5), (6, 10), (11, 14)
+"""Ages of devices in years at the end of this year, as the golden rules divide them."""
 
 UNDECLARED = 19
 """One device in so many is not declared."""
@@ -47,9 +47,20 @@ def facility_rows(examinations: Mapping[tuple[str, str], int]) -> Iterator[Row]:
         }
 
 
+def _age(device: Installed) -> int:
+    """Young where the model is of the newest generation, else of middle age or old by turns.
+
+    So each age has facilities enough to be shown in public where the nation is large enough.
+    """
+    facts = FACTS[device.model_name]
+    is_old = int(device.facility_id[1:]) % 2 == 0 and facts.market_year <= THIS_YEAR - OLD[0]
+    youngest, oldest = YOUNG if facts.generation == FOURTH else OLD if is_old else MIDDLE
+    oldest = min(oldest, THIS_YEAR - facts.market_year)
+    return youngest + device.setting % (oldest - youngest + 1)
+
+
 def _device(device: Installed) -> Row:
-    oldest = min(OLDEST, THIS_YEAR - FACTS[device.model_name].market_year)
-    age = YOUNGEST + device.setting % (max(oldest, YOUNGEST) - YOUNGEST + 1)
+    age = _age(device)
     month = 1 + device.setting // 7 % 12
     is_refurbished = age > 8 and device.setting % 3 == 0
     return {

@@ -64,7 +64,7 @@ MAXIMUM_FACILITIES = 9999
 def write_nation(
     directory: Path,
     *,
-    facilities: int = 24,
+    facilities: int = 36,
     seed: int = 1,
     examinations: int = 14,
     progress: Callable[[int, int], None] | None = None,

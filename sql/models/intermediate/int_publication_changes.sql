@@ -79,15 +79,7 @@ changes as (
         side_by_side.release_id,
         {{ national_key() }},
         count(*) filter (
-            where
-            side_by_side.earlier_values is null
-            or side_by_side.current_values is null
-            or len(side_by_side.earlier_values) <> len(side_by_side.current_values)
-            or coalesce(list_bool_or(list_transform(
-                list_zip(side_by_side.earlier_values, side_by_side.current_values),
-                lambda pair: abs(pair[2] - pair[1])
-                > coalesce(profile.minimum_relative_step, 0) * pair[1]
-            )), false)
+            where {{ is_moved('side_by_side.earlier_values', 'side_by_side.current_values') }}
         ) as n_changed
     from side_by_side
     cross join profile

@@ -41,13 +41,15 @@ current_cells as (
 
 ),
 
--- What could be published anew, in the order in which it may: most facilities first.
+-- What could be published anew, in the order in which it may: the method whose numbers are shown
+-- where one is asked for, then most facilities first.
 candidates as (
 
     select
         current_cells.*,
         row_number() over (
             order by
+                current_cells.method_id = '{{ first_line() }}' desc,
                 measures.n_facilities desc,
                 current_cells.method_id asc,
                 current_cells.method_version asc,

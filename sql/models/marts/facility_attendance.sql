@@ -42,6 +42,7 @@ joined as (
         named.facility_id,
         facilities.name as facility_name,
         facilities.region,
+        facilities.facility_type,
         facilities.cadence,
         facilities.facility_id is not null as is_registered,
         facilities.until,

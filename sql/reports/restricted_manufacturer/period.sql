@@ -1,0 +1,2 @@
+select max(period) as period
+from marts.installed_base

@@ -1,0 +1,51 @@
+"""Words of the closed lists that the commitment report and the breast chapter show."""
+
+from __future__ import annotations
+
+from transforms.report.catalogue import msg
+
+COMMITMENT_WORDS = {
+    "no_data": msg("nothing counted"),
+    "all": msg("all"),
+    "acquisition": msg("acquisition"),
+    "examination": msg("examination"),
+    "device": msg("device"),
+    "facility": msg("facility"),
+    "item": msg("item"),
+    "typical value": msg("typical value"),
+    "optimisation": msg("optimisation"),
+    "management": msg("dose management"),
+    "head": msg("head"),
+    "body": msg("body"),
+    "human": msg("human"),
+    "model": msg("model observer"),
+    "at_least": msg("at least"),
+    "at_most": msg("at most"),
+    "achieved": msg("achieved"),
+    "ongoing": msg("ongoing"),
+    "delayed": msg("delayed"),
+    "cancelled": msg("cancelled"),
+    "radiologist": msg("radiologists"),
+    "technologist": msg("technologists"),
+    "physicist": msg("medical physicists"),
+    "own_staff": msg("own staff of makers"),
+    "other": msg("other"),
+    "xr_25": msg("Conforms to NEMA XR 25"),
+    "xr_26": msg("Conforms to NEMA XR 26"),
+    "xr_28": msg("Conforms to NEMA XR 28"),
+    "xr_29": msg("Conforms to NEMA XR 29"),
+    "can_add_modulation": msg("Can get tube current modulation"),
+    "can_add_iterative": msg("Can get iterative reconstruction"),
+    "standard": msg("as standard"),
+    "option": msg("as an option"),
+    "upgrade": msg("as an upgrade"),
+    "not_available": msg("not available"),
+    "2d": msg("Two-dimensional mammography"),
+    "tomosynthesis": msg("Tomosynthesis"),
+    "cc": msg("CC"),
+    "mlo": msg("MLO"),
+    "cr": msg("computed radiography"),
+    "dr": msg("digital detector"),
+    "photon_counting": msg("photon counting"),
+}
+"""Values are message ids."""
