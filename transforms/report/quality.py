@@ -131,6 +131,8 @@ METHOD = Block(
     empty=msg("The method has no level in the public tables."),
 )
 LIMITS = (("p50", "P50"), ("p75", "P75"), ("p95", "P95"))
+
+
 def quality_parts(source: Source, catalogue: Catalogue) -> Iterator[Part]:
     """Attrition, coverage, data quality and mapping."""
     say = catalogue.say
