@@ -20,6 +20,7 @@ from transforms import (
     cli_ledger,
     cli_mapping,
     cli_release,
+    cli_sql,
     cli_summaries,
 )
 from transforms.commands import dags_command, validate_command
@@ -259,6 +260,7 @@ cli_deidentify.register(app)
 cli_ledger.register(app)
 cli_mapping.register(app)
 cli_release.register(app)
+cli_sql.register(app)
 cli_summaries.register(app)
 
 

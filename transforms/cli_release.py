@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the console command."""
     app.command(epilog="Example: drlake release 2026 --date 2026-11-30")(release)
     app.command(epilog="Example: drlake verify data/lake/releases/2026-r1")(verify)
+    app.command(epilog="Example: drlake export public-tables")(export)
 
 
 def release(
@@ -88,3 +89,17 @@ def verify(
     if found.differences:
         raise typer.Exit(DIFFERS)
     screen.say(f"Release {found.release_id}: every file is what its frozen set gives.")
+
+
+def export(
+    directory: Annotated[Path, typer.Argument(help="A new folder, or an empty one.")],
+    lake: Lake = None,
+    as_json: Json = False,
+) -> None:
+    """Write the public tables as they stand, in every form, without a release."""
+    from transforms.release.exports import export as exported
+
+    screen = Screen(as_json=as_json)
+    paths = exported(Settings.from_environ(os.environ, lake=lake), directory)
+    screen.say(f"{len(paths)} files in {directory}")
+    screen.document({"command": "export", "paths": paths})

@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 
+from transforms.declared.load import load_declared
 from transforms.lake import Lake
+from transforms.registry import registered
 from transforms.sample import write_nation
+from transforms.settings import Settings
+from transforms.tables.declared import KINDS
 
 FACILITIES = 13
 """Twelve that count and the doubtful one: enough for reference levels, little enough for a test."""
@@ -43,6 +47,10 @@ def nation(tmp_path_factory: pytest.TempPathFactory) -> Nation:
     write_nation(exports, facilities=FACILITIES, seed=7, examinations=EXAMINATIONS)
     truth = json.loads((exports / "truth.json").read_text(encoding="utf-8"))
     registry = str(exports / "facilities.csv")
+    settings = Settings(lake=str(lake), registry=registry)
+    for kind in KINDS:
+        form = exports / "declared" / f"{kind}.csv"
+        load_declared(settings, kind, form, registered(settings))
     run = drlake("run", "--registry", registry, "--lake", str(lake), "--json")
     assert run.returncode == 0, run.stderr[-3000:]
     return Nation(exports, Lake(str(lake)), truth, run)

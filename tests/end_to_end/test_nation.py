@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -20,10 +21,13 @@ import duckdb
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from playwright.sync_api import sync_playwright
 
 from tests.end_to_end.conftest import Nation, drlake
 from transforms.ledger import check_balance, entries
 from transforms.methods import FIRST_LINE
+from transforms.query.analyses import README, analyses, readme
+from transforms.release.docs import docs_page
 from transforms.tables import DOSE_REPORT
 
 MARTS = (
@@ -202,6 +206,45 @@ def test_the_published_table_has_no_column_of_days(nation: Nation) -> None:
     assert rows
     days = re.compile(r"(19|20)\d\d-?\d\d-?\d\d")
     assert not [name for row in rows for name, value in row.items() if days.fullmatch(value or "")]
+
+
+def test_the_worked_questions_have_the_answers_that_their_readme_shows(nation: Nation) -> None:
+    """After a change of the numbers: python -m transforms.query.analyses <that public.duckdb>."""
+    found = list(analyses())
+    assert [one.name[:2] for one in found] == [f"{number:02}" for number in range(1, 11)]
+    assert all(one.question.endswith("?") for one in found)
+    told = readme(Path(nation.lake.path("report", "public.duckdb")))
+    assert told == README.read_text(encoding="utf-8")
+
+
+def test_the_page_about_the_models_shows_them_and_asks_for_nothing(
+    nation: Nation, tmp_path: Path
+) -> None:
+    warehouse = Path(nation.lake.path("warehouse"))
+    page = docs_page(warehouse / "dbt" / "target" / "manifest.json", warehouse / "drl.duckdb")
+    for told in (str(nation.lake.url), str(Path.home()), str(tmp_path), "invocation_id"):
+        assert told.encode() not in page, told
+    (tmp_path / "index.html").write_bytes(page)
+    place = (tmp_path / "index.html").as_uri()
+    asked: list[str] = []
+    wrong: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        tab = browser.new_page()
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.on("pageerror", lambda error: wrong.append(str(error)))
+        tab.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        tab.goto(place)
+        tab.get_by_text("The models of drlake").wait_for()
+        tab.goto(f"{place}#!/model/model.drlake.public_national_drls")
+        tab.get_by_text("One row per method, period, procedure").first.wait_for()
+        assert "Unit: none. Source: seed methods" in tab.inner_text("body")
+        tab.goto(f"{place}#!/source/source.drlake.lake.dose_report?g_v=1")
+        tab.get_by_text("One row per decoded dose report").first.wait_for()
+        browser.close()
+    assert (asked, wrong) == ([place], [])
 
 
 def digests(nation: Nation) -> dict[str, str]:

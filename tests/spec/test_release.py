@@ -5,8 +5,10 @@ Five builds for all of this module; each takes half a minute.
 
 from __future__ import annotations
 
+import csv
 import json
 import random
+import re
 import shutil
 import stat
 import subprocess
@@ -28,13 +30,14 @@ from transforms.release.files import files_below, sha256_of, write_manifest
 from transforms.release.frozen import OF_A_RELEASE, check_earlier
 from transforms.release.make import make_release
 from transforms.release.verify import verify
+from transforms.release.views import read_views
 from transforms.settings import Settings
 from transforms.sql_project import SQL
 
 PUBLIC_TABLES = {
     path.stem.removeprefix("public_") for path in (SQL / "models" / "public").glob("*.sql")
 }
-TEXT_FILES = (".csv", ".json", ".jsonld", ".md", ".sha256")
+TEXT_FILES = (".csv", ".html", ".json", ".jsonld", ".md", ".sha256")
 """The others have the same rows: see below."""
 
 SHUFFLED = random.Random(0).sample(ARRIVALS, len(ARRIVALS))  # noqa: S311 - no secret
@@ -113,11 +116,14 @@ def test_a_level_is_published_with_the_number_of_facilities_rounded(first: Path)
 
 
 def test_a_public_folder_names_no_facility(first: Path) -> None:
-    texts = [p for p in (first / "public").iterdir() if p.suffix in TEXT_FILES]
-    assert len(texts) == 5 + 2 * len(PUBLIC_TABLES)  # a CSV and its metadata each
+    texts = [p for p in (first / "public").rglob("*") if p.suffix in TEXT_FILES]
+    # of each a CSV, its metadata, the European CSV and JSON; and the page about the models
+    assert len(texts) == 5 + 4 * len(PUBLIC_TABLES) + 1
     for path in texts:
         text = path.read_text(encoding="utf-8")
-        assert not [number for number in FACILITIES if f"H{number:02}" in text], path.name
+        # the page has fonts in base64 and drawings: a name stands between quotes, dots or spaces
+        found = re.findall(r"(?<![\w/+-])H\d\d(?![\w/+-])", text)
+        assert not {f"H{number:02}" for number in FACILITIES} & set(found), path.name
 
 
 def test_the_restricted_folder_is_closed_to_others(first: Path) -> None:
@@ -132,10 +138,55 @@ def test_every_form_of_a_table_has_the_same_rows(first: Path) -> None:
         read = "select * from read_csv(?, header = true, all_varchar = true)"
         rows = database.execute(read, [str(public / "national_drls.csv")]).fetchall()
     sheet = load_workbook(public / "drlake.xlsx")["national_drls"]
+    with (public / "csv_excel" / "national_drls.csv").open(
+        encoding="utf-8-sig", newline=""
+    ) as file:
+        european = list(csv.DictReader(file, delimiter=";"))
     cells = [list(row) for row in sheet.iter_rows(min_row=2, values_only=True)]
     assert cells == [list(row.values()) for row in parquet.to_pylist()]
     as_text = [[None if v is None else str(v) for v in row.values()] for row in parquet.to_pylist()]
     assert [list(row) for row in rows] == as_text
+    assert json.loads((public / "json" / "national_drls.json").read_bytes()) == parquet.to_pylist()
+    numbers = {one.name for one in parquet.schema if one.type == pa.float64()}
+    with_points = [
+        [
+            (said.replace(",", ".") if name in numbers else said) or None
+            for name, said in row.items()
+        ]
+        for row in european
+    ]
+    assert with_points == as_text
+
+
+def test_the_workbook_has_a_sheet_of_levels_for_each_modality(first: Path) -> None:
+    public = first / "public"
+    book = load_workbook(public / "drlake.xlsx")
+    with duckdb.connect(str(public / "public.duckdb"), read_only=True) as database:
+        modalities = database.execute("select distinct modality from national_drls").fetchall()
+        level = "select * from reference_levels where modality = 'CT'"
+        shown = [list(row) for row in database.execute(level).fetchall()]
+    assert {name for name in book.sheetnames if name.startswith("levels ")} == {
+        f"levels {modality}" for (modality,) in modalities
+    }
+    found = [list(row) for row in book["levels CT"].iter_rows(min_row=2, values_only=True)]
+    assert found == shown
+    assert shown
+
+
+def test_datapackage_and_catalogue_name_every_file_of_data(first: Path) -> None:
+    public = first / "public"
+    package = json.loads((public / "datapackage.json").read_text(encoding="utf-8"))
+    forms = {f"{place}{name}" for name in PUBLIC_TABLES for place in ("", "csv_excel/", "json/")}
+    listed = {resource["path"].rpartition(".")[0]: resource for resource in package["resources"]}
+    assert set(listed) == forms
+    for resource in listed.values():
+        assert resource["hash"] == f"sha256:{sha256_of(public / resource['path'])}"
+    catalogue = json.loads((public / "dcat.jsonld").read_text(encoding="utf-8"))
+    files = {one["dcat:downloadURL"]["@id"] for one in catalogue["dcat:distribution"]}
+    described = (".csv-metadata.json", "CHANGES.md", "MANIFEST.sha256", "dcat.jsonld")
+    other = (*described, "datapackage.json", "dictionary.csv", "docs/index.html")
+    assert files == {name for name in files_below(public) if not name.endswith(other)}
+    assert catalogue["foaf:page"] == {"@id": "docs/index.html"}
 
 
 def test_the_workbook_has_no_formula_and_its_header_stays_in_sight(first: Path) -> None:
@@ -180,7 +231,9 @@ def test_comments_dictionary_csvw_and_datapackage_say_what_is_declared(
     assert of_csvw(public) == stated
     assert of_parquet(public) == stated
     comments = {(t.name, column.name): column.comment for t in tables for column in t.columns}
-    assert of_database(public) == comments
+    written = of_database(public)
+    assert {key: text for key, text in written.items() if key[0] in PUBLIC_TABLES} == comments
+    assert {name for name, _ in written} - PUBLIC_TABLES == {v.name for v in read_views(SQL)}
     for key, (description, unit, source) in stated.items():
         assert comments[key] == f"{description} Unit: {unit}. Source: {source}"
 
@@ -196,6 +249,7 @@ def of_data_package(public: Path) -> Said:
     return {
         (resource["name"], field["name"]): (field["description"], field["unit"], field["source"])
         for resource in package["resources"]
+        if resource["name"] in PUBLIC_TABLES  # the other forms of a table have the same schema
         for field in resource["schema"]["fields"]
     }
 

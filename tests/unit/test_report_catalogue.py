@@ -9,10 +9,10 @@ import pytest
 
 from tests.report_messages import message_ids
 from transforms.errors import DrlakeError, UsageError
+from transforms.inert import inert
 from transforms.report.catalogue import (
     Catalogue,
     checked_languages,
-    inert,
     languages,
     messages,
 )

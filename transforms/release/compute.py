@@ -14,6 +14,8 @@ from transforms.release import frozen as freezer
 from transforms.release.changes import public_changes, restricted_changes
 from transforms.release.database import DATABASE, write_database
 from transforms.release.declaration import SCHEMA, PublicColumn, PublicTable, public_tables
+from transforms.release.docs import docs_page
+from transforms.release.exports import level_sheets, write_forms
 from transforms.release.files import PUBLIC, RESTRICTED, copy, keep_folder, link, write_manifest
 from transforms.release.guard import NATIONAL, check_columns, check_rows
 from transforms.release.metadata import (
@@ -21,6 +23,7 @@ from transforms.release.metadata import (
     CSVW_SUFFIX,
     DATA_PACKAGE,
     DICTIONARY,
+    DOCS,
     catalogue,
     csvw,
     data_package,
@@ -29,11 +32,11 @@ from transforms.release.metadata import (
 from transforms.release.recipe import RECIPE, Recipe, json_text, read_recipe
 from transforms.release.workbook import WORKBOOK, workbook_bytes
 from transforms.settings import Settings
-from transforms.sheets.write import table_csv
 from transforms.warehouse import WAREHOUSE, Echo, build, sorted_table
 
 CONTRIBUTORS = "release_contributors"
 CHANGES = "CHANGES.md"
+TARGET = Path("dbt") / "target"
 
 
 def compute(
@@ -49,7 +52,8 @@ def compute(
     check_rows(recipe.profile, rows)
     public, restricted = folder / PUBLIC, folder / RESTRICTED
     public.mkdir(parents=True)
-    _write_public(recipe, tables, rows, public)
+    _write_docs(scratch, public)
+    _write_public(recipe, tables, rows, public, frozen / freezer.MODELS)
     _write_changes(recipe, rows[NATIONAL], frozen, folder)
     write_manifest(public)
     for path in sorted((scratch / "marts").glob("*.parquet")):
@@ -75,7 +79,7 @@ def _build(
         project,
         reference,
     )
-    return public_tables(scratch / "warehouse" / "dbt" / "target" / "manifest.json")
+    return public_tables(scratch / "warehouse" / TARGET / "manifest.json")
 
 
 def _public_rows(warehouse: Path, tables: Sequence[PublicTable]) -> dict[str, pa.Table]:
@@ -101,16 +105,29 @@ def _described(rows: pa.Table, columns: Sequence[PublicColumn]) -> pa.Table:
     return rows.cast(pa.schema([one.with_metadata(said[one.name]) for one in rows.schema]))
 
 
+def _write_docs(scratch: Path, public: Path) -> None:
+    """The page about the models that were run."""
+    warehouse = scratch / "warehouse"
+    page = public / DOCS
+    page.parent.mkdir()
+    page.write_bytes(docs_page(warehouse / TARGET / "manifest.json", warehouse / WAREHOUSE))
+
+
 def _write_public(
-    recipe: Recipe, tables: Sequence[PublicTable], rows: Mapping[str, pa.Table], public: Path
+    recipe: Recipe,
+    tables: Sequence[PublicTable],
+    rows: Mapping[str, pa.Table],
+    public: Path,
+    project: Path,
 ) -> None:
     for table in tables:
         found = rows[table.name]
         (public / f"{table.name}.parquet").write_bytes(table_bytes(found))
-        (public / f"{table.name}.csv").write_bytes(table_csv(found))
+        write_forms(public, table.name, found)
         _write_text(public / f"{table.name}{CSVW_SUFFIX}", json_text(csvw(table)))
-    (public / WORKBOOK).write_bytes(workbook_bytes(recipe, tables, rows))
-    write_database(public / DATABASE, tables, rows)
+    write_database(public / DATABASE, tables, rows, project)
+    levels = level_sheets(public / DATABASE, rows)
+    (public / WORKBOOK).write_bytes(workbook_bytes(recipe, tables, rows, levels))
     _write_text(public / DICTIONARY, dictionary_csv(tables))
     _write_text(public / DATA_PACKAGE, json_text(data_package(recipe, tables, public)))
     _write_text(public / CATALOGUE, json_text(catalogue(recipe, tables, public)))

@@ -32,7 +32,9 @@ from transforms.sql_project import REFERENCE, SQL
 
 FROZEN, LISTED = "frozen", "frozen.csv"
 LAKE, REFERENCES, MODELS, RELEASES = "lake", "reference", "sql", "releases"
-MADE_BY_DBT = frozenset({"target", "logs", "dbt_packages"})
+NOT_FROZEN = frozenset({"target", "logs", "dbt_packages", "analyses"})
+"""Of sql/: what dbt made there, and questions that nothing is computed from."""
+
 OF_A_RELEASE = (
     "public/national_drls.parquet",
     "restricted/contributors.parquet",
@@ -50,7 +52,7 @@ def freeze(settings: Settings, restricted: Path) -> None:
         keep_folder(root / folder, frozen / LAKE / folder, link, "**/*.parquet")
     _freeze_reference(settings, frozen / REFERENCES)
     for path in sorted(SQL.iterdir()):
-        if path.is_dir() and path.name not in MADE_BY_DBT:
+        if path.is_dir() and path.name not in NOT_FROZEN:
             keep_folder(path, frozen / MODELS / path.name, copy)
         elif path.is_file():
             copy(path, frozen / MODELS / path.name)

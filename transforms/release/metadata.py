@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from transforms.release.declaration import PublicColumn, PublicTable
-from transforms.release.files import sha256_of
+from transforms.release.files import files_below, sha256_of
 from transforms.release.recipe import Recipe
 
 DICTIONARY = "dictionary.csv"
 DATA_PACKAGE = "datapackage.json"
 CATALOGUE = "dcat.jsonld"
+EXCEL, JSON = "csv_excel", "json"
+"""Folders of the tables in further forms."""
+
+DOCS = "docs/index.html"
 CSVW_SUFFIX = ".csv-metadata.json"
 
 HEADER = ("table", "column", "data_type", "unit", "description", "source", "part_of_key")
@@ -27,11 +31,17 @@ FRICTIONLESS: Mapping[str, str] = {
 
 MEDIA_TYPES: Mapping[str, str] = {
     ".csv": "text/csv",
+    ".json": "application/json",
     ".parquet": "application/vnd.apache.parquet",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 REGISTRY = "https://www.iana.org/assignments/media-types/"
-FORMATS: Mapping[str, str] = {".csv": "CSV", ".parquet": "Parquet", ".xlsx": "XLSX"} | {
+FORMATS: Mapping[str, str] = {
+    ".csv": "CSV",
+    ".parquet": "Parquet",
+    ".xlsx": "XLSX",
+    ".json": "JSON",
+} | {
     ".duckdb": "DuckDB"  # has no registered media type
 }
 
@@ -64,7 +74,11 @@ def data_package(recipe: Recipe, tables: Sequence[PublicTable], public: Path) ->
         "description": recipe.note or recipe.title,
         **({"created": f"{recipe.date}T00:00:00Z"} if recipe.date else {}),
         "release": stated,
-        "resources": [_resource(table, public / f"{table.name}.csv") for table in tables],
+        "resources": [
+            *(_resource(table, public / f"{table.name}.csv") for table in tables),
+            *(_excel_resource(table, public / EXCEL / f"{table.name}.csv") for table in tables),
+            *(_json_resource(table, public / JSON / f"{table.name}.json") for table in tables),
+        ],
     }
 
 
@@ -75,15 +89,56 @@ def _resource(table: PublicTable, path: Path) -> dict[str, Any]:
         "path": path.name,
         "description": table.description,
         "format": "csv",
-        "mediatype": MEDIA_TYPES[".csv"],
+        **_bytes_of(path),
+        "schema": _schema(table),
+    }
+
+
+def _excel_resource(table: PublicTable, path: Path) -> dict[str, Any]:
+    """The same rows with semicolons and decimal commas."""
+    schema = _schema(table)
+    for field in schema["fields"]:
+        if field["type"] == "number":
+            field["decimalChar"] = ","
+    return {
+        "profile": "tabular-data-resource",
+        "name": f"{table.name}.{EXCEL}",
+        "path": f"{EXCEL}/{path.name}",
+        "description": f"{table.name} as Excel opens it in most of Europe.",
+        "format": "csv",
+        **_bytes_of(path),
+        "dialect": {"delimiter": ";"},
+        "schema": schema,
+    }
+
+
+def _json_resource(table: PublicTable, path: Path) -> dict[str, Any]:
+    """The same rows as one array of objects."""
+    return {
+        "profile": "tabular-data-resource",
+        "name": f"{table.name}.{JSON}",
+        "path": f"{JSON}/{path.name}",
+        "description": f"{table.name} as one array of objects.",
+        "format": "json",
+        **_bytes_of(path),
+        "schema": _schema(table),
+    }
+
+
+def _bytes_of(path: Path) -> dict[str, Any]:
+    return {
+        "mediatype": MEDIA_TYPES[path.suffix],
         "encoding": "utf-8",
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256_of(path)}",
-        "schema": {
-            "fields": [_field(column) for column in table.columns],
-            "primaryKey": list(table.key),
-            "missingValues": [""],
-        },
+    }
+
+
+def _schema(table: PublicTable) -> dict[str, Any]:
+    return {
+        "fields": [_field(column) for column in table.columns],
+        "primaryKey": list(table.key),
+        "missingValues": [""],
     }
 
 
@@ -126,12 +181,13 @@ def _csvw_column(table: PublicTable, column: PublicColumn) -> dict[str, Any]:
 
 def catalogue(recipe: Recipe, tables: Sequence[PublicTable], public: Path) -> dict[str, Any]:
     """`dcat.jsonld`: one dataset (DCAT 3) and a distribution for every file of data."""
-    files = sorted(path for path in public.iterdir() if path.suffix in FORMATS)
-    data = [path for path in files if path.name != DICTIONARY]
+    named = {table.name for table in tables}
+    data = [name for name in files_below(public) if _is_data(Path(name), named)]
     return {
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#",
             "dct": "http://purl.org/dc/terms/",
+            "foaf": "http://xmlns.com/foaf/0.1/",
             "spdx": "http://spdx.org/rdf/terms#",
             "xsd": "http://www.w3.org/2001/XMLSchema#",
         },
@@ -142,8 +198,14 @@ def catalogue(recipe: Recipe, tables: Sequence[PublicTable], public: Path) -> di
         "dcat:version": recipe.release_id,
         **_previous(recipe),
         **({"dct:issued": _date(recipe.date)} if recipe.date else {}),
-        "dcat:distribution": [_distribution(path) for path in data],
+        **({"foaf:page": {"@id": DOCS}} if (public / DOCS).is_file() else {}),
+        "dcat:distribution": [_distribution(public, name) for name in data],
     }
+
+
+def _is_data(path: Path, tables: Collection[str]) -> bool:
+    """Whether a file has the rows of a table, or of all: not what describes them."""
+    return path.suffix in FORMATS and (path.stem in tables or path.suffix in (".xlsx", ".duckdb"))
 
 
 def _previous(recipe: Recipe) -> dict[str, Any]:
@@ -156,16 +218,21 @@ def _date(date: str) -> dict[str, str]:
     return {"@type": "xsd:date", "@value": date}
 
 
-def _distribution(path: Path) -> dict[str, Any]:
+def _distribution(public: Path, name: str) -> dict[str, Any]:
+    path = public / name
     said: dict[str, Any] = {
         "@type": "dcat:Distribution",
-        "dct:title": path.name,
-        "dcat:downloadURL": {"@id": path.name},
+        "dct:title": name,
+        "dcat:downloadURL": {"@id": name},
         "dct:format": FORMATS[path.suffix],
     }
     if path.suffix in MEDIA_TYPES:
         said["dcat:mediaType"] = {"@id": f"{REGISTRY}{MEDIA_TYPES[path.suffix]}"}
-    if path.suffix in (".csv", ".parquet"):  # the others are the same content in other bytes
+    if path.suffix in (
+        ".csv",
+        ".json",
+        ".parquet",
+    ):  # the others are the same content in other bytes
         said["dcat:byteSize"] = path.stat().st_size
         said["spdx:checksum"] = {
             "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -23,52 +25,88 @@ MAXIMUM_WIDTH = 60
 CREATED = datetime.datetime(2000, 1, 1)
 """What stands as the time of creation: a file of the same numbers has the same bytes."""
 
-INTEGER_FORMAT, NUMBER_FORMAT = "0", "General"
+INTEGER_FORMAT, NUMBER_FORMAT, SHARE_FORMAT = "0", "General", "0.0 %"
 """No separators (a year has none), and as many digits as the number was rounded to."""
+
+SHARE = re.compile(r"share(_\w+)?|\w+_share")
+TITLE = "National diagnostic reference levels, public tables"
 
 
 def workbook_bytes(
-    recipe: Recipe, tables: Sequence[PublicTable], rows: Mapping[str, pa.Table]
+    recipe: Recipe,
+    tables: Sequence[PublicTable],
+    rows: Mapping[str, pa.Table],
+    levels: Mapping[str, pa.Table] = MappingProxyType({}),
 ) -> bytes:
-    """The workbook: README, dictionary, and a sheet for each table."""
+    """The workbook of a release: README, dictionary, the sheets of levels, then every table."""
+    about = [
+        recipe.title,
+        f"Disclosure profile: {recipe.profile}. Rows that are withheld keep their key only.",
+        f"Methods: {', '.join(recipe.methods) or 'all'}.",
+        *([f"Date: {recipe.date}."] if recipe.date else []),
+        *([recipe.note] if recipe.note else []),
+    ]
+    return _workbook(recipe.title, about, tables, rows, levels)
+
+
+def lake_workbook(
+    tables: Sequence[PublicTable], rows: Mapping[str, pa.Table], levels: Mapping[str, pa.Table]
+) -> bytes:
+    """The same of a lake's public tables as they were built last."""
+    about = [TITLE, "No release: it has no number, nothing is frozen, and the next build differs."]
+    return _workbook(TITLE, about, tables, rows, levels)
+
+
+def _workbook(
+    title: str,
+    about: Sequence[str],
+    tables: Sequence[PublicTable],
+    rows: Mapping[str, pa.Table],
+    levels: Mapping[str, pa.Table],
+) -> bytes:
     buffer = BytesIO()
     book = xlsxwriter.Workbook(
         buffer,
         {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
     )
-    book.set_properties({"title": recipe.title, "created": CREATED})
+    book.set_properties({"title": title, "created": CREATED})
     formats = _formats(book)
-    _sheet(book, formats, "README", ["About this workbook"], [[line] for line in _about(recipe)])
+    said = [*about, *_explained(tables, levels)]
+    _sheet(book, formats, "README", ["About this workbook"], [[line] for line in said])
     header, *listed = dictionary_rows(tables)
     _sheet(book, formats, DICTIONARY.removesuffix(".csv"), header, listed)
-    for table in tables:
-        found = rows[table.name]
+    for name, found in {**levels, **{table.name: rows[table.name] for table in tables}}.items():
         values = [list(row.values()) for row in found.to_pylist()]
-        _sheet(book, formats, table.name[:LONGEST_SHEET_NAME], found.column_names, values)
+        _sheet(book, formats, name[:LONGEST_SHEET_NAME], found.column_names, values)
     book.close()
     return buffer.getvalue()
+
+
+def _explained(tables: Sequence[PublicTable], levels: Mapping[str, pa.Table]) -> list[str]:
+    """What the sheets are, and how their numbers are to be read."""
+    of_levels = (
+        f"The sheets {', '.join(levels)} have the levels that are shown, of the newest year and "
+        "the first-line method, one sheet for each modality; an empty one has none to show."
+    )
+    return [
+        "The sheet dictionary says what each column means, in which unit, and from where.",
+        *([of_levels] if levels else []),
+        *(f"Sheet {table.name[:LONGEST_SHEET_NAME]}: {table.description}" for table in tables),
+        "Doses stand in the unit of their row; shares are formatted as per cent. No cell is a "
+        "formula: a text that would be one stands behind an apostrophe.",
+        "The CSV, JSON and Parquet files beside this workbook have the same rows; a workbook keeps "
+        "16 digits of a number, they keep all.",
+    ]
 
 
 def _formats(book: Any) -> dict[str, Any]:
     return {
         "header": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
         "integer": book.add_format({"num_format": INTEGER_FORMAT}),
+        "share": book.add_format({"num_format": SHARE_FORMAT}),
         "number": book.add_format({"num_format": NUMBER_FORMAT}),
         "text": book.add_format({"num_format": "@"}),
     }
-
-
-def _about(recipe: Recipe) -> list[str]:
-    return [
-        recipe.title,
-        f"Disclosure profile: {recipe.profile}. Rows that are withheld keep their key only.",
-        f"Methods: {', '.join(recipe.methods) or 'all'}.",
-        *([f"Date: {recipe.date}."] if recipe.date else []),
-        *([recipe.note] if recipe.note else []),
-        "The sheet dictionary says what each column means, in which unit, and from where.",
-        "The CSV and Parquet files beside this workbook have the same rows; a workbook keeps 16 "
-        "digits of a number, they keep all.",
-    ]
 
 
 def _sheet(
@@ -80,25 +118,33 @@ def _sheet(
 ) -> None:
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(header) - 1)
     for column, title in enumerate(header):
         sheet.write_string(0, column, title, formats["header"])
         widest = max((len(cell_text(row[column])) for row in rows), default=0)
         sheet.set_column(column, column, min(max(widest, len(title)) + 2, MAXIMUM_WIDTH))
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
-            _cell(sheet, formats, number, column, value)
+            form = formats[_kind(header[column], value)]
+            _cell(sheet, form, number, column, value)
 
 
-def _cell(sheet: Any, formats: Mapping[str, Any], row: int, column: int, value: Any) -> None:
+def _kind(name: str, value: Any) -> str:
+    if isinstance(value, float):
+        return "share" if SHARE.fullmatch(name) else "number"
+    return "integer" if isinstance(value, int) else "text"
+
+
+def _cell(sheet: Any, form: Any, row: int, column: int, value: Any) -> None:
     if value is None:
         return
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value)
     elif isinstance(value, int | float):
-        kind = "integer" if isinstance(value, int) else "number"
-        sheet.write_number(row, column, value, formats[kind])
+        sheet.write_number(row, column, value, form)
     else:
-        sheet.write_string(row, column, cell_text(str(value)), formats["text"])
+        sheet.write_string(row, column, cell_text(str(value)), form)
 
 
 def differing_cells(one: Path, other: Path, limit: int = 5) -> list[str]:

@@ -26,7 +26,8 @@ from typing import Any
 import duckdb
 
 from transforms.errors import DrlakeError
-from transforms.report.catalogue import Catalogue, inert, msg
+from transforms.inert import inert
+from transforms.report.catalogue import Catalogue, msg
 from transforms.report.figures.drawing import Drawing
 from transforms.report.links import web_address
 from transforms.report.numbers import ABSENT, unit_text

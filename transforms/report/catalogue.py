@@ -8,7 +8,6 @@ of it is markup.
 from __future__ import annotations
 
 import datetime
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -19,6 +18,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol
 
 from transforms.errors import DrlakeError, UsageError
+from transforms.inert import inert
 from transforms.report import numbers
 
 MESSAGES = Path(__file__).parent / "messages"
@@ -110,11 +110,3 @@ class Catalogue:
 
     def _local(self, text: str) -> str:
         return text.replace(".", self._decimal)
-
-
-def inert(text: str) -> str:
-    """Text of others with what cannot be seen spelt out: it could turn the line around it."""
-    return "".join(
-        f"[U+{ord(sign):04X}]" if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co") else sign
-        for sign in text
-    )

@@ -6,11 +6,12 @@ import tempfile
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from transforms.errors import DrlakeError
 from transforms.lake import Lake
 from transforms.release.database import DATABASE, differing_tables, write_database
-from transforms.release.declaration import SCHEMA, public_tables
+from transforms.release.declaration import SCHEMA, PublicTable, public_tables
 from transforms.warehouse import WAREHOUSE, sorted_table
 
 FOLDER = "report"
@@ -29,20 +30,8 @@ def write_public_database(lake: Lake) -> Path:
 
     DuckDB writes other bytes for equal tables, so that a file that says the same is left as it is.
     """
-    root, warehouse = Path(lake.local_root()), warehouse_path(lake)
-    manifest = warehouse.parent / "dbt" / "target" / "manifest.json"
-    if not manifest.is_file():
-        raise DrlakeError("dbt's manifest.json is not beside the warehouse. Run `drlake build`.")
-    tables = public_tables(manifest)
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        try:
-            rows = {
-                table.name: sorted_table(connection, SCHEMA, table.model, table.key)
-                for table in tables
-            }
-        except duckdb.CatalogException:
-            raise DrlakeError("Warehouse and manifest.json differ. Run `drlake build`.") from None
-    path = root / FOLDER / DATABASE
+    tables, rows = public_rows(lake)
+    path = Path(lake.local_root()) / FOLDER / DATABASE
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as scratch:
         written = Path(scratch) / DATABASE
@@ -50,6 +39,23 @@ def write_public_database(lake: Lake) -> Path:
         if not (path.is_file() and _says_the_same(path, written)):
             written.replace(path)
     return path
+
+
+def public_rows(lake: Lake) -> tuple[tuple[PublicTable, ...], dict[str, pa.Table]]:
+    """What the build declared as public, and the rows of each table in the order of its key."""
+    warehouse = warehouse_path(lake)
+    manifest = warehouse.parent / "dbt" / "target" / "manifest.json"
+    if not manifest.is_file():
+        raise DrlakeError("dbt's manifest.json is not beside the warehouse. Run `drlake build`.")
+    tables = public_tables(manifest)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        try:
+            return tables, {
+                table.name: sorted_table(connection, SCHEMA, table.model, table.key)
+                for table in tables
+            }
+        except duckdb.CatalogException:
+            raise DrlakeError("Warehouse and manifest.json differ. Run `drlake build`.") from None
 
 
 def _says_the_same(one: Path, other: Path) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from transforms.errors import UsageError
+from transforms.sheets.as_json import json_array
 from transforms.sheets.cells import cell_text
 
 Rows = Sequence[Sequence[str | None]]
@@ -44,10 +45,10 @@ def sheet_bytes(path: Path, pages: Pages) -> bytes:
     return codecs.BOM_UTF8 + csv_bytes(next(iter(pages.values())))
 
 
-def csv_bytes(rows: Iterable[Iterable[Any]]) -> bytes:
+def csv_bytes(rows: Iterable[Iterable[Any]], delimiter: str = ",") -> bytes:
     """The rows in UTF-8 (RFC 4180): full precision, `.` decimals, no text that would be run."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
     writer.writerows([cell_text(value) for value in row] for row in rows)
     return text.getvalue().encode()
 
@@ -55,6 +56,29 @@ def csv_bytes(rows: Iterable[Iterable[Any]]) -> bytes:
 def table_csv(table: pa.Table) -> bytes:
     """The same of a table: its own columns and rows in their order; NULL is empty."""
     return csv_bytes([table.column_names, *(row.values() for row in table.to_pylist())])
+
+
+def european_csv(table: pa.Table) -> bytes:
+    """The same as Excel reads it in most of Europe: byte-order mark, semicolons, decimal commas."""
+    rows = ([_with_comma(value) for value in row.values()] for row in table.to_pylist())
+    return codecs.BOM_UTF8 + csv_bytes([table.column_names, *rows], ";")
+
+
+class _Number(float):
+    """A number that is written with a decimal comma."""
+
+    def __repr__(self) -> str:
+        return super().__repr__().replace(".", ",")
+
+
+def _with_comma(value: Any) -> Any:
+    return _Number(value) if isinstance(value, float) else value
+
+
+def table_json(table: pa.Table) -> bytes:
+    """The same as one array of objects."""
+    rows = (tuple(row.values()) for row in table.to_pylist())
+    return "".join(json_array(table.column_names, rows)).encode()
 
 
 def _xlsx(pages: Pages) -> bytes:

@@ -1,0 +1,11 @@
+-- For how many of the cells that a level could be stated for is one shown, by modality?
+select
+    modality,
+    count(*) as n_cells,
+    count(*) filter (where disclosure = 'shown') as n_shown,
+    count(national_drl) as n_with_level,
+    round(count(*) filter (where disclosure = 'shown') / count(*), 3) as shown_share
+from national_drls
+where method_id = 'drlake_first_line'
+group by modality
+order by modality

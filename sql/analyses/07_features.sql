@@ -1,0 +1,16 @@
+-- Which dose-reduction features are seen in use, and on how many scanners is it unknown?
+select
+    feature_label,
+    n_devices_used,
+    n_devices_known,
+    n_devices_unknown,
+    share,
+    share_lower,
+    share_upper
+from feature_diffusion
+where
+    disclosure = 'shown'
+    and age_band_id = 'all'
+    and period = (select max(latest.period) from feature_diffusion as latest)
+    and n_devices_known > 0
+order by share desc nulls last, feature_label asc

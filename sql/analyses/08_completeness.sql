@@ -1,0 +1,14 @@
+-- Which items of the dose reports do hospitals' scanners fill in least?
+select
+    stratum as item,
+    numerator as n_filled_in,
+    denominator as n_scans,
+    value as filled_in_share
+from commitment_indicators
+where
+    disclosure = 'shown'
+    and indicator_id = 'item_completeness'
+    and dimension = 'item'
+    and period = (select max(latest.period) from commitment_indicators as latest)
+order by filled_in_share asc, item asc
+limit 10

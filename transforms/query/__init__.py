@@ -1,0 +1,1 @@
+"""Questions to a finished database: read-only, without files, network or settings."""

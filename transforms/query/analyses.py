@@ -1,0 +1,65 @@
+"""The worked questions of sql/analyses, and the README of that folder with their answers.
+
+python -m transforms.query.analyses LAKE/report/public.duckdb   writes the README
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from transforms.query.ask import asked
+from transforms.query.shown import shown
+from transforms.sql_project import SQL
+
+FOLDER = SQL / "analyses"
+README = FOLDER / "README.md"
+HEAD = """# Ten questions to the public database
+
+Each file here is one question to `public.duckdb`, that of a release or `report/public.duckdb` of a
+lake. Run one with `drlake sql - < sql/analyses/01_levels.sql`, or paste it into the duckdb command
+line, DBeaver, Python or R. dbt does not read this folder.
+
+The answers below are those of a small synthetic nation (13 facilities, seed 7, its declared forms
+loaded), under the strict disclosure profile: counts in fives, doses in steps, and most cells
+withheld, since few facilities do each procedure. The doses are invented and no reference values.
+NULL is shown as –. This page is written by `python -m transforms.query.analyses` from that nation
+(tests/end_to_end/conftest.py makes it), and a test compares.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One file: its question in words and in SQL."""
+
+    name: str
+    question: str
+    query: str
+
+
+def analyses(folder: Path = FOLDER) -> Iterator[Analysis]:
+    """The questions in the order of their numbers."""
+    for path in sorted(folder.glob("*.sql")):
+        first, _, query = path.read_text(encoding="utf-8").partition("\n")
+        yield Analysis(path.name, first.removeprefix("--").strip(), query.strip())
+
+
+def readme(database: Path) -> str:
+    """The README with the answers that this database gives."""
+    return "\n".join([HEAD, *(_section(one, database) for one in analyses())])
+
+
+def _section(analysis: Analysis, database: Path) -> str:
+    number = int(analysis.name.partition("_")[0])
+    with asked(database, analysis.query) as answer:
+        said = "".join(shown(answer, "table"))
+    return (
+        f"## {number}. {analysis.question}\n\n[`{analysis.name}`]({analysis.name})\n\n"
+        f"```sql\n{analysis.query}\n```\n\n```\n{said}```\n"
+    )
+
+
+if __name__ == "__main__":
+    README.write_text(readme(Path(sys.argv[1])), encoding="utf-8")

@@ -1,0 +1,52 @@
+"""Rows as one JSON array of objects, a line each; nothing in it is live where it is shown."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from transforms.inert import is_unseen
+
+MARKUP = frozenset("<>&")
+
+
+def json_array(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """The array piece by piece: numbers as numbers, NULL as null, days as 2026-11-30."""
+    yield "["
+    for number, row in enumerate(rows):
+        said = dict(zip(names, map(json_value, row), strict=True))
+        yield f"{',' if number else ''}\n{spelt(json.dumps(said, ensure_ascii=False))}"
+    yield "\n]\n"
+
+
+def json_value(value: Any) -> Any:
+    """A value of DuckDB as JSON has it; a number that JSON cannot hold is a text."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, decimal.Decimal):
+        return float(value) if decimal.Decimal(repr(float(value))) == value else str(value)
+    if isinstance(value, Mapping):
+        return {str(name): json_value(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [json_value(one) for one in value]
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+def spelt(text: str) -> str:
+    """JSON with signs that no one sees, and those of markup, as \\uXXXX: it says the same."""
+    if text.isprintable() and not MARKUP & set(text):
+        return text
+    return "".join(_escaped(s) if s in MARKUP or is_unseen(s) else s for s in text)
+
+
+def _escaped(sign: str) -> str:
+    code = sign.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{code[at : at + 4]}" for at in range(0, len(code), 4))
