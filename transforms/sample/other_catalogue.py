@@ -45,8 +45,9 @@ class OtherProcedure:
     """One procedure; `use` is the kind of equipment that it is done with.
 
     `dose_median` is in whole steps of its quantity: KAP in 0.0001 Gy.cm2, average glandular dose
-    in 0.01 mGy, activity in MBq. `field_cm2` is KAP over the air kerma at the reference point. `frequency` is how
-    often it is done relative to the others: breasts are told apart by view and thickness.
+    in 0.01 mGy, activity in MBq. `field_cm2` is KAP over the air kerma at the reference point.
+    `frequency` is how often it is done relative to the others: breasts are told apart by view and
+    thickness.
     """
 
     procedure_id: str
