@@ -15,7 +15,7 @@ README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 
 def test_readme_shows_every_figure_with_words_for_those_who_do_not_see_it() -> None:
     shown = dict(re.findall(r"!\[(.+?)\]\((.+?)\)", README))
-    assert {path for path in shown.values()} == {f"data/figures/{name}" for name in FIGURES}
+    assert set(shown.values()) == {f"data/figures/{name}" for name in FIGURES}
     assert all(len(words.split()) > 5 for words in shown)
 
 
