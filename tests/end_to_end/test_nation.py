@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.end_to_end.conftest import Nation, drlake
+from tests.end_to_end.conftest import FACILITIES, Nation, drlake
 from transforms.ledger import check_balance, entries
 from transforms.methods import FIRST_LINE
 from transforms.query.analyses import README, analyses, readme
@@ -190,7 +190,7 @@ def test_no_day_of_a_study_stands_in_a_published_file(nation: Nation) -> None:
     assert len(days) > 100
     folder = Path(nation.lake.path("report"))
     pages = sorted(path for path in folder.rglob("*") if path.suffix in (".html", ".csv"))
-    assert len(pages) == 8
+    assert len(pages) == 8 + 2 * FACILITIES  # of each facility the feedback in two languages
     for name in pages:
         text = name.read_text(encoding="utf-8")
         written = set(

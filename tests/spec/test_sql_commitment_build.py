@@ -60,7 +60,7 @@ def put_rows(lake_rows: LakeRows) -> None:
     lake_rows.submission(
         FACILITY,
         [
-            report(f"commitment-{number}", [scan], study_description="CT Chest", **MAKER)
+            report(f"commitment-{number}", [scan], study_description="CT Neck", **MAKER)
             for number in range(10)
         ],
     )
@@ -70,7 +70,7 @@ def put_rows(lake_rows: LakeRows) -> None:
             report(
                 f"commitment-few-{number}",
                 [{**event(), "dlp_mgy_cm": 900.0}],
-                study_description="CT Chest",
+                study_description="CT Neck",
                 **{**MAKER, "device_key": f"{FACILITY}-CT2"},
             )
             for number in range(9)
@@ -102,7 +102,7 @@ def test_ten_examinations_of_a_device_are_a_typical_value_of_its_age(warehouse: 
     assert warehouse.rows(of_nine, f"{FACILITY}-CT2") == []
     rows = warehouse.rows(
         "select n_devices, p50 from marts.age_band_doses where age_band_id = 'from_6_to_10' "
-        "and procedure_id = 'ct_chest' and patient_group_id = 'adult' and drl_quantity = 'dlp'"
+        "and procedure_id = 'ct_neck' and patient_group_id = 'adult' and drl_quantity = 'dlp'"
     )
     assert rows == [(1, 300.0)]
 

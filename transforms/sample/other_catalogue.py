@@ -66,7 +66,7 @@ _ONE_RADIOGRAPH = (View(RADIOGRAPH),)
 
 OTHER_PROCEDURES: tuple[OtherProcedure, ...] = (
     OtherProcedure(
-        *("mg_mammography", MG, "mammography", "breast", 150, BREAST_VIEWS, 29), frequency=3
+        *("mg_mammography", MG, "mammography", "breast", 150, BREAST_VIEWS, 29), frequency=2
     ),
     OtherProcedure("dx_chest", DX, "radiography", "chest", 1_200, _ONE_RADIOGRAPH, 120),
     OtherProcedure("dx_abdomen", DX, "radiography", "abdomen", 18_000, _ONE_RADIOGRAPH, 80),
@@ -108,5 +108,6 @@ OTHER_PROCEDURES: tuple[OtherProcedure, ...] = (
 
 
 def is_done(procedure: OtherProcedure, facility_number: int) -> bool:
-    """Whether a facility does it: every second one, so that ten of two dozen facilities do."""
-    return (facility_number + OTHER_PROCEDURES.index(procedure)) % 2 == 1
+    """Whether a facility does it: every second one; mammography all, whose parts are many."""
+    is_its_turn = (facility_number + OTHER_PROCEDURES.index(procedure)) % 2 == 1
+    return procedure.modality == MG or is_its_turn
