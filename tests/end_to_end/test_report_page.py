@@ -235,7 +235,7 @@ def test_every_chart_is_an_image_with_words_and_a_table_below(
     for name, n in (
         # levels per quantity, trends and three figures of each cell
         ("restricted/en/regulator.html", 2 + (cells - 2) + 3 * cells),
-        ("en/regulator.html", 2 + (cells - 2) + 1),  # and the breast doses
+        ("en/regulator.html", 2 + (cells - 2) + 2),  # and breast doses of two techniques
     ):
         page = open_page(browser, folder / name)
         charts = page.get_by_role("img")
