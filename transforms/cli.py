@@ -27,7 +27,7 @@ from transforms.commands import dags_command, validate_command
 from transforms.console import Screen
 from transforms.errors import DisclosureError, DrlakeError, LedgerError, UsageError, cure_of
 from transforms.methods import FIRST_LINE
-from transforms.settings import Settings
+from transforms.settings import SAMPLE_FACILITIES, Settings
 
 FAILURE, USAGE, QUARANTINE, LEDGER, DISCLOSURE = 1, 2, 3, 4, 5
 
@@ -75,10 +75,12 @@ Threshold = Annotated[
 ]
 
 
-@app.command(epilog="Example: drlake sample data/exports --facilities 24 --seed 1")
+@app.command(epilog="Example: drlake sample data/exports --facilities 36 --seed 1")
 def sample(
     directory: Annotated[Path, typer.Argument(help="Folder to write the exports into.")],
-    facilities: Annotated[int, typer.Option(min=1, max=999, help="Number of facilities.")] = 24,
+    facilities: Annotated[
+        int, typer.Option(min=1, max=999, help="Number of facilities.")
+    ] = SAMPLE_FACILITIES,
     seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal files.")] = 1,
     examinations: Annotated[
         int, typer.Option(min=1, help="Mean number per facility, procedure and patient group.")

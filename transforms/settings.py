@@ -25,6 +25,9 @@ truncated, refused by the structural guard, and received again once it is whole.
 MAXIMUM_FILES = 1_000_000
 """Files and folders of one export; a year of a large hospital's dose reports is 500,000."""
 
+SAMPLE_FACILITIES = 36
+"""Of the synthetic nation: enough for the public reports to show devices of every age."""
+
 OBJECTS_PER_SUBMISSION = 10_000
 """A larger delivery becomes several submissions, which tasks on several machines can decode."""
 

@@ -48,6 +48,7 @@ from transforms.sample.stamping import report_bytes
 from transforms.sample.strangers import EMPTY_FILE, STRANGER_SHARES, stranger
 from transforms.sample.templates import TemplateShop
 from transforms.sample.truth import ACCEPTED, HELD, Truth
+from transforms.settings import SAMPLE_FACILITIES
 
 NATION = 0
 """Number of the random stream that belongs to no facility."""
@@ -64,7 +65,7 @@ MAXIMUM_FACILITIES = 9999
 def write_nation(
     directory: Path,
     *,
-    facilities: int = 36,
+    facilities: int = SAMPLE_FACILITIES,
     seed: int = 1,
     examinations: int = 14,
     progress: Callable[[int, int], None] | None = None,
