@@ -20,13 +20,13 @@ from transforms import (
     cli_ledger,
     cli_mapping,
     cli_release,
+    cli_report,
     cli_sql,
     cli_summaries,
 )
 from transforms.commands import dags_command, validate_command
 from transforms.console import Screen
 from transforms.errors import DisclosureError, DrlakeError, LedgerError, UsageError, cure_of
-from transforms.methods import FIRST_LINE
 from transforms.settings import SAMPLE_FACILITIES, Settings
 
 FAILURE, USAGE, QUARANTINE, LEDGER, DISCLOSURE = 1, 2, 3, 4, 5
@@ -173,56 +173,6 @@ def build(
     screen.document({"command": "build", "rows": rows})
 
 
-@app.command(epilog="Example: drlake report --lake data/lake --language de")
-def report(
-    lake: Lake = None,
-    method: Annotated[
-        str, typer.Option("--method", help="The method that made the numbers.")
-    ] = FIRST_LINE,
-    period: Annotated[
-        int | None, typer.Option("--period", help="Calendar year. Default: the newest.")
-    ] = None,
-    language: Annotated[
-        list[str] | None,
-        typer.Option("--language", help="en or de; may be given again. Default: all."),
-    ] = None,
-    facility: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--facility", help="Only the feedback to this facility, as HTML and PDF; repeatable."
-        ),
-    ] = None,
-    pdf: Annotated[
-        bool, typer.Option("--pdf", help="The feedback to every facility as PDF too.")
-    ] = False,
-    manufacturer: Annotated[
-        str | None,
-        typer.Option(
-            "--manufacturer",
-            help="Write this manufacturer's own restricted commitment report and nothing else.",
-        ),
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Write the reports (HTML, PDF, CSV), the public database, and each facility's feedback."""
-    from transforms.report import write_feedback, write_manufacturer_report, write_report
-
-    screen = Screen(as_json=as_json)
-    settings, languages = _settings(lake, None, None), language or ()
-    if manufacturer is not None:
-        if facility:
-            raise UsageError("--manufacturer and --facility are for different readers: name one.")
-        paths = write_manufacturer_report(settings, manufacturer, period, languages)
-    else:
-        paths = [] if facility else write_report(settings, method, period, languages)
-        paths += write_feedback(
-            settings, method, period, languages, facility or (), has_pdf=pdf or bool(facility)
-        )
-    for path in paths:
-        screen.say(path)
-    screen.document({"command": "report", "paths": paths})
-
-
 @app.command(epilog="Example: drlake describe data/exports/F001/000001.dcm")
 def describe(file: Annotated[str, typer.Argument(help="A dose report.")]) -> None:
     """Print outcome, rows and content tree of one file, without identifying values."""
@@ -262,6 +212,7 @@ cli_deidentify.register(app)
 cli_ledger.register(app)
 cli_mapping.register(app)
 cli_release.register(app)
+cli_report.register(app)
 cli_sql.register(app)
 cli_summaries.register(app)
 
