@@ -68,8 +68,6 @@ OTHER_MODELS: tuple[OtherModel, ...] = (
     ),
     _mammography(
         *("FUJIFILM Corporation", "AMULET Innovality", "V9.0"),
-        protocol="ST Mode TOMO",
-        tomosynthesis=True,
         target="tungsten",
         filter="aluminium",
     ),
