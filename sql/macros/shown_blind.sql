@@ -1,7 +1,7 @@
 {#- All or none, as shown_whole, and blind to makers: every part of a partition has enough
-    facilities, of enough manufacturers, none of which has too many of the devices, and no facility too much of
-    what is counted. A part that nobody contributes to tells of nobody. `needs` are the columns that
-    `restricted` has of these; a rule that the profile does not state is none. -#}
+    facilities, of enough manufacturers, none of which has too many of the devices, and no facility
+    too much of what is counted. A part that nobody contributes to tells of nobody. `needs` are the
+    columns that `restricted` has of these; a rule that the profile does not state is none. -#}
 {% macro shown_blind(partition, needs, is_empty) -%}
     {%- if 'n_facilities' in needs -%}
         {{ shown_whole(
@@ -82,19 +82,15 @@
 
 
 {% macro published_whole(number, kind) -%}
-    {%- if kind == 'word' -%}
-        {{ number }}
-    {%- elif kind == 'count' -%}
-        {{ to_multiple(number) }}
-    {%- elif kind == 'unknown' -%}
+    {%- if kind == 'unknown' -%}
         case when judged.is_unknown_shown then {{ to_multiple(number) }} end
     {%- elif kind == 'coarse' -%}
         round(round({{ number }} * 20) / 20, 2)
-    {%- elif kind == 'value' -%}
-        {{ to_step(number, 'round') }}
     {%- elif kind == 'lower' -%}
         {{ to_step(number, 'floor') }}
     {%- elif kind == 'upper' -%}
         {{ to_step(number, 'ceil') }}
+    {%- else -%}
+        {{ published(number, kind) }}
     {%- endif -%}
 {%- endmacro %}
