@@ -15,6 +15,7 @@ from unittest import mock
 from uuid import uuid4
 
 import pyarrow as pa
+from fsspec.implementations.memory import MemoryFileSystem
 
 from transforms.decode_chunk import decode_outcome
 from transforms.lake import Lake, arrow_table
@@ -182,6 +183,12 @@ class World:
         if self.knows_new_words:
             self.retry()
             self.work(commits=10_000)
+
+    def forget(self) -> None:
+        """Give its memory back: each listing looks through all files in memory, of every lake."""
+        fs = MemoryFileSystem()
+        if fs.exists(self.lake.path()):
+            fs.rm(self.lake.path(), recursive=True)
 
     # --- what stands there -------------------------------------------------------------------
 

@@ -168,6 +168,8 @@ class History(RuleBasedStateMachine):
             check_balance(world.entries())
         MODELS.run(staged_together([self.world, other]))
         check_end(self.world, other)
+        for world in (self.world, other):
+            world.forget()
 
 
 def check_end(first: World, second: World) -> None:
