@@ -6,12 +6,16 @@ own, rendered by Jinja with the project's own macros.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from transforms.dbt_sources import LOCATIONS
 from transforms.schema import Table
 from transforms.sql_project import REFERENCE, SQL, SqlProject, seed_query, seed_types
 from transforms.tables import TABLES
@@ -20,6 +24,13 @@ STAGED: dict[str, Table] = {
     f"stg_lake__{table.name.removesuffix('y')}{'ies' if table.name.endswith('y') else 's'}": table
     for table in TABLES
 }
+
+SOURCE = re.compile(r"\{\{ source\('lake', '(\w+)'\) \}\}")
+
+
+def _files_of(lake: Path, source: re.Match[str]) -> str:
+    """The files of a table that dbt is told of."""
+    return f"read_parquet('{lake}/{LOCATIONS[source[1]]}/*.parquet', hive_partitioning = false)"
 
 
 class SqlModels:
@@ -45,6 +56,17 @@ class SqlModels:
             rows = staged.get(table.name, table.arrow_schema().empty_table())
             self.lay(name, rows)
         self.build()
+
+    @classmethod
+    def of_lake(cls, lake: Path, *wanted: str) -> SqlModels:
+        """These models of the Parquet files of a lake, through the project's own staging."""
+        models = cls(*wanted, environment={"DRLAKE_LAKE": str(lake)})
+        for name in ("stg_lake__validated_submissions", *STAGED):
+            text = (SQL / "models" / "staging" / f"{name}.sql").read_text(encoding="utf-8")
+            query = models.project.rendered_text(SOURCE.sub(partial(_files_of, lake), text))
+            models.connection.execute(f"create or replace table {name} as {query}")
+        models.build()
+        return models
 
     def build(self) -> None:
         """Build every model from what has been laid down."""

@@ -7,9 +7,10 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -29,27 +30,40 @@ CT_REPORT = EXPORTS / "F001" / "CT-RDSR-Siemens-Multi-1.dcm"
 NAMES = ("=cmd.dcm", "a.dcm", "b.dcm")
 
 
+@dataclass(frozen=True)
+class Built:
+    """A lake with its warehouse, and what the build said."""
+
+    lake: Path
+    said: list[str]
+
+
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """H1 has sent a file that is no DICOM and a good report twice; H2 the good one later."""
+def published(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """H1 has sent a file that is no DICOM and a good report twice; H3 has retracted the good one;
+    what H2 sent came last and waits to be validated."""
     require_real_reports()
     folder = tmp_path_factory.mktemp("ledger")
-    for facility_id in ("H1", "H2"):
+    for facility_id in ("H1", "H2", "H3"):
         (folder / "exports" / facility_id).mkdir(parents=True)
         shutil.copy(CT_REPORT, folder / "exports" / facility_id / "a.dcm")
     (folder / "exports" / "H1" / NAMES[0]).write_bytes(b"no dicom")
     shutil.copy(CT_REPORT, folder / "exports" / "H1" / "b.dcm")
     settings = Settings(lake=str(folder / "lake"), exports=str(folder / "exports"))
-    ingest_facility(settings, "H1")
+    for facility_id in ("H1", "H3"):
+        ingest_facility(settings, facility_id)
     validate_new(Lake(settings.lake))
-    build(settings, echo=lambda line: None)
     ingest_facility(settings, "H2")
-    yield folder
+    drlake("retract", "H3", sha256(CT_REPORT.read_bytes()), "--lake", settings.lake)
+    said: list[str] = []
+    build(settings, echo=said.append)
+    return Built(folder / "lake", said)
 
 
 @pytest.fixture
-def lake(published: Path, tmp_path: Path) -> Lake:
-    shutil.copytree(published / "lake", tmp_path / "lake")
+def lake(published: Built, tmp_path: Path) -> Lake:
+    not_asked = shutil.ignore_patterns("dbt")  # what dbt wrote besides the DuckDB file
+    shutil.copytree(published.lake, tmp_path / "lake", ignore=not_asked)
     return Lake(str(tmp_path / "lake"))
 
 
@@ -79,6 +93,7 @@ def test_the_balance_tells_files_as_they_are_and_doses_as_they_were_built(lake: 
     assert by_facility == {
         "H1": dict(zip(names, (3, 1, 1, 1, 0, 0, 0), strict=True)),
         "H2": dict(zip(names, (1, 0, 0, 0, 1, 0, 0), strict=True)),
+        "H3": dict(zip(names, (1, 1, 0, 0, 0, 0, 0), strict=True)),
     }
     counted = {line["counted"] for line in told["days"]}
     assert counted == {"object", "report", "event", "dlp_mgy_cm"}
@@ -184,7 +199,16 @@ def test_a_receipt_of_nobody_has_a_cure(lake: Lake) -> None:
     assert "has sent nothing" in str(done.exception)
 
 
-def test_a_retraction_counts_from_the_next_build_on(lake: Lake) -> None:
+def test_a_submission_that_waits_for_validation_stops_nobody(published: Built) -> None:
+    lake = Lake(str(published.lake))
+    (waiting,) = lake.submissions("decode", "H2")
+    assert waiting in published.said[-1]
+    with duckdb.connect(lake.path("warehouse", "drl.duckdb"), read_only=True) as connection:
+        counted = connection.execute("select distinct facility_id from marts.attrition").fetchall()
+    assert sorted(counted) == [("H1",), ("H3",)]
+
+
+def test_a_retraction_is_explained_before_the_next_build(lake: Lake) -> None:
     sha = sha256(CT_REPORT.read_bytes())
     for _ in range(2):
         assert (
@@ -196,12 +220,18 @@ def test_a_retraction_counts_from_the_next_build_on(lake: Lake) -> None:
         sha,
         "phantom",
     )
-    assert "Stated by H1: retracted." in explain(lake, sha)
-    build(Settings(lake=lake.url), echo=lambda line: None)
-    assert "The report counts nowhere: retracted." in explain(lake, sha)
-    done = drlake("receipts", "H1", "--lake", lake.url, "--json")
+    told = explain(lake, sha)
+    assert "Stated by H1: retracted." in told
+    assert told.count("The report counts nowhere") == 1  # in H3 alone
+
+
+def test_a_retraction_counts_from_the_next_build_on(lake: Lake) -> None:
+    told = explain(lake, sha256(CT_REPORT.read_bytes()))
+    assert "Stated by H3: retracted." in told
+    assert "The report counts nowhere: retracted." in told
+    done = drlake("receipts", "H3", "--lake", lake.url, "--json")
     objects = json.loads(Path(json.loads(done.stdout)["paths"][1]).read_text())["objects"]
-    assert (objects[1]["outcome"], objects[1]["reason_code"]) == ("excluded", "retracted")
+    assert [(one["outcome"], one["reason_code"]) for one in objects] == [("excluded", "retracted")]
     assert balance(lake).wrong() == []
 
 
@@ -227,9 +257,10 @@ def test_a_statement_about_nothing_is_refused(
     assert read_statements(lake, "H1") == []
 
 
-def statements(lake: Lake, *arguments: str) -> list[dict[str, object]]:
-    """What `drlake ledger statements --json` tells."""
-    done = drlake("ledger", "statements", "--lake", lake.url, "--json", *arguments)
+def statements(lake: Lake, facility_id: str = "H1") -> list[dict[str, object]]:
+    """What `drlake ledger statements --json` tells of a facility."""
+    asked = ("--facility", facility_id, "--json")
+    done = drlake("ledger", "statements", "--lake", lake.url, *asked)
     assert done.exit_code == 0, done.output
     told: list[dict[str, object]] = json.loads(done.stdout)["statements"]
     return told
@@ -251,7 +282,7 @@ def test_a_statement_is_listed_with_the_id_by_which_it_is_taken_back(lake: Lake)
         "reason": "phantom",
         "withdrawn_by": None,
     }
-    assert statements(lake, "--facility", "H2") == []
+    assert statements(lake, "H2") == []
     plain = drlake("ledger", "statements", "--lake", lake.url).stdout
     assert f"{row['statement_id']}  H1: retracted, object {sha} (phantom)" in plain
 

@@ -6,11 +6,11 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from expectations.validate import validate_new
 from tests.real_reports import EXPORTS, require_real_reports
+from tests.sql_models import SqlModels
 from transforms import decode_chunk
 from transforms.decode.reader import ReportReader
 from transforms.errors import DrlakeError, ObjectRefused, UsageError
@@ -21,7 +21,6 @@ from transforms.normalise.rows import ObjectKeys, Row
 from transforms.pipeline import ingest_facility
 from transforms.replay import quarantined, retry
 from transforms.settings import Settings
-from transforms.warehouse import build
 
 CT_REPORT = EXPORTS / "F001" / "CT-RDSR-Siemens-Multi-1.dcm"
 Rows = Mapping[str, Sequence[Row]]
@@ -137,16 +136,14 @@ def test_the_warehouse_counts_an_object_decoded_again_once(
         settings = Settings(lake=lake.url, exports=str(tmp_path / "exports"))
         ingest_facility(settings, "H1", again=True)
     validate_new(lake, again=True)
-    build(Settings(lake=lake.url), echo=lambda line: None)
-    with duckdb.connect(lake.path("warehouse", "drl.duckdb"), read_only=True) as connection:
-        steps = connection.execute(
-            "select counted, step, n from marts.attrition where counted in ('object', 'report') "
-            "order by counted, step_number"
-        ).fetchall()
-        quality = connection.execute(
-            "select n_received, n_accepted, n_quarantined, n_duplicate "
-            "from marts.submission_quality"
-        ).fetchall()
+    models = SqlModels.of_lake(Path(lake.url), "attrition", "submission_quality")
+    steps = models.rows(
+        "select counted, step, n from attrition where counted in ('object', 'report') "
+        "order by counted, step_number"
+    )
+    quality = models.rows(
+        "select n_received, n_accepted, n_quarantined, n_duplicate from submission_quality"
+    )
     assert steps == [
         ("object", "received", 3),
         ("object", "duplicate", 1),

@@ -137,19 +137,3 @@ def test_what_is_lost_or_invented_on_a_day_is_noticed(
         connection.execute(f"{fault} where facility_id = 'LEDGER1'")
         rows = connection.execute(ledger.read_text(encoding="utf-8")).fetchall()
     assert {counted for _, _, counted, *_ in rows} == noticed
-
-
-def test_a_submission_that_waits_for_validation_stops_nobody(
-    warehouse: Any, tmp_path: Path
-) -> None:
-    lake = Lake(str(tmp_path / "lake"))
-    shutil.copytree(warehouse.lake, lake.url)
-    waiting = lake.submissions("validate", "LEDGER1")[0]
-    lake.remove(lake.outcomes_path("validate", waiting))
-    said: list[str] = []
-    build(Settings(lake=lake.url), echo=said.append)
-    assert waiting in said[-1]
-    with duckdb.connect(lake.path("warehouse", "drl.duckdb"), read_only=True) as connection:
-        counted = connection.execute("select distinct facility_id from marts.attrition").fetchall()
-    assert ("LEDGER1",) not in counted
-    assert ("LEDGER2",) in counted
