@@ -14,7 +14,7 @@ run: .venv/.ready            ## synthetic hospitals -> national reference levels
 	$(BIN)/drlake run --registry $(EXPORTS)/facilities.csv --lake $(LAKE)
 
 test: .venv/.ready           ## every test
-	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 soak: .venv/.ready           ## prefixes, mutations, canaries, kills, failing disk calls, histories
 	$(BIN)/python -m pytest -q -m soak --numprocesses 2

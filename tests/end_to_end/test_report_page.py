@@ -177,8 +177,13 @@ def test_an_ndrl_of_the_mart_stands_in_the_restricted_report(
     assert child.locator(".verdict.withheld").first.inner_text() == "typical value"
 
 
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [
+        *((name, "light") for name in PAGES),
+        *((name, "dark") for name in PAGES if "de/" not in name),  # a language has no colour
+    ],
+)
 def test_no_rule_of_wcag_is_broken_and_nothing_is_complained_of_or_fetched(
     browser: Browser, folder: Path, name: str, scheme: Any
 ) -> None:

@@ -29,7 +29,7 @@ OF_VALIDATION = [
 OF_AGAIN = [CommitPoint.OUTCOMES_WITHDRAWN]
 OF_INGEST = [point for point in CommitPoint if point not in (*OF_VALIDATION, *OF_AGAIN)]
 COMPARED = ("decoded", "accepted", "validated", "outcomes", "received")
-RANDOM_MOMENTS, MOMENTS_OF_THE_SOAK = 15, 200
+RANDOM_MOMENTS, MOMENTS_OF_THE_SOAK = 8, 200
 
 
 @dataclass

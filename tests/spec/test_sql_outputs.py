@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
 from tests.lake_rows import LakeRows, Report, event, projection, report, summary
-from transforms.settings import Settings
-from transforms.warehouse import MART_KEYS, build
+from transforms.warehouse import MART_KEYS
 
 
 def put_rows(lake_rows: LakeRows) -> None:
@@ -48,16 +46,6 @@ def test_exported_marts_are_sorted_by_their_key(warehouse: Any) -> None:
 def test_exported_marts_carry_the_meaning_of_their_columns(warehouse: Any) -> None:
     schema = pq.read_schema(warehouse.lake / "marts" / "national_drls.parquet")
     assert b"75th percentile" in schema.field("national_drl").metadata[b"description"]
-
-
-def test_the_same_data_twice_gives_the_same_bytes(warehouse: Any) -> None:
-    before = mart_bytes(warehouse.lake)
-    build(Settings(lake=str(warehouse.lake)), echo=lambda line: None)
-    assert mart_bytes(warehouse.lake) == before
-
-
-def mart_bytes(lake: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in (lake / "marts").iterdir()}
 
 
 def test_nothing_half_built_is_left(warehouse: Any) -> None:
