@@ -1,6 +1,6 @@
-{#- The rows of one table of the lake whose reports stand: nothing excludes the object they are
-    of. Both models are given, so that the text of each model names what it is made of. -#}
-{% macro of_standing_reports(table, standings) -%}
+{#- The rows of one table of the lake whose reports stand: all but those of the few that are left
+    out. Both models are given, so that the text of each model names what it is made of. -#}
+{% macro of_standing_reports(table, left_out) -%}
 with
 
 lake_rows as (
@@ -9,9 +9,9 @@ lake_rows as (
 
 ),
 
-report_standings as (
+reports_left_out as (
 
-    select * from {{ standings }}
+    select * from {{ left_out }}
 
 ),
 
@@ -19,11 +19,10 @@ final as (
 
     select lake_rows.*
     from lake_rows
-    semi join report_standings
+    anti join reports_left_out
         on
-            lake_rows.submission_id = report_standings.submission_id
-            and lake_rows.object_sha256 = report_standings.object_sha256
-            and report_standings.exclusion_reason is null
+            lake_rows.submission_id = reports_left_out.submission_id
+            and lake_rows.object_sha256 = reports_left_out.object_sha256
 
 )
 

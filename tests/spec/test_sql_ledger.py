@@ -123,7 +123,11 @@ DAYS = "ledger_days.sql"
         ),
         ("update intermediate.int_examinations_classified set n_events = 0", {"event"}),
         ("delete from intermediate.int_examinations_classified", {"event", "dlp_mgy_cm"}),
-        ("delete from intermediate.int_reports_accepted", {"object", "report"}),
+        (
+            "insert into intermediate.int_reports_decoded_again "
+            "select submission_id, object_sha256 from staging.stg_lake__dose_reports",
+            {"object", "report", "event", "dlp_mgy_cm"},
+        ),
         ("delete from intermediate.int_object_ends", {"object"}),
     ],
 )

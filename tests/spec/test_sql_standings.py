@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from tests.lake_rows import LakeRows, Report, event, report
+from tests.sql_models import SqlModels
+from tests.staged_reports import staged
 
 NECK = {"study_description": "CT Neck"}
 AT_NOON = {"irradiation_started_at": "2025-03-01T12:00:00"}
@@ -169,3 +173,35 @@ def test_a_statement_that_is_taken_back_changes_nothing(warehouse: Any) -> None:
 def test_a_withdrawal_takes_back_statements_of_its_own_facility_alone(warehouse: Any) -> None:
     query = "select count(*) from intermediate.int_statements_in_force where object_sha256 = ?"
     assert warehouse.rows(query, "0" * 64) == [(1,)]
+
+
+LEDGER = SqlModels("int_reports_accepted")
+
+
+@pytest.mark.parametrize(
+    ("read", "wrong"),
+    [
+        (["a", "b"], []),
+        (["a"], [("F1.0123456789abcdef", 2, 1)]),
+        (["a", "b", "c"], [("F1.0123456789abcdef", 2, 3)]),
+        (["a", "c"], [("F1.0123456789abcdef", 2, 2)]),
+        ([], [("F1.0123456789abcdef", 2, 0)]),
+    ],
+)
+def test_the_reports_read_are_those_accepted(read: list[str], wrong: list[Any]) -> None:
+    sent = staged({"F1": [neck(name) for name in "abc"]})
+    objects = dict(zip("abc", sent["dose_report"]["object_sha256"].to_pylist(), strict=True))
+    kept = [objects[name] for name in read]
+    outcomes = sent["object_outcome"]
+    LEDGER.run(
+        {
+            "dose_report": only(sent["dose_report"], kept),
+            "object_outcome": only(outcomes, [objects["a"], objects["b"]]),
+        }
+    )
+    assert LEDGER.test("ledger_accepted_reports") == wrong
+
+
+def only(rows: pa.Table, objects: list[str]) -> pa.Table:
+    """The rows of these objects."""
+    return rows.filter(pc.is_in(rows["object_sha256"], pa.array(objects, pa.string())))

@@ -6,26 +6,17 @@ facilities as (
 
 ),
 
-events as (
+events as not materialized (
 
     select * from {{ ref('int_events_stated') }}
     where kind <> 'administration'
 
 ),
 
-event_copies as (
+events_superseded as (
 
-    select
-        facility_id,
-        copy_number
-    from {{ ref('int_event_copies') }}
-
-    union all
-
-    select
-        facility_id,
-        copy_number
-    from {{ ref('int_xray_event_copies') }}
+    select * from {{ ref('int_events_superseded') }}
+    where kind <> 'administration'
 
 ),
 
@@ -81,8 +72,7 @@ superseded as (
         'superseded' as step,
         'superseded_copy' as reason_code,
         count(*) as n
-    from event_copies
-    where copy_number > 1
+    from events_superseded
     group by facility_id
 
 ),

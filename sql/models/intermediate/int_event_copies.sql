@@ -1,18 +1,20 @@
+{{ config(materialized='view') }}
+
 with
 
-standing_events as (
+standing_events as not materialized (
 
     select * from {{ ref('int_standing_ct_irradiation_events') }}
 
 ),
 
-dose_reports as (
+dose_reports as not materialized (
 
     select * from {{ ref('int_standing_dose_reports') }}
 
 ),
 
-events as (
+events as not materialized (
 
     select
         facility_id,
@@ -39,24 +41,49 @@ events as (
 
 ),
 
+repeated as (
+
+    {{ repeated_hashes('events', 'key_hash') }}
+
+),
+
+-- Most events are there once. Only those that may be there twice are sorted and compared.
+maybe_copies as (
+
+    select events.*
+    from events
+    semi join repeated on events.key_hash = repeated.key_hash
+
+),
+
+reports_with_copies as (
+
+    select distinct
+        submission_id,
+        object_sha256
+    from maybe_copies
+
+),
+
 report_sizes as (
 
     select
-        submission_id,
-        object_sha256,
+        events.submission_id,
+        events.object_sha256,
         count(*) as n_report_events
     from events
-    group by submission_id, object_sha256
+    semi join reports_with_copies
+        on
+            events.submission_id = reports_with_copies.submission_id
+            and events.object_sha256 = reports_with_copies.object_sha256
+    group by events.submission_id, events.object_sha256
 
 ),
 
 sized_reports as (
 
     select
-        report_sizes.submission_id,
-        report_sizes.object_sha256,
-        report_sizes.n_report_events,
-        dose_reports.modality,
+        report_sizes.*,
         dose_reports.completion_flag
     from report_sizes
     left join dose_reports
@@ -66,25 +93,17 @@ sized_reports as (
 
 ),
 
-repeated as (
-
-    {{ repeated_hashes('events', 'key_hash') }}
-
-),
-
--- Most events are there once. Only those that may be there twice are sorted and compared.
 candidates as (
 
     select
-        events.*,
+        maybe_copies.*,
         sized_reports.n_report_events,
         sized_reports.completion_flag
-    from events
-    semi join repeated on events.key_hash = repeated.key_hash
+    from maybe_copies
     inner join sized_reports
         on
-            events.submission_id = sized_reports.submission_id
-            and events.object_sha256 = sized_reports.object_sha256
+            maybe_copies.submission_id = sized_reports.submission_id
+            and maybe_copies.object_sha256 = sized_reports.object_sha256
 
 ),
 
@@ -156,13 +175,24 @@ without_uid as (
 
 ),
 
+-- A CT event is of another modality only where its report is: a PET-CT's, for example.
+of_other_modality as (
+
+    select
+        submission_id,
+        object_sha256,
+        modality
+    from dose_reports
+    where modality <> 'CT'
+
+),
+
 final as (
 
     select
         events.facility_id,
         events.submission_id,
         events.object_sha256,
-        events.report_key,
         events.study_key,
         events.counted_event_key,
         events.event_index,
@@ -184,18 +214,16 @@ final as (
         events.is_above_notification,
         events.is_dlp_alert_configured,
         events.dlp_alert_value_mgy_cm,
-        sized_reports.modality,
-        sized_reports.completion_flag,
-        sized_reports.n_report_events,
+        coalesce(of_other_modality.modality, 'CT') as modality,
         without_uid.study_key is not null as is_without_uid,
         coalesce(compared.copy_number, 1) as copy_number,
         coalesce(compared.is_contradicted, false) as is_contradicted,
         overlapping.study_key is not null as is_overlapping
     from events
-    inner join sized_reports
+    left join of_other_modality
         on
-            events.submission_id = sized_reports.submission_id
-            and events.object_sha256 = sized_reports.object_sha256
+            events.submission_id = of_other_modality.submission_id
+            and events.object_sha256 = of_other_modality.object_sha256
     left join compared
         on
             events.submission_id = compared.submission_id

@@ -2,9 +2,15 @@
 
 with
 
-events_stated as (
+events_stated as not materialized (
 
     select * from {{ ref('int_events_stated') }}
+
+),
+
+events_superseded as (
+
+    select * from {{ ref('int_events_superseded') }}
 
 ),
 
@@ -14,7 +20,7 @@ events_kept as (
 
 ),
 
-examinations as (
+examinations as not materialized (
 
     select * from {{ ref('int_examinations_classified') }}
 
@@ -47,20 +53,13 @@ entries as (
     union all
 
     select
-        events_stated.facility_id,
-        events_stated.study_key,
+        facility_id,
+        study_key,
         'lost' as side,
         'superseded_copy' as reason_code,
         1 as n,
-        events_stated.dlp_mgy_cm
-    from events_stated
-    anti join events_kept
-        on
-            events_stated.submission_id = events_kept.submission_id
-            and events_stated.object_sha256 = events_kept.object_sha256
-            and events_stated.kind = events_kept.kind
-            and events_stated.event_index = events_kept.event_index
-    where events_stated.exclusion_reason is null
+        dlp_mgy_cm
+    from events_superseded
 
     union all
 

@@ -24,12 +24,8 @@ final as (
 
     select
         facility_id,
-        submission_id,
-        object_sha256,
         study_key,
         modality,
-        'ct' as kind,
-        event_index,
         dlp_mgy_cm
     from ct_events
 
@@ -37,12 +33,8 @@ final as (
 
     select
         facility_id,
-        submission_id,
-        object_sha256,
         study_key,
         modality,
-        'xray' as kind,
-        event_index,
         cast(null as double) as dlp_mgy_cm
     from xray_events
 
@@ -50,12 +42,8 @@ final as (
 
     select
         facility_id,
-        submission_id,
-        object_sha256,
         study_key,
         modality,
-        'administration' as kind,
-        event_index,
         cast(null as double) as dlp_mgy_cm
     from administrations
 

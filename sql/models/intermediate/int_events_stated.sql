@@ -20,39 +20,48 @@ administrations as (
 
 ),
 
-reports as (
+reports_decoded_again as (
 
-    select * from {{ ref('int_report_standings') }}
+    select * from {{ ref('int_reports_decoded_again') }}
+
+),
+
+reports_excluded as (
+
+    select * from {{ ref('int_reports_excluded') }}
 
 ),
 
 events as (
 
     select
+        facility_id,
         submission_id,
         object_sha256,
+        study_key,
         'ct' as kind,
-        event_index,
         dlp_mgy_cm
     from ct_events
 
     union all
 
     select
+        facility_id,
         submission_id,
         object_sha256,
+        study_key,
         'xray' as kind,
-        event_index,
         cast(null as double) as dlp_mgy_cm
     from xray_events
 
     union all
 
     select
+        facility_id,
         submission_id,
         object_sha256,
+        study_key,
         'administration' as kind,
-        event_index,
         cast(null as double) as dlp_mgy_cm
     from administrations
 
@@ -61,19 +70,17 @@ events as (
 final as (
 
     select
-        reports.facility_id,
-        reports.submission_id,
-        reports.object_sha256,
-        reports.study_key,
-        reports.exclusion_reason,
-        events.kind,
-        events.event_index,
-        events.dlp_mgy_cm
+        events.*,
+        reports_excluded.exclusion_reason
     from events
-    inner join reports
+    left join reports_excluded
         on
-            events.submission_id = reports.submission_id
-            and events.object_sha256 = reports.object_sha256
+            events.submission_id = reports_excluded.submission_id
+            and events.object_sha256 = reports_excluded.object_sha256
+    anti join reports_decoded_again
+        on
+            events.submission_id = reports_decoded_again.submission_id
+            and events.object_sha256 = reports_decoded_again.object_sha256
 
 )
 

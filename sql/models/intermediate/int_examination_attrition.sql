@@ -6,7 +6,7 @@ facilities as (
 
 ),
 
-examinations as (
+examinations as not materialized (
 
     select * from {{ ref('int_examinations_classified') }}
 

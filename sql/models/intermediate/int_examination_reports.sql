@@ -1,6 +1,6 @@
 with
 
-dose_reports as (
+dose_reports as not materialized (
 
     select * from {{ ref('int_standing_dose_reports') }}
 
@@ -12,7 +12,7 @@ report_modalities as (
 
 ),
 
-reports as (
+reports as not materialized (
 
     select
         dose_reports.facility_id,

@@ -1,6 +1,6 @@
 with
 
-reports as (
+reports as not materialized (
 
     select * from {{ ref('int_examination_reports') }}
 

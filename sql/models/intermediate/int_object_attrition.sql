@@ -1,6 +1,6 @@
 with
 
-object_ends as (
+object_ends as not materialized (
 
     select * from {{ ref('int_object_ends') }}
 

@@ -1,28 +1,66 @@
 with
 
-object_outcomes as (
+object_outcomes as not materialized (
 
     select * from {{ ref('stg_lake__object_outcomes') }}
 
 ),
 
--- An object that was decoded again ends as its last attempt says.
+attempts as (
+
+    select * from {{ ref('int_attempts') }}
+
+),
+
+-- Each object was decoded once, and something has ended it.
+plain_arrivals as (
+
+    select submission_id
+    from attempts
+    where n_repetitions = 0 and n_received = n_ended
+
+),
+
+plain_ends as (
+
+    select
+        object_outcomes.facility_id,
+        object_outcomes.submission_id,
+        object_outcomes.submission_id as attempt_id,
+        object_outcomes.object_index,
+        object_outcomes.object_sha256,
+        object_outcomes.stage,
+        object_outcomes.outcome,
+        object_outcomes.reason_code
+    from object_outcomes
+    semi join plain_arrivals on object_outcomes.submission_id = plain_arrivals.submission_id
+    where object_outcomes.outcome not in ('received', 'decoded')
+
+),
+
+-- The others are few: an object that was decoded again ends as its last attempt says.
 ranked as (
 
     select
-        *,
-        {{ arrival_of('submission_id') }} as arrival_id,
+        object_outcomes.*,
+        attempts.arrival_id,
         row_number() over (
-            partition by arrival_id, object_index
+            partition by attempts.arrival_id, object_outcomes.object_index
             order by
-                {{ attempt_number('submission_id') }} desc,
-                list_position(['validate', 'decode', 'receive'], stage)
+                attempts.attempt_number desc,
+                list_position(['validate', 'decode', 'receive'], object_outcomes.stage)
         ) as ends_back
     from object_outcomes
+    inner join attempts on object_outcomes.submission_id = attempts.submission_id
+    anti join plain_arrivals on object_outcomes.submission_id = plain_arrivals.submission_id
 
 ),
 
 final as (
+
+    select * from plain_ends
+
+    union all
 
     select
         facility_id,

@@ -8,13 +8,13 @@ object_outcomes as (
 
 ),
 
-object_ends as (
+object_ends as not materialized (
 
     select * from {{ ref('int_object_ends') }}
 
 ),
 
-reports as (
+reports as not materialized (
 
     select * from {{ ref('int_reports_accepted') }}
 

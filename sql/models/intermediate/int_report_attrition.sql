@@ -6,7 +6,7 @@ facilities as (
 
 ),
 
-reports as (
+reports as not materialized (
 
     select * from {{ ref('int_report_standings') }}
 

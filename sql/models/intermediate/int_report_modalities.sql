@@ -1,6 +1,6 @@
 with
 
-dose_reports as (
+dose_reports as not materialized (
 
     select * from {{ ref('int_standing_dose_reports') }}
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 
 dose_reports as (
@@ -6,13 +8,13 @@ dose_reports as (
 
 ),
 
-object_ends as (
+reports_decoded_again as (
 
-    select * from {{ ref('int_object_ends') }}
+    select * from {{ ref('int_reports_decoded_again') }}
 
 ),
 
--- Of an object that was decoded again, the report of its last attempt.
+-- That each of them is of an object that ended as accepted, the test ledger_accepted_reports says.
 final as (
 
     select
@@ -20,13 +22,18 @@ final as (
         dose_reports.submission_id,
         dose_reports.object_sha256,
         dose_reports.report_key,
-        dose_reports.study_key
+        dose_reports.study_key,
+        dose_reports.modality,
+        dose_reports.device_key,
+        dose_reports.study_date,
+        dose_reports.patient_age_days,
+        dose_reports.patient_sex,
+        dose_reports.irradiation_started_at
     from dose_reports
-    inner join object_ends
+    anti join reports_decoded_again
         on
-            dose_reports.submission_id = object_ends.attempt_id
-            and dose_reports.object_sha256 = object_ends.object_sha256
-            and object_ends.outcome = 'accepted'
+            dose_reports.submission_id = reports_decoded_again.submission_id
+            and dose_reports.object_sha256 = reports_decoded_again.object_sha256
 
 )
 

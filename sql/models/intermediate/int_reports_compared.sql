@@ -1,39 +1,29 @@
 with
 
-accepted as (
+accepted as not materialized (
 
     select * from {{ ref('int_reports_accepted') }}
 
 ),
 
-dose_reports as (
-
-    select * from {{ ref('stg_lake__dose_reports') }}
-
-),
-
-reports as (
+reports as not materialized (
 
     select
-        accepted.facility_id,
-        accepted.submission_id,
-        accepted.object_sha256,
-        hash(accepted.facility_id, accepted.report_key) as report_hash,
-        hash(accepted.facility_id, accepted.study_key) as study_hash,
+        facility_id,
+        submission_id,
+        object_sha256,
+        hash(facility_id, report_key) as report_hash,
+        hash(facility_id, study_key) as study_hash,
         hash(
-            accepted.facility_id,
-            dose_reports.modality,
-            dose_reports.device_key,
-            dose_reports.study_date,
-            dose_reports.patient_age_days,
-            dose_reports.patient_sex,
-            dose_reports.irradiation_started_at
+            facility_id,
+            modality,
+            device_key,
+            study_date,
+            patient_age_days,
+            patient_sex,
+            irradiation_started_at
         ) as circumstances_hash
     from accepted
-    inner join dose_reports
-        on
-            accepted.submission_id = dose_reports.submission_id
-            and accepted.object_sha256 = dose_reports.object_sha256
 
 ),
 

@@ -1,8 +1,14 @@
 with
 
-report_versions as (
+accepted as (
 
-    select * from {{ ref('int_report_versions') }}
+    select * from {{ ref('int_reports_accepted') }}
+
+),
+
+versions_excluded as (
+
+    select * from {{ ref('int_versions_excluded') }}
 
 ),
 
@@ -10,12 +16,6 @@ reports_compared as (
 
     select * from {{ ref('int_reports_compared') }}
     where is_study_repeated
-
-),
-
-dose_reports as (
-
-    select * from {{ ref('stg_lake__dose_reports') }}
 
 ),
 
@@ -34,28 +34,27 @@ statements as (
 reports as (
 
     select
-        report_versions.facility_id,
-        report_versions.submission_id,
-        report_versions.object_sha256,
-        report_versions.study_key,
+        accepted.facility_id,
+        accepted.submission_id,
+        accepted.object_sha256,
+        accepted.study_key,
         {{ as_text([
-            'dose_reports.modality',
-            'dose_reports.device_key',
-            'dose_reports.study_date',
-            'dose_reports.patient_age_days',
-            'dose_reports.patient_sex',
-            'dose_reports.irradiation_started_at',
+            'accepted.modality',
+            'accepted.device_key',
+            'accepted.study_date',
+            'accepted.patient_age_days',
+            'accepted.patient_sex',
+            'accepted.irradiation_started_at',
         ]) }} as circumstances
-    from report_versions
-    inner join dose_reports
-        on
-            report_versions.submission_id = dose_reports.submission_id
-            and report_versions.object_sha256 = dose_reports.object_sha256
+    from accepted
     semi join reports_compared
         on
-            report_versions.submission_id = reports_compared.submission_id
-            and report_versions.object_sha256 = reports_compared.object_sha256
-    where report_versions.exclusion_reason is null
+            accepted.submission_id = reports_compared.submission_id
+            and accepted.object_sha256 = reports_compared.object_sha256
+    anti join versions_excluded
+        on
+            accepted.submission_id = versions_excluded.submission_id
+            and accepted.object_sha256 = versions_excluded.object_sha256
 
 ),
 

@@ -1,0 +1,69 @@
+with
+
+accepted as (
+
+    select * from {{ ref('int_reports_accepted') }}
+
+),
+
+versions_excluded as (
+
+    select * from {{ ref('int_versions_excluded') }}
+
+),
+
+study_fingerprints as (
+
+    select * from {{ ref('int_study_fingerprints') }}
+
+),
+
+-- Which of them counts is decided by what they are, never by which came first.
+ranked as (
+
+    select
+        facility_id,
+        study_key,
+        row_number() over (partition by facility_id, fingerprint order by study_key asc) > 1
+            as is_again
+    from study_fingerprints
+    where not is_told_apart
+
+),
+
+studies_again as (
+
+    select
+        facility_id,
+        study_key
+    from ranked
+    where is_again
+
+),
+
+final as (
+
+    select * from versions_excluded
+
+    union all
+
+    select
+        accepted.facility_id,
+        accepted.submission_id,
+        accepted.object_sha256,
+        accepted.report_key,
+        accepted.study_key,
+        'same_examination_again' as exclusion_reason
+    from accepted
+    semi join studies_again
+        on
+            accepted.facility_id = studies_again.facility_id
+            and accepted.study_key = studies_again.study_key
+    anti join versions_excluded
+        on
+            accepted.submission_id = versions_excluded.submission_id
+            and accepted.object_sha256 = versions_excluded.object_sha256
+
+)
+
+select * from final
