@@ -8,7 +8,7 @@ standing_events as not materialized (
 
 ),
 
-dose_reports as not materialized (
+dose_reports as (
 
     select * from {{ ref('int_standing_dose_reports') }}
 
@@ -23,8 +23,7 @@ events as not materialized (
         report_key,
         study_key,
         event_key,
-        coalesce(event_key, report_key || '.' || event_index) as counted_event_key,
-        hash(facility_id, coalesce(event_key, report_key || '.' || event_index)) as key_hash,
+        {{ counted_event_key() }} as counted_event_key,
         event_index,
         acquisition_protocol,
         ct_acquisition_type,
@@ -41,101 +40,9 @@ events as not materialized (
 
 ),
 
-repeated as (
+copied_events as (
 
-    {{ repeated_hashes('events', 'key_hash') }}
-
-),
-
--- Most events are there once. Only those that may be there twice are sorted and compared.
-maybe_copies as (
-
-    select events.*
-    from events
-    semi join repeated on events.key_hash = repeated.key_hash
-
-),
-
-reports_with_copies as (
-
-    select distinct
-        submission_id,
-        object_sha256
-    from maybe_copies
-
-),
-
-report_sizes as (
-
-    select
-        events.submission_id,
-        events.object_sha256,
-        count(*) as n_report_events
-    from events
-    semi join reports_with_copies
-        on
-            events.submission_id = reports_with_copies.submission_id
-            and events.object_sha256 = reports_with_copies.object_sha256
-    group by events.submission_id, events.object_sha256
-
-),
-
-sized_reports as (
-
-    select
-        report_sizes.*,
-        dose_reports.completion_flag
-    from report_sizes
-    left join dose_reports
-        on
-            report_sizes.submission_id = dose_reports.submission_id
-            and report_sizes.object_sha256 = dose_reports.object_sha256
-
-),
-
-candidates as (
-
-    select
-        maybe_copies.*,
-        sized_reports.n_report_events,
-        sized_reports.completion_flag
-    from maybe_copies
-    inner join sized_reports
-        on
-            maybe_copies.submission_id = sized_reports.submission_id
-            and maybe_copies.object_sha256 = sized_reports.object_sha256
-
-),
-
-ranked as (
-
-    select
-        *,
-        {{ copy_rank() }} as copy_rank,
-        {{ copy_number() }} as copy_number
-    from candidates
-
-),
-
-compared as (
-
-    select
-        facility_id,
-        submission_id,
-        object_sha256,
-        study_key,
-        event_index,
-        copy_number,
-        max(study_key) filter (where copy_number = 1) over (
-            partition by facility_id, counted_event_key
-        ) <> study_key as is_of_another_study,
-        {{ copies_differ('mean_ctdivol_mgy') }}
-        or {{ copies_differ('dlp_mgy_cm') }}
-        or {{ copies_differ_in_word('ct_acquisition_type') }}
-        or {{ copies_differ_in_word('ctdiw_phantom') }}
-            as is_contradicted
-    from ranked
-    window tied_copies as (partition by facility_id, counted_event_key, copy_rank)
+    select * from {{ ref('int_copied_events') }}
 
 ),
 
@@ -145,7 +52,7 @@ overlapping as (
     select distinct
         facility_id,
         study_key
-    from compared
+    from copied_events
     where is_of_another_study
 
 ),
@@ -216,19 +123,19 @@ final as (
         events.dlp_alert_value_mgy_cm,
         coalesce(of_other_modality.modality, 'CT') as modality,
         without_uid.study_key is not null as is_without_uid,
-        coalesce(compared.copy_number, 1) as copy_number,
-        coalesce(compared.is_contradicted, false) as is_contradicted,
+        coalesce(copied_events.copy_number, 1) as copy_number,
+        coalesce(copied_events.is_contradicted, false) as is_contradicted,
         overlapping.study_key is not null as is_overlapping
     from events
     left join of_other_modality
         on
             events.submission_id = of_other_modality.submission_id
             and events.object_sha256 = of_other_modality.object_sha256
-    left join compared
+    left join copied_events
         on
-            events.submission_id = compared.submission_id
-            and events.object_sha256 = compared.object_sha256
-            and events.event_index = compared.event_index
+            events.submission_id = copied_events.submission_id
+            and events.object_sha256 = copied_events.object_sha256
+            and events.event_index = copied_events.event_index
     left join overlapping
         on
             events.facility_id = overlapping.facility_id

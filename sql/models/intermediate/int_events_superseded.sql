@@ -2,7 +2,7 @@ with
 
 ct_events as (
 
-    select * from {{ ref('int_event_copies') }}
+    select * from {{ ref('int_copied_events') }}
     where copy_number > 1
 
 ),
