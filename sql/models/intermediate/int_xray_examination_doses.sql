@@ -12,6 +12,27 @@ reports as (
 
 ),
 
+events_of_one_projection as (
+
+    select * from {{ ref('int_mammography_events') }}
+    where is_of_one_projection
+
+),
+
+events_judged as (
+
+    select
+        events.*,
+        not events.is_without_dose and events_of_one_projection.counted_event_key is null
+            as is_in_mean
+    from events
+    left join events_of_one_projection
+        on
+            events.facility_id = events_of_one_projection.facility_id
+            and events.counted_event_key = events_of_one_projection.counted_event_key
+
+),
+
 from_events as (
 
     select
@@ -33,12 +54,12 @@ from_events as (
                 then sum(dose_rp_gy order by dose_rp_gy, counted_event_key)
         end as air_kerma_rp_of_events_gy,
         avg(average_glandular_dose_mgy order by average_glandular_dose_mgy, counted_event_key)
-        filter (where not is_without_dose) as agd_mgy,
+        filter (where is_in_mean) as agd_mgy,
         avg(compression_thickness_mm order by compression_thickness_mm, counted_event_key)
             as compression_thickness_mm,
         bool_or(is_without_uid) as is_without_uid,
         bool_or(is_contradicted) as is_contradicted
-    from events
+    from events_judged
     group by facility_id, study_key, modality
 
 ),
