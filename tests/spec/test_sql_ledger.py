@@ -134,10 +134,14 @@ DAYS = "ledger_days.sql"
 def test_what_is_lost_or_invented_on_a_day_is_noticed(
     warehouse: Any, tmp_path: Path, fault: str, noticed: set[str]
 ) -> None:
-    (ledger,) = (warehouse.lake / "warehouse" / "dbt" / "target" / "compiled").rglob(DAYS)
+    compiled = warehouse.lake / "warehouse" / "dbt" / "target" / "compiled"
+    (entries,) = compiled.rglob("fct_ledger_entries.sql")
+    (ledger,) = compiled.rglob(DAYS)
     copy = tmp_path / "drl.duckdb.building"
     shutil.copy(warehouse.lake / "warehouse" / "drl.duckdb", copy)
     with duckdb.connect(str(copy)) as connection:
         connection.execute(f"{fault} where facility_id = 'LEDGER1'")
+        query = entries.read_text(encoding="utf-8")
+        connection.execute(f"create or replace table core.fct_ledger_entries as {query}")
         rows = connection.execute(ledger.read_text(encoding="utf-8")).fetchall()
     assert {counted for _, _, counted, *_ in rows} == noticed

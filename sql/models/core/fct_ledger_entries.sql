@@ -1,12 +1,12 @@
-{{ config(materialized='view') }}
-
 with
 
-entries as (
+object_entries as (
 
     select * from {{ ref('int_object_ledger') }}
 
-    union all
+),
+
+event_entries as (
 
     select * from {{ ref('int_event_ledger') }}
 
@@ -18,27 +18,64 @@ study_days as (
 
 ),
 
--- Sums of doses are taken in a fixed order: floating-point sums in any order differ in the last
--- bits. Whole numbers have the same sum in every order, and need not be kept to be sorted.
+objects as (
+
+    select
+        object_entries.facility_id,
+        study_days.study_date,
+        object_entries.counted,
+        object_entries.side,
+        object_entries.reason_code,
+        count(*) as amount
+    from object_entries
+    left join study_days
+        on
+            object_entries.facility_id = study_days.facility_id
+            and object_entries.study_hash = study_days.study_hash
+    group by all
+
+),
+
+-- Decimal numbers have the same sum in every order. What is above 1e26 mGy.cm is no number here.
+events as (
+
+    select
+        event_entries.facility_id,
+        study_days.study_date,
+        event_entries.side,
+        event_entries.reason_code,
+        sum(event_entries.n) as n_events,
+        sum(try_cast(event_entries.dlp_mgy_cm as decimal(38, 12))) as dlp_mgy_cm
+    from event_entries
+    left join study_days
+        on
+            event_entries.facility_id = study_days.facility_id
+            and event_entries.study_hash = study_days.study_hash
+    group by all
+
+),
+
 final as (
 
     select
-        entries.facility_id,
-        study_days.study_date,
-        entries.counted,
-        entries.side,
-        entries.reason_code,
-        coalesce(
-            sum(cast(entries.amount as double) order by entries.amount)
-            filter (where entries.counted = 'dlp_mgy_cm'),
-            sum(cast(entries.amount as double))
-        ) as amount
-    from entries
-    left join study_days
-        on
-            entries.facility_id = study_days.facility_id
-            and entries.study_key = study_days.study_key
-    group by all
+        facility_id,
+        study_date,
+        counted,
+        side,
+        reason_code,
+        cast(amount as double) as amount
+    from objects
+
+    union all
+
+    select
+        facility_id,
+        study_date,
+        unnest(['event', 'dlp_mgy_cm']) as counted,
+        side,
+        reason_code,
+        unnest([cast(n_events as double), coalesce(cast(dlp_mgy_cm as double), 0)]) as amount
+    from events
 
 )
 

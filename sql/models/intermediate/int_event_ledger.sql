@@ -27,11 +27,11 @@ examinations as not materialized (
 ),
 
 -- What the statistics read is taken as the examinations state it, not summed from events again.
-entries as (
+final as (
 
     select
         facility_id,
-        study_key,
+        {{ study_hash('study_key') }} as study_hash,
         'arrived' as side,
         cast(null as varchar) as reason_code,
         1 as n,
@@ -42,7 +42,7 @@ entries as (
 
     select
         facility_id,
-        study_key,
+        {{ study_hash('study_key') }} as study_hash,
         'lost' as side,
         exclusion_reason as reason_code,
         1 as n,
@@ -54,7 +54,7 @@ entries as (
 
     select
         facility_id,
-        study_key,
+        {{ study_hash('study_key') }} as study_hash,
         'lost' as side,
         'superseded_copy' as reason_code,
         1 as n,
@@ -65,7 +65,7 @@ entries as (
 
     select
         events_kept.facility_id,
-        events_kept.study_key,
+        {{ study_hash('events_kept.study_key') }} as study_hash,
         'lost' as side,
         coalesce(examinations.exclusion_reason, 'no_dose') as reason_code,
         case when examinations.exclusion_reason is null then 0 else 1 end as n,
@@ -82,26 +82,13 @@ entries as (
 
     select
         facility_id,
-        study_key,
+        {{ study_hash('study_key') }} as study_hash,
         'used' as side,
         cast(null as varchar) as reason_code,
         n_events as n,
         dlp_mgy_cm
     from examinations
     where exclusion_reason is null
-
-),
-
-final as (
-
-    select
-        facility_id,
-        study_key,
-        unnest(['event', 'dlp_mgy_cm']) as counted,
-        side,
-        reason_code,
-        unnest([n, coalesce(dlp_mgy_cm, 0)]) as amount
-    from entries
 
 )
 

@@ -6,37 +6,47 @@ dose_reports as not materialized (
 
 ),
 
-report_modalities as (
+reports_also_nuclear as (
 
-    select * from {{ ref('int_report_modalities') }}
+    select * from {{ ref('int_reports_also_nuclear') }}
+
+),
+
+of_each_modality as not materialized (
+
+    select * from dose_reports
+
+    union all
+
+    select dose_reports.* replace ('NM' as modality)
+    from dose_reports
+    semi join reports_also_nuclear
+        on
+            dose_reports.submission_id = reports_also_nuclear.submission_id
+            and dose_reports.object_sha256 = reports_also_nuclear.object_sha256
 
 ),
 
 reports as not materialized (
 
     select
-        dose_reports.facility_id,
-        dose_reports.submission_id,
-        dose_reports.object_sha256,
-        dose_reports.report_key,
-        dose_reports.study_key,
-        report_modalities.modality,
-        dose_reports.device_key,
-        dose_reports.study_date,
-        dose_reports.patient_age_days,
-        dose_reports.patient_sex,
-        dose_reports.patient_weight_kg,
-        dose_reports.study_description,
-        dose_reports.requested_procedure,
-        dose_reports.procedure_code,
-        dose_reports.completion_flag,
-        hash(dose_reports.facility_id, dose_reports.study_key, report_modalities.modality)
-            as examination_hash
-    from dose_reports
-    inner join report_modalities
-        on
-            dose_reports.submission_id = report_modalities.submission_id
-            and dose_reports.object_sha256 = report_modalities.object_sha256
+        facility_id,
+        submission_id,
+        object_sha256,
+        report_key,
+        study_key,
+        modality,
+        device_key,
+        study_date,
+        patient_age_days,
+        patient_sex,
+        patient_weight_kg,
+        study_description,
+        requested_procedure,
+        procedure_code,
+        completion_flag,
+        hash(facility_id, study_key, modality) as examination_hash
+    from of_each_modality
 
 ),
 

@@ -8,21 +8,27 @@ object_outcomes as (
 
 ),
 
-object_ends as not materialized (
+attempts as (
+
+    select * from {{ ref('int_attempts') }}
+
+),
+
+object_ends as (
 
     select * from {{ ref('int_object_ends') }}
 
 ),
 
-reports as not materialized (
+accepted as (
 
     select * from {{ ref('int_reports_accepted') }}
 
 ),
 
-report_standings as (
+reports_excluded as (
 
-    select * from {{ ref('int_report_standings') }}
+    select * from {{ ref('int_reports_excluded') }}
 
 ),
 
@@ -32,45 +38,74 @@ standing_reports as (
 
 ),
 
--- An object is of the study that it reports; a refused one is of none. Decoding again is no
--- second arrival.
-entries as (
+reports as not materialized (
+
+    select
+        facility_id,
+        hash(object_sha256) as object_hash,
+        {{ study_hash('study_key') }} as study_hash
+    from accepted
+
+),
+
+-- Decoding again is no second arrival.
+arrived as (
 
     select
         object_outcomes.facility_id,
-        reports.study_key,
+        hash(object_outcomes.object_sha256) as object_hash
+    from object_outcomes
+    semi join attempts
+        on object_outcomes.submission_id = attempts.submission_id and attempts.attempt_number = 0
+    where object_outcomes.stage = 'receive'
+
+),
+
+lost as (
+
+    select
+        facility_id,
+        hash(object_sha256) as object_hash,
+        reason_code
+    from object_ends
+    where outcome in ('duplicate', 'quarantined')
+
+),
+
+-- An object is of the study that it reports; a refused one is of none.
+final as (
+
+    select
+        arrived.facility_id,
+        reports.study_hash,
         'object' as counted,
         'arrived' as side,
         cast(null as varchar) as reason_code
-    from object_outcomes
+    from arrived
     left join reports
         on
-            object_outcomes.facility_id = reports.facility_id
-            and object_outcomes.object_sha256 = reports.object_sha256
-    where
-        object_outcomes.stage = 'receive'
-        and {{ attempt_number('object_outcomes.submission_id') }} = 0
+            arrived.facility_id = reports.facility_id
+            and arrived.object_hash = reports.object_hash
 
     union all
 
     select
-        object_ends.facility_id,
-        reports.study_key,
+        lost.facility_id,
+        reports.study_hash,
         'object' as counted,
         'lost' as side,
-        object_ends.reason_code
-    from object_ends
+        lost.reason_code
+    from lost
     left join reports
         on
-            object_ends.facility_id = reports.facility_id
-            and object_ends.object_sha256 = reports.object_sha256
-    where object_ends.outcome in ('duplicate', 'quarantined')
+            lost.facility_id = reports.facility_id
+            and lost.object_hash = reports.object_hash
 
     union all
 
     select
         facility_id,
-        study_key,
+        study_hash,
         unnest(['object', 'report']) as counted,
         unnest(['used', 'arrived']) as side,
         cast(null as varchar) as reason_code
@@ -80,31 +115,21 @@ entries as (
 
     select
         facility_id,
-        study_key,
+        {{ study_hash('study_key') }} as study_hash,
         'report' as counted,
         'lost' as side,
         exclusion_reason as reason_code
-    from report_standings
-    where exclusion_reason is not null
+    from reports_excluded
 
     union all
 
     select
         facility_id,
-        study_key,
+        {{ study_hash('study_key') }} as study_hash,
         'report' as counted,
         'used' as side,
         cast(null as varchar) as reason_code
     from standing_reports
-
-),
-
-final as (
-
-    select
-        *,
-        1 as amount
-    from entries
 
 )
 

@@ -1,32 +1,16 @@
+{{ config(materialized='view') }}
+
 with
 
-dose_reports as not materialized (
+dose_reports as (
 
     select * from {{ ref('int_standing_dose_reports') }}
 
 ),
 
-administrations as (
+reports_also_nuclear as (
 
-    select * from {{ ref('int_standing_radiopharmaceutical_administrations') }}
-
-),
-
--- A report of a PET-CT may state the administration beside the CT.
-beside_another as (
-
-    select distinct
-        administrations.facility_id,
-        administrations.submission_id,
-        administrations.object_sha256,
-        administrations.study_key,
-        'NM' as modality
-    from administrations
-    anti join dose_reports
-        on
-            administrations.submission_id = dose_reports.submission_id
-            and administrations.object_sha256 = dose_reports.object_sha256
-            and dose_reports.modality = 'NM'
+    select * from {{ ref('int_reports_also_nuclear') }}
 
 ),
 
@@ -42,7 +26,7 @@ final as (
 
     union all
 
-    select * from beside_another
+    select * from reports_also_nuclear
 
 )
 

@@ -6,15 +6,16 @@ dose_reports as (
 
 ),
 
--- Reports of one study may state two days, before midnight and after: the study has one.
+-- Reports of one study may state two days, before midnight and after: the study has one. Two
+-- studies of a facility that share a hash by chance share a day, on each side of the ledger alike.
 final as (
 
     select
         facility_id,
-        study_key,
+        {{ study_hash('study_key') }} as study_hash,
         min(study_date) as study_date
     from dose_reports
-    group by facility_id, study_key
+    group by facility_id, study_hash
 
 )
 

@@ -6,9 +6,9 @@ dose_reports as (
 
 ),
 
-standings as (
+reports_excluded as (
 
-    select * from {{ ref('int_report_standings') }}
+    select * from {{ ref('int_reports_excluded') }}
 
 ),
 
@@ -111,14 +111,14 @@ joined as (
         dose_reports.patient_weight_kg is not null as has_weight,
         coalesce(dose_reports.study_description, dose_reports.requested_procedure) is not null
             as has_name,
-        standings.exclusion_reason is not null as is_excluded,
+        reports_excluded.exclusion_reason is not null as is_excluded,
         coalesce(findings.n_findings, 0) as n_findings,
         event_sums.* exclude (submission_id, object_sha256)
     from dose_reports
-    left join standings
+    left join reports_excluded
         on
-            dose_reports.submission_id = standings.submission_id
-            and dose_reports.object_sha256 = standings.object_sha256
+            dose_reports.submission_id = reports_excluded.submission_id
+            and dose_reports.object_sha256 = reports_excluded.object_sha256
     left join findings
         on
             dose_reports.submission_id = findings.submission_id
