@@ -1,8 +1,31 @@
 with
 
-events as (
+events as not materialized (
 
     select * from {{ ref('int_events_counted_once') }}
+
+),
+
+protocols as (
+
+    select distinct acquisition_protocol
+    from events
+
+),
+
+-- Few names of many events: each is read once.
+protocol_texts as (
+
+    select
+        acquisition_protocol,
+        coalesce({{ normalised_text('acquisition_protocol') }}, '') as protocol_text,
+        regexp_matches(
+            protocol_text,
+            'monitoring|bolus|tracking|smart ?prep|sure ?start'
+        ) as is_named_bolus_tracking,
+        regexp_matches(protocol_text, '[ck]ontrast|angio|\bcta\b|perfus')
+        and len(string_split(protocol_text, ' ')) <= 3 as is_named_contrast
+    from protocols
 
 ),
 
@@ -10,20 +33,18 @@ events as (
 named as (
 
     select
-        *,
-        coalesce({{ normalised_text('acquisition_protocol') }}, '') as protocol_text,
-        regexp_matches(
-            protocol_text,
-            'monitoring|bolus|tracking|smart ?prep|sure ?start'
-        ) as is_named_bolus_tracking,
+        events.*,
+        protocol_texts.protocol_text,
+        protocol_texts.is_named_bolus_tracking,
         coalesce(
-            dlp_mgy_cm > 0
-            and mean_ctdivol_mgy > dlp_mgy_cm
-            and regexp_matches(protocol_text, '[ck]ontrast|angio|\bcta\b|perfus')
-            and len(string_split(protocol_text, ' ')) <= 3,
+            events.dlp_mgy_cm > 0
+            and events.mean_ctdivol_mgy > events.dlp_mgy_cm
+            and protocol_texts.is_named_contrast,
             false
         ) as is_timing_run
     from events
+    inner join protocol_texts
+        on events.acquisition_protocol is not distinct from protocol_texts.acquisition_protocol
 
 ),
 
