@@ -134,14 +134,14 @@ def suffix(call: Call) -> str:
 
 
 def some_of_each_kind(calls: list[Call]) -> list[Call]:
-    """One in four of each kind, at least one; where they begin goes round from kind to kind."""
+    """One in eight of each kind, at least one; where they begin goes round from kind to kind."""
     kinds: dict[tuple[str, str, str], list[Call]] = {}
     for call in first_of_each(calls):
         kinds.setdefault(kind(call), []).append(call)
     return [
         call
         for turn, alike in enumerate(kinds.values())
-        for call in alike[min(turn % 4, len(alike) - 1) :: 4]
+        for call in alike[min(turn % 8, len(alike) - 1) :: 8]
     ]
 
 

@@ -22,7 +22,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.release_world import ARRIVALS, FACILITIES, METHOD, SENT_AGAIN, fill, submission
-from transforms.errors import DisclosureError, UsageError
+from transforms.errors import DisclosureError, DrlakeError, LedgerError, UsageError
 from transforms.lake import Lake, table_bytes
 from transforms.release import make
 from transforms.release.declaration import PublicTable, public_tables
@@ -431,27 +431,17 @@ def test_a_folder_that_is_no_release_is_a_usage_error(tmp_path: Path) -> None:
     assert "is no release" in done.stderr
 
 
-def test_a_ledger_that_does_not_balance_ends_with_4_and_leaves_nothing(tmp_path: Path) -> None:
-    lake = Lake(str(tmp_path / "lake"))
-    submission(lake, 1)
-    (path,) = (p for p in lake.files("outcomes", "validate", "*.parquet") if "H01" in p)
-    outcomes = pq.read_table(path)
-    Path(path).write_bytes(table_bytes(outcomes.slice(1)))
-    done = drlake("release", "2026", "--lake", str(tmp_path / "lake"), threads=1)
-    assert done.returncode == 4, done.stderr
-    assert not (tmp_path / "lake" / "releases").exists()
-
-
-def test_disclosure_control_that_blocks_leaves_no_release(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [DisclosureError, LedgerError])
+def test_a_build_that_stops_leaves_no_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[DrlakeError]
 ) -> None:
     def blocked(*_: object) -> None:
-        raise DisclosureError("Disclosure control blocks.")
+        raise error("It stops.")
 
     monkeypatch.setattr(make, "compute", blocked)
     lake = Lake(str(tmp_path))
     submission(lake, 1)
-    with pytest.raises(DisclosureError):
+    with pytest.raises(error):
         make_release(Settings(lake=str(tmp_path)), 2026, echo=silent)
     assert not (tmp_path / "releases").exists()
     assert list((tmp_path / "temporary").iterdir()) == []

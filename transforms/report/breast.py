@@ -37,7 +37,7 @@ DOSES = (
 VIEWS = Block(
     "breast-views",
     msg("Glandular dose by view and compressed thickness"),
-    "breast/views.sql",
+    "breast/doses.sql",
     (
         *(VIEW, THICKNESS, *COUNTS),
         Column("p50", msg("P50 (95 % limits)"), DOSE, "mGy", "p50_lower", "p50_upper"),
@@ -54,7 +54,7 @@ VIEWS = Block(
 DETECTORS = Block(
     "breast-detectors",
     msg("P75 and P95 by detector technology"),
-    "breast/detectors.sql",
+    "breast/doses.sql",
     (DETECTOR, VIEW, THICKNESS, *COUNTS, *DOSES),
     note=msg("What no reference table knows of a device model is unknown."),
     empty=msg("No glandular dose by detector technology may be shown."),
@@ -69,7 +69,11 @@ def breast_part(source: Source, catalogue: Catalogue, period: int | None) -> Par
         technique = row["technique"]
         given: dict[str, Any] = {"period": period, "technique": technique}
         blocks = tuple(
-            source.fill(block, catalogue, f"{block.block_id}-{technique}", **given)
+            source.fill(
+                *(block, catalogue, f"{block.block_id}-{technique}"),
+                **given,
+                of_all_detectors=block is VIEWS,
+            )
             for block in (VIEWS, DETECTORS)
         )
         title = say(WORDS[technique]) if technique != "unknown" else say("Technique unknown")

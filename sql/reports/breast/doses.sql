@@ -9,7 +9,7 @@ doses as (
     where
         period = $period
         and technique = $technique
-        and detector_technology <> 'all'
+        and (detector_technology = 'all') = $of_all_detectors
 
 ),
 
