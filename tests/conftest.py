@@ -1,4 +1,4 @@
-"""How `make test` shares the tests between two processes."""
+"""How `make test` shares the tests between the processes."""
 
 from __future__ import annotations
 

@@ -24,6 +24,8 @@ final as (
 
     select
         facility_id,
+        submission_id,
+        object_sha256,
         study_key,
         modality,
         dlp_mgy_cm
@@ -33,6 +35,8 @@ final as (
 
     select
         facility_id,
+        submission_id,
+        object_sha256,
         study_key,
         modality,
         cast(null as double) as dlp_mgy_cm
@@ -42,6 +46,8 @@ final as (
 
     select
         facility_id,
+        submission_id,
+        object_sha256,
         study_key,
         modality,
         cast(null as double) as dlp_mgy_cm
