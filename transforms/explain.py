@@ -20,7 +20,10 @@ from transforms.tables.statement import WITHDRAWN
 Row = dict[str, Any]
 
 STANDING = """
-select report_standings.study_key, report_standings.exclusion_reason, count(kept.facility_id) as n_kept
+select
+    report_standings.study_key,
+    report_standings.exclusion_reason,
+    count(kept.facility_id) as n_kept
 from intermediate.int_report_standings as report_standings
 left join intermediate.int_events_kept as kept
     on
