@@ -38,7 +38,7 @@ final as (
     select
         submission_id,
         object_sha256,
-        coalesce(event_key, report_key || '.' || event_index) as value_key,
+        {{ counted_event_key() }} as value_key,
         'ct' as kind,
         {{ as_text([
             'ct_acquisition_type',
@@ -55,7 +55,7 @@ final as (
     select
         submission_id,
         object_sha256,
-        coalesce(event_key, report_key || '.' || event_index) as value_key,
+        {{ counted_event_key() }} as value_key,
         'xray' as kind,
         {{ as_text([
             'acquisition_plane',
@@ -95,7 +95,7 @@ final as (
     select
         submission_id,
         object_sha256,
-        coalesce(event_key, report_key || '.' || event_index) as value_key,
+        {{ counted_event_key() }} as value_key,
         'administration' as kind,
         {{ as_text(['radionuclide', 'started_at', 'administered_activity_mbq']) }} as measured,
         agent as named,
