@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from transforms.dbt_sources import LOCATIONS
+from transforms.dbt_sources import location
 from transforms.schema import Table
 from transforms.sql_project import REFERENCE, SQL, SqlProject, seed_query, seed_types
 from transforms.tables import TABLES
@@ -26,11 +25,6 @@ STAGED: dict[str, Table] = {
 }
 
 SOURCE = re.compile(r"\{\{ source\('lake', '(\w+)'\) \}\}")
-
-
-def _files_of(lake: Path, source: re.Match[str]) -> str:
-    """The files of a table that dbt is told of."""
-    return f"read_parquet('{lake}/{LOCATIONS[source[1]]}/*.parquet', hive_partitioning = false)"
 
 
 class SqlModels:
@@ -63,7 +57,8 @@ class SqlModels:
         models = cls(*wanted, environment={"DRLAKE_LAKE": str(lake)})
         for name in ("stg_lake__validated_submissions", *STAGED):
             text = (SQL / "models" / "staging" / f"{name}.sql").read_text(encoding="utf-8")
-            query = models.project.rendered_text(SOURCE.sub(partial(_files_of, lake), text))
+            located = SOURCE.sub(lambda source: location(source[1]), text)
+            query = models.project.rendered_text(located)
             models.connection.execute(f"create or replace table {name} as {query}")
         models.build()
         return models

@@ -159,15 +159,19 @@ def _doc_text(column: Column) -> str:
     return f"{column.description}{unit} Source: {column.source_text}."
 
 
+def location(table_name: str) -> str:
+    """What dbt reads a table of the lake by, with the lake's folder as a variable."""
+    pattern = f"{LOCATIONS[table_name]}/*.parquet"
+    return f"read_parquet('{{{{ env_var('DRLAKE_LAKE') }}}}/{pattern}', {_PARQUET})"
+
+
 def _source(table: Table) -> list[str]:
-    pattern = f"{LOCATIONS[table.name]}/*.parquet"
-    location = f"read_parquet('{{{{ env_var('DRLAKE_LAKE') }}}}/{pattern}', {_PARQUET})"
     lines = [
         f"      - name: {table.name}",
         f"        description: {json.dumps(table.grain)}",
         "        config:",
         "          meta:",
-        f"            external_location: {json.dumps(location)}",
+        f"            external_location: {json.dumps(location(table.name))}",
         "        columns:",
     ]
     return lines + [line for column in table.columns for line in _column(table, column)]

@@ -20,8 +20,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from openpyxl import load_workbook
+from typer.testing import CliRunner
 
 from tests.release_world import ARRIVALS, FACILITIES, METHOD, SENT_AGAIN, fill, submission
+from transforms import cli
 from transforms.errors import DisclosureError, DrlakeError, LedgerError, UsageError
 from transforms.lake import Lake, table_bytes
 from transforms.release import make
@@ -431,9 +433,9 @@ def test_a_folder_that_is_no_release_is_a_usage_error(tmp_path: Path) -> None:
     assert "is no release" in done.stderr
 
 
-@pytest.mark.parametrize("error", [DisclosureError, LedgerError])
+@pytest.mark.parametrize(("error", "code"), [(DisclosureError, 5), (LedgerError, 4)])
 def test_a_build_that_stops_leaves_no_release(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[DrlakeError]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[DrlakeError], code: int
 ) -> None:
     def blocked(*_: object) -> None:
         raise error("It stops.")
@@ -441,8 +443,9 @@ def test_a_build_that_stops_leaves_no_release(
     monkeypatch.setattr(make, "compute", blocked)
     lake = Lake(str(tmp_path))
     submission(lake, 1)
-    with pytest.raises(error):
-        make_release(Settings(lake=str(tmp_path)), 2026, echo=silent)
+    done = CliRunner().invoke(cli.app, ["release", "2026", "--lake", str(tmp_path)])
+    assert isinstance(done.exception, error)
+    assert cli._exit_code(done.exception) == code
     assert not (tmp_path / "releases").exists()
     assert list((tmp_path / "temporary").iterdir()) == []
 
