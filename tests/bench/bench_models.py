@@ -78,7 +78,7 @@ def _total(events: int, one: Watched) -> str:
     tests = sum(step.seconds for step in one.steps if step.kind in ("test", "unit_test"))
     return (
         f"{events:,} events: {one.seconds:.0f} s in all ({models:.0f} s of models, {tests:.0f} s "
-        f"of tests, two at a time), peak {one.peak_bytes / MIB:,.0f} MiB, "
+        f"of tests), peak {one.peak_bytes / MIB:,.0f} MiB, "
         f"spilled {one.spilled_bytes / MIB:,.0f} MiB, "
         f"warehouse {one.warehouse_bytes / MIB:,.0f} MiB"
     )
