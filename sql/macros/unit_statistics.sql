@@ -31,12 +31,12 @@ groups_wanted as (
 
 members as (
 
-    select group_members.*
+    select
+        groups_wanted.modality,
+        group_members.patient_group_ids,
+        group_members.patient_group_id
     from group_members
-    semi join groups_wanted
-        on
-            group_members.modality = groups_wanted.modality
-            and group_members.patient_group_id = groups_wanted.patient_group_id
+    inner join groups_wanted on group_members.patient_group_id = groups_wanted.patient_group_id
 
 ),
 
@@ -53,7 +53,7 @@ grouped as (
         doses.drl_quantity,
         doses.unit,
         count(*) as n_values,
-        {{ 'count(*)' if scope == 'examination' else 'count(distinct doses.study_key)' }}
+        {{ 'count(*)' if scope == 'examination' else 'count(distinct ' ~ study_hash('doses.study_key') ~ ')' }}
             as n_examinations,
         {{ 'count(distinct doses.facility_id)' if unit_of_analysis == 'examination' else 'any_value(1)' }}
             as n_facilities,
@@ -64,9 +64,8 @@ grouped as (
     from doses
     inner join members
         on
-            doses.facility_id = members.facility_id
-            and doses.study_key = members.study_key
-            and doses.modality = members.modality
+            doses.modality = members.modality
+            and doses.patient_group_ids = members.patient_group_ids
     group by all
 
 ),

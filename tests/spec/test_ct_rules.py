@@ -83,6 +83,15 @@ def kinds(models: SqlModels) -> list[str]:
     return [kind for (kind,) in rows]
 
 
+@pytest.mark.parametrize("doses", [(0.1, 0.2, 0.3), (0.3, 0.2, 0.1)])
+def test_sums_of_doses_are_those_of_their_decimals(
+    models: SqlModels, doses: Sequence[float]
+) -> None:
+    """0.1 + 0.2 + 0.3 is 0.6 in every order; floating-point numbers give 0.6000000000000001."""
+    events = [scan(ctdivol=dose, dlp=dose) for dose in doses]
+    assert examined(models, events, "ctdivol_mgy, dlp_mgy_cm") == (0.2, 0.6)
+
+
 def test_a_localizer_is_in_the_dlp_and_in_no_ctdivol(models: SqlModels) -> None:
     events = [scan(kind="constant_angle", ctdivol=0.1, dlp=5.0), scan(ctdivol=8.0, dlp=300.0)]
     assert examined(models, events, "ctdivol_mgy, dlp_mgy_cm") == (8.0, 305.0)

@@ -11,6 +11,7 @@ import pytest
 from tests.sql_models import SqlModels
 
 SITES, PATIENTS = 400, 200
+GROUPS = "acr_adult;adult"
 BETWEEN_GSD, WITHIN_GSD = 1.35, 1.6
 
 
@@ -40,10 +41,10 @@ def lognormal_nation() -> tuple[pa.Table, pa.Table]:
         "is_derived": pa.array([False] * n),
         "patient_weight_kg": pa.nulls(n, pa.float64()),
         "exclusion_reason": pa.nulls(n, pa.string()),
+        "patient_group_ids": pa.array([GROUPS] * n),
     }
-    groups = ("adult", "acr_adult")
-    members = [pa.table({**same, "patient_group_id": pa.array([one] * n)}) for one in groups]
-    return pa.table(doses), pa.concat_tables(members)
+    members = {"patient_group_ids": [GROUPS] * 2, "patient_group_id": GROUPS.split(";")}
+    return pa.table(doses), pa.table(members)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import pytest
 
 from tests.sql_models import SqlModels
 
+REBUILT = ("int_examination_patients", "int_patient_kinds", "int_group_members")
 MODELS = SqlModels("int_group_members")
 MODELS.run({})
 
@@ -32,9 +33,7 @@ def groups(system: str, procedure: str, **patient: float | None) -> list[str]:
     keys = {"facility_id": ["F1"], "study_key": ["S1"], "procedure_id": [procedure]}
     modality = {"modality": ["MG" if procedure == "breast" else "CT"]}
     given = pa.table({**keys, **modality, **columns})
-    MODELS.rebuild(
-        {"int_examination_patients": given, "procedures": PROCEDURES}, "int_group_members"
-    )
+    MODELS.rebuild({"int_examinations_joined": given, "procedures": PROCEDURES}, *REBUILT)
     answer = MODELS.rows(
         "select patient_group_id from int_group_members as members "
         "inner join group_systems as systems on members.patient_group_id = systems.group_id "

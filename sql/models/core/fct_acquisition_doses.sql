@@ -42,6 +42,7 @@ acquisitions as (
         examinations.rule_id,
         examinations.rule_version,
         examinations.patient_group_id,
+        examinations.patient_group_ids,
         examinations.patient_weight_kg,
         case
             when
@@ -98,6 +99,7 @@ final as (
         rule_id,
         rule_version,
         patient_group_id,
+        patient_group_ids,
         patient_weight_kg,
         ctdiw_phantom,
         drl_quantity,

@@ -42,7 +42,7 @@ long_form as (
 ),
 
 -- An examination may have one quantity and lack the other. Its group comes last: methods have
--- groups of their own (int_group_members), this one is the first line's.
+-- groups of their own (patient_group_ids), this one is the first line's.
 final as (
 
     select
@@ -56,6 +56,7 @@ final as (
         rule_id,
         rule_version,
         patient_group_id,
+        patient_group_ids,
         patient_weight_kg,
         ctdiw_phantom,
         has_partial_report,

@@ -36,7 +36,6 @@ objects as (
 
 ),
 
--- Decimal numbers have the same sum in every order. What is above 1e26 mGy.cm is no number here.
 events as (
 
     select
@@ -45,7 +44,7 @@ events as (
         event_entries.side,
         event_entries.reason_code,
         sum(event_entries.n) as n_events,
-        sum(try_cast(event_entries.dlp_mgy_cm as decimal(38, 12))) as dlp_mgy_cm
+        sum({{ exact_decimal('event_entries.dlp_mgy_cm') }}) as dlp_mgy_cm
     from event_entries
     left join study_days
         on

@@ -1,58 +1,65 @@
+{{ config(materialized='view') }}
+
 with
 
-reports as (
+examinations as (
 
-    select * from {{ ref('int_examination_reports') }}
-
-),
-
-examination_procedures as (
-
-    select * from {{ ref('int_examination_procedures') }}
+    select * from {{ ref('int_examinations_joined') }}
 
 ),
 
-ct_doses as (
+patient_groups as (
 
-    select * from {{ ref('int_examination_doses') }}
-
-),
-
-xray_doses as (
-
-    select * from {{ ref('int_xray_examination_doses') }}
+    select * from {{ ref('patient_groups') }}
 
 ),
 
--- What patient groups ask about: who was examined, where, and how thick the patient is.
+group_limits as (
+
+    select
+        size_basis,
+        cast(unnest([age_lower_days, age_upper_days]) as double) as age_days,
+        cast(unnest([weight_lower_kg, weight_upper_kg]) as double) as weight_kg,
+        cast(unnest([size_lower_mm, size_upper_mm]) as double) as size_mm
+    from patient_groups
+
+    union all
+
+    select
+        unnest([null, 'water_equivalent_diameter', 'compressed_breast_thickness']) as size_basis,
+        cast('-infinity' as double) as age_days,
+        cast('-infinity' as double) as weight_kg,
+        cast('-infinity' as double) as size_mm
+
+),
+
+limits as (
+
+    select
+        list(distinct age_days) as ages_days,
+        list(distinct weight_kg) as weights_kg,
+        list(distinct size_mm) filter (where size_basis = 'water_equivalent_diameter')
+            as diameters_mm,
+        list(distinct size_mm) filter (where size_basis = 'compressed_breast_thickness')
+            as thicknesses_mm
+    from group_limits
+
+),
+
 final as (
 
     select
-        reports.facility_id,
-        reports.study_key,
-        reports.modality,
-        examination_procedures.procedure_id,
-        reports.patient_age_days,
-        reports.patient_weight_kg,
-        ct_doses.water_equivalent_diameter_mm,
-        xray_doses.compression_thickness_mm
-    from reports
-    inner join examination_procedures
-        on
-            reports.facility_id = examination_procedures.facility_id
-            and reports.study_key = examination_procedures.study_key
-            and reports.modality = examination_procedures.modality
-            and examination_procedures.procedure_id is not null
-    left join ct_doses
-        on
-            reports.facility_id = ct_doses.facility_id
-            and reports.study_key = ct_doses.study_key
-            and reports.modality = ct_doses.modality
-    left join xray_doses
-        on
-            reports.facility_id = xray_doses.facility_id
-            and reports.study_key = xray_doses.study_key
-            and reports.modality = xray_doses.modality
+        examinations.*,
+        {{ limit_reached('examinations.patient_age_days', 'limits.ages_days') }}
+            as age_reached_days,
+        {{ limit_reached('examinations.patient_weight_kg', 'limits.weights_kg') }}
+            as weight_reached_kg,
+        {{ limit_reached('examinations.water_equivalent_diameter_mm', 'limits.diameters_mm') }}
+            as diameter_reached_mm,
+        {{ limit_reached('examinations.compression_thickness_mm', 'limits.thicknesses_mm') }}
+            as thickness_reached_mm
+    from examinations
+    cross join limits
 
 )
 

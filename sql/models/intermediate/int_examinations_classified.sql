@@ -2,21 +2,43 @@ with
 
 examinations as (
 
-    select * from {{ ref('int_examinations_joined') }}
+    select * from {{ ref('int_examination_patients') }}
+
+),
+
+patient_kinds as (
+
+    select * from {{ ref('int_patient_kinds') }}
 
 ),
 
 measured as (
 
     select
-        *,
-        case modality
-            when 'CT' then greatest(ctdivol_mgy, dlp_mgy_cm)
-            when 'MG' then agd_mgy
-            when 'NM' then administered_activity_mbq
-            else greatest(kap_gy_m2, air_kerma_rp_gy, fluoro_time_s)
+        examinations.* exclude (
+            age_reached_days, weight_reached_kg, diameter_reached_mm, thickness_reached_mm
+        ),
+        patient_kinds.patient_group_ids,
+        patient_kinds.patient_group_id,
+        case examinations.modality
+            when 'CT' then greatest(examinations.ctdivol_mgy, examinations.dlp_mgy_cm)
+            when 'MG' then examinations.agd_mgy
+            when 'NM' then examinations.administered_activity_mbq
+            else greatest(
+                examinations.kap_gy_m2, examinations.air_kerma_rp_gy, examinations.fluoro_time_s
+            )
         end as largest_quantity
     from examinations
+    left join patient_kinds
+        on
+            examinations.procedure_id = patient_kinds.procedure_id
+            and examinations.age_reached_days is not distinct from patient_kinds.age_reached_days
+            and examinations.weight_reached_kg
+            is not distinct from patient_kinds.weight_reached_kg
+            and examinations.diameter_reached_mm
+            is not distinct from patient_kinds.diameter_reached_mm
+            and examinations.thickness_reached_mm
+            is not distinct from patient_kinds.thickness_reached_mm
 
 ),
 
@@ -37,7 +59,7 @@ final as (
             when n_radionuclides > 1 then 'mixed_radionuclides'
             when is_dlp_incomplete then 'incomplete_dlp'
             when coalesce(largest_quantity, 0) <= 0 then 'no_dose'
-            when n_phantoms > 1 then 'mixed_phantoms'
+            when is_on_mixed_phantoms then 'mixed_phantoms'
             when is_hybrid then 'hybrid_ct'
             when procedure_id is null then 'unmapped_procedure'
             when is_on_other_phantom then 'other_phantom'

@@ -51,12 +51,6 @@ helices as (
 
 ),
 
-patient_groups as (
-
-    select * from {{ ref('int_examination_patient_groups') }}
-
-),
-
 -- Every accepted report belongs to an examination, also one that holds no event at all.
 final as (
 
@@ -67,14 +61,17 @@ final as (
         reports.device_key,
         reports.study_date,
         cast(year(reports.study_date) as integer) as period,
+        reports.patient_age_days,
         reports.patient_weight_kg,
+        ct_doses.water_equivalent_diameter_mm,
+        xray_doses.compression_thickness_mm,
         reports.has_partial_report,
         coalesce(ct_doses.n_events, 0)
         + coalesce(xray_doses.n_events, 0)
         + coalesce(administered.n_events, 0) as n_events,
         coalesce(ct_doses.n_diagnostic_events, 0) as n_diagnostic_events,
         coalesce(xray_doses.n_reports_with_totals, 0) as n_reports_with_totals,
-        ct_doses.n_phantoms,
+        coalesce(ct_doses.is_on_mixed_phantoms, false) as is_on_mixed_phantoms,
         ct_doses.ctdiw_phantom,
         ct_doses.ctdivol_mgy,
         ct_doses.dlp_mgy_cm,
@@ -111,8 +108,7 @@ final as (
         examination_procedures.procedure_id,
         procedure_list.drl_phantom,
         examination_procedures.rule_id,
-        examination_procedures.rule_version,
-        patient_groups.patient_group_id
+        examination_procedures.rule_version
     from reports
     left join ct_doses
         on
@@ -144,11 +140,6 @@ final as (
             reports.facility_id = studies_with_administration.facility_id
             and reports.study_key = studies_with_administration.study_key
     left join procedure_list on examination_procedures.procedure_id = procedure_list.procedure_id
-    left join patient_groups
-        on
-            reports.facility_id = patient_groups.facility_id
-            and reports.study_key = patient_groups.study_key
-            and reports.modality = patient_groups.modality
 
 )
 

@@ -40,10 +40,7 @@ of_facilities as (
         quantile_cont(examination_doses.value, 0.5) as p50
     from examination_doses
     inner join group_members
-        on
-            examination_doses.facility_id = group_members.facility_id
-            and examination_doses.study_key = group_members.study_key
-            and examination_doses.modality = group_members.modality
+        on examination_doses.patient_group_ids = group_members.patient_group_ids
     where group_members.patient_group_id in (select patient_group_id from groups_wanted)
     group by all
 
