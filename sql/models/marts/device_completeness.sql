@@ -1,49 +1,53 @@
 with
 
-dose_reports as (
+report_completeness as (
 
-    select * from {{ ref('int_standing_dose_reports') }}
+    select * from {{ ref('int_report_completeness') }}
+    where is_standing
 
 ),
 
-event_counts as (
+devices as (
 
-    select * from {{ ref('int_report_event_counts') }}
+    select * from {{ ref('dim_devices') }}
 
 ),
 
 -- A device is told apart by its keyed serial number; reports without one stand together.
+summed as (
+
+    select
+        facility_id,
+        device_key,
+        modality,
+        cast(sum(n_reports) as bigint) as n_reports,
+        cast(sum(n_events) as bigint) as n_events,
+        sum(n_with_study_date) / sum(n_reports) as study_date_share,
+        sum(n_with_age) / sum(n_reports) as age_share,
+        sum(n_with_weight) / sum(n_reports) as weight_share,
+        sum(n_with_name) / sum(n_reports) as examination_name_share,
+        sum(n_with_dose) / nullif(sum(n_events), 0) as dose_share,
+        sum(n_with_protocol) / nullif(sum(n_protocols_asked), 0) as protocol_share,
+        sum(n_with_kvp) / nullif(sum(n_kvp_asked), 0) as kvp_share
+    from report_completeness
+    group by facility_id, device_key, modality
+
+),
+
 final as (
 
     select
-        dose_reports.facility_id,
-        dose_reports.device_key,
-        dose_reports.modality,
-        last(
-            dose_reports.manufacturer
-            order by dose_reports.study_date nulls first, dose_reports.report_key
-        ) as manufacturer,
-        last(
-            dose_reports.model_name
-            order by dose_reports.study_date nulls first, dose_reports.report_key
-        ) as model_name,
-        count(*) as n_reports,
-        cast(coalesce(sum(event_counts.n_events), 0) as bigint) as n_events,
-        count(dose_reports.study_date) / count(*) as study_date_share,
-        count(dose_reports.patient_age_days) / count(*) as age_share,
-        count(dose_reports.patient_weight_kg) / count(*) as weight_share,
-        count(coalesce(dose_reports.study_description, dose_reports.requested_procedure))
-        / count(*) as examination_name_share,
-        sum(event_counts.n_with_dose) / nullif(sum(event_counts.n_events), 0) as dose_share,
-        sum(event_counts.n_with_protocol) / nullif(sum(event_counts.n_protocols_asked), 0)
-            as protocol_share,
-        sum(event_counts.n_with_kvp) / nullif(sum(event_counts.n_kvp_asked), 0) as kvp_share
-    from dose_reports
-    left join event_counts
+        summed.facility_id,
+        summed.device_key,
+        summed.modality,
+        devices.manufacturer,
+        devices.model_name,
+        summed.* exclude (facility_id, device_key, modality)
+    from summed
+    left join devices
         on
-            dose_reports.submission_id = event_counts.submission_id
-            and dose_reports.object_sha256 = event_counts.object_sha256
-    group by dose_reports.facility_id, dose_reports.device_key, dose_reports.modality
+            summed.facility_id = devices.facility_id
+            and summed.device_key is not distinct from devices.device_key
 
 )
 
