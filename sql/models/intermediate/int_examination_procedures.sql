@@ -18,63 +18,75 @@ rule_matches as (
 
 ),
 
+-- Of the rules that match, one of the facility wins, then the lowest priority: the first place.
+rules_in_order as (
+
+    select distinct
+        rule_id,
+        rule_version,
+        procedure_id,
+        dense_rank() over (
+            order by scope = 'national' asc, priority asc, rule_id asc, rule_version asc
+        ) as place
+    from rule_matches
+
+),
+
+placed_matches as (
+
+    select
+        rule_matches.*,
+        rules_in_order.place
+    from rule_matches
+    inner join rules_in_order
+        on
+            rule_matches.rule_id = rules_in_order.rule_id
+            and rule_matches.rule_version = rules_in_order.rule_version
+
+),
+
 -- A rule is for everybody or for one facility, and for studies of certain dates; a study without
 -- a date goes by the rules that have no end.
-candidates as (
+chosen as (
 
     select
         texts.facility_id,
         texts.study_key,
         texts.modality,
-        rule_matches.rule_id,
-        rule_matches.rule_version,
-        rule_matches.procedure_id,
-        rule_matches.priority,
-        rule_matches.scope <> 'national' as is_facility_rule
+        min(placed_matches.place) as place
     from texts
     inner join reports
         on
             texts.facility_id = reports.facility_id
             and texts.study_key = reports.study_key
             and texts.modality = reports.modality
-    inner join rule_matches
+    inner join placed_matches
         on
-            texts.modality = rule_matches.modality
-            and texts.field = rule_matches.field
-            and texts.compared_text = rule_matches.compared_text
-            and rule_matches.scope in ('national', texts.facility_id)
+            texts.modality = placed_matches.modality
+            and texts.field = placed_matches.field
+            and texts.compared_text = placed_matches.compared_text
+            and placed_matches.scope in ('national', texts.facility_id)
             and case
-                when reports.study_date is null then rule_matches.valid_to is null
+                when reports.study_date is null then placed_matches.valid_to is null
                 else
-                    reports.study_date >= rule_matches.valid_from
-                    and coalesce(reports.study_date <= rule_matches.valid_to, true)
+                    reports.study_date >= placed_matches.valid_from
+                    and coalesce(reports.study_date <= placed_matches.valid_to, true)
             end
-
-),
-
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by facility_id, study_key, modality
-            order by is_facility_rule desc, priority asc, rule_id asc
-        ) as choice
-    from candidates
+    group by texts.facility_id, texts.study_key, texts.modality
 
 ),
 
 final as (
 
     select
-        facility_id,
-        study_key,
-        modality,
-        procedure_id,
-        rule_id,
-        rule_version
-    from ranked
-    where choice = 1
+        chosen.facility_id,
+        chosen.study_key,
+        chosen.modality,
+        rules_in_order.procedure_id,
+        rules_in_order.rule_id,
+        rules_in_order.rule_version
+    from chosen
+    inner join rules_in_order on chosen.place = rules_in_order.place
 
 )
 

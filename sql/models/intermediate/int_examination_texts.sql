@@ -18,9 +18,9 @@ xray_events as (
 
 ),
 
-protocols as (
+named_events as (
 
-    select distinct
+    select
         facility_id,
         study_key,
         modality,
@@ -28,9 +28,9 @@ protocols as (
     from events
     where event_kind = 'diagnostic'
 
-    union
+    union all
 
-    select distinct
+    select
         facility_id,
         study_key,
         modality,
@@ -39,16 +39,34 @@ protocols as (
 
 ),
 
--- The protocols of a study together: "thorax" and "abdomen" are one examination of both.
-protocols_together as (
+studies as (
 
     select
         facility_id,
         study_key,
         modality,
-        string_agg(protocol_text, ' ' order by protocol_text) as protocol_text
-    from protocols
+        list_sort(list(distinct protocol_text)) as protocol_texts
+    from named_events
     group by facility_id, study_key, modality
+
+),
+
+-- Each protocol, and where there are several the protocols of the study together: "thorax" and
+-- "abdomen" are one examination of both.
+protocols as (
+
+    select
+        facility_id,
+        study_key,
+        modality,
+        unnest(
+            if(
+                len(protocol_texts) > 1,
+                list_append(protocol_texts, array_to_string(protocol_texts, ' ')),
+                protocol_texts
+            )
+        ) as protocol_text
+    from studies
 
 ),
 
@@ -92,26 +110,11 @@ stated as (
         protocol_text as compared_text
     from protocols
 
-    union all
-
-    select
-        facility_id,
-        study_key,
-        modality,
-        'acquisition_protocol' as field,
-        protocol_text as compared_text
-    from protocols_together
-
 ),
 
 final as (
 
-    select distinct
-        facility_id,
-        study_key,
-        modality,
-        field,
-        compared_text
+    select *
     from stated
     where compared_text <> ''
 
