@@ -10,9 +10,9 @@ dose_reports as (
 
 ),
 
-object_outcomes as (
+object_counts as (
 
-    select * from {{ ref('stg_lake__object_outcomes') }}
+    select * from {{ ref('int_object_counts') }}
 
 ),
 
@@ -20,9 +20,9 @@ accepted as (
 
     select
         submission_id,
-        count(*) as n_accepted,
-        sum(hash(object_sha256)) as sum_of_hashes
-    from object_outcomes
+        sum(n_objects) as n_accepted,
+        sum(sum_of_hashes) as sum_of_hashes
+    from object_counts
     where stage = 'validate' and outcome = 'accepted'
     group by submission_id
 

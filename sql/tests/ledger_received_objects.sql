@@ -3,9 +3,9 @@
 
 with
 
-object_outcomes as (
+object_counts as (
 
-    select * from {{ ref('stg_lake__object_outcomes') }}
+    select * from {{ ref('int_object_counts') }}
 
 ),
 
@@ -13,11 +13,11 @@ counts as (
 
     select
         submission_id,
-        count(*) filter (where stage = 'receive') as n_received,
-        count(*) filter (where stage = 'validate' and outcome = 'accepted') as n_accepted,
-        count(*) filter (where outcome = 'quarantined') as n_quarantined,
-        count(*) filter (where stage = 'receive' and outcome = 'duplicate') as n_duplicate
-    from object_outcomes
+        sum(if(stage = 'receive', n_objects, 0)) as n_received,
+        sum(if(stage = 'validate' and outcome = 'accepted', n_objects, 0)) as n_accepted,
+        sum(if(outcome = 'quarantined', n_objects, 0)) as n_quarantined,
+        sum(if(stage = 'receive' and outcome = 'duplicate', n_objects, 0)) as n_duplicate
+    from object_counts
     group by submission_id
 
 ),

@@ -9,9 +9,9 @@ submissions as (
 
 ),
 
-object_outcomes as (
+object_counts as (
 
-    select * from {{ ref('stg_lake__object_outcomes') }}
+    select * from {{ ref('int_object_counts') }}
 
 ),
 
@@ -19,8 +19,8 @@ counts as (
 
     select
         submission_id,
-        count(*) as n_received
-    from object_outcomes
+        sum(n_objects) as n_received
+    from object_counts
     where stage = 'receive'
     group by submission_id
 

@@ -1,8 +1,8 @@
 with
 
-object_outcomes as (
+object_counts as (
 
-    select * from {{ ref('stg_lake__object_outcomes') }}
+    select * from {{ ref('int_object_counts') }}
 
 ),
 
@@ -10,9 +10,9 @@ counted as (
 
     select
         submission_id,
-        count(*) filter (where stage = 'receive') as n_received,
-        count(*) filter (where outcome not in ('received', 'decoded')) as n_ended
-    from object_outcomes
+        sum(if(stage = 'receive', n_objects, 0)) as n_received,
+        sum(if(outcome not in ('received', 'decoded'), n_objects, 0)) as n_ended
+    from object_counts
     group by submission_id
 
 ),

@@ -38,21 +38,29 @@ plain_ends as (
 
 ),
 
+repeated_attempts as (
+
+    select attempts.*
+    from attempts
+    anti join plain_arrivals on attempts.submission_id = plain_arrivals.submission_id
+
+),
+
 -- The others are few: an object that was decoded again ends as its last attempt says.
 ranked as (
 
     select
         object_outcomes.*,
-        attempts.arrival_id,
+        repeated_attempts.arrival_id,
         row_number() over (
-            partition by attempts.arrival_id, object_outcomes.object_index
+            partition by repeated_attempts.arrival_id, object_outcomes.object_index
             order by
-                attempts.attempt_number desc,
+                repeated_attempts.attempt_number desc,
                 list_position(['validate', 'decode', 'receive'], object_outcomes.stage)
         ) as ends_back
     from object_outcomes
-    inner join attempts on object_outcomes.submission_id = attempts.submission_id
-    anti join plain_arrivals on object_outcomes.submission_id = plain_arrivals.submission_id
+    inner join repeated_attempts
+        on object_outcomes.submission_id = repeated_attempts.submission_id
 
 ),
 

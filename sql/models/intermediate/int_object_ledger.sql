@@ -38,7 +38,8 @@ standing_reports as (
 
 ),
 
-reports as not materialized (
+-- Three read it: what they need is kept, not the reports with all their keys.
+reports as materialized (
 
     select
         facility_id,
