@@ -26,9 +26,7 @@ select
     count(kept.facility_id) as n_kept
 from intermediate.int_report_standings as report_standings
 left join intermediate.int_events_kept as kept
-    on
-        report_standings.submission_id = kept.submission_id
-        and report_standings.object_sha256 = kept.object_sha256
+    on report_standings.report_hash = kept.report_hash
 where report_standings.facility_id = ? and report_standings.object_sha256 = ?
 group by all
 """

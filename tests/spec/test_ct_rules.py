@@ -79,7 +79,7 @@ def scan(region: str | None = None, length: float | None = None, **columns: Any)
 
 
 def kinds(models: SqlModels) -> list[str]:
-    rows = models.rows("select event_kind from int_events_classified order by event_index")
+    rows = models.rows("select event_kind from int_events_classified order by counted_event_key")
     return [kind for (kind,) in rows]
 
 

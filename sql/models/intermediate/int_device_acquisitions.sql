@@ -10,7 +10,12 @@ events as (
 
 dose_reports as (
 
-    select * from {{ ref('int_standing_dose_reports') }}
+    select
+        {{ report_hash() }} as report_hash,
+        cast(year(study_date) as integer) as period,
+        device_key,
+        software_versions
+    from {{ ref('int_standing_dose_reports') }}
     where study_date is not null
 
 ),
@@ -19,7 +24,7 @@ dose_reports as (
 final as (
 
     select
-        cast(year(dose_reports.study_date) as integer) as period,
+        dose_reports.period,
         events.facility_id,
         dose_reports.device_key,
         dose_reports.software_versions,
@@ -51,10 +56,7 @@ final as (
             where events.ssde_mgy is not null or events.water_equivalent_diameter_mm is not null
         ) as n_with_size
     from events
-    inner join dose_reports
-        on
-            events.submission_id = dose_reports.submission_id
-            and events.object_sha256 = dose_reports.object_sha256
+    inner join dose_reports on events.report_hash = dose_reports.report_hash
     group by all
 
 )

@@ -20,6 +20,7 @@ events as not materialized (
         facility_id,
         submission_id,
         object_sha256,
+        {{ report_hash() }} as report_hash,
         report_key,
         study_key,
         event_key,
@@ -98,11 +99,9 @@ final as (
 
     select
         events.facility_id,
-        events.submission_id,
-        events.object_sha256,
+        events.report_hash,
         events.study_key,
         events.counted_event_key,
-        events.event_index,
         events.acquisition_protocol,
         events.ct_acquisition_type,
         events.is_repeated_acquisition,

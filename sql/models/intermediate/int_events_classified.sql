@@ -1,6 +1,6 @@
 with
 
-events as not materialized (
+events as (
 
     select * from {{ ref('int_events_counted_once') }}
 
@@ -9,7 +9,7 @@ events as not materialized (
 protocols as (
 
     select distinct acquisition_protocol
-    from events
+    from {{ ref('int_standing_ct_irradiation_events') }}
 
 ),
 

@@ -24,8 +24,7 @@ final as (
 
     select
         facility_id,
-        submission_id,
-        object_sha256,
+        report_hash,
         study_key,
         modality,
         dlp_mgy_cm
@@ -35,8 +34,7 @@ final as (
 
     select
         facility_id,
-        submission_id,
-        object_sha256,
+        {{ report_hash() }} as report_hash,
         study_key,
         modality,
         cast(null as double) as dlp_mgy_cm
@@ -46,8 +44,7 @@ final as (
 
     select
         facility_id,
-        submission_id,
-        object_sha256,
+        {{ report_hash() }} as report_hash,
         study_key,
         modality,
         cast(null as double) as dlp_mgy_cm

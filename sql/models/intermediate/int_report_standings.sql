@@ -20,6 +20,7 @@ final as (
         accepted.facility_id,
         accepted.submission_id,
         accepted.object_sha256,
+        {{ report_hash('accepted') }} as report_hash,
         accepted.report_key,
         accepted.study_key,
         reports_excluded.exclusion_reason
