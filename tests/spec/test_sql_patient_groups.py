@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 import pytest
 
 from tests.sql_models import SqlModels
 
-REBUILT = ("int_examination_patients", "int_patient_kinds", "int_group_members")
+REBUILT = ("int_examinations_joined", "int_patient_kinds", "int_group_members")
 MODELS = SqlModels("int_group_members")
 MODELS.run({})
 
 ADULT, CHILD = 20_000, 2_000
-PATIENT = {
-    "patient_age_days": pa.int32(),
-    "patient_weight_kg": pa.float64(),
-    "water_equivalent_diameter_mm": pa.float64(),
-    "compression_thickness_mm": pa.float64(),
-}
 PROCEDURES = pa.table(
     {
         "procedure_id": ["head", "neck", "trunk", "breast"],
         "modality": ["CT", "CT", "CT", "MG"],
         "body_region": ["head", "neck", "trunk", None],
+        "drl_phantom": pa.nulls(4, pa.string()),
     }
 )
+STATED = {
+    "int_examination_reports": ("patient_age_days", "patient_weight_kg"),
+    "int_examination_doses": ("water_equivalent_diameter_mm",),
+    "int_xray_examination_doses": ("compression_thickness_mm",),
+    "int_examination_procedures": ("procedure_id",),
+}
+"""What patient groups ask about, by the model that states it."""
+
+EMPTY = {name: MODELS.table(name) for name in STATED}
 
 
 def groups(system: str, procedure: str, **patient: float | None) -> list[str]:
     """The groups of a system that a patient is in; what is not said is unknown."""
-    columns = {name: pa.array([patient.get(name)], kind) for name, kind in PATIENT.items()}
-    keys = {"facility_id": ["F1"], "study_key": ["S1"], "procedure_id": [procedure]}
-    modality = {"modality": ["MG" if procedure == "breast" else "CT"]}
-    given = pa.table({**keys, **modality, **columns})
-    MODELS.rebuild({"int_examinations_joined": given, "procedures": PROCEDURES}, *REBUILT)
+    modality = "MG" if procedure == "breast" else "CT"
+    keys = {"facility_id": "F1", "study_key": "S1", "modality": modality}
+    said = {**patient, "procedure_id": procedure}
+    given = {
+        model: _one_row(model, {**keys, **{name: said.get(name) for name in names}})
+        for model, names in STATED.items()
+    }
+    MODELS.rebuild({**given, "procedures": PROCEDURES}, *REBUILT)
     answer = MODELS.rows(
         "select patient_group_id from int_group_members as members "
         "inner join group_systems as systems on members.patient_group_id = systems.group_id "
@@ -41,6 +50,11 @@ def groups(system: str, procedure: str, **patient: float | None) -> list[str]:
         system,
     )
     return [group for (group,) in answer]
+
+
+def _one_row(model: str, row: Mapping[str, object]) -> pa.Table:
+    """A row of a model; what is not said is NULL."""
+    return pa.Table.from_pylist([row], schema=EMPTY[model].schema)
 
 
 def of(*names: str) -> list[str]:

@@ -2,7 +2,7 @@ with
 
 examinations as (
 
-    select * from {{ ref('int_examination_patients') }}
+    select * from {{ ref('int_examinations_joined') }}
 
 ),
 

@@ -51,6 +51,44 @@ helices as (
 
 ),
 
+patient_groups as (
+
+    select * from {{ ref('patient_groups') }}
+
+),
+
+group_limits as (
+
+    select
+        size_basis,
+        cast(unnest([age_lower_days, age_upper_days]) as double) as age_days,
+        cast(unnest([weight_lower_kg, weight_upper_kg]) as double) as weight_kg,
+        cast(unnest([size_lower_mm, size_upper_mm]) as double) as size_mm
+    from patient_groups
+
+    union all
+
+    select
+        unnest([null, 'water_equivalent_diameter', 'compressed_breast_thickness']) as size_basis,
+        cast('-infinity' as double) as age_days,
+        cast('-infinity' as double) as weight_kg,
+        cast('-infinity' as double) as size_mm
+
+),
+
+limits as (
+
+    select
+        list(distinct age_days) as ages_days,
+        list(distinct weight_kg) as weights_kg,
+        list(distinct size_mm) filter (where size_basis = 'water_equivalent_diameter')
+            as diameters_mm,
+        list(distinct size_mm) filter (where size_basis = 'compressed_breast_thickness')
+            as thicknesses_mm
+    from group_limits
+
+),
+
 -- Every accepted report belongs to an examination, also one that holds no event at all.
 final as (
 
@@ -61,10 +99,14 @@ final as (
         reports.device_key,
         reports.study_date,
         cast(year(reports.study_date) as integer) as period,
-        reports.patient_age_days,
         reports.patient_weight_kg,
-        ct_doses.water_equivalent_diameter_mm,
-        xray_doses.compression_thickness_mm,
+        {{ limit_reached('reports.patient_age_days', 'limits.ages_days') }} as age_reached_days,
+        {{ limit_reached('reports.patient_weight_kg', 'limits.weights_kg') }}
+            as weight_reached_kg,
+        {{ limit_reached('ct_doses.water_equivalent_diameter_mm', 'limits.diameters_mm') }}
+            as diameter_reached_mm,
+        {{ limit_reached('xray_doses.compression_thickness_mm', 'limits.thicknesses_mm') }}
+            as thickness_reached_mm,
         reports.has_partial_report,
         coalesce(ct_doses.n_events, 0)
         + coalesce(xray_doses.n_events, 0)
@@ -110,6 +152,7 @@ final as (
         examination_procedures.rule_id,
         examination_procedures.rule_version
     from reports
+    cross join limits
     left join ct_doses
         on
             reports.facility_id = ct_doses.facility_id

@@ -33,7 +33,7 @@ kinds as (
         weight_reached_kg,
         diameter_reached_mm,
         thickness_reached_mm
-    from {{ ref('int_examination_patients') }}
+    from {{ ref('int_examinations_joined') }}
     where procedure_id is not null
 
 ),
