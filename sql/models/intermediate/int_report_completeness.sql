@@ -12,9 +12,9 @@ reports_excluded as (
 
 ),
 
-reports_decoded_again as (
+reports_left_out as (
 
-    select * from {{ ref('int_reports_decoded_again') }}
+    select * from {{ ref('int_reports_left_out') }}
 
 ),
 
@@ -30,55 +30,9 @@ findings as (
 
 ),
 
-events as (
-
-    select
-        {{ report_hash() }} as report_hash,
-        event_key is not null as has_key,
-        coalesce(mean_ctdivol_mgy, dlp_mgy_cm) is not null as has_dose,
-        acquisition_protocol is not null as has_protocol,
-        kvp_kv is not null as has_kvp,
-        water_equivalent_diameter_mm is not null as has_size
-    from {{ ref('stg_lake__ct_irradiation_events') }}
-
-    union all
-
-    select
-        {{ report_hash() }} as report_hash,
-        event_key is not null as has_key,
-        coalesce(dose_area_product_gy_m2, average_glandular_dose_mgy) is not null as has_dose,
-        acquisition_protocol is not null as has_protocol,
-        kvp_kv is not null as has_kvp,
-        compression_thickness_mm is not null as has_size
-    from {{ ref('stg_lake__xray_irradiation_events') }}
-
-    union all
-
-    select
-        {{ report_hash() }} as report_hash,
-        event_key is not null as has_key,
-        administered_activity_mbq is not null as has_dose,
-        null as has_protocol,
-        null as has_kvp,
-        null as has_size
-    from {{ ref('stg_lake__radiopharmaceutical_administrations') }}
-
-),
-
 event_counts as (
 
-    select
-        report_hash,
-        count(*) as n_events,
-        count_if(has_key) as n_with_key,
-        count_if(has_dose) as n_with_dose,
-        count(has_protocol) as n_protocols_asked,
-        count_if(has_protocol) as n_with_protocol,
-        count(has_kvp) as n_kvp_asked,
-        count_if(has_kvp) as n_with_kvp,
-        count_if(has_size) as n_with_size
-    from events
-    group by report_hash
+    select * from {{ ref('int_report_event_counts') }}
 
 ),
 
@@ -94,8 +48,7 @@ final as (
         dose_reports.model_name,
         dose_reports.software_versions,
         reports_excluded.exclusion_reason is not null as is_excluded,
-        reports_excluded.exclusion_reason is null
-        and reports_decoded_again.submission_id is null as is_standing,
+        reports_left_out.submission_id is null as is_standing,
         count(*) as n_reports,
         count(dose_reports.study_date) as n_with_study_date,
         count(dose_reports.patient_age_days) as n_with_age,
@@ -116,10 +69,10 @@ final as (
         on
             dose_reports.submission_id = reports_excluded.submission_id
             and dose_reports.object_sha256 = reports_excluded.object_sha256
-    left join reports_decoded_again
+    left join reports_left_out
         on
-            dose_reports.submission_id = reports_decoded_again.submission_id
-            and dose_reports.object_sha256 = reports_decoded_again.object_sha256
+            dose_reports.submission_id = reports_left_out.submission_id
+            and dose_reports.object_sha256 = reports_left_out.object_sha256
     left join findings
         on
             dose_reports.submission_id = findings.submission_id
