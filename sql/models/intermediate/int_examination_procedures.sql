@@ -19,12 +19,10 @@ rule_matches as (
 ),
 
 -- Of the rules that match, one of the facility wins, then the lowest priority: the first place.
-rules_in_order as (
+placed_matches as (
 
-    select distinct
-        rule_id,
-        rule_version,
-        procedure_id,
+    select
+        *,
         dense_rank() over (
             order by scope = 'national' asc, priority asc, rule_id asc, rule_version asc
         ) as place
@@ -32,16 +30,14 @@ rules_in_order as (
 
 ),
 
-placed_matches as (
+placed_rules as (
 
-    select
-        rule_matches.*,
-        rules_in_order.place
-    from rule_matches
-    inner join rules_in_order
-        on
-            rule_matches.rule_id = rules_in_order.rule_id
-            and rule_matches.rule_version = rules_in_order.rule_version
+    select distinct
+        place,
+        procedure_id,
+        rule_id,
+        rule_version
+    from placed_matches
 
 ),
 
@@ -82,11 +78,11 @@ final as (
         chosen.facility_id,
         chosen.study_key,
         chosen.modality,
-        rules_in_order.procedure_id,
-        rules_in_order.rule_id,
-        rules_in_order.rule_version
+        placed_rules.procedure_id,
+        placed_rules.rule_id,
+        placed_rules.rule_version
     from chosen
-    inner join rules_in_order on chosen.place = rules_in_order.place
+    inner join placed_rules on chosen.place = placed_rules.place
 
 )
 
