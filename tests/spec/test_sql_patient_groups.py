@@ -30,7 +30,7 @@ STATED = {
 }
 """What patient groups ask about, by the model that states it."""
 
-EMPTY = {name: MODELS.table(name) for name in STATED}
+SCHEMAS = {name: MODELS.table(name).schema for name in STATED}
 
 
 def groups(system: str, procedure: str, **patient: float | None) -> list[str]:
@@ -54,7 +54,7 @@ def groups(system: str, procedure: str, **patient: float | None) -> list[str]:
 
 def _one_row(model: str, row: Mapping[str, object]) -> pa.Table:
     """A row of a model; what is not said is NULL."""
-    return pa.Table.from_pylist([row], schema=EMPTY[model].schema)
+    return pa.Table.from_pylist([row], schema=SCHEMAS[model])
 
 
 def of(*names: str) -> list[str]:

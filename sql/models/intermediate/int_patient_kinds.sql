@@ -87,6 +87,8 @@ first_line_groups as (
 
 ),
 
+-- The first line has one group of a patient; two together would be none that the reference list
+-- knows, which a test of fct_examination_doses finds.
 final as (
 
     select
