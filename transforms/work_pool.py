@@ -15,7 +15,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
 from types import ModuleType, TracebackType
 from typing import Any
@@ -47,7 +47,10 @@ def load_workers() -> None:
     """Begin to load what workers need, while the caller does something else."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
-    # Ctrl-C is for the command; while the forkserver loads it would die of it with a traceback.
+    # Its start unblocks Ctrl-C, so it comes first; the forkserver starts it where it does not run.
+    resource_tracker.ensure_running()
+    # Ctrl-C is for the command: forkserver and workers, which inherit this, would die of it with
+    # a traceback while they start.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         forkserver.ensure_running()
@@ -180,6 +183,7 @@ class _Worker:
         """Start it; a server that has just been killed looks alive until the system buries it."""
         for left in range(START_ATTEMPTS, 0, -1):
             try:
+                load_workers()
                 with _no_main_module():
                     self.process.start()
                 return

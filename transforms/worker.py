@@ -86,7 +86,6 @@ def _set_limits(address_space_bytes: int) -> None:
     _lower(resource.RLIMIT_CORE, 0)  # a core file would hold the object
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the pool decides when to stop
     gc.freeze()
     gc.disable()
 

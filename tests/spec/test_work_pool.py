@@ -6,6 +6,8 @@ import multiprocessing
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -208,6 +210,29 @@ def test_the_pool_serves_on_after_its_forkserver_was_killed(tmp_path: Path) -> N
         ingest_facility(settings, "H1", pool=pool)
         os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)  # type: ignore[attr-defined]
         assert ingest_facility(settings, "H1", again=True, pool=pool)["decoded"] == len(reports())
+
+
+STARTS_TWO_SERVERS = """
+import os, signal
+from multiprocessing import forkserver
+from transforms.work_pool import load_workers
+for _ in range(2):
+    load_workers()
+    server = forkserver._forkserver._forkserver_pid
+    with open(f"/proc/{server}/status") as status:
+        print(next(line.split()[1] for line in status if line.startswith("SigBlk")))
+    os.kill(server, signal.SIGKILL)
+    os.waitid(os.P_PID, server, os.WEXITED | os.WNOWAIT)
+"""
+
+
+def test_workers_never_hear_ctrl_c_not_even_while_they_start() -> None:
+    """What the server blocks when it is born, its workers block before their first step."""
+    done = subprocess.run(
+        [sys.executable, "-c", STARTS_TWO_SERVERS], capture_output=True, text=True, check=True
+    )
+    blocked = [int(mask, 16) >> (signal.SIGINT - 1) & 1 for mask in done.stdout.split()]
+    assert blocked == [1, 1]
 
 
 def test_after_an_error_no_answer_of_before_reaches_the_next_run(tmp_path: Path) -> None:
