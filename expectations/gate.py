@@ -40,7 +40,12 @@ class RuleResult:
 
 
 class Gate:
-    """The suites of all frames, built once."""
+    """The suites of all frames, built once.
+
+    A frame is first asked which rules every row meets, by the suite without tolerances; only the
+    rules that a row does not meet are asked which rows those are. Most rules are met, and which
+    rows is the longer question by half.
+    """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = {rule.name: rule for rule in rules}
@@ -51,19 +56,28 @@ class Gate:
         for frame, frame_rules in by_frame(rules).items():
             asset = source.add_dataframe_asset(frame)
             self._batches[frame] = asset.add_batch_definition_whole_dataframe("submission")
-            self._suites[frame] = build_suite(frame, frame_rules)
+            self._suites[frame] = build_suite(frame, frame_rules, tolerant=False)
 
     def run(self, frame_name: str, frame: pd.DataFrame) -> list[RuleResult]:
-        """Check one frame; results in the order of the rules."""
+        """Check one frame; results of the rules that a row does not meet, in their order."""
         batch = self._batches[frame_name].get_batch({"dataframe": frame})
-        suite = self._suites[frame_name]
+        asked = batch.validate(self._suites[frame_name], result_format="BOOLEAN_ONLY")
+        unmet = [self._rule(item) for item in asked.results if not item.success]
+        if not unmet:
+            return []
+        suite = build_suite(frame_name, unmet)
         outcome = batch.validate(suite, result_format=result_format(frame))
         return [self._result(item) for item in outcome.results]
 
-    def _result(self, item: Any) -> RuleResult:
+    def _rule(self, item: Any) -> Rule:
+        """The rule that a result is of; ExpectationError where it could not be evaluated."""
         rule = self._rules[item.expectation_config.meta["rule"]]
         if _raised(item.exception_info):
             raise ExpectationError(f"The rule {rule.name} could not be evaluated.")
+        return rule
+
+    def _result(self, item: Any) -> RuleResult:
+        rule = self._rule(item)
         result = item.result
         failed = result.get("unexpected_index_list") or ()
         return RuleResult(
@@ -82,11 +96,11 @@ def by_frame(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
     return frames
 
 
-def build_suite(name: str, rules: Sequence[Rule]) -> Any:
-    """The Great Expectations suite of these rules."""
+def build_suite(name: str, rules: Sequence[Rule], tolerant: bool = True) -> Any:
+    """The Great Expectations suite of these rules, with or without what they tolerate."""
     import great_expectations as gx
 
-    return gx.ExpectationSuite(name=name, expectations=[rule.build() for rule in rules])
+    return gx.ExpectationSuite(name=name, expectations=[rule.build(tolerant) for rule in rules])
 
 
 def result_format(frame: pd.DataFrame) -> Mapping[str, Any]:

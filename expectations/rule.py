@@ -55,12 +55,15 @@ class Rule:
         """Whether the rule fails only above a share, which means nothing in a small submission."""
         return self.tolerated_share > 0
 
-    def build(self) -> Any:
-        """The Great Expectations expectation; imports Great Expectations."""
+    def build(self, tolerant: bool = True) -> Any:
+        """The Great Expectations expectation, which fails on any row where it is not tolerant.
+
+        Imports Great Expectations.
+        """
         import great_expectations.expectations as gxe
 
         arguments = dict(self.arguments)
-        if self.is_share_rule:
+        if tolerant and self.is_share_rule:
             arguments["mostly"] = 1 - self.tolerated_share
         return getattr(gxe, self.expectation)(
             **arguments,

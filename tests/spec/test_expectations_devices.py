@@ -78,6 +78,32 @@ def about_devices(folder: Path, validator: Validator, reports: Iterable[Row]) ->
     return [row for row in findings(lake) if row["expectation"] in CASES]
 
 
+def test_every_device_in_another_unit_is_named_and_none_in_its_usual_one(
+    tmp_path: Path, validator: Validator
+) -> None:
+    """One hospital with a device for every factor; what they are beside each other is left out."""
+    devices = [
+        (f"{number} times {factor:g}", quantity, made, usual * factor)
+        for number, (quantity, made, usual, factors) in enumerate(QUANTITIES)
+        for factor in (1, *factors)
+    ]
+    reports = [
+        made(dose, device_key=device)
+        for device, _, made, dose in devices
+        for _ in range(FEWEST_REPORTS)
+    ]
+    named = [
+        row["observed"].split(" median, ")[0]
+        for row in about_devices(tmp_path, validator, reports)
+        if row["expectation"] == EXPECTED
+    ]
+    assert sorted(named) == sorted(
+        f"{device} {quantity}, {dose:.6g}"
+        for device, quantity, _, dose in devices
+        if not device.endswith(" times 1")
+    )
+
+
 @pytest.mark.parametrize(
     ("quantity", "made", "usual", "factors"),
     QUANTITIES,
@@ -91,14 +117,11 @@ def test_the_only_device_of_a_hospital_in_another_unit_is_one_finding(
     usual: float,
     factors: tuple[float, ...],
 ) -> None:
-    good = [made(usual)] * FEWEST_REPORTS
-    assert about_devices(tmp_path / "good", validator, good) == []
-    for factor in factors:
-        reports = [made(usual * factor)] * FEWEST_REPORTS
-        (row,) = about_devices(tmp_path / f"{factor:g}", validator, reports)
-        assert (row["expectation"], row["severity"]) == (EXPECTED, "flag")
-        assert (row["table_name"], row["object_sha256"]) == ("dose_report", None)
-        assert row["observed"].startswith(f"device {quantity}, {usual * factor:.6g} median, ")
+    dose = usual * factors[0]
+    (row,) = about_devices(tmp_path, validator, [made(dose)] * FEWEST_REPORTS)
+    assert (row["expectation"], row["severity"]) == (EXPECTED, "flag")
+    assert (row["table_name"], row["object_sha256"]) == ("dose_report", None)
+    assert row["observed"].startswith(f"device {quantity}, {dose:.6g} median, ")
 
 
 def test_a_median_on_the_limit_is_expected_and_few_reports_are_not_judged(
