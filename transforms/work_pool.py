@@ -49,11 +49,20 @@ def load_workers() -> None:
     context.set_forkserver_preload(PRELOADED)
     # Its start unblocks Ctrl-C, so it comes first; the forkserver starts it where it does not run.
     resource_tracker.ensure_running()
-    # Ctrl-C is for the command: forkserver and workers, which inherit this, would die of it with
-    # a traceback while they start.
+    with _ctrl_c_waits():
+        forkserver.ensure_running()
+
+
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Have Ctrl-C wait until the process that is started within has all it needs.
+
+    Ctrl-C is for the command. The forkserver and its workers inherit that it waits, for ever: they
+    would die of it with a traceback, and so would a worker whose start is broken off.
+    """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        forkserver.ensure_running()
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
@@ -184,7 +193,7 @@ class _Worker:
         for left in range(START_ATTEMPTS, 0, -1):
             try:
                 load_workers()
-                with _no_main_module():
+                with _no_main_module(), _ctrl_c_waits():
                     self.process.start()
                 return
             except ConnectionRefusedError:

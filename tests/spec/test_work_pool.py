@@ -235,6 +235,36 @@ def test_workers_never_hear_ctrl_c_not_even_while_they_start() -> None:
     assert blocked == [1, 1]
 
 
+IS_STOPPED_WHILE_A_WORKER_STARTS = """
+import os, signal
+from multiprocessing import forkserver
+from transforms.work_pool import WorkPool
+connect = forkserver.connect_to_new_process
+def connect_and_stop(descriptors):
+    connected = connect(descriptors)
+    os.kill(os.getpid(), signal.SIGINT)
+    return connected
+forkserver.connect_to_new_process = connect_and_stop
+signal.signal(signal.SIGINT, signal.default_int_handler)
+try:
+    with WorkPool(1) as pool:
+        pool.run(["no job comes so far"])
+except KeyboardInterrupt:
+    print("stopped")
+"""
+
+
+def test_a_worker_that_starts_at_ctrl_c_complains_of_nothing() -> None:
+    """The command stops when it has told the worker what to be, not in the middle."""
+    done = subprocess.run(
+        [sys.executable, "-c", IS_STOPPED_WHILE_A_WORKER_STARTS],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("stopped\n", "")
+
+
 def test_after_an_error_no_answer_of_before_reaches_the_next_run(tmp_path: Path) -> None:
     good = reports()
     lake, submission_id = receive(export(tmp_path, good))
