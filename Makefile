@@ -13,8 +13,8 @@ run: .venv/.ready            ## synthetic hospitals -> national reference levels
 	  $(EXPORTS)/declared/$$kind.csv --lake $(LAKE) --registry $(EXPORTS)/facilities.csv || exit; done
 	$(BIN)/drlake run --registry $(EXPORTS)/facilities.csv --lake $(LAKE)
 
-test: .venv/.ready           ## every test; the third process works while one of the others waits
-	$(BIN)/python -m pytest -q --numprocesses 3 --dist loadfile --no-loadscope-reorder
+test: .venv/.ready           ## every test, on both cores
+	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 soak: .venv/.ready           ## prefixes, mutations, canaries, kills, failing disk calls, histories
 	$(BIN)/python -m pytest -q -m soak --numprocesses 2

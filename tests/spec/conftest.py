@@ -1,7 +1,8 @@
 """One lake and one warehouse for all `test_sql_*` modules: dbt runs once.
 
 A module puts the rows it asks about into the lake with a function `put_rows(lake_rows)`;
-facility ids are its own, so modules do not disturb each other.
+facility ids are its own, so modules do not disturb each other. One that asks for the rows of
+another module too names that module in `WITH_ROWS_OF`.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ def warehouse(
 ) -> Iterator[Warehouse]:
     folder = tmp_path_factory.mktemp("warehouse") / "lake"
     lake_rows = LakeRows(Lake(str(folder)))
-    modules = {item.module.__name__: item.module for item in request.session.items}
+    asked = {item.module for item in request.session.items}
+    asked |= {other for module in asked for other in getattr(module, "WITH_ROWS_OF", ())}
+    modules = {module.__name__: module for module in asked}
     for name in sorted(modules):
         if hasattr(modules[name], "put_rows"):
             modules[name].put_rows(lake_rows)

@@ -7,7 +7,11 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from tests.lake_rows import LakeRows, Report, event, projection, report, summary
+from tests.spec import test_sql_commitment_build
 from transforms.warehouse import MART_KEYS
+
+WITH_ROWS_OF = (test_sql_commitment_build,)
+"""Marts of declared data have rows where something was declared."""
 
 
 def put_rows(lake_rows: LakeRows) -> None:
