@@ -192,7 +192,6 @@ class _Worker:
         """Start it; a server that has just been killed looks alive until the system buries it."""
         for left in range(START_ATTEMPTS, 0, -1):
             try:
-                load_workers()
                 with _no_main_module(), _ctrl_c_waits():
                     self.process.start()
                 return

@@ -43,10 +43,9 @@ def warehouse(
     lake_rows = LakeRows(Lake(str(folder)))
     asked = {item.module for item in request.session.items}
     asked |= {other for module in asked for other in getattr(module, "WITH_ROWS_OF", ())}
-    modules = {module.__name__: module for module in asked}
-    for name in sorted(modules):
-        if hasattr(modules[name], "put_rows"):
-            modules[name].put_rows(lake_rows)
+    for module in sorted(asked, key=lambda module: str(module.__name__)):
+        if hasattr(module, "put_rows"):
+            module.put_rows(lake_rows)
     counts = build(Settings(lake=str(folder)), echo=lambda line: None, unit_tests=True)
     file = folder / "warehouse" / "drl.duckdb"
     with duckdb.connect(str(file), read_only=True) as connection:

@@ -92,12 +92,11 @@ def test_every_device_in_another_unit_is_named_and_none_in_its_usual_one(
         for device, _, made, dose in devices
         for _ in range(FEWEST_REPORTS)
     ]
-    named = [
-        row["observed"].split(" median, ")[0]
-        for row in about_devices(tmp_path, validator, reports)
-        if row["expectation"] == EXPECTED
-    ]
-    assert sorted(named) == sorted(
+    found = about_devices(tmp_path, validator, reports)
+    rows = [row for row in found if row["expectation"] == EXPECTED]
+    assert {(row["severity"], row["table_name"]) for row in rows} == {("flag", "dose_report")}
+    assert {row["object_sha256"] for row in rows} == {None}
+    assert sorted(row["observed"].split(" median, ")[0] for row in rows) == sorted(
         f"{device} {quantity}, {dose:.6g}"
         for device, quantity, _, dose in devices
         if not device.endswith(" times 1")
@@ -117,8 +116,9 @@ def test_the_only_device_of_a_hospital_in_another_unit_is_one_finding(
     usual: float,
     factors: tuple[float, ...],
 ) -> None:
+    assert about_devices(tmp_path / "good", validator, [made(usual)] * FEWEST_REPORTS) == []
     dose = usual * factors[0]
-    (row,) = about_devices(tmp_path, validator, [made(dose)] * FEWEST_REPORTS)
+    (row,) = about_devices(tmp_path / "other", validator, [made(dose)] * FEWEST_REPORTS)
     assert (row["expectation"], row["severity"]) == (EXPECTED, "flag")
     assert (row["table_name"], row["object_sha256"]) == ("dose_report", None)
     assert row["observed"].startswith(f"device {quantity}, {dose:.6g} median, ")

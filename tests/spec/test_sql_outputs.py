@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow.parquet as pq
+import test_sql_commitment_build  # as pytest names it: by another name it would be another module
 
 from tests.lake_rows import LakeRows, Report, event, projection, report, summary
-from tests.spec import test_sql_commitment_build
 from transforms.warehouse import MART_KEYS
 
 WITH_ROWS_OF = (test_sql_commitment_build,)

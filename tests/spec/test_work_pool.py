@@ -212,6 +212,13 @@ def test_the_pool_serves_on_after_its_forkserver_was_killed(tmp_path: Path) -> N
         assert ingest_facility(settings, "H1", again=True, pool=pool)["decoded"] == len(reports())
 
 
+def printed_by(script: str) -> tuple[str, str]:
+    """What a process of its own prints and complains of."""
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return done.stdout, done.stderr
+
+
 STARTS_TWO_SERVERS = """
 import os, signal
 from multiprocessing import forkserver
@@ -228,10 +235,8 @@ for _ in range(2):
 
 def test_workers_never_hear_ctrl_c_not_even_while_they_start() -> None:
     """What the server blocks when it is born, its workers block before their first step."""
-    done = subprocess.run(
-        [sys.executable, "-c", STARTS_TWO_SERVERS], capture_output=True, text=True, check=True
-    )
-    blocked = [int(mask, 16) >> (signal.SIGINT - 1) & 1 for mask in done.stdout.split()]
+    masks, _ = printed_by(STARTS_TWO_SERVERS)
+    blocked = [int(mask, 16) >> (signal.SIGINT - 1) & 1 for mask in masks.split()]
     assert blocked == [1, 1]
 
 
@@ -256,13 +261,7 @@ except KeyboardInterrupt:
 
 def test_a_worker_that_starts_at_ctrl_c_complains_of_nothing() -> None:
     """The command stops when it has told the worker what to be, not in the middle."""
-    done = subprocess.run(
-        [sys.executable, "-c", IS_STOPPED_WHILE_A_WORKER_STARTS],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert (done.stdout, done.stderr) == ("stopped\n", "")
+    assert printed_by(IS_STOPPED_WHILE_A_WORKER_STARTS) == ("stopped\n", "")
 
 
 def test_after_an_error_no_answer_of_before_reaches_the_next_run(tmp_path: Path) -> None:
