@@ -30,7 +30,7 @@ def connection_options(settings: Settings, facility_id: str) -> dict[str, Any]:
 
 
 def options_of(connection: Connection) -> dict[str, Any]:
-    """What `transforms.receive.remote_sftp_login` or s3fs calls the fields of a connection."""
+    """What `transforms.receive.exports.sftp_login` or s3fs calls the fields of a connection."""
     extra = connection.extra_dejson
     found: dict[str, Any] = {}
     if connection.conn_type in ("sftp", "ssh"):

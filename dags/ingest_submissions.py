@@ -37,7 +37,7 @@ def ingest_submissions() -> None:
     @task
     def list_facilities() -> list[str]:
         """Facility ids of the registry, or of the folders of the exports."""
-        from transforms.pipeline import facilities
+        from transforms.pipeline.facility import facilities
 
         return facilities(settings())
 
@@ -49,23 +49,23 @@ def ingest_submissions() -> None:
     )
     def ingest_facility(facility_id: str) -> dict[str, int]:
         """Receive one facility's new objects and decode the first submission; returns counts."""
-        from transforms import pipeline
+        from transforms.pipeline.facility import ingest_facility as ingest
 
         run = settings()
         options = connection_options(run, facility_id)
-        return pipeline.ingest_facility(run, facility_id, options=options, most=1)
+        return ingest(run, facility_id, options=options, most=1)
 
     @task(trigger_rule="all_done")
     def list_waiting() -> list[str]:
         """Submissions that are left to decode, of large deliveries or from a run cut off."""
-        from transforms.pipeline import submissions_waiting
+        from transforms.pipeline.facility import submissions_waiting
 
         return submissions_waiting(settings())
 
     @task(map_index_template=SUBMISSION_LABEL, multiple_outputs=False)
     def decode_submission(submission_id: str) -> dict[str, int]:
         """Decode one submission; returns counts of objects."""
-        from transforms.pipeline import decode_waiting
+        from transforms.pipeline.facility import decode_waiting
 
         return decode_waiting(settings(), submission_id)
 

@@ -27,16 +27,17 @@ def publish_drl_statistics() -> None:
     @task(multiple_outputs=False)
     def build_warehouse() -> dict[str, int]:
         """Run dbt and swap the warehouse; returns rows per mart."""
-        from transforms import warehouse
+        from transforms.dbt_build.warehouse import build
 
-        return warehouse.build(settings(), echo=logging.getLogger("airflow.task").info)
+        return build(settings(), echo=logging.getLogger("airflow.task").info)
 
     @task(multiple_outputs=False, outlets=[PUBLISHED])
     def write_report() -> dict[str, int]:
         """Write reports and feedback from the warehouse; returns how many files they have."""
-        from transforms import report
+        from transforms.report.feedback.write import write_feedback
+        from transforms.report.write import write_report as write_reports
 
-        written = report.write_report(settings()) + report.write_feedback(settings())
+        written = write_reports(settings()) + write_feedback(settings())
         return {"files": len(written)}
 
     build_warehouse() >> write_report()

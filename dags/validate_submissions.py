@@ -27,7 +27,7 @@ def validate_submissions() -> None:
     @task
     def list_decoded_facilities() -> list[str]:
         """Facility ids with a decoded submission in the lake."""
-        from transforms.lake import Lake, facility_of
+        from transforms.lake.lake import Lake, facility_of
 
         submissions = Lake(settings().lake).submissions("decode")
         return sorted({facility_of(submission_id) for submission_id in submissions})
@@ -36,7 +36,7 @@ def validate_submissions() -> None:
     def validate_facility(facility_id: str) -> dict[str, int]:
         """Judge one facility's new submissions; returns counts of submissions per verdict."""
         from expectations.validate import validate_new
-        from transforms.lake import Lake
+        from transforms.lake.lake import Lake
 
         verdicts = validate_new(Lake(settings().lake), facility_id)
         held = sum(verdict.is_held for verdict in verdicts)

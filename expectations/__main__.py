@@ -13,7 +13,7 @@ from pathlib import Path
 from expectations.validate import validate_new
 from expectations.verdict import SubmissionVerdict
 from transforms.errors import DrlakeError, UsageError, cure_of
-from transforms.lake import Lake
+from transforms.lake.lake import Lake
 from transforms.settings import Settings
 
 EXAMPLE = """\

@@ -18,7 +18,7 @@ import pandas as pd
 from expectations.gate import build_suite, by_frame, new_context, result_format
 from expectations.rule import Rule
 from transforms.errors import UsageError
-from transforms.lake import Lake
+from transforms.lake.lake import Lake
 
 
 def write_data_docs(

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from expectations.rule import Rule, between
 from expectations.views.impossible import IMPOSSIBLE_COLUMNS, numbers
-from transforms.schema import Column, Table
+from transforms.tables.schema import Column, Table
 
 IMPOSSIBLE_SHARE = 0.05
 IMPOSSIBLE_SHARE_REASON = (

@@ -19,11 +19,10 @@ from expectations.validator import Validator
 from expectations.verdict import SubmissionVerdict, judge
 from expectations.views import SubmissionTables
 from expectations.views.submissions import decoded_objects
-from transforms import commit_points
-from transforms.commit_points import CommitPoint
 from transforms.errors import DrlakeError
-from transforms.lake import ZONES, Lake, facility_of
-from transforms.schema import Table
+from transforms.lake import commit_points
+from transforms.lake.commit_points import CommitPoint
+from transforms.lake.lake import ZONES, Lake, facility_of
 from transforms.tables import (
     CT_ACCUMULATED_DOSE,
     CT_IRRADIATION_EVENT,
@@ -36,6 +35,7 @@ from transforms.tables import (
     XRAY_ACCUMULATED_DOSE,
     XRAY_IRRADIATION_EVENT,
 )
+from transforms.tables.schema import Table
 
 
 def validate_submission(

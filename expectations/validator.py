@@ -13,8 +13,8 @@ from expectations.policy import POLICY
 from expectations.rule import Rule
 from expectations.structural import column_rule, row_rules
 from expectations.views import FRAMES, SubmissionTables, checked_frames, plain_frames
-from transforms.lake import ZONES
-from transforms.schema import Table
+from transforms.lake.lake import ZONES
+from transforms.tables.schema import Table
 
 
 @dataclass(frozen=True, slots=True)

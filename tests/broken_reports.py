@@ -7,7 +7,7 @@ import struct
 
 from pydicom.uid import ExplicitVRLittleEndian
 
-from transforms.receive.structure import Walk, read_meta, walk_of
+from transforms.dicom.structure import Walk, read_meta, walk_of
 
 UNDEFINED = 0xFFFFFFFF
 ITEM, ITEM_END, SEQUENCE_END = b"\xfe\xff\x00\xe0", b"\xfe\xff\x0d\xe0", b"\xfe\xff\xdd\xe0"

@@ -25,10 +25,10 @@ from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
 from tests.identified_reports import top
-from transforms.receive.identity_concepts import KIND_BY_CONCEPT, MEANING_BY_CONCEPT
-from transforms.receive.identity_policy import NEGOTIABLE
-from transforms.receive.identity_profile import DESCRIPTOR, KIND_BY_TAG
-from transforms.sample.tree import text as text_item
+from transforms.dicom.identity.attributes import DESCRIPTOR, KIND_BY_TAG
+from transforms.dicom.identity.concepts import KIND_BY_CONCEPT, MEANING_BY_CONCEPT
+from transforms.dicom.identity.policy import NEGOTIABLE
+from transforms.sample.encoding.items import text as text_item
 
 CONSONANTS = "bcdfghjkmnpqrstvwxz"
 MARK, NUMBER_MARK = "Qzx", "770077"

@@ -7,11 +7,11 @@ from typing import Any
 
 from pydicom.sr.coding import Code as PydicomCode
 
-from transforms.decode.concepts import Code
-from transforms.decode.content import Children, ContentItem
-from transforms.decode.header import Header
 from transforms.decode.report import DecodedReport, decoded_report
-from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.dicom.codes import Code
+from transforms.dicom.content_tree import Children, ContentItem
+from transforms.dicom.header import Header
+from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, Row, report_rows
 
 

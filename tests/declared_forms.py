@@ -9,9 +9,9 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from transforms.declared.check import checked_form
 from transforms.errors import UsageError
-from transforms.forms.reference import REFERENCE
+from transforms.forms.declared.check import checked_form
+from transforms.reference.files import REFERENCE
 from transforms.tables.declared import KINDS, form_columns
 
 Cells = Mapping[str, Any]

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from transforms.lake import Lake
-from transforms.normalise.pseudonyms import Pseudonyms
-from transforms.receive.fetch import place_of
-from transforms.receive.remote import Clock
+from transforms.lake.lake import Lake
+from transforms.lake.pseudonyms import Pseudonyms
+from transforms.receive.exports.location import Clock
+from transforms.receive.registry import COLUMNS
 from transforms.receive.submission import receive_facility
-from transforms.registry import COLUMNS
+from transforms.receive.visit import place_of
 from transforms.settings import Settings
-from transforms.work_pool import WorkPool
+from transforms.workers.pool import WorkPool
 
 KEYS = Pseudonyms(b"a key of the tests")
 

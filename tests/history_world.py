@@ -17,17 +17,17 @@ from uuid import uuid4
 import pyarrow as pa
 from fsspec.implementations.memory import MemoryFileSystem
 
-from transforms.decode_chunk import decode_outcome
-from transforms.lake import Lake, arrow_table
-from transforms.ledger import Entry, arrivals, attempts, endings, entries
-from transforms.normalise.pseudonyms import Pseudonyms
-from transforms.receive.fetch import Visited
-from transforms.receive.fetch_chunk import Received
-from transforms.receive.remote import Place
+from transforms.lake.lake import Lake, arrow_table
+from transforms.lake.pseudonyms import Pseudonyms
+from transforms.ledger.entries import Entry, arrivals, attempts, endings, entries
+from transforms.ledger.statements import statement_id_of, write_statement
+from transforms.pipeline.decode_job import decode_outcome
+from transforms.pipeline.retry_quarantined import write_attempt
+from transforms.receive.exports.location import Place
+from transforms.receive.fetch_job import Received
 from transforms.receive.submission import receive_facility
-from transforms.replay import write_attempt
+from transforms.receive.visit import Visited
 from transforms.settings import Settings
-from transforms.statements import statement_id_of, write_statement
 from transforms.tables import (
     CT_IRRADIATION_EVENT,
     DOSE_REPORT,

@@ -13,7 +13,7 @@ from pydicom.sr.coding import Code
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from tests.real_reports import EXPORTS
-from transforms.sample.tree import text
+from transforms.sample.encoding.items import text
 
 PLAIN = EXPORTS / "F001" / "CT-RDSR-Siemens_Flash-TAP-SS.dcm"
 Change = Callable[[Dataset], None]

@@ -17,9 +17,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from transforms.lake import Lake, parquet_bytes
-from transforms.schema import Table
-from transforms.statements import write_statement
+from transforms.lake.lake import Lake, parquet_bytes
+from transforms.ledger.statements import write_statement
 from transforms.tables import (
     CT_IRRADIATION_EVENT,
     DOSE_REPORT,
@@ -31,6 +30,7 @@ from transforms.tables import (
     XRAY_ACCUMULATED_DOSE,
     XRAY_IRRADIATION_EVENT,
 )
+from transforms.tables.schema import Table
 
 Row = dict[str, Any]
 ADULT_DAYS = 20_000

@@ -132,8 +132,9 @@ def _load() -> None:
     import importlib
 
     for name in (
-        *("pandas", "typer", "rich.progress", "transforms.cli", "transforms.ledger"),
-        *("transforms.pipeline", "transforms.decode_chunk", "transforms.receive.fetch_chunk"),
+        *("pandas", "typer", "rich.progress", "transforms.cli.__main__"),
+        *("transforms.ledger.entries", "transforms.pipeline.facility"),
+        *("transforms.pipeline.decode_job", "transforms.receive.fetch_job"),
     ):
         importlib.import_module(name)
     if os.environ.get("NURSERY_VALIDATES"):
@@ -189,7 +190,7 @@ def _command(arguments: Sequence[str]) -> int:
         from expectations.__main__ import main as validate
 
         return validate(arguments[1:])
-    from transforms.cli import main as drlake
+    from transforms.cli.__main__ import main as drlake
 
     try:
         drlake()
@@ -201,7 +202,8 @@ def _command(arguments: Sequence[str]) -> int:
 def _make_small_and_mortal(birth: Birth) -> None:
     from multiprocessing import forkserver
 
-    from transforms import commit_points, parts, work_pool
+    from transforms.lake import commit_points, parts
+    from transforms.workers import pool
 
     def reached(point: commit_points.CommitPoint) -> None:
         with Path(birth.log).open("a", encoding="utf-8") as file:
@@ -212,7 +214,7 @@ def _make_small_and_mortal(birth: Birth) -> None:
             os.killpg(0, signal.SIGKILL)
 
     commit_points.reached = reached
-    work_pool.OBJECTS_PER_CHUNK = OBJECTS_PER_CHUNK
+    pool.OBJECTS_PER_CHUNK = OBJECTS_PER_CHUNK
     parts.CHUNKS_PER_ROW_GROUP = CHUNKS_PER_ROW_GROUP
     os.cpu_count = lambda: birth.workers
     forkserver.ensure_running = _forked_server(forkserver)

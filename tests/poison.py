@@ -7,10 +7,10 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 
-from transforms.decode.reader import ReportReader
-from transforms.decode_chunk import decode_object
-from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.dicom.reader import ReportReader
+from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, Row
+from transforms.pipeline.decode_job import decode_object
 
 EXIT, SEGFAULT, SLEEP, LOOP, MEMORY = b"exit", b"segfault", b"sleep", b"loop", b"memory"
 

@@ -44,7 +44,7 @@ def walk(data: bytes) -> PlainItem:
 
 
 def plain(item: Any) -> PlainItem:
-    """A tree of `transforms.decode.content.ContentItem` in the same form."""
+    """A tree of `transforms.dicom.content_tree.ContentItem` in the same form."""
     return PlainItem(
         item.relationship,
         item.value_type,

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from itertools import count
 
 from tests.lake_rows import LakeRows, Report, event, report
-from transforms.lake import Lake
+from transforms.lake.lake import Lake
 
 FACILITIES = tuple(range(1, 13))
 SENT_AGAIN = (3, 8)

@@ -1,6 +1,6 @@
 """A page taken apart again: blocks with their cells and figures, and the appendix's queries.
 
-Nothing of transforms/report/blocks.py is used: `written` says by itself how a value may stand.
+Nothing of transforms/report/frame/blocks.py is used: `written` has its own rules of writing.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import Any
 import duckdb
 from babel.dates import format_date
 
-from transforms.report.catalogue import messages
-from transforms.report.words import MODALITIES, QUANTITIES, WORDS
+from transforms.report.frame.catalogue import messages
+from transforms.report.frame.labels import MODALITIES, QUANTITIES, WORDS
 
 THIN = "\u202f"
 NUMBER = re.compile(rf"\d[\d{THIN}]*(?:[.,]\d+)?(?:{THIN}%)?")

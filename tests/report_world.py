@@ -19,7 +19,7 @@ import duckdb
 import pyarrow.parquet as pq
 import yaml
 
-from transforms.sql_project import REFERENCE, SQL, seed_query, seed_types
+from transforms.warehouse.sql_project import REFERENCE, SQL, seed_query, seed_types
 
 Row = Mapping[str, Any]
 World = dict[str, list[dict[str, Any]]]

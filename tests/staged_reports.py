@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from tests.lake_rows import Report, Row
-from transforms.lake import arrow_table
+from transforms.lake.lake import arrow_table
 from transforms.tables import TABLES
 
 OUTCOMES = (("receive", "received"), ("decode", "decoded"), ("validate", "accepted"))

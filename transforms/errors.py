@@ -6,7 +6,7 @@ import errno
 import os
 from collections.abc import Mapping
 
-from transforms.reasons import REASON_BY_CODE
+from transforms.reasons.objects import REASON_BY_CODE
 
 
 class DrlakeError(Exception):

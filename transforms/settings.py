@@ -49,7 +49,7 @@ class Settings:
     UID pseudonyms; by default the lake makes its own, readable by its owner only. `registry`
     is the CSV of the facilities; without one each folder of `exports` is a facility.
     `identity_policy` is the level of the identity check, `strict` or `registry`
-    (transforms/receive/identity_policy.py). `rules` is the CSV of the mapping rules that a build
+    (transforms/dicom/identity/policy.py). `rules` is the CSV of the mapping rules that a build
     uses; by default those of data/reference. `threads` are DuckDB's in a build; no number depends
     on them.
     """

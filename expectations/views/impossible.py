@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from expectations.views.frames import Frame
-from transforms.schema import Column, Table
+from transforms.tables.schema import Column, Table
 
 TEXT = pd.ArrowDtype(pa.string())
 IMPOSSIBLE_COLUMNS = "impossible_columns"

@@ -1,6 +1,6 @@
 {#- Whether a text in compared form may name a person, by its form: six digits or more, a date, a
     title or a label before something. What comes in has passed the identity check already
-    (transforms/receive/identity_text.py); in lower case and without signs less can be told, so
+    (transforms/dicom/identity/free_text.py); in lower case and without signs less can be told, so
     this is broader, and loses some protocols. -#}
 {% macro reads_like_an_identifier(text) -%}
     regexp_matches(

@@ -20,15 +20,15 @@ from pathlib import Path
 from tests.bench.peak_memory import peak_of_large_submission, write_copies
 from tests.pydicom_walk import walk
 from tests.real_reports import real_exports
-from transforms.decode.reader import ReportReader
-from transforms.decode_chunk import decode_object
+from transforms.dicom.reader import ReportReader
 from transforms.errors import ObjectRefused
-from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys
-from transforms.pipeline import facilities, ingest_facility
+from transforms.pipeline.decode_job import decode_object
+from transforms.pipeline.facility import facilities, ingest_facility
 from transforms.sample import write_nation
 from transforms.settings import Settings
-from transforms.work_pool import WorkPool
+from transforms.workers.pool import WorkPool
 
 KEYS, PSEUDONYMS = ObjectKeys("H1", "H1.0", "0"), Pseudonyms(b"a key of the bench")
 FACILITIES = 8

@@ -23,9 +23,8 @@ import pyarrow.parquet as pq
 
 from tests.bench.big_nation import Examinations, Site, doses_of, examinations_of_year, site
 from tests.bench.big_rows import SHA256_HEX_DIGITS, declared, given_columns, hex_keys, rows_of
-from transforms.lake import PARQUET_OPTIONS, Lake
-from transforms.normalise.pseudonyms import PSEUDONYM_HEX_DIGITS
-from transforms.schema import Table
+from transforms.lake.lake import PARQUET_OPTIONS, Lake
+from transforms.lake.pseudonyms import PSEUDONYM_HEX_DIGITS
 from transforms.tables import (
     CT_ACCUMULATED_DOSE,
     CT_IRRADIATION_EVENT,
@@ -33,6 +32,7 @@ from transforms.tables import (
     OBJECT_OUTCOME,
     SUBMISSION,
 )
+from transforms.tables.schema import Table
 
 ROWS_PER_GROUP = 122_880
 SUBMISSIONS_PER_YEAR = 4

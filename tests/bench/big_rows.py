@@ -16,15 +16,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tests.bench.big_nation import Examinations, Scan, Truth, Whole, diagnostic_protocol
-from transforms.normalise.pseudonyms import PSEUDONYM_HEX_DIGITS
+from transforms.lake.pseudonyms import PSEUDONYM_HEX_DIGITS
 from transforms.sample.catalogue import ADULT
-from transforms.sample.codes import REGIONS
+from transforms.sample.encoding.codes import REGIONS
 from transforms.sample.facilities import DAYS_IN_YEAR, REQUESTED, STUDY
 from transforms.sample.names import VAGUE_STUDY_DESCRIPTION
 from transforms.sample.shapes import DIAGNOSTIC
-from transforms.schema import Table
 from transforms.tables import CT_ACCUMULATED_DOSE, CT_IRRADIATION_EVENT, DOSE_REPORT, TABLES
 from transforms.tables.ct_irradiation_event import CTDIW_PHANTOMS
+from transforms.tables.schema import Table
 
 SHA256_HEX_DIGITS = 64
 PARTIAL_SHARE, AGAIN_SHARE = 0.01, 0.001

@@ -27,7 +27,7 @@ class Nation:
 
     def chain(self, *flags: str) -> subprocess.CompletedProcess[str]:
         """Run the chain over the exports with the stubs in front of the real packages."""
-        script = DAGS / "run_in_process.py"
+        script = DAGS / "local" / "run_in_process.py"
         where = ("--lake", self.lake, "--exports", self.exports)
         return self.run(script, *where, *flags, PYTHONPATH=f"{STUBS}:{REPOSITORY}")
 
@@ -160,7 +160,7 @@ def test_a_place_that_cannot_work_is_wrong_usage(
 ) -> None:
     given = lake if "://" in lake else str(tmp_path / lake)
     where = ("--lake", given, "--exports", tmp_path / exports)
-    done = run(DAGS / "run_in_process.py", *where)
+    done = run(DAGS / "local" / "run_in_process.py", *where)
     assert done.returncode == 2
     assert cure in done.stderr
     assert list(tmp_path.iterdir()) == []

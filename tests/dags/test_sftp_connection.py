@@ -22,7 +22,7 @@ from dags_under_test import REPOSITORY, Run
 from tests.export_folder import write_registry
 from tests.servers.sshd import SSHD, Sshd, make_key, public_key, running_sshd
 from tests.small_exports import write_small_exports
-from transforms.lake import Lake
+from transforms.lake.lake import Lake
 
 ADDRESS = "127.83.119.7"
 """An address of loopback that stands nowhere by itself."""
@@ -30,7 +30,7 @@ KEY_FOLDER, PASSPHRASE, PASSWORD = "keyring-of-f001", "open-sesame-119", "hunter
 HOST = "export-119.hospital.example"
 INGEST_ALONE = """
 import sys
-from dags import run_in_process
+from dags.local import run_in_process
 run_in_process.CHAIN = run_in_process.CHAIN[:1]
 sys.exit(run_in_process.main(sys.argv[1:]))
 """

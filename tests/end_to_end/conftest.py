@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from transforms.declared.load import load_declared
-from transforms.lake import Lake
-from transforms.registry import registered
+from transforms.forms.declared.load import load_declared
+from transforms.lake.lake import Lake
+from transforms.receive.registry import registered
 from transforms.sample import write_nation
 from transforms.settings import Settings
 from transforms.tables.declared import KINDS

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from tests.end_to_end.test_report_page import HOSTILE, RULES, browser
 from tests.feedback_world import feedback_world, lay_feedback
-from transforms.report import write_feedback
+from transforms.report.feedback.write import write_feedback
 from transforms.settings import Settings
 
 __all__ = ["browser"]

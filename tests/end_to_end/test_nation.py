@@ -30,9 +30,9 @@ from tests.end_to_end.live_names import (
     live_in_workbooks,
     live_on_pages,
 )
-from transforms.ledger import check_balance, entries
-from transforms.methods import FIRST_LINE
+from transforms.ledger.entries import check_balance, entries
 from transforms.query.analyses import README, analyses, readme
+from transforms.reference.methods import FIRST_LINE
 from transforms.release.docs import docs_page
 from transforms.tables import DOSE_REPORT
 

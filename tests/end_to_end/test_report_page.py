@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.commitment_world import commitment_world
 from tests.report_world import ADULT, HEAD, World, compared, lay_lake, national, public
-from transforms.report import write_report
+from transforms.report.write import write_report
 from transforms.settings import Settings
 
 CHROMIUM = shutil.which("chromium")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from transforms.dbt_sources import LOCATIONS, doc_name, generated_files
 from transforms.settings import REPOSITORY
 from transforms.tables import TABLES
+from transforms.tables.generated_files import LOCATIONS, doc_name, generated_files
 
 FILES = generated_files()
 
@@ -16,7 +16,7 @@ FILES = generated_files()
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_generated_file_is_up_to_date(path: Path) -> None:
     written = (REPOSITORY / path).read_text(encoding="utf-8")
-    assert written == FILES[path], "run `python -m transforms.dbt_sources`"
+    assert written == FILES[path], "run `python -m transforms.tables.generated_files`"
 
 
 def test_every_table_has_a_place_in_the_lake() -> None:

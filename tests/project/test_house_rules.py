@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from transforms.reasons import REASONS
+from transforms.reasons.objects import REASONS
 from transforms.tables import TABLES
 from transforms.tables.facility_pull import PULL_OUTCOMES, PULL_STAGE
 from transforms.tables.object_outcome import OUTCOMES, STAGES

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
-from transforms.release.declaration import COUNTED, NO_UNIT, OF_THE_ROW
-from transforms.release.guard import KEY_OF_SOMEBODY
+from transforms.public.declaration import COUNTED, NO_UNIT, OF_THE_ROW
+from transforms.public.guard import KEY_OF_SOMEBODY
 from transforms.release.metadata import FRICTIONLESS
-from transforms.sql_project import SQL
+from transforms.warehouse.sql_project import SQL
 
 FOLDER = SQL / "models" / "public"
 YEAR = "calendar year"

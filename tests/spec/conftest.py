@@ -17,9 +17,9 @@ import pytest
 
 from tests.export_folder import hospital  # noqa: F401 - a fixture of test_receive_*
 from tests.lake_rows import LakeRows
-from transforms.lake import Lake
+from transforms.dbt_build.warehouse import build
+from transforms.lake.lake import Lake
 from transforms.settings import Settings
-from transforms.warehouse import build
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ import pytest
 
 from tests.bench.big_lake import TRUTH, Size, write_big_lake
 from tests.sql_models import SqlModels
-from transforms.dbt_sources import LOCATIONS
 from transforms.tables import TABLES
+from transforms.tables.generated_files import LOCATIONS
 
 SIZE = Size(events=9_000, facilities=12, years=(2025,))
 LEDGER_TESTS = (

@@ -15,10 +15,10 @@ from tests.broken_reports import file_of
 from tests.real_reports import real_exports, require_real_reports
 from transforms.decode.report import decode
 from transforms.errors import ObjectRefused
-from transforms.lake import Lake
-from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.lake.lake import Lake
+from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, report_rows
-from transforms.pipeline import ingest_facility
+from transforms.pipeline.facility import ingest_facility
 from transforms.settings import Settings
 
 EXECUTABLES = {

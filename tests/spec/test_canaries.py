@@ -21,9 +21,9 @@ from tests.canaries import MARK, NUMBER_MARK, PLACES, UNLISTED, Planted, Tokens,
 from tests.real_reports import IDENTIFIED, real_exports, require_real_reports
 from transforms.deidentify.copies import deidentified
 from transforms.deidentify.keys import SiteKey
-from transforms.describe import describe
+from transforms.describe.report import describe
 from transforms.errors import ObjectRefused
-from transforms.lake import Lake
+from transforms.lake.lake import Lake
 from transforms.sample import write_nation
 
 CONTENT_SEQUENCE = b"\x40\x00\x30\xa7"

@@ -18,7 +18,7 @@ import pytest
 
 from tests.nursery import Birth, Nursery, points
 from tests.small_exports import content, write_small_exports
-from transforms.commit_points import CommitPoint
+from transforms.lake.commit_points import CommitPoint
 
 OF_VALIDATION = [
     CommitPoint.FINDINGS_WRITTEN,

@@ -11,13 +11,13 @@ import pytest
 
 from tests.lake_rows import Row, event
 from tests.sql_models import SqlModels
-from transforms.schema import Table
 from transforms.tables import (
     CT_IRRADIATION_EVENT,
     DOSE_REPORT,
     OBJECT_OUTCOME,
     RADIOPHARMACEUTICAL_ADMINISTRATION,
 )
+from transforms.tables.schema import Table
 
 ADULT_DAYS = 20_000
 CHEST, ABDOMEN = "SCT:51185008", "SCT:113345001"

@@ -11,12 +11,12 @@ import pyarrow as pa
 import pytest
 
 from tests.declared_forms import HEADERS, csv_form, example, good, problems, xlsx_form
-from transforms.declared.check import checked_form
-from transforms.declared.form import write_template
 from transforms.errors import UsageError
-from transforms.registry import Facility, load_registry
-from transforms.schema import Column
+from transforms.forms.declared.check import checked_form
+from transforms.forms.declared.template import write_template
+from transforms.receive.registry import Facility, load_registry
 from transforms.tables.declared import KINDS, form_columns
+from transforms.tables.schema import Column
 
 ALL = pytest.mark.parametrize("kind", KINDS)
 MARK = "QQMARKQQ"

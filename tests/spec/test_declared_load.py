@@ -16,21 +16,21 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
 from tests.declared_forms import EXAMPLES, HEADERS, csv_form, example, good, xlsx_form
-from transforms.cli import app
-from transforms.dbt_sources import LOCATIONS
-from transforms.declared.check import checked_form
-from transforms.declared.form import LINES, write_template
-from transforms.declared.load import in_force, load_declared
+from transforms.cli.__main__ import app
 from transforms.errors import UsageError
-from transforms.lake import Lake
-from transforms.normalise.pseudonyms import Pseudonyms
-from transforms.registry import Device
+from transforms.forms.declared.check import checked_form
+from transforms.forms.declared.load import in_force, load_declared
+from transforms.forms.declared.template import LINES, write_template
+from transforms.lake.lake import Lake
+from transforms.lake.pseudonyms import Pseudonyms
+from transforms.receive.registry import Device
 from transforms.release.frozen import freeze
 from transforms.settings import Settings
 from transforms.sheets.write import sheet_bytes
-from transforms.sql_project import SQL
 from transforms.tables.declared import KINDS
 from transforms.tables.declared.common import OF_A_LOAD
+from transforms.tables.generated_files import LOCATIONS
+from transforms.warehouse.sql_project import SQL
 
 KEY = "5e" * 32
 SOURCE = re.compile(r"\{\{ source\('lake', '(\w+)'\) \}\}")

@@ -17,15 +17,15 @@ from pydicom.uid import UID
 
 from tests.identified_reports import changed, in_sequence, put, top, with_private, with_text
 from tests.real_reports import EXPORTS, IDENTIFIED, real_exports, require_real_reports
-from transforms.decode.reader import ReportReader
 from transforms.decode.report import decode
 from transforms.deidentify.copies import GATE, deidentified
 from transforms.deidentify.header import METHOD_CODES
 from transforms.deidentify.keys import SiteKey, read_key
 from transforms.deidentify.moments import date_shift
 from transforms.deidentify.patients import PHANTOM_PATTERNS, age_string, is_phantom
+from transforms.dicom.reader import ReportReader
 from transforms.errors import ObjectRefused, UsageError
-from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, report_rows
 
 KEY, OTHER_KEY = SiteKey(b"a hospital's key"), SiteKey(b"another key")

@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 from tests.disclosure_world import CONTRIBUTORS, PUBLISHED, World, write_release
-from transforms.disclosure import checked_profile, releases_made
 from transforms.errors import UsageError
-from transforms.sql_project import SQL, SqlProject
+from transforms.reference.disclosure_profiles import checked_profile, releases_made
+from transforms.warehouse.sql_project import SQL, SqlProject
 
 STAGING = SQL / "models" / "staging"
 

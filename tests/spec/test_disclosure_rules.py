@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.disclosure_world import World
-from transforms.methods import FIRST_LINE
+from transforms.reference.methods import FIRST_LINE
 
 TEN = [10.4, 11.4, 12.4, 13.4, 14.4, 15.4, 16.4, 17.4, 18.4, 19.4]
 TWELVE = [*TEN, 20.6, 21.6]

@@ -18,7 +18,7 @@ import pytest
 from tests.faulty_disk import NEVER, Call, FaultyDisk, faulty_disk
 from tests.nursery import Birth, Nursery
 from tests.small_exports import content, write_small_exports
-from transforms.lake import Lake
+from transforms.lake.lake import Lake
 
 COMPARED = ("decoded", "accepted", "validated", "outcomes", "received")
 FULL, BROKEN = errno.ENOSPC, errno.EIO

@@ -8,7 +8,7 @@ import pytest
 
 from expectations.__main__ import main
 from tests.expectation_rows import EVENT, SUBMISSION_ID, report, write
-from transforms.lake import Lake
+from transforms.lake.lake import Lake
 
 FREE_TEXT = "MUELLER HEAD PROTOCOL"
 

@@ -13,7 +13,7 @@ from expectations.validate import validate_submission
 from expectations.validator import Validator
 from expectations.views.device_doses import FEWEST_REPORTS
 from tests.expectation_rows import EVENT, Row, findings, other_report, report, write
-from transforms.lake import Lake
+from transforms.lake.lake import Lake
 
 CASES = ("device_median_expected", "device_in_unit_of_the_others", "device_in_unit_of_its_past")
 EXPECTED, OTHERS, PAST = CASES

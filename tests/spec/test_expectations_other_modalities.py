@@ -23,7 +23,7 @@ from tests.expectation_cases import (
     tracer,
 )
 from tests.expectation_rows import Row, findings, other_report, report, sha256, write
-from transforms.lake import Lake
+from transforms.lake.lake import Lake
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from tests.expectation_rows import (
     write,
 )
 from tests.spec.test_expectations_devices import CASES as DEVICE_CASES
-from transforms.lake import Lake
+from transforms.lake.lake import Lake
 from transforms.tables import CT_ACCUMULATED_DOSE
 
 

@@ -7,8 +7,8 @@ import pytest
 from expectations.validate import validate_new
 from tests.expectation_rows import findings
 from tests.real_reports import EXPORTS, require_real_reports
-from transforms.lake import Lake
-from transforms.pipeline import facilities, ingest_facility
+from transforms.lake.lake import Lake
+from transforms.pipeline.facility import facilities, ingest_facility
 from transforms.settings import Settings
 
 EXPECTED = {

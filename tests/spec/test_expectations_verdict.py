@@ -10,9 +10,9 @@ from expectations.validate import validate_new, validate_submission
 from expectations.validator import Validator
 from tests.expectation_rows import EVENT, SUBMISSION_ID, Row, findings, report, sha256, write
 from transforms.errors import DrlakeError
-from transforms.lake import ZONES, Lake
-from transforms.schema import Table
+from transforms.lake.lake import ZONES, Lake
 from transforms.tables import CT_IRRADIATION_EVENT, DOSE_REPORT, SUBMISSION
+from transforms.tables.schema import Table
 
 GOOD = report()
 TEN_TIMES_TOO_SMALL = report(total=30.0)

@@ -19,15 +19,15 @@ import pytest
 from tests.broken_reports import ITEM, ITEM_END, SEQUENCE_END, element_boundaries, mutation
 from tests.pydicom_walk import PlainItem, big_endian, plain, walk
 from tests.real_reports import real_exports, require_real_reports
-from transforms.decode.content import content_tree
-from transforms.decode.reader import ReportReader
 from transforms.decode.report import decode
-from transforms.decode.text import TextDecoder
+from transforms.dicom.content_tree import content_tree
+from transforms.dicom.reader import ReportReader
+from transforms.dicom.structure import read_part10
+from transforms.dicom.text import TextDecoder
 from transforms.errors import ObjectRefused
-from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, report_rows
-from transforms.reasons import REASON_BY_CODE
-from transforms.receive.structure import read_part10
+from transforms.reasons.objects import REASON_BY_CODE
 
 KEYS, PSEUDONYMS = ObjectKeys("H1", "H1.0", "0"), Pseudonyms(b"a key of the tests")
 SECONDS = 5

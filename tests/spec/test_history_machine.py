@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 
 from tests.history_world import Thing, World, staged_together
 from tests.sql_models import SqlModels
-from transforms.ledger import check_balance
+from transforms.ledger.entries import check_balance
 
 MODELS = SqlModels("int_report_standings", "fct_examination_doses", "fct_ledger_entries")
 

@@ -13,12 +13,12 @@ import pytest
 from expectations.validate import validate_new
 from tests.real_reports import EXPORTS, require_real_reports
 from tests.sql_models import SqlModels
-from transforms.lake import Lake
-from transforms.ledger import check_balance, entries
-from transforms.pipeline import ingest_facility
+from transforms.lake.lake import Lake
+from transforms.ledger.entries import check_balance, entries
+from transforms.pipeline.facility import ingest_facility
 from transforms.settings import Settings
 from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES
-from transforms.work_pool import WorkPool
+from transforms.workers.pool import WorkPool
 
 OUTCOMES = "fct_ledger_entries", "fct_examination_doses"
 KEY = "0" * 63 + "1"

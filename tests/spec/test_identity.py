@@ -12,9 +12,9 @@ import pytest
 
 from tests.real_reports import EXPORTS, IDENTIFIED, require_real_reports
 from transforms.decode.report import decode
+from transforms.dicom.identity.attributes import IDENTIFYING_KEYWORDS
 from transforms.errors import ObjectRefused
-from transforms.lake import Lake
-from transforms.receive.identity_profile import IDENTIFYING_KEYWORDS
+from transforms.lake.lake import Lake
 
 PLAIN = EXPORTS / "F001" / "CT-RDSR-Siemens_Flash-TAP-SS.dcm"
 

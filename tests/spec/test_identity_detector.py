@@ -20,12 +20,12 @@ from tests.identified_reports import (
     with_text,
 )
 from tests.real_reports import real_exports, require_real_reports
-from transforms.decode.reader import ReportReader
 from transforms.decode.report import decode
+from transforms.dicom.identity.policy import REGISTRY, STRICT, identity_policy
+from transforms.dicom.reader import ReportReader
 from transforms.errors import ObjectRefused, UsageError
-from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, report_rows
-from transforms.receive.identity_policy import REGISTRY, STRICT, identity_policy
 
 DCM = codes.DCM
 PHILIPS = Code("028", "99PHI-IXR-XPER", "Performing Physicians Name")

@@ -6,7 +6,7 @@ import pydicom
 import pytest
 
 from tests.real_reports import real_exports, require_real_reports
-from transforms.receive.identity_text import descriptor_names_somebody, names_somebody
+from transforms.dicom.identity.free_text import descriptor_names_somebody, names_somebody
 from transforms.sample.names import CHILD_NAMES, NAMES, SCAN_NAMES, UNMAPPED_NAMES, all_names
 
 NAME_LIKE = [

@@ -14,9 +14,9 @@ import pytest
 
 from tests.real_reports import EXPORTS, require_real_reports
 from transforms.errors import LedgerError
-from transforms.lake import Lake
-from transforms.ledger import check_balance, entries
-from transforms.pipeline import ingest_facility
+from transforms.lake.lake import Lake
+from transforms.ledger.entries import check_balance, entries
+from transforms.pipeline.facility import ingest_facility
 from transforms.settings import Settings
 from transforms.tables import OBJECT_OUTCOME
 

@@ -16,15 +16,15 @@ from typer.testing import CliRunner, Result
 
 from expectations.validate import validate_new
 from tests.real_reports import EXPORTS, require_real_reports
-from transforms import cli
+from transforms.cli import __main__ as cli
+from transforms.dbt_build.warehouse import build
 from transforms.errors import DrlakeError
-from transforms.explain import explain
-from transforms.lake import Lake
-from transforms.ledger_balance import balance
-from transforms.pipeline import ingest_facility
+from transforms.lake.lake import Lake
+from transforms.ledger.balance import balance
+from transforms.ledger.explain import explain
+from transforms.ledger.statements import read_statements
+from transforms.pipeline.facility import ingest_facility
 from transforms.settings import Settings
-from transforms.statements import read_statements
-from transforms.warehouse import build
 
 CT_REPORT = EXPORTS / "F001" / "CT-RDSR-Siemens-Multi-1.dcm"
 NAMES = ("=cmd.dcm", "a.dcm", "b.dcm")

@@ -12,17 +12,17 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.lake_rows import LakeRows, event, report
-from transforms.built import open_built
-from transforms.cli import app
+from transforms.cli.__main__ import app
+from transforms.dbt_build.warehouse import build
 from transforms.errors import DrlakeError, UsageError
-from transforms.lake import Lake
+from transforms.lake.lake import Lake
 from transforms.mapping.effect import effect_of
 from transforms.mapping.rules import PACKAGED_RULES, Rule, load_rules, rules_csv
 from transforms.mapping.worklist import COLUMNS, KIND, PAGE, load_worklist, need_signature
 from transforms.settings import Settings
 from transforms.sheets.read import read_bytes, sheet_of
 from transforms.sheets.write import sheet_bytes
-from transforms.warehouse import build
+from transforms.warehouse.reading import open_built
 
 SIGNED = need_signature("A. Physicist", None, "2000-01-01")
 ODD = "Sonderprotokoll 7"

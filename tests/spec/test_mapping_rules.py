@@ -11,11 +11,11 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.sql_models import SqlModels
-from transforms.cli import app
+from transforms.cli.__main__ import app
+from transforms.dbt_build.warehouse import build
 from transforms.errors import UsageError
 from transforms.mapping.rules import COLUMNS, PACKAGED_RULES, load_rules, rules_csv
 from transforms.settings import Settings
-from transforms.warehouse import build
 
 GOOD = {
     "rule_id": "F001.chest",

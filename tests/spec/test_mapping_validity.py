@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from transforms.mapping.rules import COLUMNS
-from transforms.sql_project import SqlProject
+from transforms.warehouse.sql_project import SqlProject
 
 NAME = "thx nativ"
 ALWAYS = ("2000-01-01", None)

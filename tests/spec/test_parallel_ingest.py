@@ -14,8 +14,8 @@ import pytest
 
 from tests.nursery import Birth, Nursery, points
 from tests.small_exports import content, write_small_exports
-from transforms import local_disk
-from transforms.lake import Lake
+from transforms.lake import local_disk
+from transforms.lake.lake import Lake
 
 AT_ONCE, VALIDATIONS_AT_ONCE = 8, 3
 COMPARED = ("decoded", "accepted", "validated", "outcomes", "received")

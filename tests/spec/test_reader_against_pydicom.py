@@ -15,10 +15,10 @@ from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRL
 
 from tests.pydicom_walk import PlainItem, big_endian, plain, walk
 from tests.real_reports import real_exports, require_real_reports
-from transforms.decode.reader import ReportReader
 from transforms.decode.report import decode
+from transforms.dicom.reader import ReportReader
 from transforms.errors import ObjectRefused
-from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, report_rows
 from transforms.sample import write_nation
 

@@ -26,19 +26,19 @@ from tests.real_reports import (
     real_exports,
     require_real_reports,
 )
-from transforms.decode.concepts import canonical
-from transforms.decode.content import Children, ContentItem
-from transforms.decode.header import Header, read_header
-from transforms.decode.reader import ReportReader
 from transforms.decode.report import decode, decoded_report
-from transforms.lake import Lake
-from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.dicom.codes import canonical
+from transforms.dicom.content_tree import Children, ContentItem
+from transforms.dicom.header import Header, read_header
+from transforms.dicom.reader import ReportReader
+from transforms.lake.lake import Lake
+from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, report_rows
 from transforms.normalise.values import PER_PULSE
-from transforms.pipeline import facilities, ingest_facility
-from transforms.schema import Table
+from transforms.pipeline.facility import facilities, ingest_facility
 from transforms.settings import Settings
 from transforms.tables import DOSE_REPORT, REPORT_TABLES
+from transforms.tables.schema import Table
 
 NO_DOSE_REPORT = "ESR_non-dose.dcm"
 EXPECTED_VALUES = 1120

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.export_folder import Hospital
-from transforms.ledger import check_balance, entries
+from transforms.ledger.entries import check_balance, entries
 from transforms.receive.complete import sort_out
-from transforms.receive.remote import Clock, Entry
+from transforms.receive.exports.location import Clock, Entry
 
 NOW = 1_800_000_000.0
 

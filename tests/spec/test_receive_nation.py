@@ -23,14 +23,14 @@ from tests.export_folder import write_registry
 from tests.servers.hostile_sftp import Served, hostile_sftp
 from tests.servers.s3 import running_s3
 from tests.servers.sshd import SSHD, free_port, make_key, public_key, running_sshd
-from transforms.decode.reader import ReportReader
-from transforms.decode_chunk import decode_object
+from transforms.dicom.reader import ReportReader
 from transforms.errors import ObjectRefused
-from transforms.ingest import Ingested, ingest_all
-from transforms.lake import Lake
-from transforms.ledger import check_balance, entries
-from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.lake.lake import Lake
+from transforms.lake.pseudonyms import Pseudonyms
+from transforms.ledger.entries import check_balance, entries
 from transforms.normalise.rows import ObjectKeys
+from transforms.pipeline.all_facilities import Ingested, ingest_all
+from transforms.pipeline.decode_job import decode_object
 from transforms.sample import write_nation
 from transforms.settings import Settings
 

@@ -10,11 +10,7 @@ import pytest
 
 from tests.export_folder import Hospital
 from tests.small_exports import write_small_exports
-from transforms.pipeline import (
-    decode_waiting,
-    ingest_facility,
-    submissions_waiting,
-)
+from transforms.pipeline.facility import decode_waiting, ingest_facility, submissions_waiting
 from transforms.receive import submission
 from transforms.settings import Settings
 

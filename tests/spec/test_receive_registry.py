@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from transforms.errors import UsageError
-from transforms.lake import Lake
-from transforms.normalise.pseudonyms import Pseudonyms
-from transforms.registry import COLUMNS, foreign_device_keys, load_registry, write_registry
+from transforms.lake.lake import Lake
+from transforms.lake.pseudonyms import Pseudonyms
+from transforms.receive.registry import COLUMNS, foreign_device_keys, load_registry, write_registry
 from transforms.settings import REPOSITORY
 from transforms.tables.facility import FACILITY
 

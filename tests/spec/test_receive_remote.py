@@ -18,11 +18,11 @@ from tests.servers.hostile_sftp import Hostile, Served, hostile_sftp
 from tests.servers.s3 import running_s3
 from tests.servers.sshd import make_key, public_key
 from transforms.errors import FacilityFailed, FacilityUnavailable
-from transforms.receive import remote_sftp
-from transforms.receive.fetch import place_of
-from transforms.receive.remote import Clock, Place
+from transforms.receive.exports import sftp
+from transforms.receive.exports.location import Clock, Place
+from transforms.receive.registry import registered
 from transforms.receive.submission import receive_facility
-from transforms.registry import registered
+from transforms.receive.visit import place_of
 from transforms.settings import Settings
 
 REGISTRY = """facility_id,name,country,region,facility_type,export_url,cadence,contact,devices,\
@@ -180,7 +180,7 @@ def test_a_size_that_is_a_lie_costs_nothing_where_the_file_stands_still(far: Far
     assert [row["object_bytes"] for row in far.hospital.rows()] == [300, 1]
 
 
-@pytest.mark.parametrize("number", [remote_sftp.FEW_FILES, remote_sftp.FEW_FILES + 1])
+@pytest.mark.parametrize("number", [sftp.FEW_FILES, sftp.FEW_FILES + 1])
 def test_files_that_grow_wait_however_many_they_are(far: Far, number: int) -> None:
     far.server.files = objects(number)
     grown = Served(b"and still more")

@@ -18,12 +18,12 @@ import pytest
 from tests.export_folder import KEYS, Hospital, write_registry
 from tests.servers.s3 import running_s3
 from transforms.errors import FacilityFailed, FacilityUnavailable
-from transforms.ingest import ingest_all
-from transforms.lake import Lake
-from transforms.ledger import check_balance, entries
-from transforms.receive.fetch import place_of
+from transforms.lake.lake import Lake
+from transforms.ledger.entries import check_balance, entries
+from transforms.pipeline.all_facilities import ingest_all
+from transforms.receive.registry import registered
 from transforms.receive.submission import receive_facility
-from transforms.registry import registered
+from transforms.receive.visit import place_of
 from transforms.settings import Settings
 
 RECEIVED, UNREADABLE = ("received", None), ("quarantined", "object_unreadable")

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.export_folder import Hospital
-from transforms.ledger import check_balance, entries
-from transforms.receive.zip_delivery import ArchiveLimits, Member, members
+from transforms.ledger.entries import check_balance, entries
+from transforms.receive.exports.zip_file import ArchiveLimits, Member, members
 
 MIB = 1024 * 1024
 LIMITS = ArchiveLimits(members=1000, unpacked_bytes=64 * MIB, ratio=300, object_bytes=8 * MIB)

@@ -23,18 +23,18 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from tests.release_world import ARRIVALS, FACILITIES, METHOD, SENT_AGAIN, fill, submission
-from transforms import cli
+from transforms.cli import __main__ as cli
 from transforms.errors import DisclosureError, DrlakeError, LedgerError, UsageError
-from transforms.lake import Lake, table_bytes
+from transforms.lake.lake import Lake, table_bytes
+from transforms.public.declaration import PublicTable, public_tables
+from transforms.public.views import read_views
 from transforms.release import make
-from transforms.release.declaration import PublicTable, public_tables
 from transforms.release.files import files_below, sha256_of, write_manifest
 from transforms.release.frozen import OF_A_RELEASE, check_earlier
 from transforms.release.make import make_release
 from transforms.release.verify import verify
-from transforms.release.views import read_views
 from transforms.settings import Settings
-from transforms.sql_project import SQL
+from transforms.warehouse.sql_project import SQL
 
 PUBLIC_TABLES = {
     path.stem.removeprefix("public_") for path in (SQL / "models" / "public").glob("*.sql")

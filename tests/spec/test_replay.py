@@ -11,15 +11,15 @@ import pytest
 from expectations.validate import validate_new
 from tests.real_reports import EXPORTS, require_real_reports
 from tests.sql_models import SqlModels
-from transforms import decode_chunk
-from transforms.decode.reader import ReportReader
+from transforms.dicom.reader import ReportReader
 from transforms.errors import DrlakeError, ObjectRefused, UsageError
-from transforms.lake import Lake
-from transforms.ledger import check_balance, endings, entries
-from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.lake.lake import Lake
+from transforms.lake.pseudonyms import Pseudonyms
+from transforms.ledger.entries import check_balance, endings, entries
 from transforms.normalise.rows import ObjectKeys, Row
-from transforms.pipeline import ingest_facility
-from transforms.replay import quarantined, retry
+from transforms.pipeline import decode_job
+from transforms.pipeline.facility import ingest_facility
+from transforms.pipeline.retry_quarantined import quarantined, retry
 from transforms.settings import Settings
 
 CT_REPORT = EXPORTS / "F001" / "CT-RDSR-Siemens-Multi-1.dcm"
@@ -46,12 +46,12 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
     (folder / "c.dcm").write_bytes(b"no dicom")
     lake = Lake(str(tmp_path / "lake"))
     with monkeypatch.context() as patched:
-        patched.setattr("transforms.pipeline.Task", _old_task(decode_chunk.Task))
+        patched.setattr("transforms.pipeline.facility.Task", _old_task(decode_job.Task))
         ingest_facility(Settings(lake=lake.url, exports=str(tmp_path / "exports")), "H1")
     return lake
 
 
-def _old_task(task: Callable[..., decode_chunk.Task]) -> Callable[..., decode_chunk.Task]:
+def _old_task(task: Callable[..., decode_job.Task]) -> Callable[..., decode_job.Task]:
     return lambda *given, **named: task(*given, **named, decode_one=refuse_by_an_old_rule)
 
 

@@ -9,15 +9,15 @@ import pytest
 from tests.commitment_world import commitment_world
 from tests.report_pages import compare, is_of_row, numbers_of
 from tests.report_world import CHEST, CTDIVOL, DLP, HEAD, lay_lake, national, public
-from transforms.lake import Lake
-from transforms.methods import FIRST_LINE
-from transforms.report.blocks import Source
-from transforms.report.catalogue import Catalogue
-from transforms.report.commitment import commitment_report
-from transforms.report.database import write_public_database
-from transforms.report.page import page_html
-from transforms.report.reference import read_reference
-from transforms.report.regulator import Asked, public_report
+from transforms.lake.lake import Lake
+from transforms.public.of_the_lake import write_public_database
+from transforms.reference.methods import FIRST_LINE
+from transforms.report.commitment.report import commitment_report
+from transforms.report.frame.blocks import Source
+from transforms.report.frame.catalogue import Catalogue
+from transforms.report.frame.page import page_html
+from transforms.report.frame.reference import read_reference
+from transforms.report.regulator.public import Asked, public_report
 
 PAGES = [(language, name) for language in ("en", "de") for name in ("regulator", "commitments")]
 

@@ -18,7 +18,7 @@ from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
 
 from transforms.sample import write_nation
-from transforms.sample.hostile import TEXTS
+from transforms.sample.hostile_texts import TEXTS
 from transforms.sample.names import CHILD_NAMES, NAMES
 from transforms.sample.other_names import OTHER_NAMES
 

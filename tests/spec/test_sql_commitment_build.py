@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.lake_rows import LakeRows, Row, event, report
-from transforms.lake import parquet_bytes
+from transforms.lake.lake import parquet_bytes
 from transforms.tables.declared import KINDS
 
 FACILITY = "COMMITMENT1"

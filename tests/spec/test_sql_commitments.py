@@ -22,7 +22,7 @@ import pytest
 from tests.lake_rows import Report, Row, event, report
 from tests.sql_models import SqlModels
 from tests.staged_reports import staged
-from transforms.lake import arrow_table
+from transforms.lake.lake import arrow_table
 from transforms.tables.declared import KINDS
 
 ITERATIVE, FILTERED = "Iterative Reconstruction", "Filtered Back Projection"

@@ -12,7 +12,7 @@ import pytest
 from tests.lake_rows import Row, event, report
 from tests.sql_models import SqlModels
 from tests.staged_reports import staged
-from transforms.lake import arrow_table
+from transforms.lake.lake import arrow_table
 from transforms.tables.declared import KINDS
 
 PERIOD = 2025

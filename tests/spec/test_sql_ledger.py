@@ -10,11 +10,11 @@ import duckdb
 import pytest
 
 from tests.lake_rows import LakeRows, event, report
+from transforms.dbt_build.warehouse import build
 from transforms.errors import LedgerError
-from transforms.lake import Lake
+from transforms.lake.lake import Lake
 from transforms.settings import Settings
-from transforms.sql_project import SQL, SqlProject
-from transforms.warehouse import build
+from transforms.warehouse.sql_project import SQL, SqlProject
 
 HOLD_REASON = "DLP totals are ten times smaller than the sum of their events."
 

@@ -12,7 +12,7 @@ from tests.lake_rows import Report, Row, event, report
 from tests.sql_models import SqlModels
 from tests.staged_reports import staged
 from transforms.errors import UsageError
-from transforms.methods import FIRST_LINE, checked_methods, method_ids
+from transforms.reference.methods import FIRST_LINE, checked_methods, method_ids
 
 MODELS = SqlModels("facility_typical_values", "national_drls", "fct_ledger_entries", "attrition")
 CHEST = {"study_description": "CT Chest"}

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import test_sql_commitment_build  # as pytest names it: by another name it would be another module
 
 from tests.lake_rows import LakeRows, Report, event, projection, report, summary
-from transforms.warehouse import MART_KEYS
+from transforms.dbt_build.marts import MART_KEYS
 
 WITH_ROWS_OF = (test_sql_commitment_build,)
 """Marts of declared data have rows where something was declared."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.lake_rows import LakeRows, event, report
-from transforms.sample.hostile import TEXTS
+from transforms.sample.hostile_texts import TEXTS
 from transforms.sample.names import (
     NAMES,
     SCAN_NAMES,

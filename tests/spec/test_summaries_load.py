@@ -14,11 +14,11 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from transforms.errors import UsageError
-from transforms.lake import Lake
-from transforms.registry import Facility
-from transforms.summaries.form import HEADER, write_template
-from transforms.summaries.lists import read_lists
-from transforms.summaries.load import load_summaries
+from transforms.forms.summaries.lists import read_lists
+from transforms.forms.summaries.load import load_summaries
+from transforms.forms.summaries.template import HEADER, write_template
+from transforms.lake.lake import Lake
+from transforms.receive.registry import Facility
 
 Cells = Mapping[str, Any]
 HEAD = {

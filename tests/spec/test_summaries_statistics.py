@@ -13,13 +13,13 @@ import pytest
 
 from tests.lake_rows import LakeRows, Report, event, report, summary
 from tests.sql_models import SqlModels
-from transforms.built import Built
-from transforms.lake import Lake, arrow_table
-from transforms.summaries.export import export_rows
-from transforms.summaries.form import form_csv
-from transforms.summaries.load import load_summaries
+from transforms.forms.summaries.export import export_rows
+from transforms.forms.summaries.load import load_summaries
+from transforms.forms.summaries.template import form_csv
+from transforms.lake.lake import Lake, arrow_table
 from transforms.tables import FACILITY_SUMMARY, OBJECT_OUTCOME, REPORT_TABLES
 from transforms.tables.object_outcome import STAGES
+from transforms.warehouse.reading import Built
 
 MODELS = ("fct_facility_statistics", "national_drls", "facility_typical_values")
 Staged = dict[str, pa.Table]

@@ -7,8 +7,8 @@ from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
 from tests.content_items import item, rows_of
-from transforms.decode.concepts import Code
-from transforms.decode.content import ContentItem
+from transforms.dicom.codes import Code
+from transforms.dicom.content_tree import ContentItem
 from transforms.errors import ObjectRefused
 
 DCM, SCT = codes.DCM, codes.SCT

@@ -12,9 +12,9 @@ from pydicom.sr.coding import Code as PydicomCode
 
 from tests.content_items import decoded, item, rows_of
 from tests.real_reports import real_exports, require_real_reports
-from transforms.decode.concepts import Code
-from transforms.decode.content import ContentItem
 from transforms.decode.report import decode
+from transforms.dicom.codes import Code
+from transforms.dicom.content_tree import ContentItem
 from transforms.errors import ObjectRefused
 
 DCM, SCT = codes.DCM, codes.SCT

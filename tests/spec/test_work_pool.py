@@ -20,22 +20,22 @@ from tests import poison
 from tests.nursery import Birth, Nursery, points
 from tests.real_reports import real_exports, require_real_reports
 from tests.small_exports import content
-from transforms import decode_chunk
-from transforms.decode.reader import ReportReader
-from transforms.decode_chunk import DecodeJob, Done, Task
+from transforms.dicom.reader import ReportReader
 from transforms.errors import WorkerError
-from transforms.lake import Lake, arrow_table
-from transforms.ledger import check_balance, entries
-from transforms.normalise.pseudonyms import Pseudonyms
-from transforms.parts import JoinJob, part_path, read_part
-from transforms.pipeline import decode_submission, ingest_facility
-from transforms.receive.fetch import place_of
-from transforms.receive.fetch_chunk import FetchJob
+from transforms.lake.lake import Lake, arrow_table
+from transforms.lake.parts import JoinJob, part_path, read_part
+from transforms.lake.pseudonyms import Pseudonyms
+from transforms.ledger.entries import check_balance, entries
+from transforms.pipeline import decode_job
+from transforms.pipeline.decode_job import DecodeJob, Done, Task
+from transforms.pipeline.facility import decode_submission, ingest_facility
+from transforms.receive.fetch_job import FetchJob
 from transforms.receive.submission import receive_facility
+from transforms.receive.visit import place_of
 from transforms.settings import Settings
 from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES
-from transforms.work_pool import OBJECTS_PER_CHUNK, WorkPool, chunk_lengths
-from transforms.worker import Job
+from transforms.workers.pool import OBJECTS_PER_CHUNK, WorkPool, chunk_lengths
+from transforms.workers.worker import Job
 
 SECONDS = 2.0
 KEYS = Pseudonyms(b"a key of the tests")
@@ -222,7 +222,7 @@ def printed_by(script: str) -> tuple[str, str]:
 STARTS_TWO_SERVERS = """
 import os, signal
 from multiprocessing import forkserver
-from transforms.work_pool import load_workers
+from transforms.workers.pool import load_workers
 for _ in range(2):
     load_workers()
     server = forkserver._forkserver._forkserver_pid
@@ -243,7 +243,7 @@ def test_workers_never_hear_ctrl_c_not_even_while_they_start() -> None:
 IS_STOPPED_WHILE_A_WORKER_STARTS = """
 import os, signal
 from multiprocessing import forkserver
-from transforms.work_pool import WorkPool
+from transforms.workers.pool import WorkPool
 connect = forkserver.connect_to_new_process
 def connect_and_stop(descriptors):
     connected = connect(descriptors)
@@ -282,7 +282,7 @@ def test_a_lake_that_does_not_answer_is_not_blamed_on_the_object(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A pipe in the place of an object: who opens it waits for ever."""
-    monkeypatch.setattr(decode_chunk, "SECONDS_PER_READ", 1.0)
+    monkeypatch.setattr(decode_job, "SECONDS_PER_READ", 1.0)
     lake, submission_id = receive(export(tmp_path, reports()))
     rows = lake.read_outcomes("receive", submission_id).to_pylist()
     path = Path(lake.object_path("H1", rows[0]["object_sha256"]))

@@ -10,11 +10,11 @@ from pydicom.sr.coding import Code as PydicomCode
 
 from tests.content_items import decoded, header, item, rows_of
 from transforms.decode import departures
-from transforms.decode.concepts import Code
-from transforms.decode.content import ContentItem
 from transforms.decode.departures import DEPARTURES, Departure, toshiba_slash_list
-from transforms.decode.text import TextDecoder
-from transforms.receive.structure import Element
+from transforms.dicom.codes import Code
+from transforms.dicom.content_tree import ContentItem
+from transforms.dicom.structure import Element
+from transforms.dicom.text import TextDecoder
 
 DCM, SCT = codes.DCM, codes.SCT
 

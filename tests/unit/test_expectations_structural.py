@@ -9,7 +9,7 @@ import pytest
 from expectations.rule import Rule
 from expectations.structural import column_rule, row_rules
 from expectations.validator import all_row_rules, column_rules
-from transforms.schema import Column, Table
+from transforms.tables.schema import Column, Table
 
 TABLE = Table(
     name="measurement",

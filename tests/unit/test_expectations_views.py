@@ -9,7 +9,7 @@ import pytest
 from expectations.validate import read_tables
 from expectations.views import FRAMES
 from tests.expectation_rows import EVENT, LOCALIZER, SUBMISSION_ID, Row, report, write
-from transforms.lake import Lake
+from transforms.lake.lake import Lake
 
 
 def frame(tmp_path: Path, name: str, *reports: Row, quarantined: tuple[str, ...] = ()) -> Any:

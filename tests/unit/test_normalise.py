@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from transforms.decode.concepts import Code
+from transforms.dicom.codes import Code
 from transforms.errors import ObjectRefused, UsageError
-from transforms.lake import Lake
+from transforms.lake.lake import Lake
+from transforms.lake.pseudonyms import Pseudonyms, load_pseudonyms
 from transforms.normalise.dates import age_days, date, date_time, study_date, utc_offset
 from transforms.normalise.numbers import decimal_string, decimal_strings
-from transforms.normalise.pseudonyms import Pseudonyms, load_pseudonyms
 from transforms.normalise.units import UNITS_FILE, convert, folded, unit_factors
 from transforms.normalise.vocabulary import CT_ACQUISITION_TYPE, CTDIW_PHANTOM, word
 from transforms.settings import Settings

@@ -12,11 +12,11 @@ import duckdb
 import pytest
 
 from tests.report_world import ADULT, CHEST, CTDIVOL, DLP, HEAD, METHOD, lay_lake
-from transforms.lake import Lake
-from transforms.release.database import differing_tables
-from transforms.release.views import read_views
-from transforms.report.database import write_public_database
-from transforms.sql_project import SQL
+from transforms.lake.lake import Lake
+from transforms.public.database import differing_tables
+from transforms.public.of_the_lake import write_public_database
+from transforms.public.views import read_views
+from transforms.warehouse.sql_project import SQL
 
 RULES = {"disclosure": "shown", "disclosure_profile": "strict"}
 WITHHELD = RULES | {"disclosure": "suppressed"}

@@ -26,13 +26,13 @@ from tests.crafted_reports import (
     nested_private,
 )
 from tests.real_reports import IDENTIFIED, real_exports, require_real_reports
-from transforms.decode.content import ContentItem, content_tree
-from transforms.decode.reader import ReportReader
-from transforms.decode.text import TextDecoder
+from transforms.dicom.content_tree import ContentItem, content_tree
+from transforms.dicom.identity.check import first_identifying, header_warnings
+from transforms.dicom.identity.policy import DEFAULT_POLICY, IdentityPolicy, identity_policy
+from transforms.dicom.reader import ReportReader
+from transforms.dicom.structure import MAXIMUM_DEPTH, read_part10
+from transforms.dicom.text import TextDecoder
 from transforms.errors import ObjectRefused
-from transforms.receive.identity import first_identifying, header_warnings
-from transforms.receive.identity_policy import DEFAULT_POLICY, IdentityPolicy, identity_policy
-from transforms.receive.structure import MAXIMUM_DEPTH, read_part10
 
 Read = tuple[ContentItem, bool, frozenset[str]] | str
 DEVICES_REFUSED = identity_policy(allows=())

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from tests.report_world import ADULT, CTDIVOL, HEAD, METHOD, lay_lake
 from transforms.errors import UsageError
-from transforms.release.exports import export
+from transforms.public.exports import export
 from transforms.settings import Settings
 from transforms.sheets.write import european_csv, table_csv, table_json
 

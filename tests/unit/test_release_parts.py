@@ -9,16 +9,17 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from transforms.cli import _exit_code
+from transforms.cli.__main__ import _exit_code
+from transforms.dbt_build.dbt import _failure
 from transforms.errors import DisclosureError, DrlakeError
+from transforms.public.declaration import PublicColumn, PublicTable
+from transforms.public.dictionary import dictionary_rows
+from transforms.public.guard import check_columns, check_rows
+from transforms.public.workbook import differing_cells, workbook_bytes
 from transforms.release.changes import is_beyond_limits, public_changes, restricted_changes
-from transforms.release.declaration import PublicColumn, PublicTable
 from transforms.release.files import check_manifest, write_manifest
-from transforms.release.guard import check_columns, check_rows
-from transforms.release.metadata import csvw, dictionary_rows
+from transforms.release.metadata import csvw
 from transforms.release.recipe import Recipe
-from transforms.release.workbook import differing_cells, workbook_bytes
-from transforms.warehouse import _failure
 
 RECIPE = Recipe(
     release_id="2026-r2",
@@ -200,9 +201,14 @@ def test_a_workbook_has_the_same_bytes_each_time_and_shows_where_another_differs
     tmp_path: Path,
 ) -> None:
     table = table_with("procedure_id")
-    one = workbook_bytes(RECIPE, [table], {"national_drls": pa.table({"procedure_id": ["a"]})})
-    same = workbook_bytes(RECIPE, [table], {"national_drls": pa.table({"procedure_id": ["a"]})})
-    other = workbook_bytes(RECIPE, [table], {"national_drls": pa.table({"procedure_id": ["b"]})})
+
+    def workbook_of(procedure_id: str) -> bytes:
+        rows = {"national_drls": pa.table({"procedure_id": [procedure_id]})}
+        return workbook_bytes("title", ["about"], [table], rows)
+
+    one = workbook_of("a")
+    same = workbook_of("a")
+    other = workbook_of("b")
     assert one == same
     (tmp_path / "one.xlsx").write_bytes(one)
     (tmp_path / "other.xlsx").write_bytes(other)

@@ -30,7 +30,7 @@ from tests.report_world import (
     public,
 )
 from transforms.errors import DrlakeError, LedgerError, UsageError
-from transforms.report import write_report
+from transforms.report.write import write_report
 from transforms.settings import Settings
 
 HOSTILE = (

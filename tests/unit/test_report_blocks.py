@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from transforms.errors import DrlakeError
-from transforms.report.blocks import (
+from transforms.report.frame.blocks import (
     COUNT,
     DOSE,
     LABEL,
@@ -23,7 +23,7 @@ from transforms.report.blocks import (
     Filled,
     Source,
 )
-from transforms.report.catalogue import Catalogue
+from transforms.report.frame.catalogue import Catalogue
 
 HOSTILE = "=cmd|' /C calc'!A0<script>{{7*7}}\u202e"
 QUERY = "with of_year as (select * from doses where year = $year) select * from of_year order by n"

@@ -17,9 +17,9 @@ from pypdf import PdfReader
 from tests.feedback_world import feedback_world, lay_feedback, nation
 from tests.report_world import CTDIVOL, HEAD, World, compared
 from transforms.errors import DrlakeError, LedgerError, UsageError
-from transforms.report import write_feedback
-from transforms.report.blocks import QUERIES, Source
-from transforms.report.own import OWN, PUBLIC, REFERENCE, own_source
+from transforms.report.feedback.own_rows import OWN, PUBLIC, REFERENCE, own_source
+from transforms.report.feedback.write import write_feedback
+from transforms.report.frame.blocks import QUERIES, Source
 from transforms.settings import Settings
 
 HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> {{7*7}} #panic() $x$ \"q\" \u202eturned"

@@ -14,10 +14,10 @@ from typer.testing import CliRunner
 from tests.commitment_world import HOSTILE, commitment_world
 from tests.report_pages import block, compare
 from tests.report_world import World, lay_lake
-from transforms.cli import app
+from transforms.cli.__main__ import app
 from transforms.errors import UsageError
-from transforms.report import write_manufacturer_report
-from transforms.report.catalogue import languages
+from transforms.report.commitment.manufacturer import write_manufacturer_report
+from transforms.report.frame.catalogue import languages
 from transforms.settings import Settings
 
 

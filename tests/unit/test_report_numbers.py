@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.report.numbers import (
+from transforms.report.frame.numbers import (
     count_text,
     dose_text,
     ordinal_text,

@@ -11,21 +11,21 @@ from typing import Any
 
 import pytest
 
-from transforms.declared.check import checked_form
-from transforms.declared.kinds import KINDS as FORM_KINDS
 from transforms.errors import UsageError
-from transforms.reasons import REASON_BY_CODE
-from transforms.receive.fetch import facilities
-from transforms.registry import load_registry
+from transforms.forms.declared.check import checked_form
+from transforms.forms.declared.kinds import KINDS as FORM_KINDS
+from transforms.reasons.objects import REASON_BY_CODE
+from transforms.receive.registry import load_registry
+from transforms.receive.visit import facilities
 from transforms.sample import write_nation
 from transforms.sample.catalogue import PROCEDURES
 from transforms.sample.declared import KINDS
 from transforms.sample.devices import MODELS
-from transforms.sample.hostile import TEXTS
+from transforms.sample.faults import REASON_BY_EXCLUSION, REASON_BY_FAULT
+from transforms.sample.hostile_texts import TEXTS
 from transforms.sample.names import NAMES
+from transforms.sample.not_dose_reports import STRANGER_SHARES
 from transforms.sample.other_names import OTHER_NAMES
-from transforms.sample.roles import REASON_BY_EXCLUSION, REASON_BY_FAULT
-from transforms.sample.strangers import STRANGER_SHARES
 from transforms.settings import Settings
 
 
@@ -164,7 +164,7 @@ def test_hostile_names_stand_in_reports_and_in_the_registry(
 
 def test_hostile_names_change_no_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hostile = write_nation(tmp_path / "hostile", facilities=6, examinations=2)
-    monkeypatch.setattr("transforms.sample.hostile.WIDTH", 0)  # nothing fits
+    monkeypatch.setattr("transforms.sample.hostile_texts.WIDTH", 0)  # nothing fits
     tame = write_nation(tmp_path / "tame", facilities=6, examinations=2)
     data = b"".join(contents(tmp_path / "tame" / "F006").values())
     assert not [text for text in TEXTS if text.encode("utf-8") in data]

@@ -10,7 +10,7 @@ import pytest
 
 from transforms.sample import write_nation
 from transforms.sample.other_names import OTHER_NAMES
-from transforms.sample.past import DOSE_BEFORE
+from transforms.sample.year_before import DOSE_BEFORE
 
 THIS_YEAR = 2025
 

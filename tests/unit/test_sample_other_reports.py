@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from transforms.decode.reader import ReportReader
-from transforms.decode_chunk import decode_object
-from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.dicom.reader import ReportReader
+from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys
+from transforms.pipeline.decode_job import decode_object
 from transforms.sample.catalogue import PROCEDURES
 from transforms.sample.ct_features import featured
 from transforms.sample.devices import MODELS, DeviceModel
@@ -19,11 +19,7 @@ from transforms.sample.examinations import Examination, draw
 from transforms.sample.facilities import Device, facility, generator, uid
 from transforms.sample.other_catalogue import OTHER_PROCEDURES, OtherProcedure
 from transforms.sample.other_devices import OTHER_MODELS, OtherModel
-from transforms.sample.other_examinations import (
-    OtherDevice,
-    OtherExamination,
-    other_examinations,
-)
+from transforms.sample.other_examinations import OtherDevice, OtherExamination, other_examinations
 from transforms.sample.other_templates import OtherShop
 from transforms.sample.other_truth import quantities
 from transforms.sample.stamping import report_bytes

@@ -16,10 +16,10 @@ from transforms.sample.catalogue import PROCEDURES
 from transforms.sample.devices import MODELS, DeviceModel
 from transforms.sample.examinations import Event, Examination, draw
 from transforms.sample.facilities import Device, Facility, facility, generator, uid
+from transforms.sample.faults import CONTINUED, CUMULATIVE, IDENTIFIED, NOT_FINITE, TRUNCATED
+from transforms.sample.faults import WRONG_UNIT as WRONG_UNIT_ROLE
 from transforms.sample.names import LANGUAGES, NAMES
 from transforms.sample.peculiarities import WRONG_DLP_UNIT, peculiar, reports
-from transforms.sample.roles import CONTINUED, CUMULATIVE, IDENTIFIED, NOT_FINITE, TRUNCATED
-from transforms.sample.roles import WRONG_UNIT as WRONG_UNIT_ROLE
 from transforms.sample.shapes import ReportShape
 from transforms.sample.stamping import cut, report_bytes
 from transforms.sample.templates import TemplateShop

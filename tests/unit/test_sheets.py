@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from transforms.checked_rows import checked_rows, text_of
 from transforms.errors import UsageError
 from transforms.sheets.cells import Sheet, escaped, unescaped
+from transforms.sheets.checked_rows import checked_rows, text_of
 from transforms.sheets.read import MAXIMUM_COLUMNS, Kind, read_bytes, read_csv, sheet_of
 from transforms.sheets.write import sheet_bytes
 

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from transforms.cli import app
+from transforms.cli.__main__ import app
 from transforms.errors import UsageError
 from transforms.query.ask import Answer, asked
 from transforms.query.shown import MAXIMUM_ROWS, shown

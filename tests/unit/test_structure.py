@@ -17,9 +17,9 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
 )
 
-from transforms.decode.lenient import read_leniently
+from transforms.dicom.lenient import read_leniently
+from transforms.dicom.structure import MAXIMUM_DEPTH, read_part10
 from transforms.errors import ObjectRefused
-from transforms.receive.structure import MAXIMUM_DEPTH, read_part10
 
 PREFIX = 132
 SYNTAXES = [ExplicitVRLittleEndian, ImplicitVRLittleEndian, ExplicitVRBigEndian]

@@ -6,12 +6,12 @@ import pytest
 from pydicom.datadict import tag_for_keyword
 
 from tests.real_reports import real_exports, require_real_reports
-from transforms.decode.header import read_header
 from transforms.decode.report import decode
-from transforms.decode.text import SPECIFIC_CHARACTER_SET, TextDecoder
-from transforms.normalise.pseudonyms import Pseudonyms
+from transforms.dicom.header import read_header
+from transforms.dicom.structure import DataSet, Element
+from transforms.dicom.text import SPECIFIC_CHARACTER_SET, TextDecoder
+from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, report_rows
-from transforms.receive.structure import DataSet, Element
 
 ESCAPED_KANJI = b"\x1b$B@V\x1b(B"
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from transforms.dbt_build.dbt import _failure
+from transforms.dbt_build.warehouse import build
 from transforms.errors import DrlakeError, LedgerError, UsageError
 from transforms.settings import Settings
-from transforms.warehouse import _failure, build
 
 
 def results(path: Path, *nodes: tuple[str, str]) -> Path:

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
-from transforms.decode.concepts import canonical, same_code, same_meaning
-from transforms.decode.content import ContentItem
 from transforms.decode.departures import siemens_modulation_type
 from transforms.decode.values import NESTED, Finder, Found, Remarks, Values, coded_columns
+from transforms.dicom.codes import canonical, same_code, same_meaning
+from transforms.dicom.content_tree import ContentItem
 from transforms.errors import ObjectRefused
 from transforms.tables import CT_ACCUMULATED_DOSE, CT_IRRADIATION_EVENT
 

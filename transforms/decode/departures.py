@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
-from transforms.decode.concepts import Code
-from transforms.decode.content import ContentItem
-from transforms.decode.header import Header
 from transforms.decode.values import Values
+from transforms.dicom.codes import Code
+from transforms.dicom.content_tree import ContentItem
+from transforms.dicom.header import Header
 
 DCM = codes.DCM
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from pydicom.sr.codedict import codes
 
-from transforms.decode.concepts import same_code, same_meaning
-from transforms.decode.content import ContentItem
 from transforms.decode.values import Remarks, Values
+from transforms.dicom.codes import same_code, same_meaning
+from transforms.dicom.content_tree import ContentItem
 from transforms.tables import MAMMOGRAPHY_ACCUMULATED_DOSE
 
 DCM, SCT = codes.DCM, codes.SCT

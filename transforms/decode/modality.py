@@ -15,10 +15,10 @@ from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
 from transforms.decode import ct, mammography, projection, radiopharmaceutical
-from transforms.decode.concepts import same_code, same_meaning
-from transforms.decode.content import ContentItem
 from transforms.decode.departures import azurion_is_fluoroscopy_guided, is_radiation_summary
-from transforms.decode.header import Header
+from transforms.dicom.codes import same_code, same_meaning
+from transforms.dicom.content_tree import ContentItem
+from transforms.dicom.header import Header
 
 DCM, SCT = codes.DCM, codes.SCT
 

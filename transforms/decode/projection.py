@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from pydicom.sr.codedict import codes
 
-from transforms.decode.content import ContentItem
 from transforms.decode.departures import philips_abdomen_region
-from transforms.decode.header import Header
 from transforms.decode.values import NESTED, Finder, Remarks, Values, coded_columns
+from transforms.dicom.content_tree import ContentItem
+from transforms.dicom.header import Header
 from transforms.errors import ObjectRefused
 from transforms.tables import XRAY_ACCUMULATED_DOSE, XRAY_IRRADIATION_EVENT
 

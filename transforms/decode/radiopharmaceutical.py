@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from pydicom.sr.codedict import codes
 
-from transforms.decode.content import ContentItem
 from transforms.decode.departures import siemens_effective_dose
 from transforms.decode.values import Finder, Remarks, Values, coded_columns
+from transforms.dicom.content_tree import ContentItem
 from transforms.tables import RADIOPHARMACEUTICAL_ADMINISTRATION
 from transforms.tables.radiopharmaceutical_administration import AGENT
 

@@ -8,15 +8,15 @@ from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
 from transforms.decode import ct, mammography, projection, radiopharmaceutical
-from transforms.decode.concepts import same_code
-from transforms.decode.content import CONTENT_SEQUENCE, ContentItem
 from transforms.decode.departures import is_radiation_summary, siemens_radiation_summary
-from transforms.decode.header import Header, read_header
-from transforms.decode.identified import comment_naming_somebody, device_warnings
 from transforms.decode.modality import modality
-from transforms.decode.reader import ReportReader
-from transforms.decode.text import NO_CHARACTER_SET, TextDecoder
 from transforms.decode.values import REPEATED, Remarks, Values
+from transforms.dicom.codes import same_code
+from transforms.dicom.content_tree import CONTENT_SEQUENCE, ContentItem
+from transforms.dicom.header import Header, read_header
+from transforms.dicom.identity.content_items import comment_naming_somebody, device_warnings
+from transforms.dicom.reader import ReportReader
+from transforms.dicom.text import NO_CHARACTER_SET, TextDecoder
 from transforms.errors import ObjectRefused
 
 DOSE_REPORT_TITLES = (

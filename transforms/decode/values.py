@@ -9,10 +9,10 @@ from typing import TypeAlias
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
-from transforms.decode.concepts import Code, canonical, normalised_meaning, same_code
-from transforms.decode.content import ContentItem
+from transforms.dicom.codes import Code, canonical, normalised_meaning, same_code
+from transforms.dicom.content_tree import ContentItem
 from transforms.errors import ObjectRefused
-from transforms.schema import Table
+from transforms.tables.schema import Table
 
 Values: TypeAlias = Mapping[str, tuple[ContentItem, ...]]
 """Column name -> the items that hold its value: absent where the report says nothing, several

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 
-from transforms.decode.concepts import Code, normalised_meaning, standard_meaning
 from transforms.decode.departures import SIEMENS_MODULATION
-from transforms.decode.describe import SHOWN_TEXTS
 from transforms.deidentify.elements import keep_only, text_of
 from transforms.deidentify.forms import CODE_VALUE, check_number, empty_where_malformed
 from transforms.deidentify.keys import SiteKey
 from transforms.deidentify.moments import DateShift
-from transforms.receive.identity import may_identify
-from transforms.receive.identity_profile import SERIAL_NUMBER
-from transforms.receive.identity_text import descriptor_names_somebody, names_somebody
+from transforms.describe.tree import SHOWN_TEXTS
+from transforms.dicom.codes import Code, normalised_meaning, standard_meaning
+from transforms.dicom.identity.attributes import SERIAL_NUMBER
+from transforms.dicom.identity.check import may_identify
+from transforms.dicom.identity.free_text import descriptor_names_somebody, names_somebody
 
 KEPT_IN_AN_ITEM = (
     *("RelationshipType", "ValueType", "ContinuityOfContent", "ConceptNameCodeSequence"),

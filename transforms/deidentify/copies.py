@@ -12,15 +12,15 @@ from pydicom.config import disable_value_validation
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import PYDICOM_IMPLEMENTATION_UID
 
-from transforms.decode.content import CONTENT_SEQUENCE
-from transforms.decode.reader import ReportReader
 from transforms.decode.report import is_dose_report
 from transforms.deidentify.header import clean_report
 from transforms.deidentify.keys import SiteKey
 from transforms.deidentify.patients import PHANTOM_PATTERNS
+from transforms.dicom.content_tree import CONTENT_SEQUENCE
+from transforms.dicom.identity.policy import STRICT, identity_policy
+from transforms.dicom.reader import ReportReader
 from transforms.errors import ObjectRefused, UsageError
-from transforms.reasons import REASON_BY_CODE, Reason
-from transforms.receive.identity_policy import STRICT, identity_policy
+from transforms.reasons.objects import REASON_BY_CODE, Reason
 from transforms.settings import MAXIMUM_OBJECT_BYTES
 
 GATE = identity_policy(STRICT, ())

@@ -8,7 +8,7 @@ from functools import cache
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
 
-from transforms.receive.identity import any_text
+from transforms.dicom.identity.check import any_text
 
 
 def keep_only(dataset: Dataset, keywords: Iterable[str]) -> None:

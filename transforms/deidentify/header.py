@@ -24,8 +24,8 @@ from transforms.deidentify.forms import empty_where_malformed
 from transforms.deidentify.keys import SiteKey
 from transforms.deidentify.moments import DateShift, date_shift
 from transforms.deidentify.patients import age_string, is_phantom
+from transforms.dicom.identity.free_text import descriptor_names_somebody, names_somebody
 from transforms.normalise.dates import date, study_date
-from transforms.receive.identity_text import descriptor_names_somebody, names_somebody
 
 KEPT = (
     *("SpecificCharacterSet", "SOPClassUID", "Modality", "SeriesNumber"),

@@ -8,9 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from transforms.checked_rows import Problem, ValueReader, text_of
-from transforms.schema import Column
 from transforms.sheets.cells import Value
+from transforms.sheets.checked_rows import Problem, ValueReader, text_of
+from transforms.tables.schema import Column
 
 NUMBER = re.compile(r"[0-9]{1,17}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?")
 UNLIMITED = 10**9

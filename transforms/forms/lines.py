@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
-from transforms.checked_rows import Named
-from transforms.registry import Registered
+from transforms.receive.registry import Registered
 from transforms.sheets.cells import Cell, Sheet, Unusable
+from transforms.sheets.checked_rows import Named
 from transforms.sheets.read import without_empty_end
 
 Row = dict[str, Any]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePosixPath
 
 from transforms.forms.lines import Row
-from transforms.lake import Lake, arrow_table, parquet_bytes
-from transforms.schema import Table
+from transforms.lake.lake import Lake, arrow_table, parquet_bytes
+from transforms.tables.schema import Table
 
 OF_ONE_LOADING = ("sequence_number", "file_sha256")
 """Columns in which two loads that say the same differ."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from transforms.schema import Column
 from transforms.sheets.write import Rows
+from transforms.tables.schema import Column
 
 
 def meanings(columns: Iterable[Column]) -> Rows:

@@ -7,7 +7,7 @@ from functools import cache
 
 import duckdb
 
-from transforms.sql_project import SqlProject
+from transforms.warehouse.sql_project import SqlProject
 
 
 def normalised(texts: Sequence[str]) -> list[str]:

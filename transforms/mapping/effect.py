@@ -16,10 +16,10 @@ from typing import Any
 import duckdb
 
 from transforms.errors import DrlakeError
-from transforms.lake import Lake
+from transforms.lake.lake import Lake
 from transforms.mapping.rules import Rule, rules_csv
-from transforms.methods import FIRST_LINE
-from transforms.sql_project import SqlProject, seed_query, seed_types
+from transforms.reference.methods import FIRST_LINE
+from transforms.warehouse.sql_project import SqlProject, seed_query, seed_types
 
 SEED = "procedure_rules"
 MAPPED, TYPICAL, NATIONAL = "int_examination_procedures", "facility_typical_values", "national_drls"

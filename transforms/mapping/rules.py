@@ -17,7 +17,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from transforms.checked_rows import (
+from transforms.mapping.compared import bad_patterns, normalised
+from transforms.settings import REPOSITORY
+from transforms.sheets.checked_rows import (
     Problem,
     checked_rows,
     counting_number,
@@ -28,8 +30,6 @@ from transforms.checked_rows import (
     stated,
     text_or_none,
 )
-from transforms.mapping.compared import bad_patterns, normalised
-from transforms.settings import REPOSITORY
 from transforms.sheets.read import Kind, read_csv
 
 KIND = Kind("The rules file")

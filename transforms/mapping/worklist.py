@@ -9,16 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from transforms.built import Built
-from transforms.checked_rows import (
-    CheckedRow,
-    Problem,
-    TextReader,
-    checked_rows,
-    one_of,
-    refused,
-    stated,
-)
 from transforms.errors import UsageError
 from transforms.mapping.compared import normalised
 from transforms.mapping.rules import (
@@ -35,8 +25,18 @@ from transforms.mapping.rules import (
     load_procedures,
     problems_of,
 )
+from transforms.sheets.checked_rows import (
+    CheckedRow,
+    Problem,
+    TextReader,
+    checked_rows,
+    one_of,
+    refused,
+    stated,
+)
 from transforms.sheets.read import Kind, read_bytes, sheet_of
 from transforms.sheets.write import Pages
+from transforms.warehouse.reading import Built
 
 PAGE = "names"
 KIND = Kind("The work-list", page=PAGE)

@@ -6,18 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from transforms.decode.header import Header
 from transforms.decode.report import DecodedReport
 from transforms.decode.values import Values
+from transforms.dicom.header import Header
 from transforms.errors import ObjectRefused
+from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.dates import age_days, date_time, study_date, utc_offset
-from transforms.normalise.doubts import doubtful_text_columns
-from transforms.normalise.named_texts import refuse_named_texts
+from transforms.normalise.doubtful_texts import doubtful_text_columns
+from transforms.normalise.identifying_texts import refuse_named_texts
 from transforms.normalise.notes import Notes
 from transforms.normalise.numbers import decimal_string, finite
-from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.normalise.values import RowMaker
-from transforms.schema import Table
 from transforms.tables import (
     CT_ACCUMULATED_DOSE,
     CT_IRRADIATION_EVENT,
@@ -27,6 +26,7 @@ from transforms.tables import (
     XRAY_ACCUMULATED_DOSE,
     XRAY_IRRADIATION_EVENT,
 )
+from transforms.tables.schema import Table
 
 Row = Mapping[str, Any]
 

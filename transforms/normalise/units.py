@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from transforms.decode.concepts import Code
+from transforms.dicom.codes import Code
 from transforms.errors import ObjectRefused
 from transforms.normalise.numbers import finite
 from transforms.settings import REPOSITORY

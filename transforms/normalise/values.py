@@ -10,19 +10,19 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
-from transforms.decode.concepts import Code, canonical, is_standard
-from transforms.decode.content import ContentItem
 from transforms.decode.departures import toshiba_slash_list
 from transforms.decode.values import Values
+from transforms.dicom.codes import Code, canonical, is_standard
+from transforms.dicom.content_tree import ContentItem
 from transforms.errors import ObjectRefused
+from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise import vocabulary
 from transforms.normalise.dates import date_time
 from transforms.normalise.notes import Notes
 from transforms.normalise.numbers import decimal_string, decimal_strings
-from transforms.normalise.pseudonyms import Pseudonyms
 from transforms.normalise.units import convert
-from transforms.schema import Column, Table
 from transforms.tables import REPORT_TABLES, XRAY_IRRADIATION_EVENT
+from transforms.tables.schema import Column, Table
 
 WORDS: Mapping[str, vocabulary.Words] = {
     "ct_acquisition_type": vocabulary.CT_ACQUISITION_TYPE,

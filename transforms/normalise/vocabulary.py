@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
-from transforms.decode.concepts import Code, canonical, normalised_meaning
+from transforms.dicom.codes import Code, canonical, normalised_meaning
 from transforms.errors import ObjectRefused
 
 DCM, SCT = codes.DCM, codes.SCT

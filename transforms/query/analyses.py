@@ -12,7 +12,7 @@ from pathlib import Path
 
 from transforms.query.ask import asked
 from transforms.query.shown import shown
-from transforms.sql_project import SQL
+from transforms.warehouse.sql_project import SQL
 
 FOLDER = SQL / "analyses"
 README = FOLDER / "README.md"

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from transforms.errors import DrlakeError, UsageError
-from transforms.inert import inert
+from transforms.sheets.visible_text import inert
 
 SECONDS = 60.0
 MEMORY = "1GiB"

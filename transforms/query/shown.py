@@ -9,9 +9,9 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
-from transforms.inert import inert
 from transforms.query.ask import Answer
 from transforms.sheets.as_json import json_array
+from transforms.sheets.visible_text import inert
 from transforms.sheets.write import csv_bytes
 
 FORMATS = ("table", "csv", "json")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from transforms.receive.remote import FILE, UNSAFE, Clock, Entry, Remote, VisitFailed
+from transforms.receive.exports.location import FILE, UNSAFE, Clock, Entry, Remote, VisitFailed
 
 MANIFEST = "MANIFEST.sha256"
 DONE = ".done"

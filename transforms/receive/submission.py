@@ -7,19 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from transforms import commit_points
-from transforms.commit_points import CommitPoint
 from transforms.errors import FacilityFailed, FacilityUnavailable
-from transforms.lake import Lake, parquet_bytes
-from transforms.normalise.pseudonyms import Pseudonyms
-from transforms.receive.fetch import Visit, Visited, fetch
-from transforms.receive.fetch_chunk import Received
-from transforms.receive.remote import Clock, Deadline, Place, VisitFailed
-from transforms.receive.remote_journal import Journal
+from transforms.lake import commit_points
+from transforms.lake.commit_points import CommitPoint
+from transforms.lake.lake import Lake, parquet_bytes
+from transforms.lake.pseudonyms import Pseudonyms
+from transforms.receive.exports.location import Clock, Deadline, Place, VisitFailed
+from transforms.receive.fetch_job import Received
+from transforms.receive.journal import Journal
+from transforms.receive.visit import Visit, Visited, fetch
 from transforms.settings import Settings
 from transforms.tables import FACILITY_PULL
 from transforms.tables.facility_pull import PULL_STAGE
-from transforms.work_pool import WorkPool
+from transforms.workers.pool import WorkPool
 
 SUBMISSION_ID_HEX_DIGITS = 16
 

@@ -9,30 +9,31 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from transforms.lake import table_bytes
+from transforms.dbt_build.dbt import Echo
+from transforms.dbt_build.marts import sorted_table
+from transforms.dbt_build.warehouse import WAREHOUSE, build
+from transforms.lake.lake import table_bytes
+from transforms.public.database import DATABASE, write_database
+from transforms.public.declaration import SCHEMA, PublicColumn, PublicTable, public_tables
+from transforms.public.dictionary import DICTIONARY, dictionary_csv
+from transforms.public.exports import level_sheets, write_forms
+from transforms.public.guard import NATIONAL, check_columns, check_rows
+from transforms.public.workbook import WORKBOOK, workbook_bytes
 from transforms.release import frozen as freezer
 from transforms.release.changes import public_changes, restricted_changes
-from transforms.release.database import DATABASE, write_database
-from transforms.release.declaration import SCHEMA, PublicColumn, PublicTable, public_tables
 from transforms.release.docs import docs_page
-from transforms.release.exports import level_sheets, write_forms
 from transforms.release.files import PUBLIC, RESTRICTED, copy, keep_folder, link, write_manifest
-from transforms.release.guard import NATIONAL, check_columns, check_rows
 from transforms.release.metadata import (
     CATALOGUE,
     CSVW_SUFFIX,
     DATA_PACKAGE,
-    DICTIONARY,
     DOCS,
     catalogue,
     csvw,
     data_package,
-    dictionary_csv,
 )
 from transforms.release.recipe import RECIPE, Recipe, json_text, read_recipe
-from transforms.release.workbook import WORKBOOK, workbook_bytes
 from transforms.settings import Settings
-from transforms.warehouse import WAREHOUSE, Echo, build, sorted_table
 
 CONTRIBUTORS = "release_contributors"
 CHANGES = "CHANGES.md"
@@ -127,10 +128,22 @@ def _write_public(
         _write_text(public / f"{table.name}{CSVW_SUFFIX}", json_text(csvw(table)))
     write_database(public / DATABASE, tables, rows, project)
     levels = level_sheets(public / DATABASE, rows)
-    (public / WORKBOOK).write_bytes(workbook_bytes(recipe, tables, rows, levels))
+    workbook = workbook_bytes(recipe.title, _about(recipe), tables, rows, levels)
+    (public / WORKBOOK).write_bytes(workbook)
     _write_text(public / DICTIONARY, dictionary_csv(tables))
     _write_text(public / DATA_PACKAGE, json_text(data_package(recipe, tables, public)))
     _write_text(public / CATALOGUE, json_text(catalogue(recipe, tables, public)))
+
+
+def _about(recipe: Recipe) -> list[str]:
+    """The first lines of the workbook."""
+    return [
+        recipe.title,
+        f"Disclosure profile: {recipe.profile}. Rows that are withheld keep their key only.",
+        f"Methods: {', '.join(recipe.methods) or 'all'}.",
+        *([f"Date: {recipe.date}."] if recipe.date else []),
+        *([recipe.note] if recipe.note else []),
+    ]
 
 
 def _write_changes(recipe: Recipe, national: pa.Table, frozen: Path, folder: Path) -> None:

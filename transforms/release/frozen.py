@@ -13,22 +13,15 @@ import csv
 import io
 from pathlib import Path
 
-from transforms.dbt_sources import LOCATIONS
-from transforms.disclosure import RELEASE
 from transforms.errors import DisclosureError
-from transforms.lake import Lake
+from transforms.lake.lake import Lake
 from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
-from transforms.release.files import (
-    copy,
-    files_below,
-    keep_folder,
-    link,
-    sha256_of,
-    stated_digests,
-)
+from transforms.reference.disclosure_profiles import RELEASE
+from transforms.release.files import copy, files_below, keep_folder, link, sha256_of, stated_digests
 from transforms.release.recipe import RECIPE
 from transforms.settings import Settings
-from transforms.sql_project import REFERENCE, SQL
+from transforms.tables.generated_files import LOCATIONS
+from transforms.warehouse.sql_project import REFERENCE, SQL
 
 FROZEN, LISTED = "frozen", "frozen.csv"
 LAKE, REFERENCES, MODELS, RELEASES = "lake", "reference", "sql", "releases"

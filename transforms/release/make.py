@@ -6,17 +6,17 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from transforms.disclosure import STRICT, checked_profile
+from transforms.dbt_build.dbt import Echo
 from transforms.errors import UsageError
-from transforms.lake import Lake
-from transforms.ledger import check_balance, entries
-from transforms.methods import checked_methods
+from transforms.lake.lake import Lake
+from transforms.ledger.entries import check_balance, entries
+from transforms.reference.disclosure_profiles import STRICT, checked_profile
+from transforms.reference.methods import checked_methods
 from transforms.release import frozen as freezer
 from transforms.release.compute import compute, write_recipe
 from transforms.release.files import RESTRICTED, copy, write_manifest
 from transforms.release.recipe import Recipe, checked_date, reference_digests, versions
 from transforms.settings import Settings
-from transforms.warehouse import Echo
 
 YEARS = range(2000, 2100)
 

@@ -1,27 +1,20 @@
-"""Dictionary, datapackage.json, CSV-W and DCAT: the declaration in the forms that others read."""
+"""datapackage.json, CSV-W and DCAT: the declaration in the forms that others read."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from transforms.release.declaration import PublicColumn, PublicTable
+from transforms.public.declaration import PublicColumn, PublicTable
+from transforms.public.dictionary import EXCEL, JSON
 from transforms.release.files import files_below, sha256_of
 from transforms.release.recipe import Recipe
 
-DICTIONARY = "dictionary.csv"
 DATA_PACKAGE = "datapackage.json"
 CATALOGUE = "dcat.jsonld"
-EXCEL, JSON = "csv_excel", "json"
-"""Folders of the tables in further forms."""
-
 DOCS = "docs/index.html"
 CSVW_SUFFIX = ".csv-metadata.json"
-
-HEADER = ("table", "column", "data_type", "unit", "description", "source", "part_of_key")
 
 FRICTIONLESS: Mapping[str, str] = {
     **dict.fromkeys(("integer", "bigint"), "integer"),
@@ -44,24 +37,6 @@ FORMATS: Mapping[str, str] = {
 } | {
     ".duckdb": "DuckDB"  # has no registered media type
 }
-
-
-def dictionary_rows(tables: Sequence[PublicTable]) -> list[list[str]]:
-    """The data dictionary: a header, then a row for every column of every table."""
-    rows = [list(HEADER)]
-    for table in tables:
-        for column in table.columns:
-            key = "yes" if column.name in table.key else "no"
-            said = (column.data_type, column.unit, column.description, column.source, key)
-            rows.append([table.name, column.name, *said])
-    return rows
-
-
-def dictionary_csv(tables: Sequence[PublicTable]) -> str:
-    """The dictionary as CSV (RFC 4180)."""
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerows(dictionary_rows(tables))
-    return buffer.getvalue()
 
 
 def data_package(recipe: Recipe, tables: Sequence[PublicTable], public: Path) -> dict[str, Any]:

@@ -11,21 +11,15 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from transforms.dbt_build.dbt import Echo
 from transforms.errors import DrlakeError
+from transforms.public.database import DATABASE, differing_tables
+from transforms.public.workbook import WORKBOOK, differing_cells
 from transforms.release import frozen as freezer
 from transforms.release.compute import compute, write_recipe
-from transforms.release.database import DATABASE, differing_tables
-from transforms.release.files import (
-    MANIFEST,
-    PUBLIC,
-    RESTRICTED,
-    check_manifest,
-    files_below,
-)
+from transforms.release.files import MANIFEST, PUBLIC, RESTRICTED, check_manifest, files_below
 from transforms.release.recipe import RECIPE, Recipe, read_recipe, versions
-from transforms.release.workbook import WORKBOOK, differing_cells
-from transforms.sql_project import SQL
-from transforms.warehouse import Echo
+from transforms.warehouse.sql_project import SQL
 
 NOT_COMPUTED = (f"{freezer.FROZEN}/", freezer.LISTED, RECIPE, MANIFEST)
 """Below restricted/: what a release is made from, and what is checked by itself."""

@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-from transforms.methods import FIRST_LINE
-from transforms.report import commitment, regulator
-from transforms.report.blocks import Source
-from transforms.report.catalogue import ENGLISH, Catalogue
-from transforms.report.document import Document, all_blocks
+from transforms.reference.methods import FIRST_LINE
+from transforms.report.commitment import report as commitment
 from transforms.report.figures.drawing import Drawing
-from transforms.report.reference import read_reference
+from transforms.report.frame.blocks import Source
+from transforms.report.frame.catalogue import ENGLISH, Catalogue
+from transforms.report.frame.document import Document, all_blocks
+from transforms.report.frame.reference import read_reference
+from transforms.report.regulator import public as regulator
 from transforms.settings import REPOSITORY
 
 FOLDER = REPOSITORY / "data" / "figures"

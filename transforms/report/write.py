@@ -10,17 +10,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transforms.errors import DrlakeError
-from transforms.lake import Lake
-from transforms.methods import FIRST_LINE, checked_methods
-from transforms.report import commitment, regulator, restricted
-from transforms.report.blocks import Source
-from transforms.report.catalogue import ENGLISH, Catalogue, checked_languages
-from transforms.report.database import warehouse_path, write_public_database
-from transforms.report.document import Document
-from transforms.report.page import index_html, page_html
-from transforms.report.pdf import page_pdf
-from transforms.report.reference import REFERENCE, Reference, read_reference
-from transforms.report.regulator import Asked
+from transforms.lake.lake import Lake
+from transforms.public.of_the_lake import warehouse_path, write_public_database
+from transforms.reference.methods import FIRST_LINE, checked_methods
+from transforms.report.commitment import report as commitment
+from transforms.report.frame.blocks import Source
+from transforms.report.frame.catalogue import ENGLISH, Catalogue, checked_languages
+from transforms.report.frame.document import Document
+from transforms.report.frame.page import index_html, page_html
+from transforms.report.frame.pdf import page_pdf
+from transforms.report.frame.reference import REFERENCE, Reference, read_reference
+from transforms.report.regulator import public as regulator
+from transforms.report.regulator import restricted
+from transforms.report.regulator.public import Asked
 from transforms.settings import Settings
 from transforms.sheets.write import table_csv
 

@@ -9,7 +9,9 @@ from pydicom.dataset import Dataset
 from pydicom.sr.coding import Code
 
 from transforms.sample.catalogue import BODY
-from transforms.sample.codes import (
+from transforms.sample.devices import DeviceModel
+from transforms.sample.dose_check import dose_check_items
+from transforms.sample.encoding.codes import (
     CT_IMAGING,
     DCM,
     DIAGNOSTIC_INTENT,
@@ -20,11 +22,7 @@ from transforms.sample.codes import (
     SPIRAL,
     in_scheme,
 )
-from transforms.sample.devices import DeviceModel
-from transforms.sample.dose_check import dose_check_items
-from transforms.sample.shapes import DIAGNOSTIC, EventShape
-from transforms.sample.slots import Placeholders
-from transforms.sample.tree import (
+from transforms.sample.encoding.items import (
     CONCEPT_MOD,
     CONTAINS,
     INFERRED_FROM,
@@ -37,6 +35,8 @@ from transforms.sample.tree import (
     text,
     uid,
 )
+from transforms.sample.encoding.slots import Placeholders
+from transforms.sample.shapes import DIAGNOSTIC, EventShape
 
 ACQUISITION_CODES: dict[str, Code] = {
     "constant_angle": DCM.ConstantAngleAcquisition,

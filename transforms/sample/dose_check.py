@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydicom.dataset import Dataset
 from pydicom.sr.coding import Code
 
-from transforms.sample.codes import DCM, NO, YES, in_scheme
-from transforms.sample.tree import CONTAINS, code, container, number
+from transforms.sample.encoding.codes import DCM, NO, YES, in_scheme
+from transforms.sample.encoding.items import CONTAINS, code, container, number
 
 NOT_SET, ALERT, BOTH = "not_set", "alert", "alert_and_notification"
 SETTINGS = (NOT_SET, ALERT, BOTH)

@@ -8,8 +8,8 @@ import numpy as np
 
 from transforms.sample.catalogue import ADULT, PROCEDURES, Procedure
 from transforms.sample.devices import MODELS, DeviceModel
-from transforms.sample.encode import PYTHON_CODEC
-from transforms.sample.hostile import unmapped_name, with_hostile_name
+from transforms.sample.encoding.encode import PYTHON_CODEC
+from transforms.sample.hostile_texts import unmapped_name, with_hostile_name
 from transforms.sample.names import CHILD_NAMES, NAMES, UNMAPPED_NAMES
 
 STUDY, REQUESTED, PROTOCOL = "study_description", "requested_procedure", "acquisition_protocol"

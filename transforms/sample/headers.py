@@ -13,11 +13,11 @@ from pydicom.uid import (
     XRayRadiationDoseSRStorage,
 )
 
-from transforms.sample.codes import DCM, concept
+from transforms.sample.encoding.codes import DCM, concept
+from transforms.sample.encoding.slots import Placeholders
 from transforms.sample.other_catalogue import MG, NM
 from transforms.sample.other_devices import OtherModel
 from transforms.sample.shapes import ReportShape
-from transforms.sample.slots import Placeholders
 
 
 def ct_header(shape: ReportShape, places: Placeholders) -> Dataset:

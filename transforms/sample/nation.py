@@ -20,20 +20,10 @@ from transforms.sample.catalogue import (
 from transforms.sample.ct_features import featured
 from transforms.sample.declared import FOLDER, declared_forms
 from transforms.sample.departments import other_devices, other_work
-from transforms.sample.encode import PYTHON_CODEC
+from transforms.sample.encoding.encode import PYTHON_CODEC
 from transforms.sample.examinations import Examination, draw
 from transforms.sample.facilities import DOUBTFUL_FROM, Facility, facility, generator
-from transforms.sample.folder import NationFolder
-from transforms.sample.hostile import fits
-from transforms.sample.inventory import Installed, inventory
-from transforms.sample.names import UNMAPPED_NAMES
-from transforms.sample.other_catalogue import MG
-from transforms.sample.other_examinations import OtherExamination
-from transforms.sample.other_templates import OtherShop
-from transforms.sample.past import past_examinations
-from transforms.sample.peculiarities import peculiar, reports
-from transforms.sample.registry import REGISTRY_NAME, registry_rows
-from transforms.sample.roles import (
+from transforms.sample.faults import (
     DUPLICATED,
     OTHER_ROLE_SHARES,
     REASON_BY_EXCLUSION,
@@ -44,10 +34,20 @@ from transforms.sample.roles import (
     dealt,
     role_of,
 )
+from transforms.sample.folder import NationFolder
+from transforms.sample.hostile_texts import fits
+from transforms.sample.inventory import Installed, inventory
+from transforms.sample.names import UNMAPPED_NAMES
+from transforms.sample.not_dose_reports import EMPTY_FILE, STRANGER_SHARES, stranger
+from transforms.sample.other_catalogue import MG
+from transforms.sample.other_examinations import OtherExamination
+from transforms.sample.other_templates import OtherShop
+from transforms.sample.peculiarities import peculiar, reports
+from transforms.sample.registry import REGISTRY_NAME, registry_rows
 from transforms.sample.stamping import report_bytes
-from transforms.sample.strangers import EMPTY_FILE, STRANGER_SHARES, stranger
 from transforms.sample.templates import TemplateShop
 from transforms.sample.truth import ACCEPTED, HELD, Truth
+from transforms.sample.year_before import past_examinations
 from transforms.settings import SAMPLE_FACILITIES
 
 NATION = 0

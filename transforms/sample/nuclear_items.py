@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from pydicom.dataset import Dataset
 
-from transforms.sample.codes import DCM, DIAGNOSTIC_INTENT, HAS_INTENT
-from transforms.sample.other_codes import (
-    AGENT,
-    ASSOCIATED_PROCEDURE,
-    HALF_LIFE,
-    RADIONUCLIDE,
-    STUDIES,
-    TRACERS,
-)
-from transforms.sample.slots import Placeholders
-from transforms.sample.tree import (
+from transforms.sample.encoding.codes import DCM, DIAGNOSTIC_INTENT, HAS_INTENT
+from transforms.sample.encoding.items import (
     CONCEPT_MOD,
     CONTAINS,
     PROPERTIES,
@@ -23,6 +14,15 @@ from transforms.sample.tree import (
     moment,
     number,
     uid,
+)
+from transforms.sample.encoding.slots import Placeholders
+from transforms.sample.other_codes import (
+    AGENT,
+    ASSOCIATED_PROCEDURE,
+    HALF_LIFE,
+    RADIONUCLIDE,
+    STUDIES,
+    TRACERS,
 )
 
 

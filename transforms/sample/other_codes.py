@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
-from transforms.sample.codes import DCM, REGIONS
+from transforms.sample.encoding.codes import DCM, REGIONS
 from transforms.sample.other_catalogue import ACQUISITION, CC, FLUOROSCOPY, MLO, RADIOGRAPH
 
 MAMMOGRAPHY = Code("P5-40010", "SRT", "Mammography")

@@ -9,7 +9,9 @@ from pydicom.config import disable_value_validation
 from pydicom.dataset import Dataset
 
 from transforms.sample.ct_items import source_item
-from transforms.sample.encode import content_frame, encode_header
+from transforms.sample.encoding.encode import content_frame, encode_header
+from transforms.sample.encoding.slots import Placeholders
+from transforms.sample.faults import IDENTIFIED, TRUNCATED
 from transforms.sample.headers import file_meta, other_header
 from transforms.sample.nuclear_items import administration_item, associated_procedure
 from transforms.sample.other_catalogue import NM, OtherProcedure, View
@@ -17,8 +19,6 @@ from transforms.sample.other_devices import OtherModel
 from transforms.sample.other_examinations import OtherExamination
 from transforms.sample.other_values import event_values, report_values
 from transforms.sample.projection_items import event_item, opening_items
-from transforms.sample.roles import IDENTIFIED, TRUNCATED
-from transforms.sample.slots import Placeholders
 from transforms.sample.stamping import cut, identity
 from transforms.sample.templates import Part, Template, encoded, joined
 

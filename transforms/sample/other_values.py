@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from transforms.sample.encode import PYTHON_CODEC
+from transforms.sample.encoding.encode import PYTHON_CODEC
 from transforms.sample.facilities import uid
 from transforms.sample.other_catalogue import FLUOROSCOPY
 from transforms.sample.other_devices import KAP_DECIMALS, KERMA_DECIMALS

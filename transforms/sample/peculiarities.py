@@ -10,8 +10,7 @@ import numpy as np
 from transforms.sample.catalogue import PROCEDURES, Procedure
 from transforms.sample.examinations import Event, Examination, diagnostic_event, localizer
 from transforms.sample.facilities import Facility
-from transforms.sample.names import SCAN_NAMES
-from transforms.sample.roles import (
+from transforms.sample.faults import (
     ABORTED,
     CONTINUED,
     CUMULATIVE,
@@ -20,6 +19,7 @@ from transforms.sample.roles import (
     UNMAPPED,
     WRONG_UNIT,
 )
+from transforms.sample.names import SCAN_NAMES
 from transforms.sample.shapes import DIAGNOSTIC, LOCALIZER
 
 WRONG_DLP_UNIT = "Gy.cm"

@@ -5,7 +5,20 @@ from __future__ import annotations
 from pydicom.dataset import Dataset
 from pydicom.sr.coding import Code
 
-from transforms.sample.codes import DCM, DIAGNOSTIC_INTENT, HAS_INTENT, in_scheme
+from transforms.sample.encoding.codes import DCM, DIAGNOSTIC_INTENT, HAS_INTENT, in_scheme
+from transforms.sample.encoding.items import (
+    CONCEPT_MOD,
+    CONTAINS,
+    OBS_CONTEXT,
+    PROPERTIES,
+    code,
+    container,
+    moment,
+    number,
+    text,
+    uid,
+)
+from transforms.sample.encoding.slots import Placeholders
 from transforms.sample.other_catalogue import ACQUISITION, CC, FLUOROSCOPY, MG, MLO, RF, View
 from transforms.sample.other_codes import (
     ANATOMY,
@@ -19,19 +32,6 @@ from transforms.sample.other_codes import (
     SIDES,
 )
 from transforms.sample.other_devices import OtherModel
-from transforms.sample.slots import Placeholders
-from transforms.sample.tree import (
-    CONCEPT_MOD,
-    CONTAINS,
-    OBS_CONTEXT,
-    PROPERTIES,
-    code,
-    container,
-    moment,
-    number,
-    text,
-    uid,
-)
 
 REFERENCE_POINT = "15cm below BeamIsocenter"
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from transforms.registry import COLUMNS
-from transforms.sample.hostile import FACILITY_NAMES
+from transforms.receive.registry import COLUMNS
+from transforms.sample.hostile_texts import FACILITY_NAMES
 from transforms.sample.inventory import Installed
 
 REGISTRY_NAME = "facilities.csv"

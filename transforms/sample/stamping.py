@@ -9,13 +9,13 @@ from datetime import date, timedelta
 import numpy as np
 
 from transforms.sample.devices import DeviceModel
-from transforms.sample.encode import PYTHON_CODEC
+from transforms.sample.encoding.encode import PYTHON_CODEC
+from transforms.sample.encoding.slots import NUMBER_WIDTH
 from transforms.sample.examinations import Event, Examination
 from transforms.sample.facilities import REQUESTED, STUDY, Facility, uid
+from transforms.sample.faults import IDENTIFIED, NOT_FINITE, TRUNCATED
 from transforms.sample.names import VAGUE_STUDY_DESCRIPTION
-from transforms.sample.roles import IDENTIFIED, NOT_FINITE, TRUNCATED
 from transforms.sample.shapes import DIAGNOSTIC, ReportShape
-from transforms.sample.slots import NUMBER_WIDTH
 from transforms.sample.templates import Template, TemplateShop
 
 FIRST_DAY = date(2025, 1, 1)

@@ -21,10 +21,15 @@ from transforms.sample.ct_items import (
     source_item,
 )
 from transforms.sample.devices import DeviceModel
-from transforms.sample.encode import container_frame, content_frame, encode_header, encode_item
+from transforms.sample.encoding.encode import (
+    container_frame,
+    content_frame,
+    encode_header,
+    encode_item,
+)
+from transforms.sample.encoding.slots import Placeholders, Slot, stamp
 from transforms.sample.headers import ct_header, file_meta
 from transforms.sample.shapes import EventShape, ReportShape
-from transforms.sample.slots import Placeholders, Slot, stamp
 
 Values = Mapping[str, bytes]
 REPORT_WIDE = frozenset({"serial"})

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from transforms.inert import is_unseen
+from transforms.sheets.visible_text import is_unseen
 
 MARKUP = frozenset("<>&")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from transforms.schema import Table
 from transforms.tables.ct_accumulated_dose import CT_ACCUMULATED_DOSE
 from transforms.tables.ct_irradiation_event import CT_IRRADIATION_EVENT
 from transforms.tables.declared import DECLARED_TABLES
@@ -13,9 +12,8 @@ from transforms.tables.facility_summary import FACILITY_SUMMARY
 from transforms.tables.finding import FINDING
 from transforms.tables.mammography_accumulated_dose import MAMMOGRAPHY_ACCUMULATED_DOSE
 from transforms.tables.object_outcome import OBJECT_OUTCOME
-from transforms.tables.radiopharmaceutical_administration import (
-    RADIOPHARMACEUTICAL_ADMINISTRATION,
-)
+from transforms.tables.radiopharmaceutical_administration import RADIOPHARMACEUTICAL_ADMINISTRATION
+from transforms.tables.schema import Table
 from transforms.tables.statement import STATEMENT
 from transforms.tables.submission import SUBMISSION
 from transforms.tables.xray_accumulated_dose import XRAY_ACCUMULATED_DOSE

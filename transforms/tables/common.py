@@ -6,7 +6,7 @@ import pyarrow as pa
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
-from transforms.schema import Column
+from transforms.tables.schema import Column
 
 
 def measured(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 from pydicom.sr.codedict import codes
 
-from transforms.schema import Column, Table
 from transforms.tables.common import REPORT_KEYS, measured
+from transforms.tables.schema import Column, Table
 
 CT_ACQUISITION_TYPES = ("constant_angle", "spiral", "sequenced", "stationary", "free")
 CTDIW_PHANTOMS = ("head_16cm", "body_32cm")

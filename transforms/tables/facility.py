@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from transforms.schema import Column, Table
 from transforms.tables.common import FACILITY_ID
+from transforms.tables.schema import Column, Table
 
 CADENCES = ("daily", "weekly", "monthly", "quarterly", "yearly")
 ALLOWANCES = ("institution", "serial_number")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from transforms.schema import Column, Table
 from transforms.tables.common import FACILITY_ID, SUBMISSION_ID
+from transforms.tables.schema import Column, Table
 
 SEVERITIES = ("flag", "hold")
 

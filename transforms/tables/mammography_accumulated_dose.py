@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 from pydicom.sr.codedict import codes
 
-from transforms.schema import Column, Table
 from transforms.tables.common import REPORT_KEYS
+from transforms.tables.schema import Column, Table
 
 BREAST_LATERALITIES = ("left", "right", "both")
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from transforms.schema import Column, Table
 from transforms.tables.common import FACILITY_ID, OBJECT_INDEX, OBJECT_SHA256, SUBMISSION_ID
+from transforms.tables.schema import Column, Table
 
 STAGES = ("receive", "decode", "validate")
 OUTCOMES = ("received", "decoded", "accepted", "quarantined", "duplicate")

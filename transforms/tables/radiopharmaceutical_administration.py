@@ -6,8 +6,8 @@ import pyarrow as pa
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
-from transforms.schema import Column, Table
 from transforms.tables.common import REPORT_KEYS, text_column
+from transforms.tables.schema import Column, Table
 
 DCM, SCT = codes.DCM, codes.SCT
 AGENT = Code("349358000", "SCT", "Radiopharmaceutical agent")

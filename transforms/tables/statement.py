@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from transforms.schema import Column, Table
 from transforms.tables.common import FACILITY_ID, OBJECT_SHA256
+from transforms.tables.schema import Column, Table
 
 WITHDRAWN = "withdrawn"
 STATEMENTS = ("retracted", "superseded", "confirmed_same", "confirmed_other", WITHDRAWN)

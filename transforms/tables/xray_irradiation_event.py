@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 from pydicom.sr.codedict import codes
 
-from transforms.schema import Column, Table
 from transforms.tables.common import ACQUISITION_PLANE, REPORT_KEYS, measured, text_column
+from transforms.tables.schema import Column, Table
 
 IRRADIATION_EVENT_TYPES = ("fluoroscopy", "stationary", "stepping", "rotational")
 EVENT_LATERALITIES = ("left", "right", "both", "unilateral")

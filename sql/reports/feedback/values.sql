@@ -27,7 +27,7 @@ published as (
 
 ),
 
--- The position is found with the level as it is published; transforms/report/own.py says why.
+-- The position is found with the level as it is published; transforms/report/feedback/own_rows.py says why.
 compared as (
 
     select

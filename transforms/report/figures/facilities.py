@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from transforms.report.figures.drawing import Canvas
 from transforms.report.figures.intervals import Picture
 from transforms.report.figures.scale import Scale, axis_below, axis_left, from_zero, plain
-from transforms.report.swarm import swarm_offsets
+from transforms.report.figures.strip_plot import swarm_offsets
 
 WIDTH, LEFT, RIGHT = 420, 20, 408
 POINT, REACH = 8.5, 26.0

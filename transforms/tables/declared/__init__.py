@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from transforms.schema import Column, Table
 from transforms.tables.declared.benchmark import DECLARED_BENCHMARK
 from transforms.tables.declared.common import OF_A_LOAD
 from transforms.tables.declared.deliverable import DECLARED_DELIVERABLE
@@ -13,6 +12,7 @@ from transforms.tables.declared.facility import DECLARED_FACILITY
 from transforms.tables.declared.feature import DECLARED_FEATURE
 from transforms.tables.declared.model import DECLARED_MODEL
 from transforms.tables.declared.training import DECLARED_TRAINING
+from transforms.tables.schema import Column, Table
 
 DECLARED_TABLES: tuple[Table, ...] = (
     DECLARED_DEVICE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from transforms.schema import Column, Table
 from transforms.tables.declared.common import (
     MANUFACTURER,
     MODEL_NAME,
@@ -12,6 +11,7 @@ from transforms.tables.declared.common import (
     text,
     word,
 )
+from transforms.tables.schema import Column, Table
 
 BODY_REGIONS = ("head", "body")
 OBSERVERS = ("human", "model")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from transforms.schema import Column
+from transforms.tables.schema import Column
 
 FORM = "derived: form of drlake declared"
 LOADED = "derived: drlake declared load"

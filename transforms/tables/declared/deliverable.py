@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from transforms.schema import Column, Table
 from transforms.tables.declared.common import EVIDENCE_URI, FORM, OF_A_LOAD, day, text, word
+from transforms.tables.schema import Column, Table
 
 DELIVERABLE_STATUSES = ("achieved", "ongoing", "delayed", "cancelled")
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from transforms.schema import Column, Table
 from transforms.tables.common import FACILITY_ID
 from transforms.tables.declared.common import (
     COUNTRY,
@@ -19,6 +18,7 @@ from transforms.tables.declared.common import (
     word,
 )
 from transforms.tables.dose_report import MODALITIES
+from transforms.tables.schema import Column, Table
 
 DEVICE_KEY = Column(
     "device_key",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from transforms.schema import Table
 from transforms.tables.common import FACILITY_ID
 from transforms.tables.declared.common import (
     FORM,
@@ -16,6 +15,7 @@ from transforms.tables.declared.common import (
     year,
 )
 from transforms.tables.dose_report import MODALITIES
+from transforms.tables.schema import Table
 
 DECLARED_FACILITY = Table(
     name="declared_facility",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from transforms.schema import Table
 from transforms.tables.declared.common import (
     DECLARED_BY,
     DECLARED_ON,
@@ -14,6 +13,7 @@ from transforms.tables.declared.common import (
     word,
     year,
 )
+from transforms.tables.schema import Table
 
 FEATURE_STATUSES = ("standard", "option", "upgrade", "not_available", "unknown")
 

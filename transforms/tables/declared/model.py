@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from transforms.schema import Column, Table
 from transforms.tables.declared.common import (
     DECLARED_BY,
     DECLARED_ON,
@@ -16,6 +15,7 @@ from transforms.tables.declared.common import (
     year,
 )
 from transforms.tables.dose_report import MODALITIES
+from transforms.tables.schema import Column, Table
 
 
 def _conforms(number: int, what: str) -> Column:

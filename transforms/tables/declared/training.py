@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from transforms.schema import Table
 from transforms.tables.declared.common import (
     COUNTRY,
     EVIDENCE_URI,
@@ -12,6 +11,7 @@ from transforms.tables.declared.common import (
     word,
     year,
 )
+from transforms.tables.schema import Table
 
 AUDIENCES = ("radiologist", "technologist", "physicist", "own_staff", "other")
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from transforms.lake import Lake
+from transforms.lake.lake import Lake
 
 
 @dataclass(frozen=True)

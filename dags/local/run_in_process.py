@@ -1,0 +1,185 @@
+"""Run the three DAGs in this process, one after another: `python dags/local/run_in_process.py`.
+
+The same DAG files and the same tasks that a scheduler runs, on a SQLite database inside the lake
+and without any service. A DAG is started only where the Asset it waits for has been announced.
+Progress and summary go to standard error, with `--json` the summary to standard output, and
+whatever Airflow and its tasks have to say to `<lake>/airflow/logs/in_process.log`.
+
+Exit codes: 0 every task instance succeeded, 1 some did not, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import traceback
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from dags.local import airflow_environment
+
+if TYPE_CHECKING:
+    from airflow.models.dagrun import DagRun
+    from airflow.sdk import DAG
+
+    from dags.local.run_progress import RunProgress
+
+CHAIN = ("ingest_submissions", "validate_submissions", "publish_drl_statistics")
+"""The DAGs in the order of their Assets; each but the first waits for the one before."""
+
+RETRY_DELAY = timedelta(seconds=1)
+"""Someone is waiting in front of this run, so a retry follows at once."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse the command line, run the chain, print the summary; returns the exit code."""
+    given = _parser().parse_args(arguments)
+    try:
+        home = airflow_environment.prepare(given.lake, given.exports)
+    except airflow_environment.PlaceError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 2
+    log = home / "logs" / "in_process.log"
+    output, messages = _keep_terminal(log)
+    summary = _try_chain(messages, log, quiet=given.quiet)
+    if summary is None:
+        return 1
+    if given.json:
+        output.write(json.dumps({**summary, "log": str(log)}, indent=2) + "\n")
+        output.flush()
+    else:
+        messages.write(_plain(summary) + "\n")
+    return 0 if summary["ok"] else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Run ingest, validation and publication.")
+    parser.add_argument("--lake", required=True, help="folder of the lake")
+    parser.add_argument("--exports", required=True, help="folder of facility folders")
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+    parser.add_argument("--quiet", action="store_true", help="failures and summary only")
+    return parser
+
+
+def _keep_terminal(log: Path) -> tuple[TextIO, TextIO]:
+    """Send descriptors 1 and 2 to the log; returns the real standard output and error.
+
+    Whatever is printed below us, by Airflow, a task or a command it starts, lands in the log.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    output, messages = os.fdopen(os.dup(1), "w"), os.fdopen(os.dup(2), "w", buffering=1)
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    os.close(descriptor)
+    return output, messages
+
+
+def _try_chain(messages: TextIO, log: Path, *, quiet: bool) -> dict[str, Any] | None:
+    """Run the chain; None, with a sentence for the person, where Airflow itself broke."""
+    try:
+        return _run_chain(messages, quiet=quiet)
+    except KeyboardInterrupt:
+        messages.write("Stopped. What is finished is kept; run again to go on.\n")
+    except Exception:
+        traceback.print_exc()
+        messages.write(f"Airflow could not run the DAGs; the reason is at the end of {log}\n")
+    return None
+
+
+def _run_chain(messages: TextIO, *, quiet: bool) -> dict[str, Any]:
+    """Run the DAGs in order until one announces nothing; returns the summary."""
+    from rich.console import Console
+
+    console = Console(file=messages, highlight=False)
+    prepare_database()
+    from airflow.sdk.listener import get_listener_manager
+
+    from dags.local.run_progress import RunProgress
+
+    progress = RunProgress(console, quiet=quiet)
+    get_listener_manager().add_listener(progress)
+    dags = _load_dags()
+    results: dict[str, Any] = {}
+    with progress.bar:
+        for dag_id in CHAIN:
+            results[dag_id] = _run_dag(dags[dag_id], progress)
+            if not results[dag_id]["announced"]:
+                break
+    ok = len(results) == len(CHAIN) and all(one["state"] == "success" for one in results.values())
+    return {"ok": ok, "dags": results}
+
+
+def prepare_database() -> None:
+    """Make Airflow's tables where they are missing or of another version, and our pool."""
+    from airflow.utils import db
+
+    from dags.exports_pool import ensure_pool
+
+    made = (Path(os.environ["AIRFLOW_HOME"]) / "airflow.db").exists()
+    try:
+        if made:
+            db.check_migrations(timeout=0)
+    except TimeoutError:
+        made = False
+    if not made:
+        db.initdb()
+    ensure_pool()
+
+
+def _load_dags() -> dict[str, DAG]:
+    """Parse the DAG files as Airflow's own DAG processor does; an import error ends the run."""
+    from airflow.dag_processing.dagbag import BundleDagBag
+
+    folder = airflow_environment.DAGS
+    bag = BundleDagBag(dag_folder=folder, bundle_path=folder, bundle_name="dags-folder")
+    if bag.import_errors:
+        raise ImportError("\n".join(f"{file}: {why}" for file, why in bag.import_errors.items()))
+    return dict(bag.dags)
+
+
+def _run_dag(dag: DAG, progress: RunProgress) -> dict[str, Any]:
+    """Run one DAG to its end; returns its state, task states, counts and announcement."""
+    for task in dag.tasks:
+        task.retry_delay = RETRY_DELAY
+        task.max_retry_delay = 4 * RETRY_DELAY
+    progress.start_dag(dag.dag_id, len(dag.tasks))
+    run = dag.test()
+    states = _task_states(run)
+    announcing = [task.task_id for task in dag.tasks if task.outlets]
+    return {
+        "state": str(run.state.value),
+        "tasks": {task_id: dict(found) for task_id, found in states.items()},
+        "counts": dict(progress.counts.get(dag.dag_id, {})),
+        "announced": any(states[task_id]["success"] for task_id in announcing),
+    }
+
+
+def _task_states(run: DagRun) -> dict[str, Counter[str]]:
+    """Number of task instances per task and final state."""
+    states: dict[str, Counter[str]] = {}
+    for instance in sorted(run.get_task_instances(), key=lambda one: (one.task_id, one.map_index)):
+        states.setdefault(instance.task_id, Counter())[str(instance.state)] += 1
+    return states
+
+
+def _plain(summary: dict[str, Any]) -> str:
+    """One line per DAG: state, task instances per state, counts."""
+    lines = []
+    for dag_id, result in summary["dags"].items():
+        states: Counter[str] = sum(map(Counter, result["tasks"].values()), Counter())
+        numbers = [f"{number} {name}" for name, number in {**states, **result["counts"]}.items()]
+        lines.append(f"{dag_id}: {result['state']} ({', '.join(numbers)})")
+    waiting = [dag_id for dag_id in CHAIN if dag_id not in summary["dags"]]
+    lines += [f"{dag_id}: not started, nothing was announced" for dag_id in waiting]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

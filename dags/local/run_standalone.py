@@ -1,0 +1,96 @@
+"""Start `airflow standalone` with our DAGs, for this machine only.
+
+`python dags/local/run_standalone.py --lake L --exports E [--port 8080]`. Scheduler, DAG
+processor and page run until Ctrl-C or SIGTERM. The page answers on 127.0.0.1; its password is
+printed on the first start and kept in `<lake>/airflow`. Airflow's log servers, which would listen
+on every network interface, are not started: page and tasks share one disk, so it reads the files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from typing import Any
+
+from dags.local import airflow_environment
+from dags.local.run_in_process import prepare_database
+
+SECONDS_TO_STOP = 15
+"""How long a part may take to stop. A task cut off later leaves whole files, and runs again."""
+
+LOG_SERVING = {"scheduler", "triggerer"}
+"""The parts of Airflow that would open a log server."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse the command line and run Airflow until it is stopped; returns the exit code."""
+    given = _parser().parse_args(arguments)
+    try:
+        airflow_environment.prepare(given.lake, given.exports)
+    except airflow_environment.PlaceError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 2
+    os.environ.update(airflow_environment.standalone_environment(given.port))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.stdout.write(f"Airflow starts; its page will be http://127.0.0.1:{given.port}\n")
+    sys.stdout.flush()
+    _run()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Airflow's scheduler and page, with our DAGs.")
+    parser.add_argument("--lake", required=True, help="folder of the lake")
+    parser.add_argument("--exports", required=True, help="folder of facility folders")
+    parser.add_argument("--port", type=int, default=8080, help="port of the page (8080)")
+    return parser
+
+
+def _run() -> None:
+    """Run `airflow standalone` in this process, without the log servers.
+
+    Its keys are written first, as the `airflow` command does: parts that each make their own
+    would refuse each other's tokens.
+    """
+    from airflow.cli.commands import standalone_command
+    from airflow.configuration import write_default_airflow_configuration_if_needed
+
+    class Part(standalone_command.SubCommand):
+        """A part of Airflow: it serves no logs, and stops when told to."""
+
+        def __init__(self, parent: Any, name: str, command: list[str], env: dict[str, str]) -> None:
+            extra = ["--skip-serve-logs"] if name in LOG_SERVING else []
+            super().__init__(parent, name, [*command, *extra], env)
+
+        def join(self, timeout: float | None = None) -> None:
+            """Wait for the part; after a while end it with everything that it started."""
+            _end(self.process, SECONDS_TO_STOP)
+            super().join(timeout)
+
+    write_default_airflow_configuration_if_needed()
+    prepare_database()
+    standalone_command.SubCommand = Part
+    standalone_command.StandaloneCommand().run()
+
+
+def _end(process: subprocess.Popen[bytes] | None, seconds: float) -> None:
+    """Wait for a process; then kill it and its children, which would wait for a stopped server."""
+    import psutil
+
+    if process is None or process.poll() is not None:
+        return
+    children = psutil.Process(process.pid).children(recursive=True)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        for one in (*children, process):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

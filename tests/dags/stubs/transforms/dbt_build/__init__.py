@@ -1,0 +1,5 @@
+"""Stub of the pipeline for tests of the DAGs: everything it does not name is the real package."""
+
+from pkgutil import extend_path
+
+__path__ = extend_path(__path__, __name__)

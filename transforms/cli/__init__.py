@@ -1,0 +1,1 @@
+"""The command `drlake`: one module per group of commands."""

@@ -1,0 +1,267 @@
+"""The console command `drlake`.
+
+Exit codes: 0 ok, 1 failure, 2 usage, 3 more was quarantined than the threshold allows,
+4 the ledger does not balance, 5 disclosure control blocks.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from transforms.cli import declared, deidentify, ledger, mapping, release, report, sql, summaries
+from transforms.cli.console import Screen
+from transforms.cli.subprocesses import dags_command, validate_command
+from transforms.errors import DisclosureError, DrlakeError, LedgerError, UsageError, cure_of
+from transforms.settings import SAMPLE_FACILITIES, Settings
+
+FAILURE, USAGE, QUARANTINE, LEDGER, DISCLOSURE = 1, 2, 3, 4, 5
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    help="National diagnostic reference levels from anonymised radiation dose reports.",
+    epilog="Exit codes: 0 ok · 1 failure · 2 usage · 3 more quarantined than the threshold · "
+    "4 the ledger does not balance · 5 disclosure control blocks.",
+)
+
+Lake = Annotated[str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")]
+Exports = Annotated[
+    str | None,
+    typer.Option("--exports", help="Folder with one folder per facility. [env: DRLAKE_EXPORTS]"),
+]
+Registry = Annotated[
+    str | None,
+    typer.Option(
+        "--registry",
+        help="Facility registry (CSV) instead of --exports. [env: DRLAKE_REGISTRY]",
+    ),
+]
+Rules = Annotated[
+    str | None,
+    typer.Option(
+        "--rules", help="Mapping rules (CSV) instead of the packaged ones. [env: DRLAKE_RULES]"
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Methods = Annotated[
+    list[str] | None,
+    typer.Option("--method", help="Build this method only; may be given again. Default: all."),
+]
+Again = Annotated[bool, typer.Option("--again", help="Do all submissions again, not only new.")]
+Threshold = Annotated[
+    float | None,
+    typer.Option(
+        "--quarantine-threshold",
+        min=0,
+        max=1,
+        help="Exit with 3 when a larger share of the received objects is quarantined.",
+    ),
+]
+
+
+@app.command(epilog="Example: drlake sample data/exports --facilities 36 --seed 1")
+def sample(
+    directory: Annotated[Path, typer.Argument(help="Folder to write the exports into.")],
+    facilities: Annotated[
+        int, typer.Option(min=1, max=999, help="Number of facilities.")
+    ] = SAMPLE_FACILITIES,
+    seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal files.")] = 1,
+    examinations: Annotated[
+        int, typer.Option(min=1, help="Mean number per facility, procedure and patient group.")
+    ] = 14,
+    as_json: Json = False,
+) -> None:
+    """Write a synthetic nation: exports with a known answer (truth.json), registry and forms."""
+    from transforms.sample import write_nation
+
+    screen = Screen(as_json=as_json)
+    with screen.progress("sample", facilities) as advance:
+        truth = write_nation(
+            directory,
+            facilities=facilities,
+            seed=seed,
+            examinations=examinations,
+            progress=lambda done, total: advance(f"facility {done} of {total}"),
+        )
+    screen.say(f"{truth['objects_received']} objects of {facilities} facilities in {directory}")
+    screen.document({"command": "sample", "objects": truth["objects_received"]})
+
+
+@app.command(epilog="Example: drlake ingest --exports data/exports --lake data/lake")
+def ingest(
+    lake: Lake = None,
+    exports: Exports = None,
+    registry: Registry = None,
+    threshold: Threshold = None,
+    again: Again = False,
+    as_json: Json = False,
+) -> None:
+    """Receive what is new from every facility and decode it into the lake.
+
+    A facility that fails delays no other; it is named, and the exit code is 1.
+    """
+    from transforms.pipeline.all_facilities import ingest_all
+    from transforms.pipeline.facility import facilities
+
+    settings = _settings(lake, exports, threshold, registry)
+    screen = Screen(as_json=as_json)
+    with screen.progress("ingest", len(facilities(settings))) as advance:
+        ingested = ingest_all(
+            settings, lambda name, counts: advance(f"{name}: {_counted(counts)}"), again=again
+        )
+    for line in ingested.failed.values():
+        screen.complain(line)
+    screen.say(f"all: {_counted(ingested.totals)}")
+    failed = sorted(ingested.failed)
+    screen.document({"command": "ingest", "totals": ingested.totals, "failed": failed})
+    _check(settings, screen)
+    if failed:
+        raise typer.Exit(FAILURE)
+
+
+@app.command(epilog="Example: drlake validate --lake data/lake --data-docs")
+def validate(
+    lake: Lake = None,
+    threshold: Threshold = None,
+    again: Again = False,
+    data_docs: Annotated[
+        bool, typer.Option("--data-docs", help="Write Great Expectations' HTML under the lake.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Accept or hold every decoded submission, with findings for doubtful rows."""
+    settings = _settings(lake, None, threshold)
+    _stop_on_failure(validate_command(settings, again=again, data_docs=data_docs, as_json=as_json))
+    _check(settings, Screen(as_json=as_json))
+
+
+@app.command(epilog="Example: drlake build --lake data/lake")
+def build(
+    lake: Lake = None,
+    rules: Rules = None,
+    method: Methods = None,
+    disclosure_profile: Annotated[
+        str, typer.Option("--disclosure-profile", help="Rules for what is made public.")
+    ] = "strict",
+    as_json: Json = False,
+) -> None:
+    """Model the accepted reports in DuckDB (dbt), test the result, put it in place."""
+    from transforms.dbt_build.warehouse import build as build_warehouse
+
+    settings = _settings(lake, None, None, rules=rules)
+    screen = Screen(as_json=as_json)
+    rows = build_warehouse(
+        settings, screen.say, methods=method or (), disclosure_profile=disclosure_profile
+    )
+    screen.table("Marts", ("mart", "rows"), rows.items())
+    screen.document({"command": "build", "rows": rows})
+
+
+@app.command(epilog="Example: drlake describe data/exports/F001/000001.dcm")
+def describe(file: Annotated[str, typer.Argument(help="A dose report.")]) -> None:
+    """Print outcome, rows and content tree of one file, without identifying values."""
+    from transforms.describe.report import describe_file
+
+    sys.stdout.write(describe_file(file) + "\n")
+
+
+@app.command(epilog="Example: drlake run --exports data/exports --lake data/lake")
+def run(
+    lake: Lake = None,
+    exports: Exports = None,
+    registry: Registry = None,
+    threshold: Threshold = None,
+    as_json: Json = False,
+) -> None:
+    """Run the three DAGs in process: ingest, validate, publish. Shows the result at the end."""
+    from transforms.cli.run_summary import show_summary
+
+    settings = _settings(lake, exports, threshold, registry)
+    screen = Screen(as_json=as_json)
+    quiet = ["--quiet"] if as_json else []
+    exit_code = dags_command("local/run_in_process.py", settings, *quiet)
+    show_summary(settings, screen)
+    _stop_on_failure(exit_code)
+    _check(settings, screen)
+
+
+@app.command(epilog="Example: drlake airflow --exports data/exports --lake data/lake")
+def airflow(lake: Lake = None, exports: Exports = None) -> None:
+    """Start Airflow's scheduler and web page on this machine, with the same DAGs."""
+    _stop_on_failure(dags_command("local/run_standalone.py", _settings(lake, exports, None)))
+
+
+declared.register(app)
+deidentify.register(app)
+ledger.register(app)
+mapping.register(app)
+release.register(app)
+report.register(app)
+sql.register(app)
+summaries.register(app)
+
+
+def main() -> None:
+    """Entry point of the console script: errors become a sentence and an exit code."""
+    try:
+        app()
+    except DrlakeError as error:
+        Screen().complain(f"drlake: {error}")
+        sys.exit(_exit_code(error))
+    except OSError as error:
+        Screen().complain(f"drlake: {cure_of(error)}")
+        sys.exit(FAILURE)
+
+
+def _exit_code(error: DrlakeError) -> int:
+    if isinstance(error, UsageError):
+        return USAGE
+    if isinstance(error, DisclosureError):
+        return DISCLOSURE
+    return LEDGER if isinstance(error, LedgerError) else FAILURE
+
+
+def _settings(
+    lake: str | None,
+    exports: str | None,
+    threshold: float | None,
+    registry: str | None = None,
+    rules: str | None = None,
+) -> Settings:
+    given = {"lake": lake, "exports": exports, "registry": registry, "rules": rules}
+    return Settings.from_environ(os.environ, quarantine_threshold=threshold, **given)
+
+
+def _counted(counts: Counter[str] | dict[str, int]) -> str:
+    names = ("received", "decoded", "quarantined", "duplicate")
+    return ", ".join(f"{counts.get(name, 0)} {name}" for name in names)
+
+
+def _stop_on_failure(exit_code: int) -> None:
+    if exit_code:
+        raise typer.Exit(exit_code if exit_code in (USAGE, QUARANTINE, LEDGER) else FAILURE)
+
+
+def _check(settings: Settings, screen: Screen) -> None:
+    """Ledger first, then the share of quarantined objects."""
+    from transforms.lake.lake import Lake as Store
+    from transforms.ledger.entries import check_balance, entries, quarantined_share
+
+    found = entries(Store(settings.lake))
+    check_balance(found)
+    share = quarantined_share(found)
+    threshold = settings.quarantine_threshold
+    if threshold is not None and share > threshold:
+        screen.complain(f"{share:.1%} of the objects are quarantined, more than {threshold:.1%}.")
+        raise typer.Exit(QUARANTINE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""Commands of what facilities, makers and their association declare."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from transforms.cli.console import Screen
+from transforms.settings import Settings
+
+Lake = Annotated[str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Kind = Annotated[
+    str,
+    typer.Argument(help="device, model, feature, benchmark, training, deliverable or facility."),
+]
+Filled = Annotated[Path, typer.Argument(help="A filled form, .csv or .xlsx.")]
+Registry = Annotated[
+    str | None,
+    typer.Option("--registry", help="Facility registry (CSV). [env: DRLAKE_REGISTRY]"),
+]
+
+declared = typer.Typer(
+    no_args_is_help=True,
+    help="What facilities, makers and their association declare: forms of seven kinds.",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the console command."""
+    app.add_typer(declared, name="declared")
+
+
+@declared.command(epilog="Example: drlake declared template device devices.xlsx")
+def template(
+    kind: Kind,
+    out: Annotated[Path, typer.Argument(help="The form to write, .csv or .xlsx.")],
+) -> None:
+    """Write the empty form of a kind, with what its columns mean and what may stand in them."""
+    from transforms.forms.declared.template import write_template
+
+    Screen().say(f"{write_template(kind, out)} columns in {out}")
+
+
+@declared.command(epilog="Example: drlake declared check device devices.xlsx")
+def check(kind: Kind, file: Filled, registry: Registry = None, as_json: Json = False) -> None:
+    """Name every problem of a filled form with row, column and cure; nothing is loaded."""
+    from transforms.forms.declared.check import checked_form
+    from transforms.receive.registry import registered
+
+    settings = Settings.from_environ(os.environ, registry=registry)
+    rows = len(checked_form(kind, file, registered(settings)).rows)
+    screen = Screen(as_json=as_json)
+    screen.say(f"{kind}: {rows} rows, no problem")
+    screen.document({"command": "declared check", "kind": kind, "rows": rows})
+
+
+@declared.command(epilog="Example: drlake declared load device devices.xlsx --lake data/lake")
+def load(
+    kind: Kind, file: Filled, lake: Lake = None, registry: Registry = None, as_json: Json = False
+) -> None:
+    """Load a filled form, all of it or nothing; it takes the place of all that was loaded before.
+
+    Serial numbers are stored as keyed hashes alone, with the lake's key.
+    """
+    from transforms.forms.declared.load import load_declared
+    from transforms.receive.registry import registered
+
+    settings = Settings.from_environ(os.environ, lake=lake, registry=registry)
+    loaded = load_declared(settings, kind, file, registered(settings))
+    place = f"load {loaded.sequence_number}, in place of {loaded.rows_before} rows"
+    screen = Screen(as_json=as_json)
+    screen.say(f"{kind}: {loaded.rows} rows, {place if loaded.is_new else 'nothing new'}")
+    screen.document({"command": "declared load", **asdict(loaded)})
+
+
+@declared.command("list", epilog="Example: drlake declared list --lake data/lake")
+def list_(lake: Lake = None, as_json: Json = False) -> None:
+    """Show of each kind how many loads there are, and the one that counts."""
+    from transforms.forms.declared.load import in_force
+    from transforms.lake.lake import Lake as Store
+
+    found = in_force(Store(Settings.from_environ(os.environ, lake=lake).lake))
+    screen = Screen(as_json=as_json)
+    header = ("kind", "loads", "in force", "rows", "file (SHA-256)")
+    screen.table("Declared data", header, [tuple(asdict(one).values()) for one in found])
+    screen.document({"command": "declared list", "kinds": [asdict(one) for one in found]})

@@ -1,0 +1,230 @@
+"""Commands about what became of objects: ledger, explain, receipts, quarantine, statements."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from transforms.cli.console import Screen
+from transforms.errors import LedgerError, UsageError
+from transforms.settings import Settings
+
+if TYPE_CHECKING:
+    from transforms.lake.lake import Lake
+    from transforms.ledger.balance import Balance
+
+LakeOption = Annotated[str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+FacilityId = Annotated[str, typer.Argument(help="Facility id.")]
+Facility = Annotated[str | None, typer.Option("--facility", help="Of this facility only.")]
+Sha256 = Annotated[str, typer.Argument(help="SHA-256 of an object that the facility has sent.")]
+Why = Annotated[str | None, typer.Option("--reason", help="Why, without naming a person.")]
+
+ledger = typer.Typer(no_args_is_help=True, help="What arrived, and where it went.")
+quarantine = typer.Typer(no_args_is_help=True, help="Objects that are refused, and trying again.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the console command."""
+    app.add_typer(ledger, name="ledger")
+    app.add_typer(quarantine, name="quarantine")
+    app.command(epilog="Example: drlake explain data/exports/F001/000001.dcm")(explain)
+    app.command(epilog="Example: drlake receipts F001 --names names.txt")(receipts)
+    app.command(epilog="Example: drlake retract F001 SHA256 --reason 'phantom'")(retract)
+    app.command(epilog="Example: drlake supersede F001 WRONG RIGHT")(supersede)
+    app.command(epilog="Example: drlake confirm F001 SHA256 other")(confirm)
+    app.command(epilog="Example: drlake withdraw F001 0123456789abcdef --reason 'wrong file'")(
+        withdraw
+    )
+
+
+@ledger.command(epilog="Example: drlake ledger balance --json")
+def balance(lake: LakeOption = None, as_json: Json = False) -> None:
+    """Check that all that arrived is used or lost for a reason; exit code 4 where it is not."""
+    from transforms.ledger.balance import balance as ledger_balance
+
+    screen = Screen(as_json=as_json)
+    found = ledger_balance(_lake(lake))
+    _show_balance(found, screen)
+    screen.document({"command": "ledger balance", **found.document()})
+    wrong = found.wrong()
+    if wrong:
+        raise LedgerError(
+            f"The ledger does not balance: {'; '.join(wrong[:10])}"
+            f"{f' and {len(wrong) - 10} more' if len(wrong) > 10 else ''}. Run `drlake ingest "
+            "--again`, `drlake validate --again` and `drlake build`; if it stays so, the lake was "
+            "changed by hand."
+        )
+
+
+def _show_balance(found: Balance, screen: Screen) -> None:
+    header = ("received", "accepted", "quarantined", "duplicate", "pending", "missing")
+    files = [(one.facility_id, *(getattr(one, name) for name in header)) for one in found.files]
+    screen.table("Files", ("facility", *header), files)
+    if found.days is None:
+        screen.say("No warehouse has been built: reports, events and DLP are not checked.")
+        return
+    sums = [(s.facility_id, s.counted, s.arrived, s.lost, s.used) for s in found.sums()]
+    sides = ("facility", "counted", "arrived", "lost", "used")
+    screen.table("As of the last build", sides, sums)
+    losses = [tuple(row.values()) for row in found.losses]
+    screen.table("Lost for a reason", ("facility", "counted", "reason", "amount"), losses)
+
+
+@ledger.command(epilog="Example: drlake ledger statements --facility F001")
+def statements(lake: LakeOption = None, facility: Facility = None, as_json: Json = False) -> None:
+    """What facilities have stated of their objects, each with its id, and what was taken back."""
+    from transforms.ledger.statements import listed, sentence
+
+    screen = Screen(as_json=as_json)
+    found = listed(_lake(lake), facility)
+    for row in found:
+        screen.say(sentence(row))
+    if not found:
+        screen.say("No statement has been made.")
+    screen.document({"command": "ledger statements", "statements": found})
+
+
+@quarantine.command("list", epilog="Example: drlake quarantine list --facility F001")
+def quarantine_list(
+    lake: LakeOption = None, facility: Facility = None, as_json: Json = False
+) -> None:
+    """Objects in quarantine, by facility and reason."""
+    from dataclasses import asdict
+
+    from transforms.pipeline.retry_quarantined import quarantined
+
+    screen = Screen(as_json=as_json)
+    found = [asdict(one) for one in quarantined(_lake(lake), facility)]
+    header = ("facility", "reason", "objects", "kept")
+    screen.table("Quarantine", header, [tuple(one.values()) for one in found])
+    screen.document({"command": "quarantine list", "quarantined": found})
+
+
+@quarantine.command("retry", epilog="Example: drlake quarantine retry --reason code_unknown")
+def quarantine_retry(
+    reason: Annotated[str, typer.Option("--reason", help="Reason code, see quarantine list.")],
+    lake: LakeOption = None,
+    facility: Facility = None,
+    as_json: Json = False,
+) -> None:
+    """Decode again what a reason keeps out, as a new outcome; `drlake validate` takes it up."""
+    from transforms.pipeline.retry_quarantined import retry
+
+    screen = Screen(as_json=as_json)
+    done = retry(_settings(lake), reason, facility)
+    for name, counts in done.items():
+        screen.say(f"{name}: {counts['decoded']} decoded, {counts['quarantined']} quarantined")
+    screen.document({"command": "quarantine retry", "submissions": done})
+
+
+def explain(
+    what: Annotated[str, typer.Argument(help="A file, or the SHA-256 of an object.")],
+    lake: LakeOption = None,
+) -> None:
+    """Tell what became of a file, from its arrival to the statistic it counts in."""
+    from transforms.ledger.explain import explain as explained
+
+    sys.stdout.write(explained(_lake(lake), what) + "\n")
+
+
+def receipts(
+    facility_id: FacilityId,
+    lake: LakeOption = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write to [default: LAKE/receipts].")
+    ] = None,
+    names: Annotated[
+        Path | None,
+        typer.Option(
+            "--names", help="The hospital's list of file names below its folder, one per line."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the receipt of a hospital (CSV and JSON): every object, its outcome, what to mend."""
+    from transforms.lake.pseudonyms import load_pseudonyms
+    from transforms.ledger.receipts import receipt, write_receipt
+
+    store = _lake(lake)
+    given = _lines(names) if names else []
+    pseudonyms = load_pseudonyms(_settings(lake), store) if given else None
+    lines = receipt(store, facility_id, pseudonyms, given)
+    screen = Screen(as_json=as_json)
+    paths = write_receipt(store, facility_id, lines, out)
+    for path in paths:
+        screen.say(path)
+    screen.document({"command": "receipts", "objects": len(lines), "paths": paths})
+
+
+def retract(
+    facility_id: FacilityId, sha256: Sha256, reason: Why = None, lake: LakeOption = None
+) -> None:
+    """State for a facility that an object is not to be used, from the next build on."""
+    from transforms.ledger.statements import retract as state
+
+    _stated(state(_lake(lake), facility_id, sha256, reason))
+
+
+def supersede(
+    facility_id: FacilityId,
+    old: Annotated[str, typer.Argument(help="SHA-256 of the object that is wrong.")],
+    new: Annotated[str, typer.Argument(help="SHA-256 of the object that is right.")],
+    reason: Why = None,
+    lake: LakeOption = None,
+) -> None:
+    """State for a facility that another object stands in the place of one."""
+    from transforms.ledger.statements import supersede as state
+
+    _stated(state(_lake(lake), facility_id, old, new, reason))
+
+
+def confirm(
+    facility_id: FacilityId,
+    sha256: Sha256,
+    which: Annotated[str, typer.Argument(help="same: sent again; other: another examination.")],
+    lake: LakeOption = None,
+) -> None:
+    """State for a facility whether an examination is one that it had sent under other UIDs."""
+    from transforms.ledger.statements import confirm as state
+
+    _stated(state(_lake(lake), facility_id, sha256, which))
+
+
+def withdraw(
+    facility_id: FacilityId,
+    statement: Annotated[
+        str, typer.Argument(help="Id of the statement, see `drlake ledger statements`.")
+    ],
+    reason: Why = None,
+    lake: LakeOption = None,
+) -> None:
+    """Take a statement of a facility back, from the next build on; both stay in the ledger."""
+    from transforms.ledger.statements import withdraw as state
+
+    _stated(state(_lake(lake), facility_id, statement, reason))
+
+
+def _stated(statement_id: str) -> None:
+    Screen().say(f"Statement {statement_id}: it counts from the next `drlake build` on.")
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}). Name a text file.") from None
+
+
+def _settings(lake: str | None) -> Settings:
+    return Settings.from_environ(os.environ, lake=lake)
+
+
+def _lake(lake: str | None) -> Lake:
+    from transforms.lake.lake import Lake as Store
+
+    return Store(_settings(lake).lake)

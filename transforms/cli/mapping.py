@@ -1,0 +1,198 @@
+"""Commands about procedure mapping: coverage, work-list, loading it back, check and effect."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from transforms.cli.console import Screen
+from transforms.errors import DrlakeError
+from transforms.settings import Settings
+
+if TYPE_CHECKING:
+    from transforms.lake.lake import Lake
+
+LakeOption = Annotated[str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+RulesFile = Annotated[Path, typer.Argument(help="Mapping rules (CSV).")]
+ROWS_SHOWN = 40
+
+COVERAGE = {
+    "facility": "facility_id",
+    "modality": "modality",
+    "found": "n_examinations",
+    "mapped": "n_mapped",
+    "share": "mapped_share",
+    "none": "n_without_procedure",
+    "undecided": "n_undecided",
+    "own rule": "n_mapped_by_facility_rule",
+    "code": "n_mapped_by_code",
+    "exact": "n_mapped_by_exact_text",
+    "pattern": "n_mapped_by_pattern",
+}
+CHANGES = {
+    "facility": "facility_id",
+    "from": "from_procedure",
+    "to": "to_procedure",
+    "by rule": "from_rule",
+    "now by": "to_rule",
+    "n": "n_examinations",
+}
+_STATISTIC = {"procedure": "procedure_id", "group": "patient_group_id", "quantity": "drl_quantity"}
+_VALUES = {"before": "before", "after": "after", "ratio": "ratio"}
+TYPICAL = {
+    "facility": "facility_id",
+    **_STATISTIC,
+    "n before": "n_examinations_before",
+    "n after": "n_examinations_after",
+    **_VALUES,
+}
+NATIONAL = {
+    **_STATISTIC,
+    "facilities": "n_facilities_before",
+    "and after": "n_facilities_after",
+    "status": "status_before",
+    "then": "status_after",
+    **_VALUES,
+}
+"""What a terminal shows of each table, heading → column; --json gives all."""
+
+mapping = typer.Typer(no_args_is_help=True, help="Hospital names to procedures.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the console command."""
+    app.add_typer(mapping, name="mapping")
+
+
+@mapping.command(epilog="Example: drlake mapping coverage --json")
+def coverage(lake: LakeOption = None, as_json: Json = False) -> None:
+    """How many examinations of each facility and modality the rules map, and by what kind."""
+    found = _asked(_lake(lake), "from marts.mapping_coverage order by facility_id, modality")
+    screen = Screen(as_json=as_json)
+    _table(screen, "Examinations and what maps them", COVERAGE, found)
+    screen.document({"command": "mapping coverage", "coverage": found})
+
+
+@mapping.command(epilog="Example: drlake mapping worklist names.xlsx")
+def worklist(
+    out: Annotated[Path, typer.Argument(help="File to write, .csv or .xlsx.")],
+    lake: LakeOption = None,
+    as_json: Json = False,
+) -> None:
+    """Write the names that no rule decides, for a person to fill in. Hospital text: restricted."""
+    from transforms.mapping.rules import load_procedures
+    from transforms.mapping.worklist import PAGE
+    from transforms.mapping.worklist import worklist as undecided
+    from transforms.sheets.write import sheet_bytes
+    from transforms.warehouse.reading import open_built
+
+    with open_built(_lake(lake)) as built:
+        if built is None:
+            raise _nothing_built()
+        pages = undecided(built, load_procedures())
+    _write(out, sheet_bytes(out, pages))
+    names = len(pages[PAGE]) - 1
+    screen = Screen(as_json=as_json)
+    screen.say(f"{names} names in {out}. Fill procedure_id: one of the list, or none.")
+    screen.document({"command": "mapping worklist", "names": names, "path": str(out)})
+
+
+@mapping.command(
+    epilog="Example: drlake mapping load names.xlsx --rules rules.csv --author 'A. Physicist'"
+)
+def load(
+    file: Annotated[Path, typer.Argument(help="The filled work-list, .csv or .xlsx.")],
+    rules: Annotated[
+        Path, typer.Option("--rules", help="Rules file (CSV) to add to; made where there is none.")
+    ],
+    author: Annotated[str, typer.Option("--author", help="Who has filled the list.")],
+    reviewer: Annotated[str | None, typer.Option("--reviewer", help="Who has checked it.")] = None,
+    valid_from: Annotated[
+        str, typer.Option("--valid-from", help="First study date the new rules are for.")
+    ] = "2000-01-01",
+    as_json: Json = False,
+) -> None:
+    """Turn a filled list into exact rules of the facilities; writes nothing where a row is bad."""
+    from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
+    from transforms.mapping.worklist import load_worklist, need_signature
+
+    signed = need_signature(author, reviewer, valid_from)
+    base = rules if rules.exists() else PACKAGED_RULES
+    done = load_worklist(file, load_rules(base), signed)
+    _write(rules, rules_csv(done.rules).encode("utf-8"))
+    counts = {name: getattr(done, name) for name in ("added", "closed", "unchanged", "undecided")}
+    screen = Screen(as_json=as_json)
+    screen.say(", ".join(f"{n} {name}" for name, n in counts.items()) + f": {rules}")
+    screen.say(f"See what it does with `drlake mapping diff`, use it with `--rules {rules}`.")
+    screen.document({"command": "mapping load", **counts, "path": str(rules)})
+
+
+@mapping.command(epilog="Example: drlake mapping check rules.csv")
+def check(file: RulesFile, as_json: Json = False) -> None:
+    """Check a rules file; every problem is named with its row and column (exit code 2)."""
+    from transforms.mapping.rules import load_rules
+
+    found = load_rules(file)
+    screen = Screen(as_json=as_json)
+    unreviewed = sum(rule.reviewer is None for rule in found if not rule.is_withdrawn)
+    screen.say(f"{len(found)} rules, {unreviewed} without a reviewer: no problem found.")
+    screen.document({"command": "mapping check", "rules": len(found), "unreviewed": unreviewed})
+
+
+@mapping.command(epilog="Example: drlake mapping diff data/reference/procedure_rules.csv rules.csv")
+def diff(
+    before: RulesFile, after: RulesFile, lake: LakeOption = None, as_json: Json = False
+) -> None:
+    """What going from one rules file to another does to examinations and reference levels."""
+    from transforms.mapping.effect import effect_of
+    from transforms.mapping.rules import load_rules
+
+    effect = effect_of(_lake(lake), load_rules(before), load_rules(after))
+    screen = Screen(as_json=as_json)
+    screen.say(f"{effect.n_changed} of {effect.n_examinations} examinations change procedure.")
+    _table(screen, "Examinations", CHANGES, effect.examinations)
+    _table(screen, "Typical values of facilities", TYPICAL, effect.facility_values)
+    _table(screen, "National values (P75)", NATIONAL, effect.national_values)
+    screen.document({"command": "mapping diff", **effect.document()})
+
+
+def _table(
+    screen: Screen, title: str, shown: Mapping[str, str], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """The first rows of a table, if it has any."""
+    if rows:
+        listed = [tuple(row.get(name) for name in shown.values()) for row in rows[:ROWS_SHOWN]]
+        screen.table(title, list(shown), listed)
+    if len(rows) > ROWS_SHOWN:
+        screen.say(f"… and {len(rows) - ROWS_SHOWN} more; --json gives all.")
+
+
+def _asked(lake: Lake, query: str) -> list[dict[str, Any]]:
+    from transforms.warehouse.reading import open_built
+
+    with open_built(lake) as built:
+        if built is None:
+            raise _nothing_built()
+        return built.rows(query)
+
+
+def _nothing_built() -> DrlakeError:
+    return DrlakeError("No warehouse has been built. Run `drlake build` first.")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Put the file in place as a whole."""
+    aside = path.with_name(f".{path.name}.part")
+    aside.write_bytes(data)
+    aside.replace(path)
+
+
+def _lake(lake: str | None) -> Lake:
+    from transforms.lake.lake import Lake as Store
+
+    return Store(Settings.from_environ(os.environ, lake=lake).lake)

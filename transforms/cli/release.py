@@ -1,0 +1,105 @@
+"""Commands of releases: what leaves the building, and the proof that it is what it says."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from transforms.cli.console import Screen
+from transforms.settings import Settings
+
+DIFFERS = 1
+
+Lake = Annotated[str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the console command."""
+    app.command(epilog="Example: drlake release 2026 --date 2026-11-30")(release)
+    app.command(epilog="Example: drlake verify data/lake/releases/2026-r1")(verify)
+    app.command(epilog="Example: drlake export public-tables")(export)
+
+
+def release(
+    year: Annotated[int, typer.Argument(help="Year in the name of the release: 2026-r1, ...")],
+    lake: Lake = None,
+    rules: Annotated[
+        str | None,
+        typer.Option(
+            "--rules", help="Mapping rules (CSV) instead of the packaged ones. [env: DRLAKE_RULES]"
+        ),
+    ] = None,
+    profile: Annotated[
+        str, typer.Option("--profile", help="Disclosure profile, see disclosure_profiles.csv.")
+    ] = "strict",
+    method: Annotated[
+        list[str] | None,
+        typer.Option("--method", help="With this method only; may be given again. Default: all."),
+    ] = None,
+    note: Annotated[str, typer.Option("--note", help="A sentence for the public files.")] = "",
+    date: Annotated[
+        str, typer.Option("--date", help="Date to state in the public files. Default: none.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Freeze what is accepted and publish from it; exit code 5 where disclosure control blocks."""
+    from transforms.release.make import make_release
+
+    settings = Settings.from_environ(os.environ, lake=lake, rules=rules)
+    screen = Screen(as_json=as_json)
+    folder = make_release(
+        settings,
+        year,
+        profile=profile,
+        methods=method or (),
+        note=note,
+        date=date,
+        echo=screen.say,
+    )
+    screen.say(f"Release {folder.name}: {folder}")
+    screen.document({"command": "release", "release": folder.name, "path": str(folder)})
+
+
+def verify(
+    directory: Annotated[Path, typer.Argument(help="A release: LAKE/releases/2026-r1.")],
+    as_json: Json = False,
+) -> None:
+    """Compute a release again from its frozen set and compare; exit code 1 where it differs."""
+    from transforms.release.verify import verify as verified
+
+    settings = Settings.from_environ(os.environ)
+    screen = Screen(as_json=as_json)
+    found = verified(directory, settings.threads, screen.say)
+    for line in found.notes:
+        screen.say(f"note: {line}")
+    for line in found.differences:
+        screen.complain(line)
+    screen.document(
+        {
+            "command": "verify",
+            "release": found.release_id,
+            "differences": list(found.differences),
+            "notes": list(found.notes),
+        }
+    )
+    if found.differences:
+        raise typer.Exit(DIFFERS)
+    screen.say(f"Release {found.release_id}: every file is what its frozen set gives.")
+
+
+def export(
+    directory: Annotated[Path, typer.Argument(help="A new folder, or an empty one.")],
+    lake: Lake = None,
+    as_json: Json = False,
+) -> None:
+    """Write the public tables as they stand, in every form, without a release."""
+    from transforms.public.exports import export as exported
+
+    screen = Screen(as_json=as_json)
+    paths = exported(Settings.from_environ(os.environ, lake=lake), directory)
+    screen.say(f"{len(paths)} files in {directory}")
+    screen.document({"command": "export", "paths": paths})

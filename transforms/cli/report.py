@@ -1,0 +1,74 @@
+"""`drlake report`: every report of the built warehouse, or those of one reader."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from transforms.cli.console import Screen
+from transforms.errors import UsageError
+from transforms.reference.methods import FIRST_LINE
+from transforms.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the console command."""
+    app.command(epilog="Example: drlake report --lake data/lake --language de")(report)
+
+
+def report(
+    lake: Annotated[
+        str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")
+    ] = None,
+    method: Annotated[
+        str, typer.Option("--method", help="The method that made the numbers.")
+    ] = FIRST_LINE,
+    period: Annotated[
+        int | None, typer.Option("--period", help="Calendar year. Default: the newest.")
+    ] = None,
+    language: Annotated[
+        list[str] | None,
+        typer.Option("--language", help="en or de; may be given again. Default: all."),
+    ] = None,
+    facility: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--facility", help="Only the feedback to this facility, as HTML and PDF; repeatable."
+        ),
+    ] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="The feedback to every facility as PDF too.")
+    ] = False,
+    manufacturer: Annotated[
+        str | None,
+        typer.Option(
+            "--manufacturer",
+            help="Write this manufacturer's own restricted commitment report and nothing else.",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON document on standard output.")
+    ] = False,
+) -> None:
+    """Write the reports (HTML, PDF, CSV), the public database, and each facility's feedback."""
+    from transforms.report.commitment.manufacturer import write_manufacturer_report
+    from transforms.report.feedback.write import write_feedback
+    from transforms.report.write import write_report
+
+    screen = Screen(as_json=as_json)
+    settings = Settings.from_environ(os.environ, lake=lake)
+    languages = language or ()
+    if manufacturer is not None:
+        if facility:
+            raise UsageError("--manufacturer and --facility are for different readers: name one.")
+        paths = write_manufacturer_report(settings, manufacturer, period, languages)
+    else:
+        paths = [] if facility else write_report(settings, method, period, languages)
+        paths += write_feedback(
+            settings, method, period, languages, facility or (), has_pdf=pdf or bool(facility)
+        )
+    for path in paths:
+        screen.say(path)
+    screen.document({"command": "report", "paths": paths})

@@ -1,0 +1,61 @@
+"""The last words of `drlake run`: what was received, the reference levels, where things are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from transforms.cli.console import Screen
+from transforms.lake.lake import Lake
+from transforms.ledger.entries import entries
+from transforms.reference.methods import FIRST_LINE
+from transforms.settings import Settings
+
+
+def show_summary(settings: Settings, screen: Screen) -> None:
+    """Print the summary table and the paths of report and DuckDB file (or one JSON document)."""
+    lake = Lake(settings.lake)
+    if not lake.exists(lake.path("marts", "national_drls.parquet")):
+        screen.complain("Nothing has been published in this lake yet.")
+        return
+    objects = _objects(lake)
+    drls = national_drls(lake)
+    paths = {
+        "report": lake.path("report", "index.html"),
+        "csv": lake.path("report", "national_drls.csv"),
+        "duckdb": lake.path("warehouse", "drl.duckdb"),
+    }
+    screen.table("Objects", tuple(objects), [tuple(objects.values())])
+    screen.table("National diagnostic reference levels", _HEADER, _lines(drls))
+    for name, path in paths.items():
+        screen.say(f"{name}: {path}")
+    screen.document({"command": "run", "objects": objects, "national_drls": drls, "paths": paths})
+
+
+def national_drls(lake: Lake) -> list[dict[str, Any]]:
+    """Rows of the mart, as exported: the first-line method in its newest period."""
+    table = pq.ParquetFile(lake.path("marts", "national_drls.parquet")).read(use_threads=False)
+    rows = [row for row in table.to_pylist() if row["method_id"] == FIRST_LINE]
+    newest = max((row["period"] for row in rows), default=None)
+    return [row for row in rows if row["period"] == newest]
+
+
+_HEADER = ("procedure", "patients", "quantity", "facilities", "NDRL", "achievable", "unit")
+
+
+def _lines(rows: Iterable[dict[str, Any]]) -> list[tuple[object, ...]]:
+    """One line per procedure, patient group and quantity that has a reference level."""
+    names = ("procedure_label", "patient_group_label", "drl_quantity", "n_facilities")
+    numbers = ("national_drl", "achievable_dose", "unit")
+    stated = [row for row in rows if row["status"] == "ndrl"]
+    return sorted(tuple(row[name] for name in (*names, *numbers)) for row in stated)
+
+
+def _objects(lake: Lake) -> dict[str, int]:
+    found = entries(lake)
+    return {
+        name: sum(getattr(entry, name) for entry in found)
+        for name in ("received", "accepted", "quarantined", "duplicate")
+    }

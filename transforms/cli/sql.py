@@ -1,0 +1,57 @@
+"""`drlake sql`: a question to the public database, or to the warehouse of one's own lake."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from transforms.errors import UsageError
+from transforms.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the console command."""
+    app.command(epilog='Example: drlake sql "from reference_levels"')(sql)
+
+
+def sql(
+    question: Annotated[str, typer.Argument(help="One statement; - reads standard input.")],
+    database: Annotated[
+        Path | None,
+        typer.Option("--database", help="A release's public.duckdb. Default: report/ of the lake."),
+    ] = None,
+    form: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+    seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="Time limit.")] = 60.0,
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="Ask the lake's warehouse: names facilities.")
+    ] = False,
+    lake: Annotated[
+        str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")
+    ] = None,
+) -> None:
+    """Answer one question from the public database: read-only, without other files and network."""
+    from transforms.query.ask import asked
+    from transforms.query.shown import FORMATS, shown
+
+    if form not in FORMATS:
+        raise UsageError(f"{form} is no format of an answer. Choose {', '.join(FORMATS)}.")
+    text = sys.stdin.read() if question == "-" else question
+    with asked(_database(database, restricted, lake), text, seconds) as answer:
+        for piece in shown(answer, form, on_terminal=sys.stdout.isatty()):
+            sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def _database(database: Path | None, restricted: bool, lake: str | None) -> Path:
+    from transforms.lake.lake import Lake as Store
+
+    if database and restricted:
+        raise UsageError("Give --database or --restricted, not both.")
+    if database:
+        return database
+    root = Path(Store(Settings.from_environ(os.environ, lake=lake).lake).local_root())
+    return root / ("warehouse/drl.duckdb" if restricted else "report/public.duckdb")

@@ -1,0 +1,78 @@
+"""Commands of the second intake: summaries of local dose audits."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from transforms.cli.console import Screen
+from transforms.settings import Settings
+
+Lake = Annotated[str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Facility = Annotated[str | None, typer.Option("--facility", help="Of this facility only.")]
+
+summaries = typer.Typer(
+    no_args_is_help=True, help="Summaries of local dose audits: no row of a patient."
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the console command."""
+    app.add_typer(summaries, name="summaries")
+
+
+@summaries.command(epilog="Example: drlake summaries template form.xlsx --facility F001")
+def template(
+    out: Annotated[Path, typer.Argument(help="The form to write, .csv or .xlsx.")],
+    facility: Annotated[
+        str | None, typer.Option("--facility", help="Facility id to put into every line.")
+    ] = None,
+) -> None:
+    """Write the empty form: a line per procedure and DRL quantity, its numbers left open."""
+    from transforms.forms.summaries.template import write_template
+
+    Screen().say(f"{write_template(out, facility)} lines in {out}")
+
+
+@summaries.command(epilog="Example: drlake summaries load form.xlsx --registry facilities.csv")
+def load(
+    file: Annotated[Path, typer.Argument(help="A filled form, .csv or .xlsx.")],
+    lake: Lake = None,
+    registry: Annotated[
+        str | None,
+        typer.Option("--registry", help="Facility registry (CSV). [env: DRLAKE_REGISTRY]"),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Load a filled form, all of it or nothing; a later one supersedes that of the same year."""
+    from transforms.forms.summaries.load import load_summaries
+    from transforms.lake.lake import Lake as Store
+    from transforms.receive.registry import registered
+
+    settings = Settings.from_environ(os.environ, lake=lake, registry=registry)
+    loaded = load_summaries(Store(settings.lake), file, registered(settings))
+    screen = Screen(as_json=as_json)
+    for one in loaded:
+        state = f"form {one.sequence_number}" if one.is_new else "nothing new"
+        screen.say(f"{one.facility_id} {one.period}: {one.rows} rows, {state}")
+    screen.document({"command": "summaries load", "loaded": [asdict(one) for one in loaded]})
+
+
+@summaries.command(epilog="Example: drlake summaries export summary.csv --lake data/lake")
+def export(
+    out: Annotated[Path, typer.Argument(help="The form to write, .csv.")],
+    lake: Lake = None,
+    facility: Facility = None,
+    period: Annotated[int | None, typer.Option("--period", help="Of this year only.")] = None,
+) -> None:
+    """Write a hospital's own form from its warehouse, to send instead of dose reports."""
+    from transforms.forms.summaries.export import write_export
+    from transforms.lake.lake import Lake as Store
+
+    store = Store(Settings.from_environ(os.environ, lake=lake).lake)
+    Screen().say(f"{write_export(store, out, facility, period)} rows in {out}")

@@ -1,0 +1,135 @@
+"""dbt as a command in a process of its own, and what its failures mean."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from transforms.errors import DisclosureError, DrlakeError, LedgerError
+
+LEDGER_PREFIX = "ledger_"
+"""dbt tests of this name hold the equation received = accepted + quarantined + duplicate."""
+
+PUBLIC_PREFIX = "public_"
+"""Models of schema public, and dbt's tests of their columns, have it in their names."""
+
+Echo = Callable[[str], None]
+
+
+def run_dbt(
+    root: Path,
+    building: Path,
+    project: Path,
+    wanted: Mapping[str, str],
+    echo: Echo,
+    unit_tests: bool,
+) -> None:
+    """Seeds, models and every test of the data; raises with the names of what failed."""
+    home = root / "warehouse" / "dbt"
+    results = home / "target" / "run_results.json"
+    results.parent.mkdir(parents=True, exist_ok=True)
+    results.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "dbt.cli.main", "build", "--log-format", "json"]
+    command += ["--project-dir", str(project), "--profiles-dir", str(project)]
+    command += [] if unit_tests else ["--exclude-resource-type", "unit_test"]
+    environment = {**_dbt_environment(root, building, home), **wanted}
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        stopped = [error for line in process.stdout or () if (error := _follow(line, echo))]
+    if process.returncode != 0:
+        raise _failure(results, building, stopped)
+
+
+def _dbt_environment(root: Path, building: Path, home: Path) -> dict[str, str]:
+    """All that dbt is told: nothing of the caller's environment changes a build."""
+    return {
+        "DRLAKE_LAKE": str(root),
+        "DRLAKE_WAREHOUSE": str(building),
+        "DBT_TARGET_PATH": str(home / "target"),
+        "DBT_LOG_PATH": str(home / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+        "HOME": str(home),
+        "PATH": os.defpath,
+        "PYTHONUTF8": "1",
+        "TZ": "UTC",
+    }
+
+
+def _follow(line: str, echo: Echo) -> str:
+    """Say what dbt has finished; return the message of an error that is no node's own."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return line.strip()  # dbt did not get as far as its own log
+    data, info = event.get("data", {}), event.get("info", {})
+    if info.get("name") == "LogModelResult" and data.get("status") != "ERROR":
+        node = data["node_info"]["node_relation"]
+        echo(f"  {data['index']} of {data['total']}  {node['schema']}.{node['alias']}")
+    return str(info.get("msg", "")) if info.get("name") == "MainEncounteredError" else ""
+
+
+def _failure(results: Path, building: Path, stopped: list[str]) -> DrlakeError:
+    """What to raise for a failed dbt build: node names only, no row of the data."""
+    after = (
+        "The warehouse before is still in place. Details: warehouse/dbt/logs/dbt.log in the lake."
+    )
+    failed = _failed_nodes(results)
+    if not failed:
+        return DrlakeError(
+            f"dbt could not start: {stopped[-1] if stopped else 'no message'}. {after}"
+        )
+    names = [_node_name(node) for node in failed]
+    only_tests = all(node["status"] == "fail" for node in failed)
+    if only_tests and all(name.startswith(LEDGER_PREFIX) for name in names):
+        rows = [line for node in failed for line in _ledger_rows(building, node)]
+        return LedgerError(
+            f"The ledger does not balance: {'; '.join(rows)}. Run `drlake validate`, then "
+            f"`drlake build`; if it stays, ingest the submission again with --again. {after}"
+        )
+    if only_tests and all(_guards_disclosure(name) for name in names):
+        return DisclosureError(
+            f"Disclosure control blocks: {', '.join(names)} failed, so that nothing may leave the "
+            f"building. See which rule of sql/tests or sql/models/public it is. {after}"
+        )
+    return DrlakeError(
+        f"dbt failed at {', '.join(names)}. Repair what the test or model names, then run "
+        f"`drlake build` again. {after}"
+    )
+
+
+def _failed_nodes(results: Path) -> list[dict[str, Any]]:
+    if not results.exists():
+        return []
+    nodes = json.loads(results.read_text(encoding="utf-8"))["results"]
+    return [node for node in nodes if node["status"] in ("error", "fail", "runtime error")]
+
+
+def _guards_disclosure(name: str) -> bool:
+    """Whether a test of this name is one of a public table or of the disclosure rules."""
+    return name.startswith("disclosure_") or PUBLIC_PREFIX in name
+
+
+def _node_name(node: Mapping[str, Any]) -> str:
+    """`ledger_received_objects` of `test.drlake.ledger_received_objects`."""
+    return str(node["unique_id"]).split(".")[2]
+
+
+def _ledger_rows(building: Path, node: Mapping[str, Any], limit: int = 5) -> list[str]:
+    """The first rows a ledger test complains of: ids we made and counts."""
+    with duckdb.connect(str(building), read_only=True) as connection:
+        cursor = connection.execute(node["compiled_code"])
+        names = [column[0] for column in cursor.description]
+        rows = cursor.fetchmany(limit)
+    said = [
+        ", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True)) for row in rows
+    ]
+    return [f"{_node_name(node)}: {text}" for text in said]

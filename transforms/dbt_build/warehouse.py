@@ -1,0 +1,126 @@
+"""The warehouse: dbt builds it aside, the marts are exported, and a rename puts it in place.
+
+Readers of `<lake>/warehouse/drl.duckdb` see the old file or the new one, never a half-built
+one. dbt runs as a command in a process of its own; what it writes besides the DuckDB file
+stands in `<lake>/warehouse/dbt/`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from transforms.dbt_build.dbt import Echo, run_dbt
+from transforms.dbt_build.marts import export_marts
+from transforms.errors import DrlakeError, UsageError
+from transforms.lake.lake import Lake
+from transforms.ledger.entries import not_validated
+from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
+from transforms.reference.disclosure_profiles import (
+    PROFILES,
+    STRICT,
+    checked_profile,
+    releases_made,
+)
+from transforms.reference.methods import METHODS, checked_methods
+from transforms.settings import REPOSITORY, Settings
+from transforms.warehouse.sql_project import REFERENCE
+
+PROJECT = REPOSITORY / "sql"
+WAREHOUSE = "drl.duckdb"
+BUILDING = "drl.duckdb.building"
+
+
+def build(
+    settings: Settings,
+    echo: Echo = print,
+    methods: Sequence[str] = (),
+    disclosure_profile: str = STRICT,
+    releases: Path | None = None,
+    project: Path = PROJECT,
+    reference: Path = REFERENCE,
+    unit_tests: bool = False,
+) -> dict[str, int]:
+    """Build the warehouse and `<lake>/marts/*.parquet`; returns the number of rows per mart.
+
+    `methods` are ids of the methods wanted; without any, all of the seed are built. What is
+    public follows the disclosure profile and is checked against every release in the folder
+    `releases` (without one: `<lake>/releases`). `project` and `reference` are the models and the
+    reference data, where a release has its own. The models' `unit_tests` say nothing of the data
+    and are run where models are changed (tests/spec), not where a nation is built.
+
+    Raises LedgerError where objects received and objects accounted for differ, DrlakeError
+    where anything else of dbt fails; in both cases the warehouse before stays in place.
+    """
+    lake = Lake(settings.lake)
+    root = _checked_root(lake)
+    wanted = {
+        "DRLAKE_METHODS": ";".join(checked_methods(methods, reference / METHODS.name)),
+        "DRLAKE_DISCLOSURE_PROFILE": checked_profile(disclosure_profile, reference / PROFILES.name),
+        "DRLAKE_THREADS": str(settings.threads),
+        "DRLAKE_RELEASES": releases_made(releases or root / "releases"),
+    }
+    lake.prepare()
+    folder = root / "warehouse"
+    folder.mkdir(exist_ok=True)
+    with _only_writer(folder):
+        building = folder / BUILDING
+        _remove_database(building)
+        wanted["DRLAKE_REFERENCE"] = os.path.relpath(_reference(root, settings, reference), project)
+        run_dbt(root, building, project, wanted, echo, unit_tests)
+        counts = export_marts(lake, building)
+        Path(f"{folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below
+        building.replace(folder / WAREHOUSE)
+    echo(f"warehouse: {sum(counts.values())} rows in {len(counts)} marts")
+    waiting = not_validated(lake)
+    if waiting:
+        echo(f"not in this build, since they wait for validation: {', '.join(waiting)}")
+    return counts
+
+
+def _checked_root(lake: Lake) -> Path:
+    """The lake's folder, if DuckDB can read its name inside a pattern of file names."""
+    root = lake.local_root()
+    strange = sorted(set(root) & set("'\"*?[]{}#%\\\n"))
+    if strange:
+        raise UsageError(
+            f"The lake's folder has {' '.join(strange)} in its name, which DuckDB reads as part "
+            "of a pattern. Choose a folder without such characters with --lake."
+        )
+    return Path(root)
+
+
+@contextmanager
+def _only_writer(folder: Path) -> Iterator[None]:
+    """Hold the lock of the warehouse; DrlakeError where another process holds it."""
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DrlakeError(
+                "Another process is building this warehouse. Wait until it has ended."
+            ) from None
+        yield
+
+
+def _remove_database(path: Path) -> None:
+    """Remove a DuckDB file with its journal and what a killed build had spilled to the disk."""
+    for file in (path, Path(f"{path}.wal")):
+        file.unlink(missing_ok=True)
+    shutil.rmtree(f"{path}.tmp", ignore_errors=True)
+
+
+def _reference(root: Path, settings: Settings, reference: Path) -> Path:
+    """The folder of reference data; with rules of its own in it where the settings name some."""
+    if not settings.rules:
+        return reference
+    rules = load_rules(settings.rules)
+    folder = root / "warehouse" / "dbt" / "reference"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(reference, folder, ignore=lambda _, names: [PACKAGED_RULES.name])
+    (folder / PACKAGED_RULES.name).write_text(rules_csv(rules), encoding="utf-8")
+    return folder

@@ -1,0 +1,1 @@
+"""A readable description of one report or of its content tree."""

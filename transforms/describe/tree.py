@@ -1,0 +1,129 @@
+"""A report's content tree as text that a physicist can read and pass on: nobody is named in it.
+
+Numbers and codes are shown. A meaning is shown where DICOM's dictionaries list the code, and then
+as they word it: what a report writes there may be a person's name. Text is shown only where a
+column of the lake takes it; names, dates and free text are masked, and a UID is shown as the
+beginning of its SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from transforms.dicom.codes import Code, standard_meaning
+from transforms.dicom.content_tree import ContentItem
+from transforms.dicom.identity.check import may_identify
+from transforms.dicom.identity.free_text import descriptor_names_somebody
+from transforms.tables import REPORT_TABLES
+
+MASKED = "(masked)"
+UID_HEX_DIGITS = 8
+MAXIMUM_LINES = 5_000
+"""A larger tree is cut: nobody reads it, and a file can be made to have millions of items."""
+
+SHOWN_TEXTS = frozenset(
+    (column.source.scheme_designator, column.source.value)
+    for table in REPORT_TABLES
+    for column in table.columns
+    if not isinstance(column.source, str)
+    and column.type == pa.string()
+    and not column.name.endswith(("_at", "_key"))
+)
+"""Concepts whose text becomes a column; moments and keys are no text."""
+
+_VALUE_TYPES = frozenset(
+    {
+        *("TEXT", "NUM", "CODE", "DATETIME", "DATE", "TIME", "UIDREF", "PNAME", "PERSON NAME"),
+        *("CONTAINER", "COMPOSITE", "IMAGE", "WAVEFORM", "SCOORD", "SCOORD3D", "TCOORD", "TABLE"),
+    }
+)
+_NUMBER = re.compile(r"[0-9eE+\-.,\\/ ]{1,512}")
+_VALUE = re.compile(r"[A-Za-z]{0,3}-?[A-Z]{0,2}[0-9][\w.-]{0,15}", re.ASCII)
+_SCHEME = re.compile(r"[A-Z0-9_.-]{1,16}")
+_UNIT = re.compile(
+    r"(?![A-Z][a-z]{2,}$)[A-Za-z0-9\[\]()./*^%\u00b5\u03bc-]{1,10}"
+    r"|\{[\w -]{1,16}\}(/[a-z]{1,3})?|X-[Rr]ay sources"
+)
+
+
+def tree_lines(root: ContentItem) -> Iterator[str]:
+    """The tree, one line per content item, indented by its depth."""
+    for number, (depth, item) in enumerate(_with_depth(root, 0)):
+        if number == MAXIMUM_LINES:
+            yield f"... more than {MAXIMUM_LINES} items"
+            return
+        yield "  " * depth + item_line(item)
+
+
+def item_line(item: ContentItem) -> str:
+    """Value type, concept and value of one content item."""
+    concept = "(no concept)" if item.concept is None else code_text(item.concept)
+    value_type = item.value_type or "(no value type)"
+    if item.value_type and item.value_type not in _VALUE_TYPES:
+        value_type = MASKED
+    line = f"{value_type} {concept}"
+    value = value_text(item)
+    return f"{line} = {value}" if value else line
+
+
+def code_text(code: Code) -> str:
+    """A code with its meaning, and both only as far as they name no person."""
+    scheme = _only(_SCHEME, code.scheme)
+    meaning = standard_meaning(code)
+    if meaning is None:
+        return f"{scheme} {_only(_VALUE, code.value)} {MASKED}"
+    return f"{scheme} {code.value} {meaning!r}"
+
+
+def _only(pattern: re.Pattern[str], text: str) -> str:
+    """The text if it is of the pattern's form, else the mask; nothing where there is none."""
+    return text if not text or pattern.fullmatch(text) else MASKED
+
+
+def value_text(item: ContentItem) -> str:
+    """The value of a content item, masked unless it is known to identify nobody."""
+    if item.text is None and item.code is None and item.qualifier is None:
+        return ""
+    if may_identify(*(item.concept or ("", "", "")), item.value_type) is not None:
+        return MASKED
+    if item.code is not None:
+        return code_text(item.code)
+    if item.value_type == "NUM":
+        return _number(item)
+    return _text(item)
+
+
+def _number(item: ContentItem) -> str:
+    """Number and unit, and why the number is none where the report says so."""
+    number = _only(_NUMBER, item.text or "") or "(no number)"
+    unit = "(no unit)" if item.unit is None else _unit(item.unit)
+    why = "" if item.qualifier is None else f", qualified {code_text(item.qualifier)}"
+    return f"{number} {unit}{why}"
+
+
+def _unit(unit: Code) -> str:
+    return unit.value if standard_meaning(unit) else _only(_UNIT, unit.value)
+
+
+def _text(item: ContentItem) -> str:
+    if item.value_type == "UIDREF":
+        return short_uid(item.text or "")
+    shown = item.concept and (item.concept.scheme, item.concept.value) in SHOWN_TEXTS
+    if not shown or item.value_type != "TEXT" or descriptor_names_somebody(item.text or ""):
+        return MASKED
+    return repr(item.text)
+
+
+def short_uid(uid: str) -> str:
+    """Enough of a UID's SHA-256 to see which UIDs are equal."""
+    return f"uid:{hashlib.sha256(uid.encode()).hexdigest()[:UID_HEX_DIGITS]}"
+
+
+def _with_depth(item: ContentItem, depth: int) -> Iterator[tuple[int, ContentItem]]:
+    yield depth, item
+    for child in item.children:
+        yield from _with_depth(child, depth + 1)

@@ -1,0 +1,1 @@
+"""DICOM bytes to a header and a content tree, without touching the disk."""

@@ -1,0 +1,118 @@
+"""The attributes of a dose report outside its content tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydicom.datadict import tag_for_keyword
+
+from transforms.dicom.content_tree import items_of, read_code
+from transforms.dicom.structure import DataSet
+from transforms.dicom.text import TextDecoder
+from transforms.errors import ObjectRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Attributes as the report writes them; None where absent or empty."""
+
+    sop_class_uid: str
+    sop_instance_uid: str
+    study_instance_uid: str
+    template_id: str | None
+    manufacturer: str | None
+    model_name: str | None
+    device_serial_number: str | None
+    software_versions: str | None
+    study_date: str | None
+    content_date: str | None
+    series_date: str | None
+    timezone_offset: str | None
+    patient_age: str | None
+    patient_sex: str | None
+    patient_weight: str | None
+    patient_size: str | None
+    completion_flag: str | None
+    study_description: str | None
+    requested_procedure: str | None
+    procedure_code: str | None
+
+
+def read_header(dataset: DataSet, text: TextDecoder) -> Header:
+    """Read the listed attributes; refuses a report without the UIDs that tell it apart."""
+
+    def value(keyword: str) -> str | None:
+        return text.text(dataset, keyword)
+
+    return Header(
+        sop_class_uid=_sop_class_uid(dataset, text),
+        sop_instance_uid=_uid(dataset, "SOPInstanceUID", text),
+        study_instance_uid=_uid(dataset, "StudyInstanceUID", text),
+        template_id=_template_id(dataset, text),
+        manufacturer=value("Manufacturer"),
+        model_name=value("ManufacturerModelName"),
+        device_serial_number=value("DeviceSerialNumber"),
+        software_versions=value("SoftwareVersions"),
+        study_date=value("StudyDate"),
+        content_date=value("ContentDate"),
+        series_date=value("SeriesDate"),
+        timezone_offset=value("TimezoneOffsetFromUTC"),
+        patient_age=value("PatientAge"),
+        patient_sex=value("PatientSex"),
+        patient_weight=value("PatientWeight"),
+        patient_size=value("PatientSize"),
+        completion_flag=value("CompletionFlag"),
+        study_description=value("StudyDescription"),
+        requested_procedure=_requested_procedure(dataset, text),
+        procedure_code=_procedure_code(dataset, text),
+    )
+
+
+def _uid(dataset: DataSet, keyword: str, text: TextDecoder) -> str:
+    uid = text.text(dataset, keyword)
+    if not uid:
+        raise ObjectRefused("uid_missing", keyword)
+    return uid
+
+
+def _sop_class_uid(dataset: DataSet, text: TextDecoder) -> str:
+    """The SOP class, which is stored as it stands: refused where it is no UID."""
+    uid = _uid(dataset, "SOPClassUID", text)
+    if uid.strip("0123456789."):
+        raise ObjectRefused("uid_missing", "SOPClassUID")
+    return uid
+
+
+def _template_id(dataset: DataSet, text: TextDecoder) -> str | None:
+    """Number of the template; anything else that stands there is of nobody's use."""
+    found = _nested_text(dataset, "ContentTemplateSequence", "TemplateIdentifier", text)
+    return found if found and found.isascii() and found.isdigit() and len(found) <= 6 else None
+
+
+def _requested_procedure(dataset: DataSet, text: TextDecoder) -> str | None:
+    keyword = "RequestedProcedureDescription"
+    return text.text(dataset, keyword) or _nested_text(
+        dataset, "RequestAttributesSequence", keyword, text
+    )
+
+
+def _procedure_code(dataset: DataSet, text: TextDecoder) -> str | None:
+    """The requested procedure's code, else the performed one's, as scheme:value."""
+    for keyword in ("RequestedProcedureCodeSequence", "ProcedureCodeSequence"):
+        item = _first_item(dataset, keyword)
+        code = read_code(item, text) if item is not None else None
+        if code is not None and code.value:
+            return str(code)
+    return None
+
+
+def _nested_text(
+    dataset: DataSet, sequence_keyword: str, keyword: str, text: TextDecoder
+) -> str | None:
+    item = _first_item(dataset, sequence_keyword)
+    return text.within(item).text(item, keyword) if item is not None else None
+
+
+def _first_item(dataset: DataSet, keyword: str) -> DataSet | None:
+    items = items_of(dataset, int(tag_for_keyword(keyword) or 0))
+    return items[0] if items else None

@@ -1,0 +1,197 @@
+"""The identity check: refuse an object that still names a person or a place.
+
+"Patient Identity Removed (0012,0062) = YES" stands in real files that carry a name and a birth
+date, so the whole object is looked at, nested items and content tree included. Only attribute and
+rule are named in the outcome, never a value.
+
+Four rules: an attribute of PS3.15 Table E.1-1 (`identity_profile`) or a content item that names
+somebody (`identity_concepts`) has a value; a private or unknown element has a value, whatever it
+means; a descriptor has the form of an identifier (`identity_text`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from pydicom.datadict import DicomDictionary, keyword_for_tag
+
+from transforms.dicom.identity.attributes import (
+    DESCRIPTOR,
+    DIRECT,
+    KIND_BY_TAG,
+    SERIAL_NUMBER,
+    tags_of,
+)
+from transforms.dicom.identity.concepts import (
+    MEANING_BY_CONCEPT,
+    PERSON_VALUE_TYPES,
+    kind_of_concept,
+)
+from transforms.dicom.identity.free_text import descriptor_names_somebody
+from transforms.dicom.identity.policy import DEFAULT_POLICY, NEGOTIABLE, IdentityPolicy
+from transforms.dicom.structure import DataSet, Element
+
+PRIVATE_ELEMENT, UNKNOWN_ELEMENT, NAME_IN_TEXT = "private_element", "unknown_element", "name_like"
+"""Rules beside the kinds of `identity_profile`."""
+
+CONTENT_SEQUENCE, CONCEPT_NAME, VALUE_TYPE = 0x0040A730, 0x0040A043, 0x0040A040
+CODE_VALUE, CODING_SCHEME, CODE_MEANING = 0x00080100, 0x00080102, 0x00080104
+CONTENT_VALUES = (0x0040A160, 0x0040A121, 0x0040A120, 0x0040A122, 0x0040A123, 0x0040A124)
+"""TextValue, Date, DateTime, Time, PersonName and UID of a content item."""
+
+NEGOTIABLE_TAGS = tags_of(*NEGOTIABLE)
+_PRIVATE_INFORMATION = 0x00020102
+_PSEUDONYM = re.compile(rb"D[0-9a-f]{8,32}[ \0]*")
+"""A keyed pseudonym of a device, as `drlake deidentify` writes it: no serial number."""
+
+
+class Finding(NamedTuple):
+    """Where something identifies, and by which rule."""
+
+    where: str
+    rule: str
+
+    def __str__(self) -> str:
+        return f"{self.where}, rule {self.rule}"
+
+
+def findings(dataset: DataSet, *, content: bool = True) -> Iterator[Finding]:
+    """Everything that identifies in a data set or item, nested items included.
+
+    Without `content` the content tree is left out.
+    """
+    for tag, element in dataset.items():
+        rule = _rule(tag, element)
+        if rule is not None:
+            yield Finding(tag_name(tag), rule)
+        elif content or tag != CONTENT_SEQUENCE:
+            for item in element.items:
+                yield from findings(item)
+    if content:
+        yield from _content_findings(dataset)
+
+
+def first_identifying(dataset: DataSet, policy: IdentityPolicy = DEFAULT_POLICY) -> str | None:
+    """The first attribute or content item that the policy refuses, nested ones included."""
+    return next((str(found) for found in findings(dataset) if policy.refuses(found.rule)), None)
+
+
+def identifying_meta(meta: DataSet) -> str | None:
+    """What identifies in the file meta information: only private information can."""
+    element = meta.get(_PRIVATE_INFORMATION)
+    if element is None or not _has_text(element):
+        return None
+    return str(Finding(tag_name(_PRIVATE_INFORMATION), PRIVATE_ELEMENT))
+
+
+def header_warnings(dataset: DataSet, policy: IdentityPolicy) -> set[str]:
+    """Attributes outside the content tree that the policy lets through and says."""
+    found = findings(dataset, content=False)
+    return {one.where for one in found if not policy.refuses(one.rule)}
+
+
+@lru_cache(maxsize=4096)
+def may_identify(scheme: str, value: str, meaning: str, value_type: str) -> str | None:
+    """The kind of identifier that a content item holds in its value; None where it holds none."""
+    if value_type.upper() in PERSON_VALUE_TYPES:
+        return DIRECT
+    return kind_of_concept(scheme, value, meaning)
+
+
+def identifying_content(item: DataSet, policy: IdentityPolicy = DEFAULT_POLICY) -> str | None:
+    """The concept of a content item that identifies by its value; None where it does not."""
+    found = (str(one) for one in _content_findings(item) if policy.refuses(one.rule))
+    return next(found, None)
+
+
+@lru_cache(maxsize=4096)
+def names_place_or_device(tag: int, value: bytes) -> bool:
+    """Whether a negotiable attribute of no items has a value, and no pseudonym."""
+    return _rule(tag, Element("LO", value, ())) is not None
+
+
+def is_pseudonym(value: bytes) -> bool:
+    """Whether a device's name or number is a keyed pseudonym."""
+    return _PSEUDONYM.fullmatch(value) is not None
+
+
+def _content_findings(item: DataSet) -> Iterator[Finding]:
+    scheme, value, meaning = _concept(item)
+    kind = may_identify(scheme, value, meaning, _text(item, VALUE_TYPE))
+    if kind is None:
+        return
+    stated = [item[tag] for tag in CONTENT_VALUES if tag in item and _has_text(item[tag])]
+    if any(kind != SERIAL_NUMBER or not is_pseudonym(element.value) for element in stated):
+        yield Finding(f"content item {concept_text(scheme, value)}", kind)
+
+
+def concept_text(scheme: str, value: str) -> str:
+    """A concept of the standard by its code and meaning; another one is not quoted."""
+    known = MEANING_BY_CONCEPT.get((scheme, value))
+    return "that names a person" if known is None else f"{scheme} {value} ({known})"
+
+
+def _concept(item: DataSet) -> tuple[str, str, str]:
+    """Scheme, value and meaning of an item's concept; empty where it has none."""
+    element = item.get(CONCEPT_NAME)
+    if element is None or not element.items:
+        return "", "", ""
+    code = element.items[0]
+    return _text(code, CODING_SCHEME), _text(code, CODE_VALUE), _text(code, CODE_MEANING)
+
+
+def _rule(tag: int, element: Element) -> str | None:
+    """The rule by which an element identifies; None where it does not."""
+    if tag >> 16 & 1:
+        return PRIVATE_ELEMENT if _has_value(element) else None
+    kind = KIND_BY_TAG.get(tag) or (DIRECT if element.vr == "PN" else None)
+    if kind is None:
+        return UNKNOWN_ELEMENT if _is_unknown(tag, element) and _has_value(element) else None
+    if kind == DESCRIPTOR:
+        return NAME_IN_TEXT if descriptor_names_somebody(any_text(element.value)) else None
+    if kind != DIRECT and kind not in NEGOTIABLE:
+        return None
+    if not _has_value(element) or (kind == SERIAL_NUMBER and is_pseudonym(element.value)):
+        return None
+    return kind
+
+
+def _is_unknown(tag: int, element: Element) -> bool:
+    """Whether the standard does not know the tag; lengths of groups (gggg,0000) are no values."""
+    return tag not in DicomDictionary and not (tag & 0xFFFF == 0 and len(element.value) == 4)
+
+
+def _has_value(element: Element) -> bool:
+    """Whether an element, or any element of its items, has a value."""
+    return _has_text(element) or any(
+        _has_value(inner) for item in element.items for inner in item.values()
+    )
+
+
+def _has_text(element: Element) -> bool:
+    """Whether there is more than padding and name delimiters."""
+    return bool(element.value.strip(b"\0 ^=\\"))
+
+
+def any_text(value: bytes) -> str:
+    """Text by whichever of two character sets it can be: only its form is looked at."""
+    try:
+        return value.decode("utf-8").strip("\0 ")
+    except UnicodeDecodeError:
+        return value.decode("latin-1").strip("\0 ")
+
+
+def _text(dataset: DataSet, tag: int) -> str:
+    element = dataset.get(tag)
+    return element.value.strip(b"\0 ").decode("ascii", "replace") if element else ""
+
+
+def tag_name(tag: int) -> str:
+    """Keyword and tag; of a private or unknown element the group only, which nobody can name."""
+    keyword = keyword_for_tag(tag)
+    if not keyword:
+        return f"private or unknown element of group {tag >> 16:04X}"
+    return f"{keyword} ({tag >> 16:04X},{tag & 0xFFFF:04X})"

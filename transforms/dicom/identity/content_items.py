@@ -1,0 +1,42 @@
+"""What identifies in a content tree beyond the codes and value types that the reader checks."""
+
+from __future__ import annotations
+
+from pydicom.sr.codedict import codes
+
+from transforms.dicom.content_tree import ContentItem
+from transforms.dicom.identity.attributes import SERIAL_NUMBER
+from transforms.dicom.identity.check import concept_text, is_pseudonym
+from transforms.dicom.identity.concepts import KIND_BY_CONCEPT
+from transforms.dicom.identity.free_text import names_somebody
+from transforms.dicom.identity.policy import NEGOTIABLE, IdentityPolicy
+
+_COMMENT = (codes.DCM.Comment.scheme_designator, codes.DCM.Comment.value)
+_OF_THE_DEVICE = tuple(key for key, kind in KIND_BY_CONCEPT.items() if kind in NEGOTIABLE)
+
+
+def comment_naming_somebody(root: ContentItem) -> str | None:
+    """Where a comment of the report, or of one of its containers, has a name's form.
+
+    No comment ever leaves the decoder; the object that holds it is refused all the same. Asked
+    after decoding, which has indexed the containers.
+    """
+    for container in (root, *root.children):
+        if container.value_type == "CONTAINER":
+            for item in container.children.by_code.get(_COMMENT, ()):
+                if item.text and names_somebody(item.text):
+                    return f"content item {':'.join(_COMMENT)}, rule name_like"
+    return None
+
+
+def device_warnings(root: ContentItem, policy: IdentityPolicy) -> set[str]:
+    """Names and places of the device observer (TID 1004) that the policy lets through."""
+    found = set()
+    by_code = root.children.by_code
+    for key in _OF_THE_DEVICE:
+        kind = KIND_BY_CONCEPT[key]
+        for item in by_code.get(key, ()):
+            hidden = kind == SERIAL_NUMBER and is_pseudonym((item.text or "").encode())
+            if item.text and not hidden and not policy.refuses(kind):
+                found.add(f"content item {concept_text(*key)}")
+    return found

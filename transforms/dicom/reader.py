@@ -1,0 +1,296 @@
+"""The strict reader: one pass over the bytes is the structural guard and the content tree.
+
+Dose reports repeat themselves: the head of a content item (relationship, value type, concept),
+a code or the unit of a number are the same bytes thousands of times. The reader recognises such
+runs by their exact bytes instead of parsing them again. It remembers only what the strict walk of
+`receive.structure` has read whole, and every length around a remembered run is checked before it
+is used: a truncated file can neither fill the memory with lies nor profit from it. Whatever is
+not of the common form goes to that walk, so memory changes the speed and never the result.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from transforms.dicom.content_tree import (
+    CONTENT_SEQUENCE,
+    NO_CHILDREN,
+    Children,
+    ContentItem,
+    content_item,
+    content_tree,
+)
+from transforms.dicom.identity.attributes import SERIAL_NUMBER
+from transforms.dicom.identity.check import (
+    NEGOTIABLE_TAGS,
+    first_identifying,
+    header_warnings,
+    identifying_content,
+    identifying_meta,
+    may_identify,
+    names_place_or_device,
+    tag_name,
+)
+from transforms.dicom.identity.policy import DEFAULT_POLICY, IdentityPolicy
+from transforms.dicom.known_runs import (
+    ITEM_END,
+    ITEM_HEAD,
+    LEAF_BYTES,
+    MEMORY_DEPTH,
+    SEQUENCE_END,
+    IrregularItem,
+    Runs,
+    repeats,
+    uint16,
+    uint32,
+)
+from transforms.dicom.memory import Memories
+from transforms.dicom.structure import (
+    MAXIMUM_DEPTH,
+    UNDEFINED,
+    DataSet,
+    Element,
+    Walk,
+    check_sop_class,
+    read_meta,
+    walk_of,
+)
+from transforms.dicom.text import TextDecoder, wrong_vr
+from transforms.errors import ObjectRefused
+
+IRREGULAR_SHARE = 2
+"""Bytes of irregular items, in files, before the strict walk reads the whole: an item around an
+irregular one may be irregular too, and would be read again at every level."""
+
+_CONTENT_TAG = b"\x40\x00\x30\xa7"
+_PRESENT = Element("SQ", b"", ())
+
+
+class ReadReport(NamedTuple):
+    """A file that passed the guard; its content is read from `root`, not from `dataset`."""
+
+    dataset: DataSet
+    root: ContentItem
+    text: TextDecoder
+    identified_by: str | None
+    identity_warnings: frozenset[str] = frozenset()
+
+
+class _TooIrregular(Exception):
+    """Memory does not help: the strict walk reads the file."""
+
+
+class ReportReader:
+    """Reads one report after another, the faster the more they have in common.
+
+    What it remembers was checked under its policy, so each policy has a reader of its own.
+    """
+
+    def __init__(self, policy: IdentityPolicy = DEFAULT_POLICY) -> None:
+        self.policy = policy
+        self.memories = Memories(policy)
+        self._others: dict[IdentityPolicy, ReportReader] = {}
+
+    def under(self, policy: IdentityPolicy) -> ReportReader:
+        """The reader for a policy; it keeps what it has read before under that policy."""
+        if policy == self.policy:
+            return self
+        return self._others.setdefault(policy, ReportReader(policy))
+
+    def read(self, data: bytes) -> ReadReport:
+        """Guard and tree of one file; ObjectRefused says what does not fit."""
+        meta, position = read_meta(data)
+        walk = walk_of(data, meta)
+        report = self._remembering(walk, position) or _read_strictly(walk, position, self.policy)
+        check_sop_class(meta, report.dataset)
+        private = identifying_meta(meta)
+        return report if private is None else report._replace(identified_by=private)
+
+    def _remembering(self, walk: Walk, position: int) -> ReadReport | None:
+        """The report with the help of memory; None where the strict walk has to read it all."""
+        if walk.big_endian:
+            return None
+        try:
+            return _Pass(walk, self.memories).read(position)
+        except _TooIrregular:
+            return None
+
+
+def _read_strictly(walk: Walk, position: int, policy: IdentityPolicy) -> ReadReport:
+    """A file of an unusual but legal encoding, without any memory."""
+    dataset = walk.elements(position, len(walk.data), 0)
+    text = TextDecoder(dataset)
+    root = content_tree(dataset, text)
+    warnings = frozenset(header_warnings(dataset, policy))
+    return ReadReport(dataset, root, text, first_identifying(dataset, policy), warnings)
+
+
+class _Pass:
+    """One pass over one little endian file."""
+
+    def __init__(self, walk: Walk, memories: Memories) -> None:
+        self.data, self.walk, self.memories = walk.data, walk, memories
+        self.known = memories.elements(walk.explicit)
+        self.policy = memories.policy
+        self.identified_by: str | None = None
+        self.warnings: set[str] = set()
+        self.irregular_items = self.irregular_bytes = 0
+
+    def read(self, position: int) -> ReadReport:
+        """Header elements, the repeated ones from memory; the content sequence as a tree."""
+        dataset, read_with = DataSet(), None
+        children = NO_CHILDREN
+        data, end, known = self.data, len(self.data), self.known
+        length_of, at = (uint16, 6) if self.walk.explicit else (uint32, 4)
+        while position < end:
+            start = position
+            length = length_of(data, start + at)[0] if start + 8 <= end else UNDEFINED
+            found = known.get(data[start : start + 8 + length]) if length <= LEAF_BYTES else None
+            if found is not None:
+                tag, element = found
+                position = start + 8 + length
+            elif data[start : start + 4] == _CONTENT_TAG:
+                children, position = self._content(start, end, dataset)
+                tag, element, read_with = CONTENT_SEQUENCE, _PRESENT, self.memory
+            else:
+                tag, element, position = self._header_element(start, end)
+            if tag in dataset:
+                raise ObjectRefused("structure_invalid", f"an element twice at byte {start}")
+            dataset[tag] = element
+        memory = self.memories.memory(self.walk.explicit, dataset)
+        if read_with is not None and read_with is not memory:
+            raise _TooIrregular  # the character set stands after the content
+        text = memory.text
+        root = content_item(dataset, text, children)
+        return self._report(dataset, root, text)
+
+    def _report(self, dataset: DataSet, root: ContentItem, text: TextDecoder) -> ReadReport:
+        """The report with what identifies in it, or is only said."""
+        scheme, value, meaning = root.concept or ("", "", "")
+        if self.identified_by is None and may_identify(scheme, value, meaning, root.value_type):
+            self.identified_by = identifying_content(dataset, self.policy)
+        for tag in self.memories.warned_tags:
+            if tag in dataset and names_place_or_device(tag, dataset[tag].value):
+                self.warnings.add(tag_name(tag))
+        return ReadReport(dataset, root, text, self.identified_by, frozenset(self.warnings))
+
+    def _header_element(self, position: int, end: int) -> tuple[int, Element, int]:
+        """One header element; short ones, sequences of codes above all, repeat between reports."""
+        _, vr, length, start = self.walk.head(position, end)
+        run = self.data[position : start + length] if length <= LEAF_BYTES else b""
+        if vr == "SQ" and run in self.known:
+            return (*self.known[run], position + len(run))
+        tag, element, after = self.walk.element(position, end, 0)
+        identified_by = first_identifying({tag: element}, self.policy)
+        warnings = header_warnings({tag: element}, self.policy)
+        looked_at = tag in NEGOTIABLE_TAGS and not element.items  # in every report anew
+        if warnings and looked_at:
+            self.memories.warned_tags.add(tag)
+        if run and identified_by is None and (looked_at or not warnings):
+            self.known[run] = (tag, element)
+        self.identified_by = self.identified_by or identified_by
+        self.warnings |= warnings
+        return tag, element, after
+
+    def _content(self, position: int, end: int, dataset: DataSet) -> tuple[Children, int]:
+        _, vr, length, start = self.walk.head(position, end)
+        self.memory = self.memories.memory(self.walk.explicit, dataset)
+        if vr != "SQ":
+            return self._foreign_content(position, end)
+        self.runs = Runs(self.data, self.walk, self.memory)
+        self.content_tag = _CONTENT_TAG + (b"SQ\0\0" if self.walk.explicit else b"")
+        return self._items(start, length, end, 1)
+
+    def _foreign_content(self, position: int, end: int) -> tuple[Children, int]:
+        """A content sequence under another VR (UN, as some archives make it)."""
+        _, element, after = self.walk.element(position, end, 0)
+        if element.vr != "SQ":
+            raise wrong_vr(CONTENT_SEQUENCE, element)
+        found = (first_identifying(item, self.policy) for item in element.items)
+        self.identified_by = self.identified_by or next((name for name in found if name), None)
+        text = self.memory.text
+        return Children(content_tree(item, text) for item in element.items), after
+
+    def _items(self, position: int, length: int, end: int, depth: int) -> tuple[Children, int]:
+        """The content items of a sequence and the position after it.
+
+        The innermost loop of drlake: an item that was read before costs one look-up here.
+        """
+        if depth > MAXIMUM_DEPTH:
+            raise ObjectRefused("structure_invalid", f"nested deeper than {MAXIMUM_DEPTH}")
+        undefined = length == UNDEFINED
+        stop = end if undefined else self.walk.within(position, length, end)
+        longest = LEAF_BYTES if depth <= MEMORY_DEPTH else -1
+        data, leaves, framed = self.data, self.memory.leaves, self.runs.framed
+        found: list[ContentItem] = []
+        while undefined or position < stop:
+            start = position + 8
+            if start > stop or data[position : position + 4] != ITEM_HEAD:
+                if undefined and data.startswith(SEQUENCE_END, position, stop):
+                    return Children(found), start
+                self.walk.within(position, 8, stop)
+                raise ObjectRefused("structure_invalid", f"no item at byte {position}")
+            size = uint32(data, position + 4)[0]
+            position = start + size
+            item = None
+            if size <= longest and position <= stop:
+                item = leaves.get(data[start:position]) or framed(start, position)
+            if item is None:
+                item, position = self._item(start, size, stop, depth)
+            found.append(item)
+        return Children(found), position
+
+    def _item(self, start: int, length: int, end: int, depth: int) -> tuple[ContentItem, int]:
+        """One content item that is not in memory; a short one is remembered whole."""
+        if depth > MEMORY_DEPTH:
+            return self._strictly(start, length, end, depth)
+        irregular_before = self.irregular_items
+        try:
+            item, after = self._common(start, length, end, depth)
+        except IrregularItem:
+            return self._strictly(start, length, end, depth)
+        regular = self.irregular_items == irregular_before
+        if regular and length <= LEAF_BYTES and repeats(item):
+            self.memory.leaves[self.data[start:after]] = item
+        return item, after
+
+    def _common(self, start: int, length: int, end: int, depth: int) -> tuple[ContentItem, int]:
+        """An item of head, value and children; IrregularItem where it is something else."""
+        undefined = length == UNDEFINED
+        stop = end if undefined else self.walk.within(start, length, end)
+        head, text, code, after = self.runs.value(start, stop)
+        children = NO_CHILDREN
+        if after < stop and self.data.startswith(self.content_tag, after):
+            begins = after + len(self.content_tag) + 4
+            if begins > stop:
+                raise IrregularItem
+            children, after = self._items(begins, uint32(self.data, begins - 4)[0], stop, depth + 1)
+        if undefined:
+            if not self.data.startswith(ITEM_END, after, end):
+                raise IrregularItem
+            after += len(ITEM_END)
+        elif after != stop:
+            raise IrregularItem
+        relationship, value_type, concept, _, _, unit, _, why = head
+        item = ContentItem(relationship, value_type, concept, text, code, unit, children, why)
+        return item, after
+
+    def _strictly(self, start: int, length: int, end: int, depth: int) -> tuple[ContentItem, int]:
+        """The item as the strict walk reads it; no item that holds it is remembered either."""
+        dataset, after = self.walk.item(start, length, end, depth)
+        self.irregular_items += 1
+        self.irregular_bytes += after - start
+        if self.irregular_bytes > IRREGULAR_SHARE * len(self.data):
+            raise _TooIrregular
+        identified_by = first_identifying(dataset, self.policy)
+        self.identified_by = self.identified_by or identified_by
+        item = content_tree(dataset, self.memory.text)
+        if identified_by is None and length <= LEAF_BYTES and depth <= MEMORY_DEPTH:
+            self._keep_if_of_a_device(start, after, item)
+        return item, after
+
+    def _keep_if_of_a_device(self, start: int, stop: int, item: ContentItem) -> None:
+        """Remember a device's pseudonym, which stands in every event of its reports."""
+        scheme, value, meaning = item.concept or ("", "", "")
+        if may_identify(scheme, value, meaning, item.value_type) == SERIAL_NUMBER:
+            self.runs.learn_checked(start, stop, item)

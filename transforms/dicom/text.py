@@ -1,0 +1,135 @@
+"""Text of elements, by the character set the data set declares (PS3.3 C.12.1.1.2).
+
+Text is kept as declared. Whether the declaration can be true is asked of a text that goes into a
+row, so that reading costs nothing more.
+"""
+
+from __future__ import annotations
+
+import codecs
+import warnings
+from collections.abc import Sequence
+from functools import cache
+
+from pydicom import charset
+from pydicom.datadict import tag_for_keyword
+
+from transforms.dicom.structure import DataSet, Element
+from transforms.errors import ObjectRefused
+
+SPECIFIC_CHARACTER_SET = 0x00080005
+_ASCII_TERMS = ("", "ISO_IR 6", "ISO 2022 IR 6")
+_DELIMITERS = {"\n", "\r", "\t", "\f", "^", "="}
+_REPLACEMENT, _ESCAPE = "\N{REPLACEMENT CHARACTER}", "\x1b"
+_CODECS = frozenset(codecs.lookup(name).name for name in charset.python_encoding.values())
+_NOT_TEXT = frozenset(
+    ["AT", "FD", "FL", "OB", "OD", "OF", "OL", "OV", "OW", "SL", "SQ", "SS", "SV", "UL", "US", "UV"]
+)
+_ONE_BYTE_CODECS = ("latin_1", "iso8859", "iso_ir_1")
+"""How pydicom's codecs begin for the repertoires of one byte a character."""
+
+
+class TextDecoder:
+    """Decodes the text of one data set; bytes its character set lacks become U+FFFD."""
+
+    def __init__(self, dataset: DataSet) -> None:
+        element = dataset.get(SPECIFIC_CHARACTER_SET)
+        self._declared = element.value if element else b""
+        terms = self._declared.strip(b"\0 ").decode("ascii", "replace").split("\\")
+        self._terms = [term.strip() for term in terms]
+        self._encodings = _python_encodings(self._terms)
+
+    def within(self, item: DataSet) -> TextDecoder:
+        """The decoder of an item: its own where it declares a character set itself."""
+        own = item.get(SPECIFIC_CHARACTER_SET)
+        return self if own is None or own.value == self._declared else TextDecoder(item)
+
+    def decode(self, value: bytes) -> str:
+        """The text without its padding."""
+        if len(self._encodings) == 1:
+            return value.decode(self._encodings[0], "replace").strip("\0 \n\r\t")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            text = charset.decode_bytes(value, self._encodings, _DELIMITERS)
+        return str(text).strip("\0 \n\r\t")
+
+    def doubts(self, text: str) -> bool:
+        """Whether the bytes of a text cannot be, or most likely are not, of the declared set.
+
+        So they are where they have no character in it, lie outside of ASCII though nothing or
+        an unknown term is declared, keep an escape sequence, or are UTF-8 under a one-byte set.
+        """
+        if text.isascii():
+            return _ESCAPE in text
+        if _REPLACEMENT in text or _ESCAPE in text or self._beyond_ascii_is_undeclared():
+            return True
+        return self._encodings[0].startswith(_ONE_BYTE_CODECS) and _is_utf8(
+            text, self._encodings[0]
+        )
+
+    def _beyond_ascii_is_undeclared(self) -> bool:
+        known = charset.python_encoding.keys()
+        return not any(term in known and term not in _ASCII_TERMS for term in self._terms)
+
+    def text(self, dataset: DataSet, keyword_or_tag: str | int) -> str | None:
+        """Text of an attribute; None where it is absent or empty, refused where it is no text."""
+        element = dataset.get(_tag(keyword_or_tag))
+        if element is None:
+            return None
+        if element.vr in _NOT_TEXT:
+            raise wrong_vr(_tag(keyword_or_tag), element)
+        return self.decode(element.value) or None
+
+
+def wrong_vr(tag: int, element: Element) -> ObjectRefused:
+    """The refusal of an attribute whose VR is not of the kind that the standard gives it."""
+    where = f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
+    return ObjectRefused("structure_invalid", f"VR {element.vr} of {where}")
+
+
+def _is_utf8(text: str, codec: str) -> bool:
+    """Whether a text read with a one-byte codec was UTF-8."""
+    try:
+        text.encode(codec).decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
+
+
+@cache
+def _tag(keyword_or_tag: str | int) -> int:
+    if isinstance(keyword_or_tag, int):
+        return keyword_or_tag
+    tag = tag_for_keyword(keyword_or_tag)
+    if tag is None:
+        raise KeyError(keyword_or_tag)
+    return int(tag)
+
+
+def _python_encodings(terms: Sequence[str]) -> list[str]:
+    """Python codecs of the defined terms; an unknown term reads as the default repertoire.
+
+    pydicom mends misspelt terms and takes the name of any Python codec for a term; here only
+    names of those that DICOM has (UTF-8), since others (zlib) are no text.
+    """
+    usable = [term if _is_term(term) else "ISO_IR 6" for term in terms]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return list(charset.convert_encodings(usable))
+        except LookupError:
+            return [charset.default_encoding]
+
+
+def _is_term(term: str) -> bool:
+    """Whether pydicom may look a term up: a term of DICOM, near one, or the codec of one."""
+    if term.startswith("ISO") or term in charset.python_encoding:
+        return "\0" not in term
+    try:
+        return "\0" not in term and codecs.lookup(term).name in _CODECS
+    except LookupError:
+        return False
+
+
+NO_CHARACTER_SET = TextDecoder({})
+"""The decoder of a report that declares none."""

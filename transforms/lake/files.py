@@ -1,0 +1,191 @@
+"""The lake's files, on a local disk or behind a URL: whole or not at all, whoever else writes.
+
+What stands where, and what is in it, `lake.py` knows.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import fsspec
+from fsspec.implementations.local import LocalFileSystem
+
+from transforms.errors import UsageError
+from transforms.lake import commit_points, local_disk
+from transforms.lake.commit_points import CommitPoint
+
+
+@dataclass(frozen=True, slots=True)
+class LakeFiles:
+    """The files below a folder or fsspec URL."""
+
+    url: str
+
+    def path(self, *parts: str) -> str:
+        """Path of something in the lake, as its file system wants it."""
+        return "/".join((self._root(), *parts))
+
+    def write_bytes(
+        self, path: str, data: bytes, *, private: bool = False, flush: bool = True
+    ) -> None:
+        """Write under a temporary name, have it on the disk, rename into place.
+
+        Without `flush` it is on the disk at the end of `flushed`.
+        """
+        self._write(path, data, private=private, flush=flush)
+
+    def write_bytes_once(self, path: str, data: bytes, *, private: bool = False) -> None:
+        """Write unless the file is there: of several writers at once, exactly one wins."""
+        if self._is_local() or not self.exists(path):
+            self._write(path, data, private=private, once=True)
+
+    def _write(
+        self, path: str, data: bytes, *, private: bool, once: bool = False, flush: bool = True
+    ) -> None:
+        self._make_parent(path)
+        if not self._is_local():
+            self._fs().pipe_file(path, data)
+            return
+        mode = local_disk.PRIVATE if private else local_disk.READABLE
+        temporary = self.temporary_path()
+        local_disk.write_whole(path, data, temporary, mode=mode, once=once, flush=flush)
+
+    def _make_parent(self, path: str) -> None:
+        parent = path.rpartition("/")[0]
+        if not (self._is_local() and os.path.isdir(parent)):  # noqa: PTH112 - for every object
+            self._fs().makedirs(parent, exist_ok=True)
+
+    def keep_bytes(self, path: str, data: bytes) -> None:
+        """Keep what never changes, readable by the owner only.
+
+        Nothing may refer to it before the end of `flushed`: flushing each file by itself takes
+        ten times as long as writing it. What stands there already is written again: a run that
+        was cut off may have left a part of it, and after an error of the disk the system shows
+        bytes that are not on it.
+        """
+        if not self._is_local():
+            if not self.exists(path):
+                self._fs().pipe_file(path, data)
+            return
+        self._make_parent(path)
+        try:
+            local_disk.write_new(path, data)
+        except FileExistsError:
+            self.write_bytes(path, data, private=True, flush=False)
+
+    def make_private_folder(self, path: str) -> None:
+        """Make a folder; where the lake is local, only its owner may look into it."""
+        self._fs().makedirs(path, exist_ok=True)
+        if self._is_local():
+            Path(path).chmod(0o700)
+
+    def put_file(self, source: Path, path: str) -> None:
+        """Give a finished file its place, at once where the lake is local."""
+        self._make_parent(path)
+        if self._is_local():
+            source.chmod(local_disk.READABLE)
+            source.replace(path)
+        else:
+            self._fs().put_file(str(source), path)
+
+    @contextmanager
+    def flushed(self) -> Iterator[None]:
+        """What is written into the lake meanwhile is on its disk at the end, or OSError."""
+        with local_disk.flushed(self._root()) if self._is_local() else nullcontext():
+            yield
+
+    @contextmanager
+    def locked(self, name: str) -> Iterator[None]:
+        """Wait until no other process works on this facility or submission, and keep it so.
+
+        A remote lake has no locks: there one scheduler has to give each of them to one task.
+        """
+        if not self._is_local():
+            yield
+            return
+        with local_disk.locked(self.path("locks", f"{name}.lock")):
+            commit_points.reached(CommitPoint.LOCKED)
+            yield
+
+    @contextmanager
+    def temporary_folder(self, name: str) -> Iterator[Path]:
+        """A folder on a local disk, removed afterwards: in the lake, or where that is remote."""
+        if self._is_local():
+            with local_disk.temporary_folder(self.temporary_path(), name) as folder:
+                yield folder
+        else:
+            with tempfile.TemporaryDirectory(prefix=f"{name}.") as made:
+                yield Path(made)
+
+    def temporary_path(self) -> str:
+        """`<lake>/temporary`: what has not its name yet."""
+        return self.path("temporary")
+
+    def remove_abandoned(self) -> None:
+        """Remove what runs have left that were cut off."""
+        if self._is_local():
+            local_disk.remove_abandoned(self.temporary_path())
+            local_disk.remove_abandoned(self.path("locks"))
+
+    def read_bytes(self, path: str) -> bytes:
+        """The bytes of one file of the lake; fsspec takes three times as long for a local one."""
+        if not self._is_local():
+            data: bytes = self._fs().cat_file(path)
+            return data
+        with open(path, "rb") as file:  # noqa: PTH123 - for every object
+            return file.read()
+
+    def files(self, *parts: str) -> list[str]:
+        """Paths of the files of this pattern, in order."""
+        return sorted(str(path) for path in self._fs().glob(self.path(*parts)))
+
+    def exists(self, path: str) -> bool:
+        """Whether the lake has this file."""
+        return Path(path).exists() if self._is_local() else bool(self._fs().exists(path))
+
+    def size(self, path: str) -> int:
+        """Bytes of one file of the lake."""
+        return int(self._fs().size(path))
+
+    def modified(self, path: str) -> datetime:
+        """When a file of the lake was written; it stands in no data."""
+        when: datetime = self._fs().modified(path)
+        return when
+
+    def remove(self, path: str) -> None:
+        """Remove one file if it is there."""
+        if self.exists(path):
+            self._fs().rm_file(path)
+
+    def local_root(self) -> str:
+        """The lake's folder; UsageError where the lake is not on a local disk."""
+        if not self._is_local():
+            raise UsageError(
+                f"The warehouse needs a lake on a local disk, and {self.url} is not. "
+                "Copy accepted/ and outcomes/ to a folder and name that with --lake."
+            )
+        return self._root()
+
+    def _fs(self) -> Any:
+        return _file_system(self.url)[0]
+
+    def _root(self) -> str:
+        return _file_system(self.url)[1]
+
+    def _is_local(self) -> bool:
+        return isinstance(self._fs(), LocalFileSystem)
+
+
+@lru_cache(maxsize=32)
+def _file_system(url: str) -> tuple[Any, str]:
+    """File system and root of a lake; fsspec keeps the connection, this spares the parsing."""
+    fs, root = fsspec.core.url_to_fs(url)
+    return fs, str(root)

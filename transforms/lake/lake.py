@@ -1,0 +1,217 @@
+"""The lake: where every file stands, and the only code that writes Parquet into it.
+
+A path is a function of the submission, so running again overwrites the same file with the
+same bytes. Names are made here; no text of a hospital ever becomes part of a path.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from transforms.errors import UsageError
+from transforms.lake import commit_points
+from transforms.lake.commit_points import CommitPoint
+from transforms.lake.files import LakeFiles
+from transforms.tables import (
+    DECLARED_TABLES,
+    FACILITY,
+    FACILITY_PULL,
+    FACILITY_SUMMARY,
+    FINDING,
+    OBJECT_OUTCOME,
+    REPORT_TABLES,
+    STATEMENT,
+    SUBMISSION,
+)
+from transforms.tables.facility_pull import PULL_STAGE
+from transforms.tables.object_outcome import STAGES
+from transforms.tables.schema import Table
+
+FACILITY_ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+
+ZONES: Mapping[str, tuple[Table, ...]] = {
+    "decoded": (*REPORT_TABLES, SUBMISSION),
+    "accepted": (*REPORT_TABLES, SUBMISSION),
+    "validated": (FINDING,),
+    "registry": (FACILITY,),
+    "declared": DECLARED_TABLES,
+}
+EMPTY = "_empty"
+"""Stem of the file without rows that lets DuckDB read a zone before its first submission."""
+
+
+PARQUET_OPTIONS: Mapping[str, Any] = {"compression": "zstd", "compression_level": 1}
+"""How every Parquet file of a lake is compressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lake(LakeFiles):
+    """One lake at a folder or fsspec URL."""
+
+    def table_path(self, zone: str, table: Table, submission_id: str) -> str:
+        """`<lake>/<zone>/<table>/<submission_id>.parquet`."""
+        return self.path(zone, table.name, f"{submission_id}.parquet")
+
+    def outcomes_path(self, stage: str, submission_id: str) -> str:
+        """`<lake>/outcomes/<stage>/<submission_id>.parquet`."""
+        return self.path("outcomes", stage, f"{submission_id}.parquet")
+
+    def statements_path(self, name: str) -> str:
+        """`<lake>/statements/<facility_id>.<digest>.parquet`."""
+        return self.path("statements", f"{name}.parquet")
+
+    def summaries_path(self, name: str) -> str:
+        """`<lake>/summaries/<facility_id>.<period>.<sequence number>.parquet`."""
+        return self.path("summaries", f"{name}.parquet")
+
+    def declared_path(self, table: Table, number: int) -> str:
+        """`<lake>/declared/<table>/<sequence number>.parquet`."""
+        return self.table_path("declared", table, f"{number:06}")
+
+    def object_path(self, facility_id: str, object_sha256: str) -> str:
+        """`<lake>/received/<facility_id>/<sha256>.dcm`."""
+        return self.path("received", facility_id, f"{object_sha256}.dcm")
+
+    def prepare(self) -> None:
+        """Make every folder, with an empty Parquet file per table; remove what is abandoned."""
+        self.remove_abandoned()
+        for zone, tables in ZONES.items():
+            for table in tables:
+                self._write_once(self.table_path(zone, table, EMPTY), table)
+        for stage in STAGES:
+            self._write_once(self.outcomes_path(stage, EMPTY), OBJECT_OUTCOME)
+        self._write_once(self.outcomes_path(PULL_STAGE, EMPTY), FACILITY_PULL)
+        self._write_once(self.statements_path(EMPTY), STATEMENT)
+        self._write_once(self.summaries_path(EMPTY), FACILITY_SUMMARY)
+        self.make_private_folder(self.path("received"))
+
+    def write_table(
+        self,
+        zone: str,
+        table: Table,
+        submission_id: str,
+        rows: Iterable[Mapping[str, Any]],
+        flush: bool = True,
+    ) -> None:
+        """Write a submission's rows of one table, all at once or not at all."""
+        data = parquet_bytes(table, rows)
+        self.write_bytes(self.table_path(zone, table, submission_id), data, flush=flush)
+
+    def write_outcomes(
+        self, stage: str, submission_id: str, rows: Iterable[Mapping[str, Any]]
+    ) -> None:
+        """Write a submission's object outcomes of one stage."""
+        data = parquet_bytes(OBJECT_OUTCOME, rows)
+        self.write_bytes(self.outcomes_path(stage, submission_id), data)
+
+    def withdraw_outcomes(self, stage: str, submission_id: str) -> None:
+        """Remove the outcomes of a stage, on the disk as well, before its tables are replaced."""
+        path = self.outcomes_path(stage, submission_id)
+        if self.exists(path):
+            with self.flushed():
+                self.remove(path)
+            commit_points.reached(CommitPoint.OUTCOMES_WITHDRAWN)
+
+    def read_table(self, zone: str, table: Table, submission_id: str) -> pa.Table:
+        """A submission's rows of one table."""
+        return self._read(self.table_path(zone, table, submission_id))
+
+    def read_outcomes(self, stage: str, submission_id: str) -> pa.Table:
+        """A submission's object outcomes of one stage."""
+        return self._read(self.outcomes_path(stage, submission_id))
+
+    def statement_files(self, facility_id: str | None = None) -> list[str]:
+        """Paths of the statements of one facility, or of all, in order."""
+        return self.files("statements", f"{facility_id or '*'}.*.parquet")
+
+    def summary_files(self, facility_id: str, period: int) -> list[str]:
+        """Paths of the summaries of one facility and year, the one in force last."""
+        return self.files("summaries", f"{facility_id}.{period}.*.parquet")
+
+    def declared_files(self, table: Table) -> list[str]:
+        """Paths of the loads of one kind of declared data, the one in force last."""
+        return self.files("declared", table.name, "[0-9]*.parquet")
+
+    def read_rows(self, path: str) -> list[dict[str, Any]]:
+        """The rows of one Parquet file of the lake."""
+        rows: list[dict[str, Any]] = self._read(path).to_pylist()
+        return rows
+
+    def submissions(self, stage: str, facility_id: str | None = None) -> list[str]:
+        """Submissions that have passed through a stage, in order of their names."""
+        paths = self.files("outcomes", stage, "*.parquet")
+        names = sorted(PurePosixPath(path).stem for path in paths)
+        return [
+            name
+            for name in names
+            if name != EMPTY and (facility_id is None or facility_of(name) == facility_id)
+        ]
+
+    def waiting(self, stage: str, facility_id: str | None = None) -> list[str]:
+        """Submissions that have passed the stage before this one, and not this one."""
+        before = STAGES[STAGES.index(stage) - 1]
+        done = set(self.submissions(stage, facility_id))
+        return [one for one in self.submissions(before, facility_id) if one not in done]
+
+    def keep_object(self, facility_id: str, object_sha256: str, data: bytes) -> None:
+        """Keep the bytes of a received object; nothing may refer to it before `flushed` ends."""
+        self.keep_bytes(self.object_path(facility_id, object_sha256), data)
+
+    def read_object(self, facility_id: str, object_sha256: str) -> bytes:
+        """The bytes of one received object."""
+        return self.read_bytes(self.object_path(facility_id, object_sha256))
+
+    def journal_files(self, facility_id: str) -> list[str]:
+        """What `receive/remote_journal.py` has written of a facility."""
+        return self.files("journal", facility_id, "*.json")
+
+    def _read(self, path: str) -> pa.Table:
+        # Not pq.read_table on a Python file: its I/O threads can abort the interpreter at exit.
+        buffer = pa.BufferReader(self.read_bytes(path))
+        return pq.ParquetFile(buffer).read(use_threads=False)
+
+    def _write_once(self, path: str, table: Table) -> None:
+        if not self.exists(path):
+            self.write_bytes(path, parquet_bytes(table, []))
+
+
+def parquet_bytes(table: Table, rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Rows as a Parquet file of the table's schema: same rows, same bytes."""
+    return table_bytes(arrow_table(table, list(rows)))
+
+
+def table_bytes(table: pa.Table) -> bytes:
+    """An Arrow table as a Parquet file: same rows, same bytes."""
+    buffer = io.BytesIO()
+    pq.write_table(table.combine_chunks(), buffer, **PARQUET_OPTIONS)
+    return buffer.getvalue()
+
+
+def arrow_table(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Rows as an Arrow table, made column by column; a column that a row lacks is NULL."""
+    schema = table.arrow_schema()
+    arrays = [pa.array([row.get(field.name) for row in rows], field.type) for field in schema]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def facility_of(submission_id: str) -> str:
+    """The facility that a submission id begins with: `F001` of `F001.<digest>.r1` too."""
+    return submission_id.partition(".")[0]
+
+
+def check_facility_id(facility_id: str) -> str:
+    """Return the id if it is safe as a folder name, else raise UsageError."""
+    if not FACILITY_ID_PATTERN.fullmatch(facility_id):
+        raise UsageError(
+            f"{facility_id!r} cannot be a facility id. Rename the export folder: 1 to 32 letters, "
+            "digits, '-' or '_', beginning with a letter or digit."
+        )
+    return facility_id

@@ -1,0 +1,1 @@
+"""What happened to each received object: balance, statements, receipts, explanations."""

@@ -1,0 +1,188 @@
+"""The ledger: every object received is accepted, quarantined or a duplicate, per submission.
+
+An object that was decoded again (`<facility>.<digest>.r<N>`) arrived once, and ended as its last
+attempt says.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from transforms.errors import LedgerError
+from transforms.lake.lake import Lake, facility_of
+from transforms.tables.object_outcome import STAGES
+
+MISSING = "missing"
+"""How an object ended that the next stage says nothing of; it unbalances the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Objects of one submission by how they ended; `pending` ones wait for decoding or validation.
+
+    `unexplained` are outcomes that no object received has, or has twice.
+    """
+
+    submission_id: str
+    received: int
+    accepted: int
+    quarantined: int
+    duplicate: int
+    pending: int
+    unexplained: int = 0
+
+    @property
+    def facility_id(self) -> str:
+        """Who submitted."""
+        return facility_of(self.submission_id)
+
+    @property
+    def missing(self) -> int:
+        """Objects received that have not ended and wait for nothing."""
+        ended = self.accepted + self.quarantined + self.duplicate
+        return self.received - ended - self.pending
+
+    @property
+    def balances(self) -> bool:
+        """Whether received = accepted + quarantined + duplicate (+ pending)."""
+        return self.missing == 0 and self.unexplained == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How one object received ended, or where it waits: the last stage of its last attempt."""
+
+    facility_id: str
+    submission_id: str
+    attempt_id: str
+    object_index: int
+    object_sha256: str | None
+    name_key: str
+    stage: str
+    outcome: str
+    reason_code: str | None
+    detail: str | None
+
+
+def arrival_of(submission_id: str) -> str:
+    """The submission in which the objects arrived: `F001.<digest>` of `F001.<digest>.r2`."""
+    return ".".join(submission_id.split(".")[:2])
+
+
+def attempt_number(submission_id: str) -> int:
+    """How often its objects had been decoded before: 2 for `F001.<digest>.r2`."""
+    return int(submission_id.split(".")[2][1:]) if submission_id.count(".") > 1 else 0
+
+
+def arrivals(lake: Lake, facility_id: str | None = None) -> list[str]:
+    """Submissions that brought objects, in order; attempts to decode them again are none."""
+    return [name for name in lake.submissions("receive", facility_id) if not attempt_number(name)]
+
+
+def attempts(lake: Lake) -> dict[str, list[str]]:
+    """The attempts to decode each submission's objects, the first one first."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(lake.submissions("receive"), key=attempt_number):
+        found.setdefault(arrival_of(name), []).append(name)
+    return found
+
+
+def not_validated(lake: Lake) -> list[str]:
+    """Submissions of which an attempt has not passed validation, by their names alone."""
+    validated = set(lake.submissions("validate"))
+    return sorted({arrival_of(one) for one in lake.submissions("receive") if one not in validated})
+
+
+def entries(lake: Lake) -> list[Entry]:
+    """One entry per submission, from the outcomes of all stages."""
+    reached = {stage: frozenset(lake.submissions(stage)) for stage in STAGES}
+    by_arrival = attempts(lake)
+    return [_entry(lake, one, by_arrival[one], reached) for one in arrivals(lake)]
+
+
+def _entry(
+    lake: Lake, arrival: str, tried: Iterable[str], reached: Mapping[str, frozenset[str]]
+) -> Entry:
+    ends: dict[int, str] = {}
+    unexplained = 0
+    for attempt in tried:
+        found, strange = _ends(lake, attempt, reached)
+        if attempt_number(attempt):
+            strange += len(found.keys() - ends.keys())
+        ends |= found
+        unexplained += strange
+    counts = Counter(ends.values())
+    return Entry(
+        submission_id=arrival,
+        received=len(ends),
+        accepted=counts["accepted"],
+        quarantined=counts["quarantined"],
+        duplicate=counts["duplicate"],
+        pending=counts["received"] + counts["decoded"],
+        unexplained=unexplained,
+    )
+
+
+def _ends(
+    lake: Lake, attempt: str, reached: Mapping[str, frozenset[str]]
+) -> tuple[dict[int, str], int]:
+    """How each object of an attempt ended, by its index, and how many outcomes are of none."""
+    said = _outcomes(lake, "receive", attempt)
+    ends = dict(said)
+    strange = len(said) - len(ends)
+    for stage, waiting in (("decode", "received"), ("validate", "decoded")):
+        if attempt not in reached[stage]:
+            break
+        said = _outcomes(lake, stage, attempt)
+        expected = {index for index, outcome in ends.items() if outcome == waiting}
+        ends |= dict.fromkeys(expected, MISSING)
+        ends |= {index: outcome for index, outcome in said if index in expected}
+        strange += len(said) - len(expected & {index for index, _ in said})
+    return ends, strange
+
+
+def _outcomes(lake: Lake, stage: str, submission_id: str) -> list[tuple[int, str]]:
+    table = lake.read_outcomes(stage, submission_id)
+    indexes, outcomes = table.column("object_index"), table.column("outcome")
+    return list(zip(indexes.to_pylist(), outcomes.to_pylist(), strict=True))
+
+
+def endings(lake: Lake, arrival: str, tried: Iterable[str] | None = None) -> list[Ending]:
+    """How each object of a submission ended, in the order of arrival.
+
+    `tried` are its attempts, where the caller has looked them up for many submissions.
+    """
+    ends: dict[int, Ending] = {}
+    for attempt in attempts(lake)[arrival] if tried is None else tried:
+        for stage in STAGES:
+            if lake.exists(lake.outcomes_path(stage, attempt)):
+                rows = lake.read_outcomes(stage, attempt).to_pylist()
+                ends |= {row["object_index"]: _ending(arrival, row) for row in rows}
+    return [ends[index] for index in sorted(ends)]
+
+
+def _ending(arrival: str, row: Mapping[str, Any]) -> Ending:
+    known = {field.name for field in fields(Ending)} - {"attempt_id"}
+    said = {name: value for name, value in row.items() if name in known}
+    return Ending(**{**said, "submission_id": arrival, "attempt_id": row["submission_id"]})
+
+
+def check_balance(found: Iterable[Entry]) -> None:
+    """Raise LedgerError naming the submissions whose objects are not all accounted for."""
+    wrong = [entry.submission_id for entry in found if not entry.balances]
+    if wrong:
+        raise LedgerError(
+            f"The ledger does not balance for {', '.join(wrong)}: received is not accepted + "
+            "quarantined + duplicate. Run `drlake ingest --again` and `drlake validate --again`; "
+            "if it stays so, the outcomes of this lake were changed by hand."
+        )
+
+
+def quarantined_share(found: Iterable[Entry]) -> float:
+    """Share of all received objects that is quarantined; 0 for an empty lake."""
+    listed = list(found)
+    received = sum(entry.received for entry in listed)
+    return sum(entry.quarantined for entry in listed) / received if received else 0.0

@@ -1,0 +1,238 @@
+"""`drlake explain`: what became of one file, from its arrival to the statistic it counts in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from transforms.errors import DrlakeError, UsageError
+from transforms.lake.lake import Lake
+from transforms.ledger.entries import arrivals, attempt_number, attempts
+from transforms.ledger.receipts import mend
+from transforms.ledger.statements import SHA256, listed
+from transforms.reference.methods import FIRST_LINE
+from transforms.tables import FINDING
+from transforms.tables.statement import WITHDRAWN
+from transforms.warehouse.reading import Built, open_built
+
+Row = dict[str, Any]
+
+STANDING = """
+select
+    report_standings.study_key,
+    report_standings.exclusion_reason,
+    count(kept.facility_id) as n_kept
+from intermediate.int_report_standings as report_standings
+left join intermediate.int_events_kept as kept
+    on report_standings.report_hash = kept.report_hash
+where report_standings.facility_id = ? and report_standings.object_sha256 = ?
+group by all
+"""
+
+EXAMINATIONS = """
+select
+    examinations.modality,
+    examinations.n_events,
+    examinations.exclusion_reason,
+    procedures.label as procedure_label,
+    patient_groups.label as patient_group_label
+from intermediate.int_examinations_classified as examinations
+left join reference.procedures as procedures
+    on examinations.procedure_id = procedures.procedure_id
+left join reference.patient_groups as patient_groups
+    on examinations.patient_group_id = patient_groups.group_id
+where examinations.facility_id = ? and examinations.study_key = ?
+order by examinations.modality
+"""
+
+QUANTITIES = """
+select
+    doses.modality,
+    doses.drl_quantity,
+    doses.value,
+    doses.unit,
+    doses.exclusion_reason,
+    typical.n_examinations,
+    typical.is_sufficient,
+    drls.status
+from core.fct_examination_doses as doses
+left join marts.facility_typical_values as typical
+    on
+        doses.facility_id = typical.facility_id
+        and doses.procedure_id = typical.procedure_id
+        and doses.patient_group_id = typical.patient_group_id
+        and doses.drl_quantity = typical.drl_quantity
+        and doses.period = typical.period
+        and typical.method_id = ?
+left join marts.national_drls as drls
+    on
+        doses.procedure_id = drls.procedure_id
+        and doses.patient_group_id = drls.patient_group_id
+        and doses.drl_quantity = drls.drl_quantity
+        and doses.period = drls.period
+        and drls.method_id = ?
+where doses.facility_id = ? and doses.study_key = ?
+order by doses.modality, doses.drl_quantity
+"""
+
+
+def explain(lake: Lake, what: str) -> str:
+    """The story of a file or of an object named by its SHA-256; DrlakeError where it never came."""
+    sha256 = sha256_of(what)
+    found = [row for row in _received(lake) if row["object_sha256"] == sha256]
+    if not found:
+        raise DrlakeError(
+            f"No object {sha256} has been received. Run `drlake ingest`, or check that the file is "
+            "the one that was sent: one byte more or less is another object."
+        )
+    with open_built(lake) as built:
+        lines = [line for row in found for line in _arrival(lake, row, built)]
+    return "\n".join([f"Object {sha256}", *lines])
+
+
+def sha256_of(what: str) -> str:
+    """The checksum itself, or that of the file named; UsageError where it is neither."""
+    if SHA256.fullmatch(what.lower()) and not Path(what).exists():
+        return what.lower()
+    try:
+        with Path(what).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UsageError(
+            f"{what} is no SHA-256, and no file that can be read ({error.strerror}). Name one."
+        ) from None
+
+
+def _received(lake: Lake) -> Iterator[Row]:
+    for arrival in arrivals(lake):
+        table = lake.read_outcomes("receive", arrival)
+        yield from ({**row, "n": table.num_rows} for row in table.to_pylist())
+
+
+def _arrival(lake: Lake, received: Row, built: Built | None) -> Iterator[str]:
+    facility_id, arrival = received["facility_id"], received["submission_id"]
+    when = lake.modified(lake.outcomes_path("receive", arrival))
+    yield (
+        f"\nReceived from {facility_id} as object {received['object_index']} of {received['n']} of "
+        f"submission {arrival}, {when:%Y-%m-%d %H:%M} UTC."
+    )
+    if received["outcome"] != "received":
+        yield _refused(received)
+        return
+    accepted = None
+    for attempt in attempts(lake)[arrival]:
+        said = list(_attempt(lake, attempt, received["object_index"]))
+        accepted = said[-1] if said and said[-1]["outcome"] == "accepted" else None
+        yield from _told(lake, attempt, said)
+    yield from _statements(lake, facility_id, received["object_sha256"])
+    if accepted:
+        yield from _counted(built, facility_id, received["object_sha256"])
+
+
+def _attempt(lake: Lake, attempt: str, index: int) -> Iterator[Row]:
+    """What the stages after receiving say of an object in one attempt."""
+    for stage in ("decode", "validate"):
+        if lake.exists(lake.outcomes_path(stage, attempt)):
+            rows = lake.read_outcomes(stage, attempt).to_pylist()
+            yield from (row for row in rows if row["object_index"] == index)
+
+
+def _told(lake: Lake, attempt: str, said: list[Row]) -> Iterator[str]:
+    again = f" again ({attempt})" if attempt_number(attempt) else ""
+    decoded = bool(said) and said[0]["outcome"] == "decoded"
+    if decoded:
+        yield f"Decoded{again}: it is a dose report that drlake reads."
+    for row in said[1:] if decoded else said:
+        yield _refused(row) if row["outcome"] == "quarantined" else "Validated: accepted."
+        if decoded:
+            yield from _findings(lake, attempt, row)
+    if len(said) < (2 if decoded else 1):
+        waits = "validated" if decoded else f"decoded{again}"
+        yield f"It waits to be {waits}: run `drlake {'validate' if decoded else 'ingest'}`."
+
+
+def _refused(row: Row) -> str:
+    stage = {"receive": "received", "decode": "decoded", "validate": "validated"}[row["stage"]]
+    number = attempt_number(row["submission_id"])
+    again = f" again ({row['submission_id']})" if number else ""
+    where = f" ({row['detail']})" if row["detail"] else ""
+    return (
+        f"Ended as {row['outcome']} when it was {stage}{again}: {row['reason_code']}{where}. "
+        f"{mend(row['reason_code']) or ''}"
+    ).rstrip()
+
+
+def _findings(lake: Lake, attempt: str, row: Row) -> Iterator[str]:
+    if not lake.exists(lake.table_path("validated", FINDING, attempt)):
+        return
+    for finding in lake.read_table("validated", FINDING, attempt).to_pylist():
+        of_object = finding["object_sha256"] == row["object_sha256"]
+        if of_object or finding["severity"] == "hold":
+            event = f", event {finding['event_index']}" if finding["event_index"] else ""
+            whole = "" if of_object else " of the whole submission"
+            seen = f" Seen: {finding['observed']}." if finding["observed"] else ""
+            yield (
+                f"Finding{whole} ({finding['table_name']}{event}, {finding['expectation']}): "
+                f"{finding['reason']}{seen}"
+            )
+
+
+def _statements(lake: Lake, facility_id: str, sha256: str) -> Iterator[str]:
+    for row in listed(lake, facility_id):
+        if row["object_sha256"] == sha256 and row["statement"] != WITHDRAWN:
+            other, back = row["other_object_sha256"], row["withdrawn_by"]
+            by = f" by object {other}" if other else ""
+            later = f", taken back by statement {back} from the next build on" if back else ""
+            yield (
+                f"Stated by {facility_id}: {row['statement'].replace('_', ' as ')}{by}. "
+                f"Statement {row['statement_id']}{later}."
+            )
+
+
+def _counted(built: Built | None, facility_id: str, sha256: str) -> Iterator[str]:
+    if built is None:
+        yield "No warehouse has been built yet: run `drlake build` to see where it counts."
+        return
+    standings = built.rows(STANDING, facility_id, sha256)
+    if not standings:
+        yield "It came after the last build: run `drlake build` to see where it counts."
+        return
+    (standing,) = standings
+    if standing["exclusion_reason"]:
+        reason = standing["exclusion_reason"]
+        yield f"The report counts nowhere: {reason}. {mend(reason)}"
+        return
+    yield f"{standing['n_kept']} of its events count; copies of them elsewhere do not."
+    yield from _examinations(built, facility_id, standing["study_key"])
+
+
+def _examinations(built: Built, facility_id: str, study_key: str) -> Iterator[str]:
+    quantities = built.rows(QUANTITIES, FIRST_LINE, FIRST_LINE, facility_id, study_key)
+    for one in built.rows(EXAMINATIONS, facility_id, study_key):
+        procedure = one["procedure_label"] or "a procedure that no rule maps"
+        group = one["patient_group_label"] or "no patient group"
+        yield (
+            f"It belongs to an examination ({one['modality']}, {one['n_events']} events): "
+            f"{procedure}, {group}."
+        )
+        if one["exclusion_reason"]:
+            reason = one["exclusion_reason"]
+            yield f"The examination is in no statistic: {reason}. {mend(reason)}"
+            continue
+        yield from (_quantity(row) for row in quantities if row["modality"] == one["modality"])
+
+
+def _quantity(row: Row) -> str:
+    name = row["drl_quantity"]
+    if row["exclusion_reason"]:
+        return f"{name} is in no statistic: {row['exclusion_reason']}."
+    if row["n_examinations"] is None:
+        return f"{name} {row['value']:.4g} {row['unit']} is in no typical value."
+    level = {None: "none is stated"}.get(row["status"], row["status"])
+    enough = "counts" if row["is_sufficient"] else "has too few examinations to count"
+    return (
+        f"{name} {row['value']:.4g} {row['unit']} is one of {row['n_examinations']} examinations "
+        f"behind the facility's typical value, which {enough} nationally (level: {level})."
+    )

@@ -1,0 +1,187 @@
+"""What a facility says of objects that it sent: retracted, superseded, the same, another one.
+
+A statement is never edited or deleted; it counts from the next build on, and the ledger keeps
+what it is about. It is named by what it says, so saying it twice changes nothing. What takes it
+back is a statement too, and which of the two came first makes no difference. Said once more after
+that, it is another statement.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from transforms.errors import DrlakeError, UsageError
+from transforms.lake.lake import Lake, check_facility_id, parquet_bytes
+from transforms.tables import STATEMENT
+from transforms.tables.statement import WITHDRAWN
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+ID_HEX_DIGITS = 16
+STATEMENT_ID = re.compile(rf"[0-9a-f]{{{ID_HEX_DIGITS}}}")
+CONFIRMATIONS = {"same": "confirmed_same", "other": "confirmed_other"}
+COMMANDS = {
+    "retracted": "drlake retract {facility_id} {object_sha256}",
+    "superseded": "drlake supersede {facility_id} {object_sha256} {other_object_sha256}",
+    "confirmed_same": "drlake confirm {facility_id} {object_sha256} same",
+    "confirmed_other": "drlake confirm {facility_id} {object_sha256} other",
+}
+"""By which command each statement is made."""
+
+
+def retract(lake: Lake, facility_id: str, object_sha256: str, reason: str | None = None) -> str:
+    """State that an object is not to be used. Returns the id of the statement."""
+    return state(lake, facility_id, "retracted", object_sha256, None, reason)
+
+
+def supersede(
+    lake: Lake, facility_id: str, old_sha256: str, new_sha256: str, reason: str | None = None
+) -> str:
+    """State that another object stands in the place of one. Returns the id of the statement."""
+    if old_sha256.lower() == new_sha256.lower():
+        raise UsageError("An object cannot stand in its own place. Name two objects.")
+    return state(lake, facility_id, "superseded", old_sha256, new_sha256, reason)
+
+
+def confirm(lake: Lake, facility_id: str, object_sha256: str, which: str) -> str:
+    """State that the examination of an object is, or is not, one that was sent before.
+
+    Returns the id of the statement.
+    """
+    if which not in CONFIRMATIONS:
+        raise UsageError(f"Confirm with {' or '.join(CONFIRMATIONS)}, not with {which!r}.")
+    return state(lake, facility_id, CONFIRMATIONS[which], object_sha256, None, None)
+
+
+def withdraw(lake: Lake, facility_id: str, statement_id: str, reason: str | None = None) -> str:
+    """Take a statement back by another one. Returns the id of that."""
+    made = {row["statement_id"]: row for row in read_statements(lake, facility_id)}
+    row = _named(made, facility_id, statement_id.lower())
+    if row["statement"] == WITHDRAWN:
+        taken_back = made[row["withdrawn_statement_id"]]
+        raise UsageError(
+            f"Statement {row['statement_id']} is what took another one back, and stays. State it "
+            f"again: `{COMMANDS[taken_back['statement']].format_map(taken_back)}`."
+        )
+    about = {"facility_id": facility_id, "object_sha256": row["object_sha256"], "reason": reason}
+    back = {"statement": WITHDRAWN, "withdrawn_statement_id": row["statement_id"]}
+    return write_statement(lake, {**about, **back})
+
+
+def _named(
+    made: Mapping[str, dict[str, Any]], facility_id: str, statement_id: str
+) -> dict[str, Any]:
+    if not STATEMENT_ID.fullmatch(statement_id):
+        raise UsageError(f"A statement is named by its id, {ID_HEX_DIGITS} hexadecimal digits.")
+    if statement_id not in made:
+        raise DrlakeError(
+            f"{facility_id} has made no statement {statement_id}. Look it up with `drlake ledger "
+            f"statements --facility {facility_id}`."
+        )
+    return made[statement_id]
+
+
+def state(
+    lake: Lake,
+    facility_id: str,
+    statement: str,
+    object_sha256: str,
+    other_object_sha256: str | None,
+    reason: str | None,
+) -> str:
+    """Write one statement about objects that the facility has sent; DrlakeError for others."""
+    check_facility_id(facility_id)
+    sent = received_objects(lake, facility_id)
+    named = [sha.lower() for sha in (object_sha256, other_object_sha256) if sha is not None]
+    for sha in named:
+        _check_sent(sha, sent, facility_id)
+    row = {
+        "facility_id": facility_id,
+        "statement": statement,
+        "object_sha256": named[0],
+        "other_object_sha256": named[1] if len(named) > 1 else None,
+        "reason": reason,
+    }
+    return write_statement(lake, {**row, "repetition": _repetition(lake, row)})
+
+
+def _repetition(lake: Lake, row: Mapping[str, Any]) -> int:
+    """How often the same was stated and taken back, so that it can be stated once more."""
+    made = read_statements(lake, row["facility_id"])
+    back = {one["withdrawn_statement_id"] for one in made}
+    return next(
+        number for number in count() if statement_id_of({**row, "repetition": number}) not in back
+    )
+
+
+def write_statement(lake: Lake, row: Mapping[str, Any]) -> str:
+    """Write one row of table `statement` and return its id.
+
+    The reason is no part of the id: the same thing said again for another reason stays as it
+    was said first.
+    """
+    statement_id = statement_id_of(row)
+    path = lake.statements_path(f"{row['facility_id']}.{statement_id}")
+    whole = {"repetition": 0, **row, "statement_id": statement_id}
+    lake.write_bytes_once(path, parquet_bytes(STATEMENT, [whole]))
+    return statement_id
+
+
+def statement_id_of(row: Mapping[str, Any]) -> str:
+    """What a statement is called: a digest of what it says."""
+    other = row.get("other_object_sha256") or row.get("withdrawn_statement_id") or ""
+    again = (str(row["repetition"]),) if row.get("repetition") else ()
+    said = (row["statement"], row["object_sha256"], other, *again)
+    return hashlib.sha256(" ".join(said).encode()).hexdigest()[:ID_HEX_DIGITS]
+
+
+def read_statements(lake: Lake, facility_id: str | None = None) -> list[dict[str, Any]]:
+    """Every statement of a facility, or of all, in the order of their files."""
+    if facility_id is not None:
+        check_facility_id(facility_id)
+    return [row for path in lake.statement_files(facility_id) for row in lake.read_rows(path)]
+
+
+def listed(lake: Lake, facility_id: str | None = None) -> list[dict[str, Any]]:
+    """Statements of a facility, or of all, with the id of the statement that took each back."""
+    made = read_statements(lake, facility_id)
+    back = {
+        (row["facility_id"], row["withdrawn_statement_id"]): row["statement_id"]
+        for row in made
+        if row["statement"] == WITHDRAWN
+    }
+    return [{**r, "withdrawn_by": back.get((r["facility_id"], r["statement_id"]))} for r in made]
+
+
+def sentence(row: Mapping[str, Any]) -> str:
+    """One statement as `listed` gives it, on a line."""
+    other, taken_back = row["other_object_sha256"], row["withdrawn_statement_id"]
+    what = f"statement {taken_back} {WITHDRAWN}" if taken_back else row["statement"]
+    said = f"{row['statement_id']}  {row['facility_id']}: {what}, object {row['object_sha256']}"
+    by = f" by object {other}" if other else ""
+    why = f" ({row['reason']})" if row["reason"] else ""
+    back = f", taken back by statement {row['withdrawn_by']}" if row["withdrawn_by"] else ""
+    return f"{said}{by}{why}{back}"
+
+
+def received_objects(lake: Lake, facility_id: str) -> set[str]:
+    """SHA-256 of every object that a facility has sent."""
+    return {
+        sha
+        for submission_id in lake.submissions("receive", facility_id)
+        for sha in lake.read_outcomes("receive", submission_id).column("object_sha256").to_pylist()
+        if sha is not None
+    }
+
+
+def _check_sent(sha256: str, sent: Sequence[str] | set[str], facility_id: str) -> None:
+    if not SHA256.fullmatch(sha256):
+        raise UsageError("An object is named by its SHA-256, 64 hexadecimal digits.")
+    if sha256 not in sent:
+        raise DrlakeError(
+            f"{facility_id} has sent no object {sha256}. Look it up with `drlake receipts "
+            f"{facility_id}`, or ingest it first."
+        )

@@ -1,0 +1,47 @@
+"""Which texts of a report's rows its declared character set cannot account for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from transforms.dicom.text import TextDecoder
+from transforms.tables import REPORT_TABLES
+from transforms.tables.common import REPORT_KEYS
+from transforms.tables.schema import Column, Table
+
+
+def doubtful_text_columns(
+    rows: Mapping[str, Sequence[Mapping[str, Any]]], text: TextDecoder
+) -> str | None:
+    """Columns with such a text as table.column, joined with a blank; None where there is none."""
+    return " ".join(sorted(set(_doubtful(rows, text)))) or None
+
+
+def _doubtful(rows: Mapping[str, Sequence[Mapping[str, Any]]], text: TextDecoder) -> Iterator[str]:
+    doubts = text.doubts
+    for table, columns in TEXT_COLUMNS:
+        for row in rows[table]:
+            for column in columns:
+                value = row.get(column)
+                if value is not None and doubts(value):
+                    yield f"{table}.{column}"
+
+
+def _has_text(column: Column) -> bool:
+    """Whether a column holds text as the report writes it."""
+    derived = isinstance(column.source, str) and column.source.startswith("derived")
+    is_text = column.type == pa.string() and not column.allowed and not derived
+    return is_text and column not in REPORT_KEYS and not column.name.endswith("_key")
+
+
+def _text_columns(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns if _has_text(column))
+
+
+TEXT_COLUMNS = tuple(
+    (table.name, columns) for table in REPORT_TABLES if (columns := _text_columns(table))
+)
+"""Columns of each table that hold text as the report writes it."""

@@ -1,0 +1,1 @@
+"""One facility, or all of them, from the export to decoded tables in the lake."""

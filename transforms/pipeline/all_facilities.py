@@ -1,0 +1,110 @@
+"""All facilities of a run: those far away are visited side by side, and decoded as they come in.
+
+A facility that hangs holds one of the threads until its deadline, and nothing else.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from transforms.errors import FacilityFailed, WorkerError, cure_of
+from transforms.pipeline.facility import decode_facility, receive, submitting_facilities
+from transforms.receive.exports.location import Place, is_local
+from transforms.receive.registry import registered
+from transforms.receive.visit import place_of
+from transforms.settings import Settings
+from transforms.workers.pool import WorkPool
+
+VISITS_AT_ONCE = 8
+"""Facilities far away that are visited at the same time, each by a thread that mostly waits."""
+
+Tell = Callable[[str, dict[str, int]], None]
+"""Called with a facility's id and its counts when it is done."""
+
+
+@dataclass
+class Ingested:
+    """Counts over all facilities, and the ones that failed with why."""
+
+    totals: Counter[str] = field(default_factory=Counter)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def ingest_all(settings: Settings, tell: Tell, *, again: bool = False) -> Ingested:
+    """Receive and decode every facility; what becomes of one changes nothing for another."""
+    ingested = Ingested()
+    registry = registered(settings)
+    submitting = submitting_facilities(settings, registry)
+    places = [place_of(settings, registry, facility_id) for facility_id in submitting]
+    with WorkPool() as pool:
+        for place, failure in _visits(settings, places, pool):
+            counts: dict[str, int] = {}
+            try:
+                counts = decode_facility(settings, registry, place.facility_id, pool, again)
+                if failure is not None:
+                    raise failure
+            except FacilityFailed as error:
+                ingested.failed[place.facility_id] = str(error)
+            except (OSError, WorkerError) as error:
+                why = cure_of(error) if isinstance(error, OSError) else error
+                ingested.failed[place.facility_id] = f"{place.facility_id}: {why}"
+            else:
+                tell(place.facility_id, counts)
+            ingested.totals.update(counts)
+    return ingested
+
+
+Failure = FacilityFailed | OSError | WorkerError | None
+
+
+def _visits(
+    settings: Settings, places: list[Place], pool: WorkPool
+) -> Iterator[tuple[Place, Failure]]:
+    """Each place once it has been visited: local ones in turn, the others as they come in."""
+    done: queue.Queue[tuple[Place, BaseException | None]] = queue.Queue()
+    waiting: queue.SimpleQueue[Place] = queue.SimpleQueue()
+    far = [place for place in places if not is_local(place)]
+    for place in far:
+        waiting.put(place)
+    for _ in range(min(VISITS_AT_ONCE, len(far))):
+        # Daemons: a command that is stopped does not wait for a facility that hangs.
+        threading.Thread(target=_visit, args=(settings, waiting, done), daemon=True).start()
+    for place in places:
+        if is_local(place):
+            yield place, _raised(_received(settings, place, pool))
+    for _ in far:
+        place, error = done.get()
+        yield place, _raised(error)
+
+
+def _visit(
+    settings: Settings,
+    waiting: queue.SimpleQueue[Place],
+    done: queue.Queue[tuple[Place, BaseException | None]],
+) -> None:
+    """What a thread does: visit one place after another until none is left."""
+    while True:
+        try:
+            place = waiting.get_nowait()
+        except queue.Empty:
+            return
+        done.put((place, _received(settings, place, None)))
+
+
+def _received(settings: Settings, place: Place, pool: WorkPool | None) -> BaseException | None:
+    try:
+        receive(settings, place, pool)
+    except BaseException as error:  # a thread has nobody else to tell
+        return error
+    return None
+
+
+def _raised(error: BaseException | None) -> Failure:
+    """A failure of this facility alone; what stops all of them is raised."""
+    if error is None or isinstance(error, (FacilityFailed, OSError, WorkerError)):
+        return error
+    raise error

@@ -1,0 +1,225 @@
+"""One facility end to end: receive, decode, normalise, write. Called by DAG, CLI and tests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from transforms.dicom.identity.policy import identity_policy
+from transforms.errors import FacilityFailed
+from transforms.lake import commit_points
+from transforms.lake.commit_points import CommitPoint
+from transforms.lake.lake import Lake, facility_of
+from transforms.lake.parts import JoinJob, joined_path
+from transforms.lake.pseudonyms import Pseudonyms, load_pseudonyms
+from transforms.pipeline.decode_job import DEFAULT_TERMS, DecodeJob, Done, Task, Terms
+from transforms.receive.exports.location import Place
+from transforms.receive.registry import Registered, foreign_device_keys, registered, write_registry
+from transforms.receive.submission import receive_facility
+from transforms.receive.visit import facilities as submitting
+from transforms.receive.visit import place_of
+from transforms.settings import Settings
+from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES, SUBMISSION
+from transforms.workers.pool import WorkPool, chunk_lengths
+
+
+def facilities(settings: Settings) -> list[str]:
+    """Facility ids that submit today; the lake is made ready and gets the registry."""
+    return submitting_facilities(settings, registered(settings))
+
+
+def submitting_facilities(settings: Settings, registry: Registered) -> list[str]:
+    """The same, of a registry that has been loaded."""
+    found = submitting(settings, registry)
+    if registry is not None:
+        lake = Lake(settings.lake)
+        lake.prepare()
+        write_registry(lake, registry)
+    return found
+
+
+def ingest_facility(
+    settings: Settings,
+    facility_id: str,
+    again: bool = False,
+    pool: WorkPool | None = None,
+    options: Mapping[str, Any] | None = None,
+    most: int | None = None,
+) -> dict[str, int]:
+    """Receive what is new from one facility and decode every submission not decoded yet.
+
+    Returns the number of objects per outcome of this run. `again` decodes all submissions of
+    the facility once more from the objects kept, as after a change of the decoder. Workers of a
+    `pool` that has served other facilities know already what reports look like. `options` are
+    what the facility's connection needs. At `most` so many submissions are decoded: the others
+    are left to `decode_waiting`. FacilityFailed where it could not be visited, after what has
+    arrived earlier is decoded.
+    """
+    failure: FacilityFailed | None = None
+    registry = registered(settings)
+    place = place_of(settings, registry, facility_id, options)
+    with nullcontext(pool) if pool else WorkPool() as pool:
+        try:
+            receive(settings, place, pool)
+        except FacilityFailed as error:
+            failure = error
+        counts = decode_facility(settings, registry, facility_id, pool, again, most)
+    if failure is not None:
+        raise failure
+    return counts
+
+
+def receive(settings: Settings, place: Place, pool: WorkPool | None) -> list[str]:
+    """Receive what is new from one facility; without a `pool` one that is not on a local disk."""
+    lake = Lake(settings.lake)
+    lake.prepare()
+    pseudonyms = load_pseudonyms(settings, lake)
+    with lake.locked(place.facility_id):  # of two runs, the second finds nothing new
+        return receive_facility(settings, lake, place, pseudonyms, pool)
+
+
+def decode_facility(
+    settings: Settings,
+    registry: Registered,
+    facility_id: str,
+    pool: WorkPool,
+    again: bool = False,
+    most: int | None = None,
+) -> dict[str, int]:
+    """Decode every submission of a facility that is not decoded yet, or all of them `again`.
+
+    `receive` has prepared the lake.
+    """
+    lake = Lake(settings.lake)
+    pseudonyms = load_pseudonyms(settings, lake)
+    terms = terms_of(settings, registry, facility_id, pseudonyms)
+    found = (
+        lake.submissions("receive", facility_id) if again else lake.waiting("decode", facility_id)
+    )
+    counts: Counter[str] = Counter(received=0, decoded=0, quarantined=0, duplicate=0)
+    for submission_id in found[:most]:
+        counts.update(decode_submission(lake, submission_id, pseudonyms, pool, again, terms))
+    return dict(counts)
+
+
+def submissions_waiting(settings: Settings) -> list[str]:
+    """Submissions to decode, of all facilities: for the tasks that share a large delivery."""
+    return Lake(settings.lake).waiting("decode")
+
+
+def decode_waiting(settings: Settings, submission_id: str) -> dict[str, int]:
+    """Decode one submission that is waiting, whatever the facility's others do."""
+    lake = Lake(settings.lake)
+    pseudonyms = load_pseudonyms(settings, lake)
+    terms = terms_of(settings, registered(settings), facility_of(submission_id), pseudonyms)
+    with WorkPool() as pool:
+        return decode_submission(lake, submission_id, pseudonyms, pool, again=False, terms=terms)
+
+
+def terms_of(
+    settings: Settings, registry: Registered, facility_id: str, pseudonyms: Pseudonyms
+) -> Terms:
+    """What the registry and the settings say about a facility's objects."""
+    agreed = {one.facility_id: one.allows for one in registry or ()}
+    return Terms(
+        foreign_device_keys(registry or (), facility_id, pseudonyms),
+        identity_policy(settings.identity_policy, agreed.get(facility_id)),
+    )
+
+
+def decode_submission(
+    lake: Lake,
+    submission_id: str,
+    pseudonyms: Pseudonyms,
+    pool: WorkPool,
+    again: bool = True,
+    terms: Terms = DEFAULT_TERMS,
+) -> dict[str, int]:
+    """Decode every received object of a submission; outcomes last, so a cut run is repeated.
+
+    Unless `again`, nothing is done where another run has just decoded it.
+    """
+    received = lake.read_outcomes("receive", submission_id)
+    outcomes = received.column("outcome").to_pylist()
+    kept = received.filter(pa.array([outcome == "received" for outcome in outcomes], pa.bool_()))
+    with lake.locked(submission_id):
+        if not again and lake.exists(lake.outcomes_path("decode", submission_id)):
+            return {}
+        with lake.temporary_folder(submission_id) as folder:
+            with lake.flushed():
+                task = Task(lake, folder, pseudonyms, terms=terms)
+                done = _decode(task, kept, pool)
+                _publish_tables(lake, submission_id, folder, _row(received, done))
+            commit_points.reached(CommitPoint.TABLES_FLUSHED)
+            outcomes_path = lake.outcomes_path("decode", submission_id)
+            lake.put_file(joined_path(folder, OBJECT_OUTCOME), outcomes_path)
+            commit_points.reached(CommitPoint.DECODED)
+        commit_points.reached(CommitPoint.PARTS_REMOVED)
+    return _counts(Counter(outcomes), done)
+
+
+def _decode(task: Task, kept: pa.Table, pool: WorkPool) -> list[Done]:
+    """Decode the objects and join their parts to one file for each table."""
+    done = sorted(pool.run(_jobs(task, kept)), key=lambda one: one.part)
+    join = partial(JoinJob, task.folder, _parts_by_chunk(done))
+    pool.run(join(table) for table in (*REPORT_TABLES, OBJECT_OUTCOME))
+    return done
+
+
+def _publish_tables(
+    lake: Lake, submission_id: str, folder: Path, row: Mapping[str, object]
+) -> None:
+    """Give the tables their place; the outcomes of an earlier decoding do not speak for them."""
+    lake.withdraw_outcomes("decode", submission_id)
+    for table in REPORT_TABLES:
+        source = joined_path(folder, table)
+        lake.put_file(source, lake.table_path("decoded", table, submission_id))
+        commit_points.reached(CommitPoint.TABLE_PUBLISHED)
+    lake.write_table("decoded", SUBMISSION, submission_id, [row], flush=False)
+
+
+def _jobs(task: Task, kept: pa.Table) -> Iterator[DecodeJob]:
+    """Chunks of the objects kept, made when a worker is free to take one."""
+    start = 0
+    for chunk, length in enumerate(chunk_lengths(kept.num_rows)):
+        yield DecodeJob(task, chunk, 0, tuple(kept.slice(start, length).to_pylist()))
+        start += length
+
+
+def _parts_by_chunk(done: Sequence[Done]) -> tuple[tuple[tuple[int, int], ...], ...]:
+    by_chunk = groupby((one.part for one in done), key=itemgetter(0))
+    return tuple(tuple(parts) for _, parts in by_chunk)
+
+
+def _row(received: pa.Table, done: Sequence[Done]) -> dict[str, object]:
+    """The submission's row of table `submission`."""
+    submission_id = received.column("submission_id")[0].as_py()
+    return {
+        "facility_id": facility_of(submission_id),
+        "submission_id": submission_id,
+        "objects_received": received.num_rows,
+        "bytes_received": sum(one.bytes_read for one in done),
+        "objects_decoded": sum(one.decoded for one in done),
+        "first_study_date": min(
+            (o.first_study_date for o in done if o.first_study_date), default=None
+        ),
+        "last_study_date": max(
+            (o.last_study_date for o in done if o.last_study_date), default=None
+        ),
+    }
+
+
+def _counts(received: Counter[str], done: Sequence[Done]) -> dict[str, int]:
+    ended = Counter(received)
+    del ended["received"]
+    ended["decoded"] += sum(one.decoded for one in done)
+    ended["quarantined"] += sum(one.quarantined for one in done)
+    return {"received": received.total(), **ended}

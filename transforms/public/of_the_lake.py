@@ -1,0 +1,66 @@
+"""`report/public.duckdb`: schema public of the warehouse, as a release would have it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from transforms.dbt_build.marts import sorted_table
+from transforms.dbt_build.warehouse import WAREHOUSE
+from transforms.errors import DrlakeError
+from transforms.lake.lake import Lake
+from transforms.public.database import DATABASE, differing_tables, write_database
+from transforms.public.declaration import SCHEMA, PublicTable, public_tables
+
+FOLDER = "report"
+
+
+def warehouse_path(lake: Lake) -> Path:
+    """The warehouse in place; DrlakeError before the first build."""
+    path = Path(lake.local_root()) / "warehouse" / WAREHOUSE
+    if not path.is_file():
+        raise DrlakeError("No warehouse has been built. Run `drlake build` first.")
+    return path
+
+
+def write_public_database(lake: Lake) -> Path:
+    """Write `report/public.duckdb`, all of it or nothing; returns its path.
+
+    DuckDB writes other bytes for equal tables, so that a file that says the same is left as it is.
+    """
+    tables, rows = public_rows(lake)
+    path = Path(lake.local_root()) / FOLDER / DATABASE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as scratch:
+        written = Path(scratch) / DATABASE
+        write_database(written, tables, rows)
+        if not (path.is_file() and _says_the_same(path, written)):
+            written.replace(path)
+    return path
+
+
+def public_rows(lake: Lake) -> tuple[tuple[PublicTable, ...], dict[str, pa.Table]]:
+    """What the build declared as public, and the rows of each table in the order of its key."""
+    warehouse = warehouse_path(lake)
+    manifest = warehouse.parent / "dbt" / "target" / "manifest.json"
+    if not manifest.is_file():
+        raise DrlakeError("dbt's manifest.json is not beside the warehouse. Run `drlake build`.")
+    tables = public_tables(manifest)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        try:
+            return tables, {
+                table.name: sorted_table(connection, SCHEMA, table.model, table.key)
+                for table in tables
+            }
+        except duckdb.CatalogException:
+            raise DrlakeError("Warehouse and manifest.json differ. Run `drlake build`.") from None
+
+
+def _says_the_same(one: Path, other: Path) -> bool:
+    try:
+        return not differing_tables(one, other)
+    except duckdb.Error:  # cut off, or written by another DuckDB
+        return False

@@ -1,0 +1,1 @@
+"""The closed lists of reasons: why an object is refused, why something is in no statistic."""

@@ -1,0 +1,1 @@
+"""Where exported files come from: a local folder, SFTP, object storage, a zip file."""

@@ -1,0 +1,217 @@
+"""An export on an SFTP server, with its names as bytes.
+
+fsspec's own SFTP file system accepts any host key at first sight and decodes names as UTF-8 or
+fails, so paramiko is used directly.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import stat
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, BinaryIO, TypeVar
+from urllib.parse import unquote, urlsplit
+
+import paramiko
+from paramiko.sftp import CMD_CLOSE, CMD_HANDLE, CMD_NAME, CMD_OPENDIR, CMD_READDIR, SFTPError
+
+from transforms.receive.exports.location import (
+    FILE,
+    LINK,
+    MAXIMUM_DEPTH,
+    OTHER,
+    UNSAFE,
+    Deadline,
+    Entry,
+    Place,
+    VisitFailed,
+    is_unsafe,
+    limited,
+    read_pieces,
+)
+from transforms.receive.exports.sftp_login import logged_in
+
+FEW_FILES = 50
+"""More than this are looked at by listing their folders again: one answer tells of a hundred."""
+
+Answer = TypeVar("Answer")
+
+
+class SftpRemote:
+    """A folder of an SFTP server. The connection is cut at the deadline, whatever is under way."""
+
+    local, atomic, own_clock = False, False, False
+
+    def __init__(self, place: Place, deadline: Deadline) -> None:
+        self._deadline = deadline
+        self._maximum = 0
+        self._client = paramiko.SSHClient()
+        self._client.set_log_channel(_silent_log())
+        self._root = os.fsencode(unquote(urlsplit(place.url).path).rstrip("/") or "/")
+        self._timer = threading.Timer(deadline.remaining(), self._client.close)
+        self._timer.daemon = True
+        self._timer.start()
+        try:
+            self._sftp = logged_in(self._client, place, deadline)
+        except BaseException:
+            self.close()
+            raise
+
+    def entries(self, maximum: int) -> Iterator[Entry]:
+        """Everything below the folder."""
+        self._maximum = maximum
+        return limited(self._folder(b"", 0, [maximum]), maximum)
+
+    def _folder(self, below: bytes, depth: int, left: list[int]) -> Iterator[Entry]:
+        """Entries of one folder, then of those in it; `left` counts down for all of them."""
+        if depth > MAXIMUM_DEPTH:
+            raise VisitFailed("listing_too_large")
+        folders = []
+        path = b"/".join(filter(None, (self._root.rstrip(b"/"), below.rstrip(b"/")))) or b"/"
+        try:
+            found = self._asked(lambda: self._listed(path, left))
+        except PermissionError:
+            if depth == 0:
+                raise VisitFailed("authentication_failed") from None
+            yield Entry(os.fsdecode(below.rstrip(b"/")), 0, 0, OTHER)
+            return
+        for name, attributes in found:
+            entry = _entry(os.fsdecode(below), name, attributes)
+            if entry.kind != UNSAFE and stat.S_ISDIR(attributes.st_mode or 0):
+                folders.append(below + name + b"/")
+            else:
+                yield entry
+        for folder in folders:
+            yield from self._folder(folder, depth + 1, left)
+
+    def _listed(self, path: bytes, left: list[int]) -> list[tuple[bytes, paramiko.SFTPAttributes]]:
+        """Names and attributes in a folder, as `SFTPClient.listdir_attr` with names as bytes."""
+        request = self._sftp._request  # type: ignore[attr-defined] # it offers names as text only
+        kind, message = request(CMD_OPENDIR, path)
+        if kind != CMD_HANDLE:
+            raise SFTPError("no handle")
+        handle, found = message.get_binary(), []
+        while True:
+            self._deadline.remaining()
+            try:
+                kind, message = request(CMD_READDIR, handle)
+            except EOFError:
+                break
+            if kind != CMD_NAME:
+                raise SFTPError("no names")
+            number = message.get_int()
+            left[0] -= number
+            if left[0] < 0:
+                raise VisitFailed("listing_too_large")
+            for _ in range(number):
+                name = message.get_string()
+                message.get_string()
+                attributes: Any = paramiko.SFTPAttributes
+                one = attributes._from_msg(message)
+                if name not in (b".", b".."):
+                    found.append((name, one))
+        request(CMD_CLOSE, handle)
+        return found
+
+    def look(self, names: Iterable[str]) -> dict[str, Entry]:
+        """How files look now: asked one by one, many of them by another listing."""
+        wanted, found = frozenset(names), {}
+        if len(wanted) > FEW_FILES:
+            listing = self.entries(self._maximum)
+            return {entry.name: entry for entry in listing if entry.name in wanted}
+        for name in wanted:
+            try:
+                attributes = self._asked(partial(self._sftp.lstat, self._path(name)))
+            except (FileNotFoundError, PermissionError):
+                continue
+            folder, _, last = os.fsencode(name).rpartition(b"/")
+            below = os.fsdecode(folder + b"/") if folder else ""
+            found[name] = _entry(below, last, attributes)
+        return found
+
+    def read(self, entry: Entry, limit: int) -> bytes:
+        """The bytes of a file, at most `limit` + 1, cut off at the deadline."""
+
+        def read() -> bytes:
+            with self._sftp.open(self._path(entry.name), "rb") as file:
+                if entry.size > READ_AHEAD_BYTES:
+                    file.prefetch(min(entry.size, limit + 1))
+                return read_pieces(file, limit, self._deadline.remaining)
+
+        return self._asked(read)
+
+    @contextmanager
+    def open(self, entry: Entry) -> Iterator[BinaryIO]:
+        """A file to seek in; its faults are the visit's."""
+        with self._asked(lambda: self._sftp.open(self._path(entry.name), "rb", 1 << 16)) as file:
+            yield _Guarded(file, self._asked)  # type: ignore[misc]
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._timer.cancel()
+        self._client.close()
+
+    def _path(self, name: str) -> Any:
+        return self._root.rstrip(b"/") + b"/" + os.fsencode(name)
+
+    def _asked(self, ask: Callable[[], Answer]) -> Answer:
+        """The server's answer; its faults become reasons, but for those of a single file."""
+        try:
+            return ask()
+        except (VisitFailed, FileNotFoundError, PermissionError):
+            raise
+        except Exception as error:
+            reason = "facility_too_slow" if self._deadline.passed() else "facility_failed"
+            raise VisitFailed(reason, error) from None
+
+
+READ_AHEAD_BYTES = 128 * 1024
+"""Files above this are asked for in many requests at once; smaller ones take one or few."""
+
+
+class _Guarded(io.RawIOBase):
+    """A remote file that zipfile can read; every fault of the line is the visit's."""
+
+    def __init__(self, file: Any, asked: Callable[[Callable[[], Any]], Any]) -> None:
+        self._file, self._asked = file, asked
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._asked(lambda: self._file.seek(offset, whence))
+        return self.tell()
+
+    def tell(self) -> int:
+        return int(self._file.tell())
+
+    def read(self, size: int = -1) -> bytes:
+        data: bytes = self._asked(lambda: self._file.read(size if size >= 0 else None))
+        return data
+
+
+def _silent_log() -> str:
+    """A logger that says nothing: paramiko would log names, and what the server says."""
+    log = logging.getLogger(f"{__name__}.paramiko")
+    log.setLevel(logging.CRITICAL + 1)
+    return log.name
+
+
+def _entry(below: str, name: bytes, attributes: paramiko.SFTPAttributes) -> Entry:
+    text = os.fsdecode(name)
+    size, modified = attributes.st_size or 0, attributes.st_mtime or 0
+    mode = attributes.st_mode
+    kind = FILE if mode is None or stat.S_ISREG(mode) else OTHER
+    if mode is not None and stat.S_ISLNK(mode):
+        kind = LINK
+    if is_unsafe(text):
+        kind = UNSAFE
+    return Entry(f"{below}{text}", size, modified * 10**9, kind)

@@ -1,0 +1,227 @@
+"""A chunk of exported files into the lake: what one worker does with one job of receiving."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from transforms.lake import commit_points
+from transforms.lake.commit_points import CommitPoint
+from transforms.lake.lake import Lake
+from transforms.lake.pseudonyms import Pseudonyms
+from transforms.receive.exports.local_folder import LocalRemote
+from transforms.receive.exports.location import (
+    FILE,
+    LINK,
+    READ_BYTES,
+    UNSAFE,
+    Deadline,
+    Entry,
+    Place,
+    Remote,
+    VisitFailed,
+)
+from transforms.receive.exports.zip_file import ArchiveLimits, Member, is_archive, members
+
+
+class Source(NamedTuple):
+    """Where a facility's files stand, and how large they may be."""
+
+    place: Place
+    maximum_bytes: int
+    archive: ArchiveLimits
+
+
+class Received(NamedTuple):
+    """One object as it arrived: the checksum of its bytes, or why it cannot be kept.
+
+    Without `signature_key` the file is looked at again at the next visit: what was wrong with it
+    may be mended without a trace in its name, size and time.
+    """
+
+    name_key: str
+    sha256: str | None
+    reason_code: str | None = None
+    detail: str | None = None
+    signature_key: str | None = None
+    object_bytes: int | None = None
+
+
+class Fetched(NamedTuple):
+    """What became of one job; `part` puts it in the order of the listing.
+
+    `left` files changed or went while they were read: the next visit's.
+    """
+
+    part: tuple[int, int]
+    objects: list[Received]
+    left: int = 0
+
+
+class Receiver:
+    """Takes files of one facility: bytes into the lake, and what became of each."""
+
+    def __init__(
+        self,
+        source: Source,
+        lake: Lake,
+        pseudonyms: Pseudonyms,
+        remote: Remote,
+        deadline: Deadline | None = None,
+    ) -> None:
+        self._source, self._lake, self._pseudonyms = source, lake, pseudonyms
+        self._remote, self._deadline = remote, deadline
+
+    def receive(self, entry: Entry) -> list[Received] | None:
+        """The objects of one file; None where it must be left for the next visit."""
+        fault = self._fault(entry)
+        if fault is not None:
+            return [Received(self.name_key(entry.name), None, *fault)]
+        try:
+            return self._archive(entry) if is_archive(entry.name) else self._file(entry)
+        except PermissionError:
+            return [Received(self.name_key(entry.name), None, "object_unreadable")]
+        except FileNotFoundError:
+            return None
+
+    def _fault(self, entry: Entry) -> tuple[str, str] | None:
+        """Why a file is not read at all: reason and detail."""
+        if entry.kind == UNSAFE:
+            return "object_name_unsafe", "name"
+        if entry.kind != FILE:
+            return "object_unreadable", "link" if entry.kind == LINK else "no file"
+        packed = is_archive(entry.name)
+        limit = self._source.archive.unpacked_bytes if packed else self._source.maximum_bytes
+        if entry.size > limit:
+            return "archive_limit" if packed else "object_too_large", f"limit {limit} bytes"
+        return None
+
+    def _file(self, entry: Entry) -> list[Received] | None:
+        limit = self._source.maximum_bytes
+        try:
+            data = self._remote.read(entry, limit)
+        except (PermissionError, FileNotFoundError):
+            raise
+        except OSError as error:
+            raise VisitFailed("facility_failed", error) from None
+        if len(data) > limit:
+            detail = f"limit {limit} bytes"
+            return [Received(self.name_key(entry.name), None, "object_too_large", detail)]
+        if len(data) != entry.size and not self._stands_still(entry):
+            return None
+        return [self._kept(entry, self.name_key(entry.name), data)]
+
+    def _stands_still(self, entry: Entry) -> bool:
+        """Whether the file looks as it was listed, so that its size is a lie and no growth."""
+        now = self._remote.look([entry.name]).get(entry.name)
+        return now is not None and now == entry._replace(expected_sha256=None)
+
+    def _kept(self, entry: Entry, name_key: str, data: bytes) -> Received:
+        """Keep the bytes, if they are what the manifest says."""
+        facility_id = self._source.place.facility_id
+        sha256 = hashlib.sha256(data).hexdigest()
+        expected = entry.expected_sha256
+        if expected is not None and expected != sha256:
+            key = signature_key(self._pseudonyms, facility_id, entry, expected)
+            return Received(name_key, sha256, "checksum_mismatch", None, key, len(data))
+        key = signature_key(self._pseudonyms, facility_id, entry)
+        if not data:
+            return Received(name_key, sha256, "object_empty", None, key, 0)
+        self._lake.keep_object(facility_id, sha256, data)
+        return Received(name_key, sha256, None, None, key, len(data))
+
+    def _archive(self, entry: Entry) -> list[Received] | None:
+        """Every member of an archive, or what is wrong with the archive."""
+        with self._remote.open(entry) as file:
+            if entry.expected_sha256 is not None:
+                digest = hashlib.sha256()
+                while piece := file.read(READ_BYTES):
+                    self._check()
+                    digest.update(piece)
+                if digest.hexdigest() != entry.expected_sha256:
+                    return [self._mismatch(entry, digest.hexdigest())]
+                file.seek(0)
+            found = members(file, self._source.archive, self._check)
+            objects = [self._member(entry, member) for member in found]
+        return objects if self._stands_still(entry) else None
+
+    def _mismatch(self, entry: Entry, sha256: str) -> Received:
+        key = signature_key(
+            self._pseudonyms, self._source.place.facility_id, entry, entry.expected_sha256
+        )
+        name_key = self.name_key(entry.name)
+        return Received(name_key, sha256, "checksum_mismatch", None, key, entry.size)
+
+    def _member(self, entry: Entry, member: Member) -> Received:
+        inner = () if member.name is None else (member.name,)
+        name_key = self.name_key(entry.name, *inner)
+        if member.data is not None:
+            return self._kept(entry._replace(expected_sha256=None), name_key, member.data)
+        key = signature_key(self._pseudonyms, self._source.place.facility_id, entry)
+        return Received(name_key, None, member.reason_code, member.detail, key)
+
+    def _check(self) -> None:
+        if self._deadline is not None:
+            self._deadline.remaining()
+
+    def name_key(self, *names: str) -> str:
+        """Key of a file's name below the facility's folder: names may be patients' names."""
+        texts = map(key_text, names)
+        return self._pseudonyms.of("name", self._source.place.facility_id, *texts)
+
+
+def signature_key(
+    pseudonyms: Pseudonyms, facility_id: str, entry: Entry, expected: str | None = None
+) -> str:
+    """Key of a file's name, size and time, and of the checksum that it failed."""
+    parts = (key_text(entry.name), str(entry.size), str(entry.modified_ns))
+    failed = () if expected is None else (expected,)
+    return pseudonyms.of("signature", facility_id, *parts, *failed)
+
+
+def key_text(name: str) -> str:
+    """A name as text that can be hashed: bytes that are no UTF-8 are written out."""
+    return name if name.isascii() else name.encode("utf-8", "backslashreplace").decode()
+
+
+@dataclass(frozen=True, slots=True)
+class FetchJob:
+    """Files of one facility on a local disk, to receive together, in the order of the listing."""
+
+    source: Source
+    lake: Lake
+    pseudonyms: Pseudonyms
+    chunk: int
+    entries: tuple[Entry, ...]
+    position: int = 0
+    alone: bool = False
+
+    def work(self, reader: object) -> Fetched:
+        """Read each file and keep its bytes."""
+        receiver = self._receiver()
+        found = [receiver.receive(entry) for entry in self.entries]
+        objects = [one for each in found if each is not None for one in each]
+        commit_points.reached(CommitPoint.FILES_FETCHED)
+        return Fetched((self.chunk, self.position), objects, found.count(None))
+
+    def _receiver(self) -> Receiver:
+        remote = LocalRemote(self.source.place.url)
+        return Receiver(self.source, self.lake, self.pseudonyms, remote)
+
+    def split(self) -> Sequence[FetchJob]:
+        """A job for each file."""
+        if self.alone:
+            return ()
+        return [
+            replace(self, position=position, entries=(entry,), alone=True)
+            for position, entry in enumerate(self.entries)
+        ]
+
+    def condemned(self, exit_code: int) -> Fetched:
+        """A file that ended two workers."""
+        detail = f"worker ended with {exit_code}"
+        keys = [self._receiver().name_key(entry.name) for entry in self.entries]
+        objects = [Received(key, None, "object_unreadable", detail) for key in keys]
+        return Fetched((self.chunk, self.position), objects)

@@ -1,0 +1,67 @@
+"""What a visit that was cut off has received already, so that the next one goes on from there.
+
+Files of the lake's own names under `journal/<facility>/`, removed once the outcomes stand. An
+object is on the disk before the journal names it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from itertools import groupby
+from typing import Any
+
+from transforms.lake.lake import Lake
+from transforms.receive.fetch_job import Received
+
+
+class Journal:
+    """The journal of one facility."""
+
+    def __init__(self, lake: Lake, facility_id: str) -> None:
+        self._lake, self._facility_id = lake, facility_id
+
+    def load(self) -> dict[str, list[Received]]:
+        """Objects by the signature of the file that they came in."""
+        found: dict[str, list[Received]] = {}
+        for path in self._files():
+            for line in self._lines(path):
+                objects = [Received(*one) for one in line]
+                key = objects[0].signature_key
+                if key is not None and all(map(self._is_kept, objects)):
+                    found[key] = objects
+        return found
+
+    def keep(self, objects: Iterable[Received]) -> None:
+        """Note what has been received; it is on the disk."""
+        signed = [one for one in objects if one.signature_key is not None]
+        if not signed:
+            return
+        files = [list(group) for _, group in groupby(signed, lambda one: one.signature_key)]
+        data = json.dumps(files, separators=(",", ":")).encode()
+        name = hashlib.sha256(data).hexdigest()[:16]
+        self._lake.write_bytes(self._lake.path("journal", self._facility_id, f"{name}.json"), data)
+
+    def clear(self) -> None:
+        """Forget: the outcomes say it all."""
+        for path in self._files():
+            with suppress(FileNotFoundError):
+                self._lake.remove(path)
+
+    def _lines(self, path: str) -> list[list[list[Any]]]:
+        """Files and their objects; none where another ingest has just finished with them."""
+        try:
+            lines: list[list[list[Any]]] = json.loads(self._lake.read_bytes(path))
+        except FileNotFoundError:
+            return []
+        return lines
+
+    def _is_kept(self, one: Received) -> bool:
+        if one.reason_code is not None or one.sha256 is None:
+            return True
+        return self._lake.exists(self._lake.object_path(self._facility_id, one.sha256))
+
+    def _files(self) -> list[str]:
+        return self._lake.journal_files(self._facility_id)

@@ -1,0 +1,219 @@
+"""The facility registry: who may submit, from where, and with which devices.
+
+A CSV that the authority keeps (`data/reference/facilities.example.csv` shows one). It is checked as
+a whole when it is loaded, and every problem is named with its row and column. Credentials never
+stand there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from transforms.lake.lake import FACILITY_ID_PATTERN, Lake
+from transforms.lake.pseudonyms import Pseudonyms
+from transforms.settings import Settings
+from transforms.sheets.checked_rows import (
+    CheckedRow,
+    Problem,
+    TextReader,
+    checked_rows,
+    country,
+    day,
+    day_or_none,
+    named,
+    one_of,
+    refused,
+    stated,
+)
+from transforms.sheets.read import Kind, read_csv
+from transforms.tables.facility import ALLOWANCES, CADENCES, FACILITY, FACILITY_TYPES
+
+KIND = Kind("The facility registry (--registry)")
+PROTOCOLS = ("sftp", "s3", "file")
+"""What an export URL may begin with; each is reached without trusting what answers."""
+
+SECRET_WORDS = ("password", "passwd", "secret", "token", "key", "signature", "credential")
+
+
+class Device(NamedTuple):
+    """One X-ray unit as its reports name it: (0008,0070), (0008,1090), (0018,1000)."""
+
+    manufacturer: str
+    model: str
+    serial: str
+
+    def device_key(self, facility_id: str, pseudonyms: Pseudonyms) -> str:
+        """The `device_key` that its reports have when this facility sends them."""
+        maker, model = self.manufacturer.casefold(), self.model.casefold()
+        return pseudonyms.of("device", facility_id, maker, model, self.serial)
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    """One facility of the registry; the fields are the columns of the CSV, in their order."""
+
+    facility_id: str
+    name: str
+    country: str
+    region: str
+    facility_type: str
+    export_url: str
+    cadence: str
+    contact: str
+    devices: tuple[Device, ...]
+    allows: frozenset[str]
+    since: date
+    until: date | None
+
+    def takes_part_on(self, day: date) -> bool:
+        """Whether the facility submits on this day."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+    def row(self) -> dict[str, Any]:
+        """Its row of table `facility`."""
+        same = {name: getattr(self, name, None) for name in FACILITY.column_names}
+        allows = " ".join(sorted(self.allows)) or None
+        return {**same, "allows": allows, "registered_devices": len(self.devices)}
+
+
+Registered = tuple[Facility, ...] | None
+"""The registry of one run, loaded once; None where each folder of the exports is a facility."""
+
+COLUMNS = tuple(field.name for field in fields(Facility))
+
+
+def load_registry(path: str | Path) -> tuple[Facility, ...]:
+    """The facilities in the order of the file; UsageError that names every problem at once."""
+    problems: list[str] = []
+    rows = checked_rows(read_csv(Path(path), KIND), READERS, problems)
+    problems += [line for row in rows for line in named(row.number, _ends_early(row.values))]
+    problems += _repeated(rows)
+    if problems:
+        raise refused(KIND.what, Path(path), problems)
+    return tuple(Facility(**row.values) for row in rows)
+
+
+def registered(settings: Settings) -> Registered:
+    """The registry that the settings name."""
+    return load_registry(settings.registry) if settings.registry else None
+
+
+def write_registry(lake: Lake, facilities: Iterable[Facility]) -> None:
+    """Put the registry into the lake, as the table `facility`."""
+    lake.write_table("registry", FACILITY, "registry", [each.row() for each in facilities])
+
+
+def foreign_device_keys(
+    facilities: Iterable[Facility], facility_id: str, pseudonyms: Pseudonyms
+) -> frozenset[str]:
+    """Keys that the devices registered to others would have in reports that this one sends."""
+    return frozenset(
+        device.device_key(facility_id, pseudonyms)
+        for facility in facilities
+        if facility.facility_id != facility_id
+        for device in facility.devices
+    )
+
+
+def _ends_early(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    since, until = values.get("since"), values.get("until")
+    if since and until and until < since:
+        yield "until", "lies before 'since'"
+
+
+def _repeated(rows: Sequence[CheckedRow]) -> list[str]:
+    """Facility ids, export URLs and devices that stand in more than one row."""
+    problems: list[str] = []
+    seen: dict[tuple[str, object], int] = {}
+    for number, values, _ in rows:
+        for column, own in _belongings(values):
+            first = seen.setdefault((column, own), number)
+            if first != number:
+                problems.append(f"row {number}, column {column!r}: row {first} has the same")
+    return problems
+
+
+def _belongings(values: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """What a facility shares with no other, by column."""
+    for column in ("facility_id", "export_url"):
+        if column in values:
+            yield column, values[column]
+    for device in values.get("devices", ()):
+        yield "devices", tuple(part.casefold() for part in device)
+
+
+def _facility_id(text: str) -> str:
+    if not FACILITY_ID_PATTERN.fullmatch(text):
+        raise Problem(
+            "must be 1 to 32 letters, digits, '-' or '_', beginning with a letter or digit"
+        )
+    return text
+
+
+def _export_url(text: str) -> str:
+    """A URL without a secret in it; a problem never quotes it."""
+    if any(not character.isprintable() or character.isspace() for character in text):
+        raise Problem("must have no space or control character in it")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise Problem("is no URL") from None
+    if parts.scheme not in PROTOCOLS:
+        raise Problem(f"must begin with one of {', '.join(f'{name}://' for name in PROTOCOLS)}")
+    if parts.password is not None or _secrets(parts.query):
+        raise Problem(
+            "holds a credential. Credentials never stand here: use the Airflow connection "
+            "drlake_<facility_id>, or fsspec's configuration"
+        )
+    if parts.query or parts.fragment:
+        raise Problem("must end with its path: no '?' and no '#'")
+    if (parts.scheme == "file") == bool(parts.hostname):
+        raise Problem("must be file:///path, sftp://user@host/path or s3://bucket/path")
+    if port == 0 or ".." in parts.path.split("/"):
+        raise Problem("must have a port above 0 and no '..' in its path")
+    return text
+
+
+def _secrets(query: str) -> bool:
+    names = [name.casefold() for name in parse_qs(query, keep_blank_values=True)]
+    return any(word in name for name in names for word in SECRET_WORDS)
+
+
+def _devices(text: str) -> tuple[Device, ...]:
+    devices = []
+    for one in filter(None, (part.strip() for part in text.split(";"))):
+        parts = [part.strip() for part in one.split("|")]
+        if len(parts) != 3 or not all(parts):
+            raise Problem("must be manufacturer|model|serial, with ';' between devices")
+        devices.append(Device(*parts))
+    return tuple(devices)
+
+
+def _allows(text: str) -> frozenset[str]:
+    words = frozenset(text.split())
+    if words - set(ALLOWANCES):
+        raise Problem(f"may hold {' and '.join(ALLOWANCES)}, nothing else")
+    return words
+
+
+READERS: Mapping[str, TextReader] = {
+    "facility_id": _facility_id,
+    "name": stated,
+    "country": country,
+    "region": stated,
+    "facility_type": one_of(FACILITY_TYPES),
+    "export_url": _export_url,
+    "cadence": one_of(CADENCES),
+    "contact": stated,
+    "devices": _devices,
+    "allows": _allows,
+    "since": day,
+    "until": day_or_none,
+}
+"""How the cell of each column is read; Problem where it cannot be."""

@@ -1,0 +1,1 @@
+"""The report on the CT manufacturers' four commitments."""

@@ -1,0 +1,266 @@
+"""The yearly commitment report: four chapters, deliverables, installed base, breast imaging.
+
+In each chapter what is measured from dose reports and what is declared stand apart. It reads
+public.duckdb alone, which knows no manufacturer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from transforms.report.commitment import blocks as blocks
+from transforms.report.commitment import installed_base as base
+from transforms.report.commitment.breast import breast_part
+from transforms.report.commitment.chapters import CHAPTERS, SERIES, Chapter
+from transforms.report.frame.blocks import Block, Filled, Row, Source
+from transforms.report.frame.catalogue import Catalogue, msg
+from transforms.report.frame.document import Document, Part
+from transforms.report.frame.labels import QUANTITIES
+
+NAME = "commitments"
+Given = dict[str, Any]
+"""Parameters of queries."""
+DIMENSIONS = {
+    "patient_size": msg("By water-equivalent diameter of the patient"),
+    "kvp": msg("By tube voltage"),
+    "item": msg("By item of the dose report"),
+    "generation": msg("By generation of the device model"),
+    "age_band": msg("By age of the device"),
+}
+"""In reading order."""
+RULES = (
+    "https://www.globalditta.org/press-releases/article/"
+    "smart-investment-essential-for-sustainable-healthcare"
+)
+
+
+def newest_period(source: Source) -> int | None:
+    """The last year of which something may be shown, else the last of which anything is kept."""
+    (row,) = source.rows("commitment/period.sql")
+    period: int | None = row["period"]
+    return period
+
+
+def commitment_report(source: Source, catalogue: Catalogue, period: int | None) -> Document:
+    """The report that may leave the building; `source` is public.duckdb."""
+    say = catalogue.say
+    (profile,) = source.rows("commitment/profile.sql", period=period)
+    parts = (
+        _reading(catalogue),
+        *(_chapter(source, catalogue, period, chapter) for chapter in CHAPTERS),
+        Part(
+            "deliverables-part",
+            say("Deliverables"),
+            (
+                say(
+                    "Stated by the makers' association; drlake repeats it and proves nothing of it."
+                ),
+            ),
+            blocks=(source.fill(blocks.DELIVERABLES, catalogue),),
+        ),
+        _installed_base(source, catalogue, period),
+        breast_part(source, catalogue, period),
+    )
+    return Document(
+        name=NAME,
+        catalogue=catalogue,
+        title=say("Commitments of the makers of CT systems"),
+        subtitle=report_year(catalogue, period),
+        notice=say(
+            "Public form: disclosure control has been applied to every number; no manufacturer "
+            "and no device model is named."
+        ),
+        is_restricted=False,
+        facts=_facts(catalogue, period, profile),
+        parts=parts,
+    )
+
+
+def report_year(catalogue: Catalogue, period: int | None) -> str:
+    """The year in words."""
+    if period is None:
+        return catalogue.say("no period with numbers yet")
+    return catalogue.say("year {year}", year=period)
+
+
+def _facts(catalogue: Catalogue, period: int | None, profile: Row) -> tuple[tuple[str, str], ...]:
+    say, count = catalogue.say, catalogue.count
+    return (
+        (say("Year"), str(period or "–")),
+        (say("Disclosure profile"), profile["disclosure_profile"] or "–"),
+        (say("Numbers of indicators shown"), count(profile["n_shown"])),
+        (say("Numbers of indicators withheld"), count(profile["n_withheld"])),
+    )
+
+
+def _reading(catalogue: Catalogue) -> Part:
+    say = catalogue.say
+    sentences = (
+        say(
+            "The makers of CT systems in COCIR published four voluntary commitments in May 2011, "
+            "after talks with HERCA, the heads of the European radiation protection authorities."
+        ),
+        _sources(catalogue, ("https://www.cocir.org/initiatives/ct-dose-optimisation", SERIES)),
+    )
+    definitions = (
+        (say("Measured"), say("Counted by drlake from the dose reports that hospitals sent.")),
+        (
+            say("Declared"),
+            say("Stated by hospitals, makers or their association in a form; nobody measured it."),
+        ),
+        (
+            say("Unknown"),
+            say("Neither yes nor no: it stays unknown, is never guessed, and has its own share."),
+        ),
+        (
+            say("Withheld"),
+            say(
+                "Resting on too few facilities or manufacturers, or mostly on one of them: the "
+                "disclosure profile forbids to show it. All parts of a whole are shown or none."
+            ),
+        ),
+    )
+    return Part("reading", say("How to read this report"), sentences, definitions)
+
+
+def _chapter(source: Source, catalogue: Catalogue, period: int | None, chapter: Chapter) -> Part:
+    say, number = catalogue.say, chapter.number
+    wording = source.fill(
+        blocks.WORDINGS, catalogue, f"wordings-{number}", commitment_number=number
+    )
+    background = tuple(say(sentence) for sentence in chapter.background)
+    return Part(
+        f"commitment-{number}",
+        say("Commitment {number}: {title}", number=number, title=say(chapter.title)),
+        (*background, _sources(catalogue, chapter.sources)),
+        blocks=(wording,),
+        parts=(
+            _measured(source, catalogue, period, chapter),
+            _declared(source, catalogue, period, chapter),
+        ),
+    )
+
+
+def _measured(source: Source, catalogue: Catalogue, period: int | None, chapter: Chapter) -> Part:
+    say, number = catalogue.say, chapter.number
+    title = say("Measured, commitment {number}", number=number)
+    shown = [
+        *_indicators(source, catalogue, period, number, "measured"),
+        *_given(source, catalogue, period, chapter.measured, number),
+    ]
+    sentence = say("Dose reports say nothing of this commitment.")
+    return Part(f"measured-{number}", title, () if shown else (sentence,), blocks=tuple(shown))
+
+
+def _declared(source: Source, catalogue: Catalogue, period: int | None, chapter: Chapter) -> Part:
+    say, number = catalogue.say, chapter.number
+    title = say("Declared, commitment {number}", number=number)
+    shown = [
+        *_indicators(source, catalogue, period, number, "declared"),
+        *_given(source, catalogue, period, chapter.declared, number),
+    ]
+    return Part(f"declared-{number}", title, blocks=tuple(shown))
+
+
+def _indicators(
+    source: Source, catalogue: Catalogue, period: int | None, number: int, basis: str
+) -> list[Filled]:
+    """The indicators of a chapter, what they count, and their parts; empty without any."""
+    mark = f"{basis}-{number}"
+    kept: Given = {"commitment_number": number, "basis": basis}
+    definitions = source.fill(blocks.DEFINITIONS, catalogue, f"definitions-{mark}", **kept)
+    if not definitions.rows:
+        return []
+    given: Given = {**kept, "period": period}
+    found = {row["dimension"] for row in source.rows("commitment/dimensions.sql", **given)}
+    strata = [
+        source.fill(
+            blocks.STRATA,
+            catalogue,
+            f"strata-{mark}-{dimension}",
+            catalogue.say(title),
+            **given,
+            dimension=dimension,
+        )
+        for dimension, title in DIMENSIONS.items()
+        if dimension in found
+    ]
+    whole = source.fill(blocks.INDICATORS, catalogue, f"indicators-{mark}", **given)
+    return [whole, definitions, *strata]
+
+
+def _given(
+    source: Source, catalogue: Catalogue, period: int | None, wanted: Sequence[Block], number: int
+) -> list[Filled]:
+    """Further blocks of a chapter; the standards are declared in chapter 3, the rest in 2."""
+    return [
+        source.fill(
+            block, catalogue, f"{block.block_id}-{number}", period=period, is_standard=number == 3
+        )
+        for block in wanted
+    ]
+
+
+def _installed_base(source: Source, catalogue: Catalogue, period: int | None) -> Part:
+    say = catalogue.say
+    given: Given = {"period": period}
+    profile = (
+        source.fill(base.GOLDEN_RULES, catalogue),
+        source.fill(base.AGE_PROFILE, catalogue, **given, is_nation=True),
+        source.fill(
+            base.AGE_PROFILE,
+            catalogue,
+            "age-profile-countries",
+            say("Age of the installed base by modality and country"),
+            **given,
+            is_nation=False,
+        ),
+    )
+    doses = [
+        source.fill(
+            base.AGE_BAND_DOSES,
+            catalogue,
+            f"age-band-doses-{quantity}",
+            say(
+                "Typical values by age of the device: {quantity}",
+                quantity=catalogue.label(QUANTITIES.get(quantity, quantity)),
+            ),
+            **given,
+            drl_quantity=quantity,
+        )
+        for quantity in (
+            row["drl_quantity"]
+            for row in source.rows("commitment/age_band_quantities.sql", **given)
+            if row["n_shown"]
+        )
+    ]
+    withheld = source.fill(base.AGE_BAND_WITHHELD, catalogue, **given)
+    rules = (
+        say(
+            "The golden rules of COCIR: at least 60 % of the installed base younger than 5 years, "
+            "at most 30 % between 6 and 10 years, at most 10 % older than 10 years."
+        ),
+        say(
+            "The rules leave a gap between the bands. Here age is counted in completed years from "
+            "the day of installation to the last day of the year, and no device is left out."
+        ),
+        _sources(catalogue, (RULES,)),
+    )
+    return Part(
+        "installed-base",
+        say("Installed base"),
+        rules,
+        parts=(
+            Part("base-age", say("Declared: age of the devices"), blocks=profile),
+            Part(
+                "base-doses",
+                say("Measured: doses by age of the device"),
+                blocks=(*doses, withheld),
+            ),
+        ),
+    )
+
+
+def _sources(catalogue: Catalogue, addresses: Sequence[str]) -> str:
+    return catalogue.say("Sources: {addresses}", addresses="; ".join(addresses))

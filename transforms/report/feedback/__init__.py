@@ -1,0 +1,1 @@
+"""Each facility's own feedback."""

@@ -1,0 +1,183 @@
+"""The feedback: for each facility its own numbers, beside what is published and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from transforms.errors import UsageError
+from transforms.lake.lake import Lake, check_facility_id
+from transforms.public.of_the_lake import warehouse_path
+from transforms.reference.methods import FIRST_LINE, checked_methods
+from transforms.report.feedback import blocks
+from transforms.report.feedback.own_rows import facilities_of, own_source
+from transforms.report.frame.blocks import Block, Filled, Source
+from transforms.report.frame.catalogue import Catalogue, checked_languages
+from transforms.report.frame.document import Document, Part
+from transforms.report.frame.labels import COUNTED, FACILITY_TYPES
+from transforms.report.frame.page import page_html
+from transforms.report.frame.pdf import page_pdf
+from transforms.report.frame.reference import REFERENCE, Reference, read_reference
+from transforms.report.regulator.method import method_part, quantity_part
+from transforms.report.regulator.public import Asked, subtitle
+from transforms.report.regulator.restricted import check_balance
+from transforms.settings import Settings
+
+NAME = "feedback"
+FOLDER = ("report", "facilities")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for besides the facility."""
+
+    method: str
+    period: int | None
+    catalogues: tuple[Catalogue, ...]
+    reference: Reference
+    has_pdf: bool
+
+
+def write_feedback(
+    settings: Settings,
+    method: str = FIRST_LINE,
+    period: int | None = None,
+    languages: Sequence[str] = (),
+    facilities: Sequence[str] = (),
+    has_pdf: bool = False,
+    reference_folder: Path = REFERENCE,
+) -> list[str]:
+    """Write `report/facilities/<facility_id>/<language>.html`, and .pdf where wanted; the paths.
+
+    All facilities that have sent anything, unless some are named. The files are for their owner
+    and nobody else may read them on this machine. `period` is the calendar year; without one, the
+    newest of the facility. Same data and same public tables, same bytes. UsageError for a facility
+    that has sent nothing, DrlakeError where there is no warehouse or it does not fit.
+    """
+    lake = Lake(settings.lake)
+    checked_methods([method])
+    catalogues = tuple(Catalogue(language) for language in checked_languages(languages))
+    wanted = Wanted(method, period, catalogues, read_reference(reference_folder), has_pdf)
+    warehouse = warehouse_path(lake)
+    known = facilities_of(warehouse)
+    for name in facilities:
+        if name not in known:
+            raise UsageError(f"{name!r} has sent nothing. Name a facility of the lake.")
+    Path(lake.path(*FOLDER)).mkdir(mode=0o700, parents=True, exist_ok=True)
+    paths: list[str] = []
+    for name in dict.fromkeys(facilities) or known:
+        paths += _write(lake, name, _documents(warehouse, name, wanted), wanted.has_pdf)
+    return paths
+
+
+def _write(
+    lake: Lake, facility_id: str, documents: Iterator[Document], has_pdf: bool
+) -> Iterator[str]:
+    folder = lake.path(*FOLDER, check_facility_id(facility_id))
+    Path(folder).mkdir(mode=0o700, exist_ok=True)
+    for document in documents:
+        files = {"html": page_html(document).encode("utf-8")}
+        if has_pdf:
+            files["pdf"] = page_pdf(document)
+        for suffix, data in files.items():
+            path = f"{folder}/{document.catalogue.language}.{suffix}"
+            lake.write_bytes(path, data, private=True)
+            yield path
+
+
+def _documents(warehouse: Path, facility_id: str, wanted: Wanted) -> Iterator[Document]:
+    with own_source(warehouse, facility_id) as source:
+        (row,) = source.rows(
+            "feedback/period.sql", facility_id=facility_id, method_id=wanted.method
+        )
+        version = row["method_version"]
+        used = (wanted.method, version) if version else wanted.reference.newest(wanted.method)
+        method = wanted.reference.method([used])
+        asked = Asked(method, wanted.period or row["period"])
+        for catalogue in wanted.catalogues:
+            yield feedback(source, catalogue, facility_id, asked, wanted.reference)
+
+
+def feedback(
+    source: Source, catalogue: Catalogue, facility_id: str, asked: Asked, reference: Reference
+) -> Document:
+    """One facility's feedback; `source` is its own database."""
+    say, given = catalogue.say, {**asked.parameters, "facility_id": facility_id}
+
+    def part(anchor: str, title: str, *blocks: Block) -> Part:
+        filled = tuple(source.fill(block, catalogue, **given) for block in blocks)
+        return Part(anchor, title, blocks=filled)
+
+    return Document(
+        name=NAME,
+        catalogue=catalogue,
+        title=say("Feedback to facility {facility}", facility=facility_id),
+        subtitle=subtitle(catalogue, asked),
+        notice=say(
+            "For facility {facility} alone: its own data beside what is published. Nothing in it "
+            "tells of any other facility.",
+            facility=facility_id,
+        ),
+        is_restricted=True,
+        facts=_facts(source, catalogue, facility_id, asked),
+        parts=(
+            part("values-part", say("Where the facility stands"), blocks.VALUES),
+            part("peers-part", say("Peers"), blocks.PEERS),
+            part("years-part", say("Over the years"), blocks.TREND),
+            part("protocols-part", say("Acquisition protocols"), blocks.PROTOCOLS),
+            part("mend-part", say("What to mend"), blocks.QUARANTINED, blocks.SUBMISSIONS),
+            part("names-part", say("Names of examinations"), blocks.UNMAPPED, blocks.MAPPING),
+            part("devices-part", say("Devices"), blocks.COMPLETENESS),
+            _ledger(source, catalogue, facility_id),
+            method_part(catalogue, asked.method),
+            quantity_part(catalogue, reference),
+        ),
+    )
+
+
+def _facts(
+    source: Source, catalogue: Catalogue, facility_id: str, asked: Asked
+) -> tuple[tuple[str, str], ...]:
+    (row,) = source.rows("feedback/facts.sql", facility_id=facility_id)
+    say, count = catalogue.say, catalogue.count
+    name = catalogue.label(row["facility_name"]) if row["facility_name"] else facility_id
+    return (
+        (say("Facility"), name),
+        (say("Type of facility"), catalogue.label(FACILITY_TYPES[row["facility_type"]])),
+        (say("Method"), f"{asked.method.method_id}, {asked.method.method_version}"),
+        (
+            say("Submissions"),
+            say(
+                "{n}, of which {held} held",
+                n=count(row["n_submissions"]),
+                held=count(row["n_held"]),
+            ),
+        ),
+        (
+            say("Objects accepted"),
+            say("{n} of {all}", n=count(row["n_accepted"]), all=count(row["n_received"])),
+        ),
+    )
+
+
+def _ledger(source: Source, catalogue: Catalogue, facility_id: str) -> Part:
+    ledgers: list[Filled] = []
+    for counted, title in COUNTED.items():
+        filled = source.fill(
+            blocks.LEDGER,
+            catalogue,
+            f"ledger-{counted}",
+            catalogue.say(title),
+            facility_id=facility_id,
+            counted=counted,
+        )
+        if filled.rows:
+            check_balance(counted, filled.rows)
+            ledgers.append(filled)
+    sentence = catalogue.say(
+        "Nothing that was received disappears: at each level, what came in equals what was lost "
+        "for a stated reason plus what went on."
+    )
+    title = catalogue.say("From received objects to used examinations")
+    return Part("ledger-part", title, (sentence,), blocks=tuple(ledgers))

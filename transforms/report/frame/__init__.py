@@ -1,0 +1,1 @@
+"""What every report shares: blocks, pages, PDF, labels, numbers, translations."""

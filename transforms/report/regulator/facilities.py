@@ -1,0 +1,279 @@
+"""Blocks of facilities by name: for the authority, and for nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transforms.report.figures.drawing import Drawing
+from transforms.report.figures.facilities import Lines, Site, caterpillar, funnel, strip
+from transforms.report.frame.blocks import (
+    COUNT,
+    DOSE,
+    LABEL,
+    OF_THE_ROW,
+    RATIO,
+    SHARE,
+    VERDICT,
+    Block,
+    Column,
+    Row,
+)
+from transforms.report.frame.catalogue import Catalogue, msg
+from transforms.report.frame.numbers import unit_text
+from transforms.report.regulator.levels import (
+    FACILITIES,
+    GROUP,
+    NDRL,
+    QUANTITY,
+    UNITS,
+    draw_levels,
+    draw_trends,
+)
+
+EXAMINATIONS = Column("n_examinations", msg("Examinations"), COUNT)
+LIMITS = ("typical_value_lower", "typical_value_upper")
+
+
+def draw_sites(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
+    """Cumulative curve, funnel and caterpillar of the facilities that count."""
+    say = catalogue.say
+    counting = [row for row in rows if row["is_sufficient"]]
+    if not counting:
+        return []
+    sites = [
+        Site(row["typical_value"], row["n_examinations"], *(row[name] for name in LIMITS))
+        for row in counting
+    ]
+    lines, axis = _lines(counting[0], catalogue), unit_text(counting[0]["unit"])
+    described = _described(counting, catalogue)
+    axes = (say("Examinations of the facility"), axis)
+    ranks = (say("Facilities in order of their typical value"), axis)
+    return [
+        Drawing(
+            say("Typical values of the facilities, and the share of facilities up to each value"),
+            described,
+            *strip(sites, lines, axis, catalogue.tick),
+        ),
+        Drawing(
+            say("Typical value by number of examinations"),
+            described,
+            *funnel(sites, lines, axes, catalogue.tick),
+        ),
+        Drawing(
+            say("Typical values in order, with their 95 % limits"),
+            described,
+            *caterpillar(sites, lines, ranks, catalogue.tick),
+        ),
+    ]
+
+
+def _lines(row: Row, catalogue: Catalogue) -> Lines:
+    say, dose = catalogue.say, catalogue.dose
+    if row["status"] == "ndrl":
+        return Lines(
+            row["national_drl"],
+            row["achievable_dose"],
+            ndrl_words=f"{say('NDRL')} {dose(row['national_drl'])}",
+            achievable_words=f"{say('Achievable dose')} {dose(row['achievable_dose'])}",
+        )
+    return Lines(None, None, row["p50"], middle_words=f"{say('Typical value')} {dose(row['p50'])}")
+
+
+def _described(rows: Sequence[Row], catalogue: Catalogue) -> str:
+    values, first = [row["typical_value"] for row in rows], rows[0]
+    said = catalogue.say(
+        "{n} typical values from {lowest} to {highest} {unit}.",
+        n=len(values),
+        lowest=catalogue.dose(min(values)),
+        highest=catalogue.dose(max(values)),
+        unit=unit_text(first["unit"]),
+    )
+    if first["status"] != "ndrl":
+        return said
+    above = sum(value > first["national_drl"] for value in values)
+    return f"{said} " + catalogue.say(
+        "NDRL {ndrl} (line), achievable dose {achievable} (dashed line); {n} facilities are above "
+        "the NDRL (triangles), the others are circles.",
+        ndrl=catalogue.dose(first["national_drl"]),
+        achievable=catalogue.dose(first["achievable_dose"]),
+        n=above,
+    )
+
+
+LEVELS = Block(
+    "levels",
+    msg("Reference levels"),
+    "restricted_regulator/levels.sql",
+    (
+        Column("procedure_label", msg("Procedure"), LABEL),
+        GROUP,
+        QUANTITY,
+        Column(
+            *("level_value", msg("NDRL (95 % limits)"), DOSE, OF_THE_ROW),
+            *("national_drl_lower", "national_drl_upper"),
+        ),
+        Column("achievable_dose", msg("Achievable dose"), DOSE, OF_THE_ROW),
+        FACILITIES,
+        EXAMINATIONS,
+        Column("status", msg("What it is"), VERDICT),
+        Column("change_verdict", msg("Change"), VERDICT),
+    ),
+    note=msg(
+        "The axis begins at zero. A bar that is open on one side has no limit stated there. "
+        "A typical value rests on too few facilities for an NDRL."
+    ),
+    figure=draw_levels,
+)
+UNCOUNTED = Block(
+    "uncounted",
+    msg("Examined, but by no facility with enough examinations"),
+    "restricted_regulator/uncounted.sql",
+    (
+        Column("procedure_label", msg("Procedure"), LABEL),
+        GROUP,
+        FACILITIES,
+        Column("n_examinations", msg("Examinations of one facility, at most"), COUNT),
+    ),
+    empty=msg("No procedure and patient group is without a facility that counts."),
+)
+DISTRIBUTION = Block(
+    "distribution",
+    msg("Distribution over the facilities, and change"),
+    "restricted_regulator/distribution.sql",
+    (
+        QUANTITY,
+        UNITS,
+        FACILITIES,
+        EXAMINATIONS,
+        Column("minimum", msg("Lowest"), DOSE, OF_THE_ROW),
+        Column("p25", "P25", DOSE, OF_THE_ROW),
+        Column("p50", "P50", DOSE, OF_THE_ROW),
+        Column("p75", "P75", DOSE, OF_THE_ROW),
+        Column("maximum", msg("Highest"), DOSE, OF_THE_ROW),
+        NDRL,
+        Column("achievable_dose", msg("Achievable dose"), DOSE, OF_THE_ROW),
+        Column("n_above", msg("Above the NDRL"), COUNT),
+        Column("share_above", msg("Share above"), SHARE),
+        Column("status", msg("What it is"), VERDICT),
+    ),
+)
+SITES = Block(
+    "sites",
+    msg("Facility by facility"),
+    "restricted_regulator/sites.sql",
+    (
+        Column("facility_id", msg("Facility")),
+        Column("device", msg("Device")),
+        EXAMINATIONS,
+        Column(
+            *("typical_value", msg("Typical value (95 % limits)"), DOSE, OF_THE_ROW),
+            *LIMITS,
+        ),
+        Column("ratio_to_national_drl", msg("÷ NDRL"), RATIO),
+        Column("position", msg("Position"), VERDICT),
+    ),
+    empty=msg("The method compares no facility."),
+    figure=draw_sites,
+)
+TREND = Block(
+    "trend",
+    msg("NDRL over the years"),
+    "restricted_regulator/trend.sql",
+    (
+        QUANTITY,
+        Column("period", msg("Year"), "year"),
+        NDRL,
+        FACILITIES,
+        Column("change_ratio", msg("Ratio to the one before"), RATIO),
+        Column("change_verdict", msg("Change"), VERDICT),
+    ),
+    figure=draw_trends,
+)
+ATTRITION = Block(
+    "attrition",
+    msg("Attrition"),
+    "restricted_regulator/attrition.sql",
+    (
+        Column("step", msg("Step"), LABEL),
+        Column("reason_code", msg("Reason")),
+        Column("n", msg("Number"), COUNT),
+        Column("share_of_first", msg("Share of the first line"), SHARE),
+        Column("mend", msg("What it means, what to mend")),
+    ),
+    empty=msg("Nothing has been received yet."),
+)
+ATTENDANCE = Block(
+    "absent",
+    msg("Facilities that are missing, late, or could not be visited"),
+    "restricted_regulator/attendance.sql",
+    (
+        Column("facility_id", msg("Facility")),
+        Column("facility_name", msg("Name")),
+        Column("cadence", msg("Agreed to send"), LABEL),
+        Column("attendance", msg("State"), VERDICT),
+        Column("reason_code", msg("Reason")),
+        Column("n_days_behind", msg("Days behind"), COUNT),
+    ),
+    note=msg(
+        "What these facilities have not sent is in no number of this report. A facility is late "
+        "where its newest study is older than the nation's newest by more than two of its cadences."
+    ),
+    empty=msg("No facility is missing or late, and the last visit of each succeeded."),
+)
+HELD = Block(
+    "submissions-held",
+    msg("Submissions held, with the reason"),
+    "restricted_regulator/held.sql",
+    (
+        Column("facility_id", msg("Facility")),
+        Column("submission_id", msg("Submission")),
+        Column("n_received", msg("Objects"), COUNT),
+        Column("hold_reason", msg("Reason")),
+    ),
+    note=msg(
+        "A held submission is doubtful as a whole. None of its examinations is in any number of "
+        "this report until the facility has answered."
+    ),
+    empty=msg("No submission is held."),
+)
+SENDERS = Block(
+    "senders",
+    msg("What each facility sent, and how often its typical value is above an NDRL"),
+    "restricted_regulator/facilities.sql",
+    (
+        Column("facility_id", msg("Facility")),
+        Column("quarters", msg("Quarters")),
+        Column("n_submissions", msg("Submissions"), COUNT),
+        Column("n_held", msg("held"), COUNT),
+        Column("n_received", msg("Objects received"), COUNT),
+        Column("n_accepted", msg("accepted"), COUNT),
+        Column("n_quarantined", msg("quarantined"), COUNT),
+        Column("n_duplicate", msg("duplicate"), COUNT),
+        Column("n_examinations", msg("Examinations found"), COUNT),
+        Column("n_unmapped", msg("unmapped"), COUNT),
+        Column("n_compared", msg("Comparisons"), COUNT),
+        Column("n_above", msg("above"), COUNT),
+    ),
+    empty=msg("No facility has sent anything yet."),
+)
+DEVICE_MODELS = Block(
+    "device-models",
+    msg("Completeness of accepted reports by device model"),
+    "restricted_regulator/device_models.sql",
+    (
+        Column("model_name", msg("Model")),
+        Column("manufacturer", msg("Manufacturer")),
+        Column("software_versions", msg("Software")),
+        Column("modality", msg("Modality"), LABEL),
+        FACILITIES,
+        Column("n_devices", msg("Devices"), COUNT),
+        Column("n_reports", msg("Reports"), COUNT),
+        Column("n_findings", msg("Findings"), COUNT),
+        Column("age_share", msg("with age"), SHARE),
+        Column("weight_share", msg("with weight"), SHARE),
+        Column("examination_name_share", msg("with name of the examination"), SHARE),
+        Column("dose_share", msg("with dose"), SHARE),
+        Column("protocol_share", msg("with protocol"), SHARE),
+    ),
+    empty=msg("No report has been accepted."),
+)

@@ -1,0 +1,70 @@
+"""What the method is and how the quantities are defined, from the reference tables."""
+
+from __future__ import annotations
+
+from transforms.report.frame.blocks import Filled
+from transforms.report.frame.catalogue import Catalogue
+from transforms.report.frame.document import Part
+from transforms.report.frame.numbers import unit_text
+from transforms.report.frame.reference import Method, Reference
+
+
+def method_part(catalogue: Catalogue, method: Method, *blocks: Filled) -> Part:
+    """How the numbers were made, from the method's row in the seed."""
+    say = catalogue.say
+    statistic = say("median") if method.site_statistic == "median" else say("mean")
+    units = {
+        "facility": say("A facility's typical value"),
+        "device": say("A device's typical value"),
+        "examination": say("A value"),
+    }
+    sentences = (
+        say(
+            "{unit} is the {statistic} of a dose quantity over its examinations of one procedure "
+            "in one patient group; it counts only when it rests on at least {n} examinations.",
+            unit=units[method.unit_of_analysis],
+            statistic=statistic,
+            n=method.minimum_examinations,
+        ),
+        say(
+            "The national diagnostic reference level (NDRL) is the {percentile} of the typical "
+            "values that count, each weighing the same; the achievable dose is their "
+            "{achievable}. Both are stated only where at least {n} facilities count; with fewer, "
+            "the median is given as a typical value, which is no reference level.",
+            percentile=catalogue.percentile(method.percentile),
+            achievable=catalogue.percentile(method.achievable_percentile),
+            n=max(method.minimum_facilities, 10),
+        ),
+        say(
+            "Quantiles are interpolated linearly between ordered values (Hyndman and Fan type 7). "
+            "The 95 % limits are typical values at ranks given by exact binomial tails; a change "
+            "or a difference is stated only where these limits allow it."
+        ),
+        say(
+            "A reference level is a tool for optimisation, not a limit for a patient. Doses are "
+            "shown with three significant digits; comparisons were made before."
+        ),
+    )
+    stated = (
+        (say("Method"), method.method_id),
+        (say("Version"), str(method.method_version)),
+        (say("Label"), catalogue.label(method.label)),
+        (say("Scope"), say("acquisition") if method.scope == "acquisition" else say("examination")),
+        (say("Patient groups"), method.patient_selection),
+        (say("Source"), catalogue.label(method.source)),
+        (say("Note"), catalogue.label(method.note)),
+    )
+    definitions = tuple((word, meaning) for word, meaning in stated if meaning)
+    return Part("method", say("Method"), sentences, definitions, blocks)
+
+
+def quantity_part(catalogue: Catalogue, reference: Reference) -> Part:
+    """The definition of every quantity."""
+    definitions = tuple(
+        (
+            f"{catalogue.label(quantity.label)} ({unit_text(quantity.unit)})",
+            catalogue.label(quantity.definition),
+        )
+        for quantity in reference.quantities
+    )
+    return Part("quantities", catalogue.say("Quantities"), (), definitions)

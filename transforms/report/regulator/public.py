@@ -1,0 +1,120 @@
+"""The regulator's report in its public form: which blocks stand in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from transforms.report.commitment.breast import breast_part
+from transforms.report.frame.blocks import Filled, Row, Source
+from transforms.report.frame.catalogue import Catalogue
+from transforms.report.frame.document import Document, Part
+from transforms.report.frame.labels import MODALITIES
+from transforms.report.frame.reference import Method, Reference
+from transforms.report.regulator import levels
+from transforms.report.regulator.method import method_part, quantity_part
+from transforms.report.regulator.quality import METHOD, quality_parts
+
+NAME = "regulator"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report is asked for: the method, and the calendar year; None where there is none."""
+
+    method: Method
+    period: int | None
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """As the queries name them."""
+        return {"method_id": self.method.method_id, "period": self.period}
+
+
+def newest_period(source: Source, method_id: str) -> int | None:
+    """The last year of which the method has a level that may be shown."""
+    (row,) = source.rows("regulator/period.sql", method_id=method_id)
+    period: int | None = row["period"]
+    return period
+
+
+def public_report(
+    source: Source, catalogue: Catalogue, asked: Asked, reference: Reference
+) -> Document:
+    """The report that may leave the building; `source` is public.duckdb."""
+    say = catalogue.say
+    overview = source.fill(levels.OVERVIEW, catalogue, **asked.parameters)
+    parts = [
+        Part("overview-part", say("What is stated"), blocks=(overview,)),
+        *_modalities(source, catalogue, asked),
+        breast_part(source, catalogue, asked.period),
+        *quality_parts(source, catalogue),
+        method_part(catalogue, asked.method, source.fill(METHOD, catalogue, **asked.parameters)),
+        quantity_part(catalogue, reference),
+    ]
+    return Document(
+        name=NAME,
+        catalogue=catalogue,
+        title=say("National diagnostic reference levels"),
+        subtitle=subtitle(catalogue, asked),
+        notice=say("Public form: disclosure control has been applied to every number."),
+        is_restricted=False,
+        facts=_facts(catalogue, asked, overview.rows),
+        parts=tuple(parts),
+    )
+
+
+def subtitle(catalogue: Catalogue, asked: Asked) -> str:
+    """The year and the method in words."""
+    if asked.period is None:
+        return catalogue.say("no period with numbers yet")
+    return catalogue.say("examinations of {year}", year=asked.period)
+
+
+def _facts(
+    catalogue: Catalogue, asked: Asked, overview: Sequence[Row]
+) -> tuple[tuple[str, str], ...]:
+    say, count = catalogue.say, catalogue.count
+    return (
+        (say("Examinations of"), str(asked.period or "–")),
+        (say("Method"), f"{asked.method.method_id}, {asked.method.method_version}"),
+        (say("NDRLs stated"), count(sum(row["n_levels"] for row in overview))),
+        (say("Cells withheld"), count(sum(row["n_withheld"] for row in overview))),
+    )
+
+
+def _modalities(source: Source, catalogue: Catalogue, asked: Asked) -> Iterator[Part]:
+    found = source.rows("regulator/procedures.sql", **asked.parameters)
+    covered = source.rows("regulator/overview.sql", **asked.parameters)
+    for modality in sorted((row["modality"] for row in covered), key=modality_order):
+        name = catalogue.label(MODALITIES.get(modality, modality))
+        given = {**asked.parameters, "modality": modality}
+        mark = modality.lower()
+        shown = [
+            source.fill(levels.LEVELS, catalogue, f"levels-{mark}", **given),
+            source.fill(levels.WITHHELD, catalogue, f"withheld-{mark}", **given),
+        ]
+        procedures = [row for row in found if row["modality"] == modality]
+        parts = tuple(
+            _procedure(source, catalogue, asked, row, f"{mark}-{number}")
+            for number, row in enumerate(procedures, start=1)
+        )
+        yield Part(f"modality-{mark}", name, blocks=tuple(shown), parts=parts)
+
+
+def modality_order(modality: str) -> tuple[int, str]:
+    """Modalities in reading order; others come last, by name."""
+    order = list(MODALITIES)
+    return (order.index(modality) if modality in order else len(order), modality)
+
+
+def _procedure(source: Source, catalogue: Catalogue, asked: Asked, row: Row, mark: str) -> Part:
+    given = {**asked.parameters, "procedure_id": row["procedure_id"]}
+    blocks: list[Filled] = [source.fill(levels.PROCEDURE, catalogue, f"procedure-{mark}", **given)]
+    for block in (levels.TREND, levels.PUBLISHED):
+        filled = source.fill(block, catalogue, f"{block.block_id}-{mark}", **given)
+        if filled.rows:
+            blocks.append(filled)
+    title = catalogue.label(row["procedure_label"])
+    return Part(f"part-{mark}", title, blocks=tuple(blocks))

@@ -1,0 +1,181 @@
+"""The regulator's report in its restricted form: facilities by id, read from the warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from transforms.errors import LedgerError
+from transforms.report.frame.blocks import Filled, Row, Source
+from transforms.report.frame.catalogue import Catalogue
+from transforms.report.frame.document import Document, Part
+from transforms.report.frame.labels import COUNTED, MODALITIES, QUANTITIES
+from transforms.report.frame.reference import Method, Reference
+from transforms.report.regulator import facilities
+from transforms.report.regulator.method import method_part, quantity_part
+from transforms.report.regulator.public import NAME, Asked, modality_order, subtitle
+
+
+def newest_period(source: Source, method_id: str) -> int | None:
+    """The last year that the method has numbers for."""
+    (row,) = source.rows("restricted_regulator/period.sql", method_id=method_id)
+    period: int | None = row["period"]
+    return period
+
+
+def method_used(source: Source, reference: Reference, method_id: str) -> Method:
+    """The method as the warehouse used it; DrlakeError where the reference data has it not."""
+    rows = source.rows("restricted_regulator/versions.sql", method_id=method_id)
+    used = {(row["method_id"], row["method_version"]) for row in rows}
+    return reference.method(used or {reference.newest(method_id)})
+
+
+def restricted_report(
+    source: Source, catalogue: Catalogue, asked: Asked, reference: Reference
+) -> Document:
+    """The report for the authority itself; `source` is the warehouse."""
+    say, given = catalogue.say, asked.parameters
+    (facts,) = source.rows("restricted_regulator/facts.sql", **given)
+    parts = [
+        *_modalities(source, catalogue, asked),
+        Part(
+            "uncounted-part",
+            say("Without a number"),
+            blocks=(source.fill(facilities.UNCOUNTED, catalogue, **given),),
+        ),
+        _attrition(source, catalogue),
+        *(
+            Part(anchor, title, blocks=(source.fill(block, catalogue, **given),))
+            for anchor, title, block in (
+                ("attendance", say("Missing and late facilities"), facilities.ATTENDANCE),
+                ("held", say("Submissions held"), facilities.HELD),
+                ("facilities", say("Facilities"), facilities.SENDERS),
+                ("quality", say("Data quality"), facilities.DEVICE_MODELS),
+            )
+        ),
+        method_part(catalogue, asked.method),
+        quantity_part(catalogue, reference),
+    ]
+    return Document(
+        name=NAME,
+        catalogue=catalogue,
+        title=say("National diagnostic reference levels"),
+        subtitle=subtitle(catalogue, asked),
+        notice=say(
+            "Restricted: for the regulator only. Facilities appear by their id. Not for "
+            "publication without disclosure control."
+        ),
+        is_restricted=True,
+        facts=_facts(catalogue, asked, facts),
+        parts=tuple(parts),
+    )
+
+
+def _facts(catalogue: Catalogue, asked: Asked, row: Row) -> tuple[tuple[str, str], ...]:
+    say, count = catalogue.say, catalogue.count
+    quarters = say("none")
+    if row["first_quarter"]:
+        quarters = f"{row['first_quarter']} – {row['last_quarter']}"
+    return (
+        (say("Quarters of study"), quarters),
+        (say("Method"), f"{asked.method.method_id}, {asked.method.method_version}"),
+        (
+            say("Facilities"),
+            say(
+                "{n} of {all} count in a statistic",
+                n=count(row["n_counting"]),
+                all=count(row["n_facilities"]),
+            ),
+        ),
+        (
+            say("Examinations used"),
+            say("{n} of {all} found", n=count(row["n_used"]), all=count(row["n_found"])),
+        ),
+        (say("NDRLs stated"), count(row["n_levels"])),
+    )
+
+
+def _modalities(source: Source, catalogue: Catalogue, asked: Asked) -> Iterator[Part]:
+    cells = source.rows("restricted_regulator/cells.sql", **asked.parameters)
+    if not cells:
+        nothing = catalogue.say(
+            "No facility has enough examinations yet, so no reference level can be stated. "
+            "The attrition below shows what was received."
+        )
+        yield Part("summary", catalogue.say("Reference levels"), (nothing,))
+    for modality in sorted({row["modality"] for row in cells}, key=modality_order):
+        mark = modality.lower()
+        shown = source.fill(
+            facilities.LEVELS, catalogue, f"levels-{mark}", **asked.parameters, modality=modality
+        )
+        parts = tuple(
+            _cell(source, catalogue, asked, row, f"{mark}-{number}")
+            for number, row in enumerate(
+                (row for row in cells if row["modality"] == modality), start=1
+            )
+        )
+        name = catalogue.label(MODALITIES.get(modality, modality))
+        yield Part(f"modality-{mark}", name, blocks=(shown,), parts=parts)
+
+
+def _cell(source: Source, catalogue: Catalogue, asked: Asked, row: Row, mark: str) -> Part:
+    """One procedure and patient group: its distribution, trend, and facilities by quantity."""
+    names = ("procedure_id", "patient_group_id")
+    given = {**asked.parameters, **{name: row[name] for name in names}}
+    blocks: list[Filled] = [
+        source.fill(facilities.DISTRIBUTION, catalogue, f"distribution-{mark}", **given)
+    ]
+    trend = source.fill(facilities.TREND, catalogue, f"trend-{mark}", **given)
+    if trend.rows:
+        blocks.append(trend)
+    for quantity in row["drl_quantities"]:
+        name = catalogue.label(QUANTITIES.get(quantity, quantity))
+        blocks.append(
+            source.fill(
+                facilities.SITES,
+                catalogue,
+                f"sites-{mark}-{quantity}",
+                catalogue.say("Facility by facility: {quantity}", quantity=name),
+                **given,
+                drl_quantity=quantity,
+            )
+        )
+    procedure = catalogue.label(row["procedure_label"])
+    group = catalogue.label(row["patient_group_label"])
+    return Part(f"part-{mark}", f"{procedure} · {group}", blocks=tuple(blocks))
+
+
+def _attrition(source: Source, catalogue: Catalogue) -> Part:
+    blocks = []
+    for counted, title in COUNTED.items():
+        filled = source.fill(
+            facilities.ATTRITION,
+            catalogue,
+            f"attrition-{counted}",
+            catalogue.say(title),
+            counted=counted,
+        )
+        if filled.rows:
+            check_balance(counted, filled.rows)
+            blocks.append(filled)
+    sentence = catalogue.say(
+        "Nothing that was received disappears: at each level, what came in equals what was lost "
+        "for a stated reason plus what went on."
+    )
+    return Part(
+        "attrition",
+        catalogue.say("From received objects to used examinations"),
+        (sentence,),
+        blocks=tuple(blocks),
+    )
+
+
+def check_balance(counted: str, rows: Sequence[Row]) -> None:
+    """LedgerError where what came in is not what was lost and what went on."""
+    through = [row["n"] for row in rows if row["reason_code"] is None]
+    lost = sum(row["n"] for row in rows if row["reason_code"] is not None)
+    if not through or through[0] != lost + through[-1]:
+        came = through[0] if through else 0
+        raise LedgerError(
+            f"The attrition of {counted}s does not add up: {came} came in, {lost} were lost for a "
+            "reason. Run `drlake build` again and look at its tests."
+        )

@@ -1,0 +1,1 @@
+"""Values to DICOM bytes: slots, content items, codes, data sets."""

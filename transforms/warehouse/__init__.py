@@ -1,0 +1,1 @@
+"""The finished DuckDB file, for reading, and the SQL models as text."""

@@ -1,0 +1,1 @@
+"""Worker processes that do jobs on all cores and survive a job that crashes."""

@@ -1,0 +1,227 @@
+"""Do the work on a facility's objects on all cores; a poisoned object costs itself only.
+
+Workers come from multiprocessing's forkserver: it has loaded the decoder once,
+so a worker starts in milliseconds and inherits nothing of the command, the scheduler, their
+threads and locks.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import forkserver, resource_tracker
+from multiprocessing.connection import Connection, wait
+from types import ModuleType, TracebackType
+from typing import Any
+
+from transforms.errors import WorkerError
+from transforms.workers.worker import ADDRESS_SPACE_BYTES, READY, Job, serve
+
+OBJECTS_PER_CHUNK = 250
+"""A chunk has from this number to twice as many objects: smaller ones pay more for their files."""
+
+JOBS_AHEAD = 2
+"""Jobs given to a worker at once: the next one waits in the pipe while the first is done."""
+
+START_ATTEMPTS = 20
+"""A tenth of a second apart: how long a server that was killed may look alive."""
+
+PRELOADED = ["transforms.pipeline.decode_job", "transforms.receive.fetch_job", "pandas"]
+"""Loaded once for all workers; pyarrow would import pandas in each at its first array, for 1 s."""
+
+
+def chunk_lengths(objects: int) -> list[int]:
+    """Lengths of the chunks of so many objects: a function of their number and nothing else."""
+    chunks = max(1, objects // OBJECTS_PER_CHUNK)
+    short, longer = divmod(objects, chunks)
+    return [short + (index < longer) for index in range(chunks)] if objects else []
+
+
+def load_workers() -> None:
+    """Begin to load what workers need, while the caller does something else."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    # Its start unblocks Ctrl-C, so it comes first; the forkserver starts it where it does not run.
+    resource_tracker.ensure_running()
+    with _ctrl_c_waits():
+        forkserver.ensure_running()
+
+
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Have Ctrl-C wait until the process that is started within has all it needs.
+
+    Ctrl-C is for the command. The forkserver and its workers inherit that it waits, for ever: they
+    would die of it with a traceback, and so would a worker whose start is broken off.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class WorkPool:
+    """Worker processes, started when first needed, and what to do when one ends before its job.
+
+    Used as a context manager; `workers` is their number, by default one per core.
+    """
+
+    def __init__(
+        self, workers: int | None = None, address_space_bytes: int = ADDRESS_SPACE_BYTES
+    ) -> None:
+        self._size = workers or os.cpu_count() or 1
+        self._address_space_bytes = address_space_bytes
+        self._workers: list[_Worker] = []
+        self._jobs: Iterator[Job] = iter(())
+        self._retries: deque[Job] = deque()
+
+    def __enter__(self) -> WorkPool:
+        load_workers()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: object, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def run(self, jobs: Iterable[Job]) -> list[Any]:
+        """Hand out jobs until none is left; the answers in the order they came.
+
+        An error of a worker (OSError: the lake or the exports cannot be read or written) is
+        raised here.
+        """
+        self._jobs, self._retries = iter(jobs), deque()
+        answers: list[Any] = []
+        try:
+            self._hand_out()
+            while busy := {worker.connection: worker for worker in self._workers if worker.jobs}:
+                for connection in wait(list(busy)):
+                    if isinstance(connection, Connection):
+                        answers.extend(self._hear(busy[connection]))
+                self._hand_out()
+        except BaseException:
+            self.stop()  # what is still under way would answer the next run
+            raise
+        return answers
+
+    def stop(self) -> None:
+        """End every worker."""
+        while self._workers:
+            self._workers.pop().stop()
+
+    def _hand_out(self) -> None:
+        """Every worker gets one job before any gets its next."""
+        for ahead in range(1, JOBS_AHEAD + 1):
+            for index in range(self._size):
+                if index < len(self._workers) and len(self._workers[index].jobs) >= ahead:
+                    continue
+                job = self._next_job()
+                if job is None:
+                    return
+                self._worker(index).give(job)
+
+    def _next_job(self) -> Job | None:
+        return self._retries.popleft() if self._retries else next(self._jobs, None)
+
+    def _worker(self, index: int) -> _Worker:
+        if index == len(self._workers):
+            self._workers.append(_Worker(self._address_space_bytes))
+        return self._workers[index]
+
+    def _hear(self, worker: _Worker) -> Iterator[Any]:
+        try:
+            message: Any = worker.connection.recv()
+        except (EOFError, OSError):  # OSError: it was killed in the middle of an answer
+            yield from self._bury(worker)
+            return
+        if isinstance(message, BaseException):
+            raise message
+        if message == READY:
+            worker.ready = True
+        else:
+            worker.jobs.popleft()
+            worker.answers += 1
+            yield message
+
+    def _bury(self, worker: _Worker) -> Iterator[Any]:
+        """A worker has ended in its oldest job: try its objects one by one.
+
+        An object is condemned where it was the first of its worker: one that had served before
+        may have ended with all the others, by the kernel or with the forkserver.
+        """
+        worker.process.join()
+        if not worker.ready:
+            raise WorkerError("A worker did not start. See what it wrote to the log.")
+        self._workers.remove(worker)
+        worker.stop()
+        suspect = worker.jobs.popleft()
+        self._retries.extendleft(reversed(worker.jobs))
+        singles = suspect.split()
+        if singles:
+            self._retries.extend(singles)
+        elif worker.answers:
+            self._workers.append(_Worker(self._address_space_bytes))
+            self._workers[-1].give(suspect)
+        else:
+            yield suspect.condemned(worker.process.exitcode or 0)
+
+
+class _Worker:
+    """One worker process and the jobs it has not answered yet, oldest first."""
+
+    def __init__(self, address_space_bytes: int) -> None:
+        context = multiprocessing.get_context("forkserver")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(
+            target=serve, args=(theirs, address_space_bytes), daemon=True
+        )
+        self.jobs: deque[Job] = deque()
+        self.ready = False
+        self.answers = 0
+        self._start()
+        theirs.close()
+
+    def _start(self) -> None:
+        """Start it; a server that has just been killed looks alive until the system buries it."""
+        for left in range(START_ATTEMPTS, 0, -1):
+            try:
+                with _no_main_module(), _ctrl_c_waits():
+                    self.process.start()
+                return
+            except ConnectionRefusedError:
+                if left == 1:
+                    raise
+                time.sleep(0.1)
+
+    def give(self, job: Job) -> None:
+        """Hand over a job; where the worker has just died, its end is seen at the next wait."""
+        self.jobs.append(job)
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.connection.send(job)
+
+    def stop(self) -> None:
+        """End the process, whatever it does."""
+        self.connection.close()
+        self.process.kill()
+        self.process.join()
+
+
+@contextmanager
+def _no_main_module() -> Iterator[None]:
+    """Start a worker without importing the command's main module in it again.
+
+    multiprocessing would import `airflow` or `drlake` in each worker, for seconds and nothing.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
