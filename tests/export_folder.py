@@ -12,6 +12,7 @@ import pytest
 
 from transforms.lake.lake import Lake
 from transforms.lake.pseudonyms import Pseudonyms
+from transforms.pipeline.report_workers import report_workers
 from transforms.receive.exports.location import Clock
 from transforms.receive.registry import COLUMNS
 from transforms.receive.submission import receive_facility
@@ -70,7 +71,7 @@ def hospital(tmp_path: Path) -> Iterator[Hospital]:
     settings = Settings(lake=str(tmp_path / "lake"), exports=str(tmp_path / "exports"))
     lake = Lake(settings.lake)
     lake.prepare()
-    with WorkPool(1) as pool:
+    with report_workers(1) as pool:
         yield Hospital(folder, settings, lake, pool)
 
 

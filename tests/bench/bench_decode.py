@@ -26,9 +26,9 @@ from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys
 from transforms.pipeline.decode_job import decode_object
 from transforms.pipeline.facility import facilities, ingest_facility
+from transforms.pipeline.report_workers import report_workers
 from transforms.sample import write_nation
 from transforms.settings import Settings
-from transforms.workers.pool import WorkPool
 
 KEYS, PSEUDONYMS = ObjectKeys("H1", "H1.0", "0"), Pseudonyms(b"a key of the bench")
 FACILITIES = 8
@@ -74,7 +74,7 @@ def seconds_to_ingest(exports: Path) -> float:
     os.sync()  # what another step left to be written is not this one's work
     started = time.perf_counter()
     settings = Settings(lake=lake, exports=str(exports))
-    with WorkPool() as pool:
+    with report_workers() as pool:
         for facility_id in facilities(settings):
             ingest_facility(settings, facility_id, pool=pool)
     return time.perf_counter() - started

@@ -16,6 +16,7 @@ from tests.sql_models import SqlModels
 from transforms.lake.lake import Lake
 from transforms.ledger.entries import check_balance, entries
 from transforms.pipeline.facility import ingest_facility
+from transforms.pipeline.report_workers import report_workers
 from transforms.settings import Settings
 from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES
 from transforms.workers.pool import WorkPool
@@ -75,7 +76,7 @@ def ends(lake: Lake, models: SqlModels) -> list[Any]:
 def compare(tmp_path: Path, orders: range) -> None:
     require_real_reports()
     models = SqlModels(*OUTCOMES)
-    with WorkPool() as pool:
+    with report_workers() as pool:
         found = [ends(live(tmp_path / str(n), n, pool), models) for n in orders]
     assert found[0][0]
     assert all(one == found[0] for one in found)

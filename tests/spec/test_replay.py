@@ -46,12 +46,12 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
     (folder / "c.dcm").write_bytes(b"no dicom")
     lake = Lake(str(tmp_path / "lake"))
     with monkeypatch.context() as patched:
-        patched.setattr("transforms.pipeline.facility.Task", _old_task(decode_job.Task))
+        patched.setattr("transforms.pipeline.facility.DecodeTask", _old_task(decode_job.DecodeTask))
         ingest_facility(Settings(lake=lake.url, exports=str(tmp_path / "exports")), "H1")
     return lake
 
 
-def _old_task(task: Callable[..., decode_job.Task]) -> Callable[..., decode_job.Task]:
+def _old_task(task: Callable[..., decode_job.DecodeTask]) -> Callable[..., decode_job.DecodeTask]:
     return lambda *given, **named: task(*given, **named, decode_one=refuse_by_an_old_rule)
 
 

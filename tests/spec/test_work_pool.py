@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import shutil
@@ -27,8 +28,9 @@ from transforms.lake.parts import JoinJob, part_path, read_part
 from transforms.lake.pseudonyms import Pseudonyms
 from transforms.ledger.entries import check_balance, entries
 from transforms.pipeline import decode_job
-from transforms.pipeline.decode_job import DecodeJob, Done, Task
+from transforms.pipeline.decode_job import ChunkResult, DecodeJob, DecodeTask
 from transforms.pipeline.facility import decode_submission, ingest_facility
+from transforms.pipeline.report_workers import PRELOADED, report_workers
 from transforms.receive.fetch_job import FetchJob
 from transforms.receive.submission import receive_facility
 from transforms.receive.visit import place_of
@@ -52,7 +54,7 @@ def export(folder: Path, objects: list[bytes]) -> Settings:
 def receive(settings: Settings) -> tuple[Lake, str]:
     lake = Lake(settings.lake)
     lake.prepare()
-    with WorkPool() as pool:
+    with report_workers() as pool:
         place = place_of(settings, None, "H1")
         (submission_id,) = receive_facility(settings, lake, place, KEYS, pool)
     return lake, submission_id
@@ -63,16 +65,16 @@ def reports() -> list[bytes]:
     return [path.read_bytes() for path in real_exports() if "CT-" in path.name]
 
 
-def decode_with(lake: Lake, submission_id: str, folder: Path, workers: int) -> list[Done]:
+def decode_with(lake: Lake, submission_id: str, folder: Path, workers: int) -> list[ChunkResult]:
     """Run the pool with the decoder that dies, on one chunk of all objects."""
     rows = lake.read_outcomes("receive", submission_id).to_pylist()
-    task = Task(lake, folder, KEYS, SECONDS, poison.decode_or_die)
-    with WorkPool(workers, address_space_bytes=2 * 1024**3) as pool:
+    task = DecodeTask(lake, folder, KEYS, SECONDS, poison.decode_or_die)
+    with report_workers(workers, address_space_bytes=2 * 1024**3) as pool:
         done = pool.run([DecodeJob(task, 0, 0, tuple(rows))])
     return sorted(done, key=lambda one: one.part)
 
 
-def outcomes(folder: Path, done: list[Done]) -> list[tuple[str, str | None]]:
+def outcomes(folder: Path, done: list[ChunkResult]) -> list[tuple[str, str | None]]:
     found = []
     for one in done:
         table = read_part(part_path(folder, OBJECT_OUTCOME, one.part))
@@ -114,7 +116,7 @@ def test_the_number_of_workers_changes_no_byte(tmp_path: Path) -> None:
     lake, submission_id = receive(export(tmp_path, [*made, *others]))
     seen = []
     for workers in (1, 3):
-        with WorkPool(workers) as pool:
+        with report_workers(workers) as pool:
             counts = decode_submission(lake, submission_id, KEYS, pool)
         assert counts["decoded"] == len(made)
         files = [lake.table_path("decoded", table, submission_id) for table in REPORT_TABLES]
@@ -135,7 +137,7 @@ def test_no_part_is_left_behind(tmp_path: Path) -> None:
 def test_an_object_lost_from_the_lake_stops_the_line_and_is_no_outcome(tmp_path: Path) -> None:
     lake, submission_id = receive(export(tmp_path, reports()))
     shutil.rmtree(lake.path("received", "H1"))
-    with WorkPool() as pool, pytest.raises(FileNotFoundError):
+    with report_workers() as pool, pytest.raises(FileNotFoundError):
         decode_submission(lake, submission_id, KEYS, pool)
     assert lake.submissions("decode") == []
 
@@ -172,15 +174,15 @@ class KilledOnce:
     def split(self) -> Sequence[Job]:
         return self.job.split()
 
-    def condemned(self, exit_code: int) -> object:
-        return self.job.condemned(exit_code)
+    def outcome_of_crash(self, exit_code: int) -> object:
+        return self.job.outcome_of_crash(exit_code)
 
 
 class KillingPool(WorkPool):
     """A pool that loses the worker of the first job of a kind, as by the OOM killer."""
 
     def __init__(self, kind: type, flag: Path) -> None:
-        super().__init__(2)
+        super().__init__(ReportReader, PRELOADED, 2)
         self._kind, self._flag = kind, flag
 
     def run(self, jobs: Iterable[Job]) -> list[object]:
@@ -206,7 +208,7 @@ def test_a_worker_that_is_killed_from_outside_costs_nothing(tmp_path: Path, kind
 
 def test_the_pool_serves_on_after_its_forkserver_was_killed(tmp_path: Path) -> None:
     settings = export(tmp_path, reports())
-    with WorkPool(2) as pool:
+    with report_workers(2) as pool:
         ingest_facility(settings, "H1", pool=pool)
         os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)  # type: ignore[attr-defined]
         assert ingest_facility(settings, "H1", again=True, pool=pool)["decoded"] == len(reports())
@@ -219,12 +221,18 @@ def printed_by(script: str) -> tuple[str, str]:
     return done.stdout, done.stderr
 
 
+@pytest.mark.parametrize("name", PRELOADED)
+def test_every_module_that_workers_preload_can_be_imported(name: str) -> None:
+    assert importlib.import_module(name).__name__ == name
+
+
 STARTS_TWO_SERVERS = """
 import os, signal
 from multiprocessing import forkserver
+from transforms.pipeline.report_workers import PRELOADED
 from transforms.workers.pool import load_workers
 for _ in range(2):
-    load_workers()
+    load_workers(PRELOADED)
     server = forkserver._forkserver._forkserver_pid
     with open(f"/proc/{server}/status") as status:
         print(next(line.split()[1] for line in status if line.startswith("SigBlk")))
@@ -243,7 +251,7 @@ def test_workers_never_hear_ctrl_c_not_even_while_they_start() -> None:
 IS_STOPPED_WHILE_A_WORKER_STARTS = """
 import os, signal
 from multiprocessing import forkserver
-from transforms.workers.pool import WorkPool
+from transforms.pipeline.report_workers import report_workers
 connect = forkserver.connect_to_new_process
 def connect_and_stop(descriptors):
     connected = connect(descriptors)
@@ -252,7 +260,7 @@ def connect_and_stop(descriptors):
 forkserver.connect_to_new_process = connect_and_stop
 signal.signal(signal.SIGINT, signal.default_int_handler)
 try:
-    with WorkPool(1) as pool:
+    with report_workers(1) as pool:
         pool.run(["no job comes so far"])
 except KeyboardInterrupt:
     print("stopped")
@@ -268,8 +276,8 @@ def test_after_an_error_no_answer_of_before_reaches_the_next_run(tmp_path: Path)
     good = reports()
     lake, submission_id = receive(export(tmp_path, good))
     rows = lake.read_outcomes("receive", submission_id).to_pylist()
-    with lake.temporary_folder(submission_id) as folder, WorkPool(2) as pool:
-        task = Task(lake, folder, KEYS)
+    with lake.temporary_folder(submission_id) as folder, report_workers(2) as pool:
+        task = DecodeTask(lake, folder, KEYS)
         lost = {**rows[0], "object_sha256": "0" * 64}
         with pytest.raises(FileNotFoundError):
             pool.run([DecodeJob(task, n, 0, (lost, *rows)) for n in range(6)])
@@ -288,8 +296,8 @@ def test_a_lake_that_does_not_answer_is_not_blamed_on_the_object(
     path = Path(lake.object_path("H1", rows[0]["object_sha256"]))
     path.unlink()
     os.mkfifo(path)
-    with lake.temporary_folder(submission_id) as folder, WorkPool(2) as pool:
-        jobs = [DecodeJob(Task(lake, folder, KEYS, 1.0), 0, 0, tuple(rows))]
+    with lake.temporary_folder(submission_id) as folder, report_workers(2) as pool:
+        jobs = [DecodeJob(DecodeTask(lake, folder, KEYS, 1.0), 0, 0, tuple(rows))]
         with pytest.raises(WorkerError, match="does not answer"):
             pool.run(jobs)
 

@@ -84,7 +84,7 @@ class JoinJob:
         """The same once more: what is joined are rows of drlake's own, no object is to blame."""
         return () if self.again else (replace(self, again=True),)
 
-    def condemned(self, exit_code: int) -> None:
+    def outcome_of_crash(self, exit_code: int) -> None:
         """No object is to blame; the submission is decoded again at the next run."""
         raise WorkerError(
             f"A worker ended with {exit_code} while it wrote {self.table.name}. Check the memory "

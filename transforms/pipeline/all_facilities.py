@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 from transforms.errors import FacilityFailed, WorkerError, cure_of
 from transforms.pipeline.facility import decode_facility, receive, submitting_facilities
+from transforms.pipeline.report_workers import report_workers
+from transforms.pipeline.run import Run
 from transforms.receive.exports.location import Place, is_local
-from transforms.receive.registry import registered
 from transforms.receive.visit import place_of
 from transforms.settings import Settings
 from transforms.workers.pool import WorkPool
@@ -37,14 +38,14 @@ class Ingested:
 def ingest_all(settings: Settings, tell: Tell, *, again: bool = False) -> Ingested:
     """Receive and decode every facility; what becomes of one changes nothing for another."""
     ingested = Ingested()
-    registry = registered(settings)
-    submitting = submitting_facilities(settings, registry)
-    places = [place_of(settings, registry, facility_id) for facility_id in submitting]
-    with WorkPool() as pool:
-        for place, failure in _visits(settings, places, pool):
+    run = Run(settings)
+    submitting = submitting_facilities(run)
+    places = [place_of(settings, run.registry, facility_id) for facility_id in submitting]
+    with report_workers() as pool:
+        for place, failure in _visits(run, places, pool):
             counts: dict[str, int] = {}
             try:
-                counts = decode_facility(settings, registry, place.facility_id, pool, again)
+                counts = decode_facility(run, place.facility_id, pool, again)
                 if failure is not None:
                     raise failure
             except FacilityFailed as error:
@@ -61,9 +62,7 @@ def ingest_all(settings: Settings, tell: Tell, *, again: bool = False) -> Ingest
 Failure = FacilityFailed | OSError | WorkerError | None
 
 
-def _visits(
-    settings: Settings, places: list[Place], pool: WorkPool
-) -> Iterator[tuple[Place, Failure]]:
+def _visits(run: Run, places: list[Place], pool: WorkPool) -> Iterator[tuple[Place, Failure]]:
     """Each place once it has been visited: local ones in turn, the others as they come in."""
     done: queue.Queue[tuple[Place, BaseException | None]] = queue.Queue()
     waiting: queue.SimpleQueue[Place] = queue.SimpleQueue()
@@ -72,17 +71,17 @@ def _visits(
         waiting.put(place)
     for _ in range(min(VISITS_AT_ONCE, len(far))):
         # Daemons: a command that is stopped does not wait for a facility that hangs.
-        threading.Thread(target=_visit, args=(settings, waiting, done), daemon=True).start()
+        threading.Thread(target=_visit, args=(run, waiting, done), daemon=True).start()
     for place in places:
         if is_local(place):
-            yield place, _raised(_received(settings, place, pool))
+            yield place, _raised(_received(run, place, pool))
     for _ in far:
         place, error = done.get()
         yield place, _raised(error)
 
 
 def _visit(
-    settings: Settings,
+    run: Run,
     waiting: queue.SimpleQueue[Place],
     done: queue.Queue[tuple[Place, BaseException | None]],
 ) -> None:
@@ -92,12 +91,12 @@ def _visit(
             place = waiting.get_nowait()
         except queue.Empty:
             return
-        done.put((place, _received(settings, place, None)))
+        done.put((place, _received(run, place, None)))
 
 
-def _received(settings: Settings, place: Place, pool: WorkPool | None) -> BaseException | None:
+def _received(run: Run, place: Place, pool: WorkPool | None) -> BaseException | None:
     try:
-        receive(settings, place, pool)
+        receive(run, place, pool)
     except BaseException as error:  # a thread has nobody else to tell
         return error
     return None

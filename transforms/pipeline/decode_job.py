@@ -52,7 +52,7 @@ def decode_object(
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class FacilityTerms:
     """What holds for the objects of one facility.
 
     `foreign_devices` are the keys of devices that are registered to other facilities.
@@ -62,11 +62,11 @@ class Terms:
     identity: IdentityPolicy = DEFAULT_POLICY
 
 
-DEFAULT_TERMS = Terms()
+DEFAULT_TERMS = FacilityTerms()
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class DecodeTask:
     """What every job of a submission shares."""
 
     lake: Lake
@@ -74,11 +74,11 @@ class Task:
     pseudonyms: Pseudonyms
     seconds_per_object: float = SECONDS_PER_OBJECT
     decode_one: ObjectDecoder = decode_object
-    terms: Terms = DEFAULT_TERMS
+    terms: FacilityTerms = DEFAULT_TERMS
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ChunkResult:
     """What became of one job, in numbers; its rows stand in its part files."""
 
     part: tuple[int, int]
@@ -96,7 +96,7 @@ class DecodeJob:
     `chunk` and `position` order the parts; `alone` marks an object that is tried by itself.
     """
 
-    task: Task
+    task: DecodeTask
     chunk: int
     position: int
     rows: tuple[Mapping[str, Any], ...]
@@ -107,7 +107,7 @@ class DecodeJob:
         """Names the job's part files."""
         return self.chunk, self.position
 
-    def work(self, reader: ReportReader) -> Done:
+    def work(self, reader: ReportReader) -> ChunkResult:
         """Read, decode and write the objects. OSError where the lake fails."""
         found = ChunkRows()
         reader = reader.under(self.task.terms.identity)
@@ -134,7 +134,7 @@ class DecodeJob:
             for position, row in enumerate(self.rows)
         ]
 
-    def condemned(self, exit_code: int) -> Done:
+    def outcome_of_crash(self, exit_code: int) -> ChunkResult:
         """The outcome of an object that ended two workers; WorkerError where the lake did."""
         reason = REASON_BY_EXIT.get(exit_code, "object_crashed_decoder")
         found = ChunkRows()
@@ -190,14 +190,14 @@ class ChunkRows:
         """Keep why an object was not decoded."""
         self.outcomes.append(decode_outcome(row, reason_code, detail))
 
-    def write(self, folder: Path, part: tuple[int, int]) -> Done:
+    def write(self, folder: Path, part: tuple[int, int]) -> ChunkResult:
         """Write the part files; returns the numbers."""
         for table in REPORT_TABLES:
             write_part(folder, table, part, self.tables[table.name])
         write_part(folder, OBJECT_OUTCOME, part, self.outcomes)
         days = [row["study_date"] for row in self.tables["dose_report"] if row["study_date"]]
         decoded = sum(outcome["outcome"] == "decoded" for outcome in self.outcomes)
-        return Done(
+        return ChunkResult(
             part=part,
             decoded=decoded,
             quarantined=len(self.outcomes) - decoded,

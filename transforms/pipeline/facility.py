@@ -13,16 +13,23 @@ from typing import Any
 
 import pyarrow as pa
 
-from transforms.dicom.identity.policy import identity_policy
 from transforms.errors import FacilityFailed
 from transforms.lake import commit_points
 from transforms.lake.commit_points import CommitPoint
 from transforms.lake.lake import Lake, facility_of
 from transforms.lake.parts import JoinJob, joined_path
-from transforms.lake.pseudonyms import Pseudonyms, load_pseudonyms
-from transforms.pipeline.decode_job import DEFAULT_TERMS, DecodeJob, Done, Task, Terms
+from transforms.lake.pseudonyms import Pseudonyms
+from transforms.pipeline.decode_job import (
+    DEFAULT_TERMS,
+    ChunkResult,
+    DecodeJob,
+    DecodeTask,
+    FacilityTerms,
+)
+from transforms.pipeline.report_workers import report_workers
+from transforms.pipeline.run import Run
 from transforms.receive.exports.location import Place
-from transforms.receive.registry import Registered, foreign_device_keys, registered, write_registry
+from transforms.receive.registry import write_registry
 from transforms.receive.submission import receive_facility
 from transforms.receive.visit import facilities as submitting
 from transforms.receive.visit import place_of
@@ -33,16 +40,15 @@ from transforms.workers.pool import WorkPool, chunk_lengths
 
 def facilities(settings: Settings) -> list[str]:
     """Facility ids that submit today; the lake is made ready and gets the registry."""
-    return submitting_facilities(settings, registered(settings))
+    return submitting_facilities(Run(settings))
 
 
-def submitting_facilities(settings: Settings, registry: Registered) -> list[str]:
-    """The same, of a registry that has been loaded."""
-    found = submitting(settings, registry)
-    if registry is not None:
-        lake = Lake(settings.lake)
-        lake.prepare()
-        write_registry(lake, registry)
+def submitting_facilities(run: Run) -> list[str]:
+    """The same, for a run that has begun."""
+    found = submitting(run.settings, run.registry)
+    if run.registry is not None:
+        run.lake.prepare()
+        write_registry(run.lake, run.registry)
     return found
 
 
@@ -64,49 +70,38 @@ def ingest_facility(
     arrived earlier is decoded.
     """
     failure: FacilityFailed | None = None
-    registry = registered(settings)
-    place = place_of(settings, registry, facility_id, options)
-    with nullcontext(pool) if pool else WorkPool() as pool:
+    run = Run(settings)
+    place = place_of(settings, run.registry, facility_id, options)
+    with nullcontext(pool) if pool else report_workers() as pool:
         try:
-            receive(settings, place, pool)
+            receive(run, place, pool)
         except FacilityFailed as error:
             failure = error
-        counts = decode_facility(settings, registry, facility_id, pool, again, most)
+        counts = decode_facility(run, facility_id, pool, again, most)
     if failure is not None:
         raise failure
     return counts
 
 
-def receive(settings: Settings, place: Place, pool: WorkPool | None) -> list[str]:
+def receive(run: Run, place: Place, pool: WorkPool | None) -> list[str]:
     """Receive what is new from one facility; without a `pool` one that is not on a local disk."""
-    lake = Lake(settings.lake)
-    lake.prepare()
-    pseudonyms = load_pseudonyms(settings, lake)
-    with lake.locked(place.facility_id):  # of two runs, the second finds nothing new
-        return receive_facility(settings, lake, place, pseudonyms, pool)
+    pseudonyms = run.pseudonyms
+    with run.lake.locked(place.facility_id):  # of two runs, the second finds nothing new
+        return receive_facility(run.settings, run.lake, place, pseudonyms, pool)
 
 
 def decode_facility(
-    settings: Settings,
-    registry: Registered,
-    facility_id: str,
-    pool: WorkPool,
-    again: bool = False,
-    most: int | None = None,
+    run: Run, facility_id: str, pool: WorkPool, again: bool = False, most: int | None = None
 ) -> dict[str, int]:
-    """Decode every submission of a facility that is not decoded yet, or all of them `again`.
-
-    `receive` has prepared the lake.
-    """
-    lake = Lake(settings.lake)
-    pseudonyms = load_pseudonyms(settings, lake)
-    terms = terms_of(settings, registry, facility_id, pseudonyms)
+    """Decode every submission of a facility that is not decoded yet, or all of them `again`."""
+    lake = run.lake
+    terms = run.facility_terms(facility_id)
     found = (
         lake.submissions("receive", facility_id) if again else lake.waiting("decode", facility_id)
     )
     counts: Counter[str] = Counter(received=0, decoded=0, quarantined=0, duplicate=0)
     for submission_id in found[:most]:
-        counts.update(decode_submission(lake, submission_id, pseudonyms, pool, again, terms))
+        counts.update(decode_submission(lake, submission_id, run.pseudonyms, pool, again, terms))
     return dict(counts)
 
 
@@ -117,22 +112,12 @@ def submissions_waiting(settings: Settings) -> list[str]:
 
 def decode_waiting(settings: Settings, submission_id: str) -> dict[str, int]:
     """Decode one submission that is waiting, whatever the facility's others do."""
-    lake = Lake(settings.lake)
-    pseudonyms = load_pseudonyms(settings, lake)
-    terms = terms_of(settings, registered(settings), facility_of(submission_id), pseudonyms)
-    with WorkPool() as pool:
-        return decode_submission(lake, submission_id, pseudonyms, pool, again=False, terms=terms)
-
-
-def terms_of(
-    settings: Settings, registry: Registered, facility_id: str, pseudonyms: Pseudonyms
-) -> Terms:
-    """What the registry and the settings say about a facility's objects."""
-    agreed = {one.facility_id: one.allows for one in registry or ()}
-    return Terms(
-        foreign_device_keys(registry or (), facility_id, pseudonyms),
-        identity_policy(settings.identity_policy, agreed.get(facility_id)),
-    )
+    run = Run(settings)
+    terms = run.facility_terms(facility_of(submission_id))
+    with report_workers() as pool:
+        return decode_submission(
+            run.lake, submission_id, run.pseudonyms, pool, again=False, terms=terms
+        )
 
 
 def decode_submission(
@@ -141,7 +126,7 @@ def decode_submission(
     pseudonyms: Pseudonyms,
     pool: WorkPool,
     again: bool = True,
-    terms: Terms = DEFAULT_TERMS,
+    terms: FacilityTerms = DEFAULT_TERMS,
 ) -> dict[str, int]:
     """Decode every received object of a submission; outcomes last, so a cut run is repeated.
 
@@ -155,7 +140,7 @@ def decode_submission(
             return {}
         with lake.temporary_folder(submission_id) as folder:
             with lake.flushed():
-                task = Task(lake, folder, pseudonyms, terms=terms)
+                task = DecodeTask(lake, folder, pseudonyms, terms=terms)
                 done = _decode(task, kept, pool)
                 _publish_tables(lake, submission_id, folder, _row(received, done))
             commit_points.reached(CommitPoint.TABLES_FLUSHED)
@@ -166,7 +151,7 @@ def decode_submission(
     return _counts(Counter(outcomes), done)
 
 
-def _decode(task: Task, kept: pa.Table, pool: WorkPool) -> list[Done]:
+def _decode(task: DecodeTask, kept: pa.Table, pool: WorkPool) -> list[ChunkResult]:
     """Decode the objects and join their parts to one file for each table."""
     done = sorted(pool.run(_jobs(task, kept)), key=lambda one: one.part)
     join = partial(JoinJob, task.folder, _parts_by_chunk(done))
@@ -186,7 +171,7 @@ def _publish_tables(
     lake.write_table("decoded", SUBMISSION, submission_id, [row], flush=False)
 
 
-def _jobs(task: Task, kept: pa.Table) -> Iterator[DecodeJob]:
+def _jobs(task: DecodeTask, kept: pa.Table) -> Iterator[DecodeJob]:
     """Chunks of the objects kept, made when a worker is free to take one."""
     start = 0
     for chunk, length in enumerate(chunk_lengths(kept.num_rows)):
@@ -194,12 +179,12 @@ def _jobs(task: Task, kept: pa.Table) -> Iterator[DecodeJob]:
         start += length
 
 
-def _parts_by_chunk(done: Sequence[Done]) -> tuple[tuple[tuple[int, int], ...], ...]:
+def _parts_by_chunk(done: Sequence[ChunkResult]) -> tuple[tuple[tuple[int, int], ...], ...]:
     by_chunk = groupby((one.part for one in done), key=itemgetter(0))
     return tuple(tuple(parts) for _, parts in by_chunk)
 
 
-def _row(received: pa.Table, done: Sequence[Done]) -> dict[str, object]:
+def _row(received: pa.Table, done: Sequence[ChunkResult]) -> dict[str, object]:
     """The submission's row of table `submission`."""
     submission_id = received.column("submission_id")[0].as_py()
     return {
@@ -217,7 +202,7 @@ def _row(received: pa.Table, done: Sequence[Done]) -> dict[str, object]:
     }
 
 
-def _counts(received: Counter[str], done: Sequence[Done]) -> dict[str, int]:
+def _counts(received: Counter[str], done: Sequence[ChunkResult]) -> dict[str, int]:
     ended = Counter(received)
     del ended["received"]
     ended["decoded"] += sum(one.decoded for one in done)

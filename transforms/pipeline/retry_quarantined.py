@@ -13,13 +13,12 @@ from typing import Any
 
 from transforms.errors import DrlakeError, UsageError
 from transforms.lake.lake import Lake, facility_of
-from transforms.lake.pseudonyms import load_pseudonyms
 from transforms.ledger.entries import Ending, arrivals, attempt_number, attempts, endings
-from transforms.pipeline.facility import decode_submission, terms_of
+from transforms.pipeline.facility import decode_submission
+from transforms.pipeline.report_workers import report_workers
+from transforms.pipeline.run import Run
 from transforms.reasons.objects import REASON_BY_CODE
-from transforms.receive.registry import registered
 from transforms.settings import Settings
-from transforms.workers.pool import WorkPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +54,16 @@ def retry(
     """
     if reason_code not in REASON_BY_CODE:
         raise UsageError(f"There is no reason {reason_code!r}. See data/reference/reasons.md.")
-    lake = Lake(settings.lake)
+    run = Run(settings)
+    lake = run.lake
     done: dict[str, dict[str, int]] = {}
     validated = set(lake.submissions("validate"))
-    with WorkPool() as pool:
-        pseudonyms, registry = load_pseudonyms(settings, lake), registered(settings)
+    with report_workers() as pool:
         for arrival in arrivals(lake, facility_id):
             if arrival in validated and (wanted := _wanted(lake, arrival, reason_code)):
                 name = write_attempt(lake, arrival, wanted)
-                terms = terms_of(settings, registry, facility_of(arrival), pseudonyms)
-                done[name] = decode_submission(lake, name, pseudonyms, pool, terms=terms)
+                terms = run.facility_terms(facility_of(arrival))
+                done[name] = decode_submission(lake, name, run.pseudonyms, pool, terms=terms)
     if not done:
         raise DrlakeError(
             f"No object kept in the lake is quarantined as {reason_code} and validated. Run "

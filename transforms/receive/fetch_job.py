@@ -219,7 +219,7 @@ class FetchJob:
             for position, entry in enumerate(self.entries)
         ]
 
-    def condemned(self, exit_code: int) -> Fetched:
+    def outcome_of_crash(self, exit_code: int) -> Fetched:
         """A file that ended two workers."""
         detail = f"worker ended with {exit_code}"
         keys = [self._receiver().name_key(entry.name) for entry in self.entries]

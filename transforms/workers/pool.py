@@ -13,8 +13,9 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
 from types import ModuleType, TracebackType
@@ -32,9 +33,6 @@ JOBS_AHEAD = 2
 START_ATTEMPTS = 20
 """A tenth of a second apart: how long a server that was killed may look alive."""
 
-PRELOADED = ["transforms.pipeline.decode_job", "transforms.receive.fetch_job", "pandas"]
-"""Loaded once for all workers; pyarrow would import pandas in each at its first array, for 1 s."""
-
 
 def chunk_lengths(objects: int) -> list[int]:
     """Lengths of the chunks of so many objects: a function of their number and nothing else."""
@@ -43,10 +41,10 @@ def chunk_lengths(objects: int) -> list[int]:
     return [short + (index < longer) for index in range(chunks)] if objects else []
 
 
-def load_workers() -> None:
-    """Begin to load what workers need, while the caller does something else."""
+def load_workers(preloaded: Sequence[str] = ()) -> None:
+    """Begin to load the modules that workers need, while the caller does something else."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
+    context.set_forkserver_preload(list(preloaded))
     # Its start unblocks Ctrl-C, so it comes first; the forkserver starts it where it does not run.
     resource_tracker.ensure_running()
     with _ctrl_c_waits():
@@ -70,20 +68,27 @@ def _ctrl_c_waits() -> Iterator[None]:
 class WorkPool:
     """Worker processes, started when first needed, and what to do when one ends before its job.
 
-    Used as a context manager; `workers` is their number, by default one per core.
+    Used as a context manager. Each worker makes one `state` and hands it to all of its jobs.
+    `preloaded` are names of modules that the forkserver imports once for all workers.
+    `workers` is their number, by default one per core.
     """
 
     def __init__(
-        self, workers: int | None = None, address_space_bytes: int = ADDRESS_SPACE_BYTES
+        self,
+        state: Callable[[], Any],
+        preloaded: Sequence[str] = (),
+        workers: int | None = None,
+        address_space_bytes: int = ADDRESS_SPACE_BYTES,
     ) -> None:
+        self._preloaded = preloaded
         self._size = workers or os.cpu_count() or 1
-        self._address_space_bytes = address_space_bytes
+        self._start = partial(_Worker, state, address_space_bytes)
         self._workers: list[_Worker] = []
         self._jobs: Iterator[Job] = iter(())
         self._retries: deque[Job] = deque()
 
     def __enter__(self) -> WorkPool:
-        load_workers()
+        load_workers(self._preloaded)
         return self
 
     def __exit__(
@@ -104,7 +109,7 @@ class WorkPool:
             while busy := {worker.connection: worker for worker in self._workers if worker.jobs}:
                 for connection in wait(list(busy)):
                     if isinstance(connection, Connection):
-                        answers.extend(self._hear(busy[connection]))
+                        answers.extend(self._on_message(busy[connection]))
                 self._hand_out()
         except BaseException:
             self.stop()  # what is still under way would answer the next run
@@ -132,14 +137,14 @@ class WorkPool:
 
     def _worker(self, index: int) -> _Worker:
         if index == len(self._workers):
-            self._workers.append(_Worker(self._address_space_bytes))
+            self._workers.append(self._start())
         return self._workers[index]
 
-    def _hear(self, worker: _Worker) -> Iterator[Any]:
+    def _on_message(self, worker: _Worker) -> Iterator[Any]:
         try:
             message: Any = worker.connection.recv()
         except (EOFError, OSError):  # OSError: it was killed in the middle of an answer
-            yield from self._bury(worker)
+            yield from self._on_worker_exit(worker)
             return
         if isinstance(message, BaseException):
             raise message
@@ -150,10 +155,10 @@ class WorkPool:
             worker.answers += 1
             yield message
 
-    def _bury(self, worker: _Worker) -> Iterator[Any]:
+    def _on_worker_exit(self, worker: _Worker) -> Iterator[Any]:
         """A worker has ended in its oldest job: try its objects one by one.
 
-        An object is condemned where it was the first of its worker: one that had served before
+        An object is given up where it was the first of its worker: one that had served before
         may have ended with all the others, by the kernel or with the forkserver.
         """
         worker.process.join()
@@ -167,20 +172,20 @@ class WorkPool:
         if singles:
             self._retries.extend(singles)
         elif worker.answers:
-            self._workers.append(_Worker(self._address_space_bytes))
+            self._workers.append(self._start())
             self._workers[-1].give(suspect)
         else:
-            yield suspect.condemned(worker.process.exitcode or 0)
+            yield suspect.outcome_of_crash(worker.process.exitcode or 0)
 
 
 class _Worker:
     """One worker process and the jobs it has not answered yet, oldest first."""
 
-    def __init__(self, address_space_bytes: int) -> None:
+    def __init__(self, state: Callable[[], Any], address_space_bytes: int) -> None:
         context = multiprocessing.get_context("forkserver")
         self.connection, theirs = context.Pipe()
         self.process = context.Process(
-            target=serve, args=(theirs, address_space_bytes), daemon=True
+            target=serve, args=(theirs, state, address_space_bytes), daemon=True
         )
         self.jobs: deque[Job] = deque()
         self.ready = False

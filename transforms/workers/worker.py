@@ -11,12 +11,10 @@ import gc
 import os
 import resource
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import Any, Protocol
-
-from transforms.dicom.reader import ReportReader
 
 READY = "ready"
 PR_SET_PDEATHSIG = 1
@@ -32,32 +30,35 @@ ADDRESS_SPACE_BYTES = 4 * 1024**3
 class Job(Protocol):
     """Work on some objects of a facility, which can be split down to single objects."""
 
-    def work(self, reader: ReportReader) -> Any:
-        """Do it; the answer goes back to the pool. OSError stops the line."""
+    def work(self, state: Any) -> Any:
+        """Do it with what the worker keeps between jobs; the answer goes back to the pool.
+
+        OSError stops the line.
+        """
 
     def split(self) -> Sequence[Job]:
         """A job for each object; none where the job is one of these already."""
 
-    def condemned(self, exit_code: int) -> Any:
+    def outcome_of_crash(self, exit_code: int) -> Any:
         """The answer for an object that ended a worker twice."""
 
 
-def serve(connection: Connection, address_space_bytes: int) -> None:
+def serve(connection: Connection, make_state: Callable[[], Any], address_space_bytes: int) -> None:
     """Answer each job, or end with the error that stops the line."""
     _set_limits(address_space_bytes)
-    reader = ReportReader()
+    state = make_state()
     with suppress(BrokenPipeError, ConnectionResetError):  # the pool is gone
         connection.send(READY)
         while (job := _next(connection)) is not None:
             try:
-                answer = job.work(reader)
+                answer = job.work(state)
             except MemoryError:
                 os._exit(EXIT_OUT_OF_MEMORY)
             except Exception as error:
                 connection.send(error)
                 return
             connection.send(answer)
-            gc.collect(1)  # what this job made; what the reader remembers is not looked at again
+            gc.collect(1)  # what this job made; what the state remembers is not looked at again
 
 
 @contextmanager

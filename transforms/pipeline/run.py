@@ -1,0 +1,38 @@
+"""What the steps of one command or task share."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from transforms.dicom.identity.policy import identity_policy
+from transforms.lake.lake import Lake
+from transforms.lake.pseudonyms import Pseudonyms, load_pseudonyms
+from transforms.pipeline.decode_job import FacilityTerms
+from transforms.receive.registry import Registered, foreign_device_keys, registered
+from transforms.settings import Settings
+
+
+class Run:
+    """Settings, lake, facility registry and pseudonyms, made once at the entry and passed down.
+
+    The registry is read at once, so a mistake in it is reported before anything is written.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.registry: Registered = registered(settings)
+        self.lake = Lake(settings.lake)
+
+    @cached_property
+    def pseudonyms(self) -> Pseudonyms:
+        """The lake's pseudonyms; the lake is prepared, since it may make its key now."""
+        self.lake.prepare()
+        return load_pseudonyms(self.settings, self.lake)
+
+    def facility_terms(self, facility_id: str) -> FacilityTerms:
+        """What the registry and the settings say about a facility's objects."""
+        agreed = {one.facility_id: one.allows for one in self.registry or ()}
+        return FacilityTerms(
+            foreign_device_keys(self.registry or (), facility_id, self.pseudonyms),
+            identity_policy(self.settings.identity_policy, agreed.get(facility_id)),
+        )
