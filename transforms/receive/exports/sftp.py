@@ -18,7 +18,6 @@ from typing import Any, BinaryIO, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import paramiko
-from paramiko.sftp import CMD_CLOSE, CMD_HANDLE, CMD_NAME, CMD_OPENDIR, CMD_READDIR, SFTPError
 
 from transforms.receive.exports.location import (
     FILE,
@@ -34,6 +33,7 @@ from transforms.receive.exports.location import (
     limited,
     read_pieces,
 )
+from transforms.receive.exports.sftp_listing import Named, folder_entries
 from transforms.receive.exports.sftp_login import logged_in
 
 FEW_FILES = 50
@@ -89,34 +89,16 @@ class SftpRemote:
         for folder in folders:
             yield from self._folder(folder, depth + 1, left)
 
-    def _listed(self, path: bytes, left: list[int]) -> list[tuple[bytes, paramiko.SFTPAttributes]]:
-        """Names and attributes in a folder, as `SFTPClient.listdir_attr` with names as bytes."""
-        request = self._sftp._request  # type: ignore[attr-defined] # it offers names as text only
-        kind, message = request(CMD_OPENDIR, path)
-        if kind != CMD_HANDLE:
-            raise SFTPError("no handle")
-        handle, found = message.get_binary(), []
-        while True:
+    def _listed(self, path: bytes, left: list[int]) -> list[Named]:
+        """Names and attributes in a folder; VisitFailed where they are more than are `left`."""
+
+        def check(number: int) -> None:
             self._deadline.remaining()
-            try:
-                kind, message = request(CMD_READDIR, handle)
-            except EOFError:
-                break
-            if kind != CMD_NAME:
-                raise SFTPError("no names")
-            number = message.get_int()
             left[0] -= number
             if left[0] < 0:
                 raise VisitFailed("listing_too_large")
-            for _ in range(number):
-                name = message.get_string()
-                message.get_string()
-                attributes: Any = paramiko.SFTPAttributes
-                one = attributes._from_msg(message)
-                if name not in (b".", b".."):
-                    found.append((name, one))
-        request(CMD_CLOSE, handle)
-        return found
+
+        return list(folder_entries(self._sftp, path, check))
 
     def look(self, names: Iterable[str]) -> dict[str, Entry]:
         """How files look now: asked one by one, many of them by another listing."""
