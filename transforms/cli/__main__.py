@@ -6,7 +6,6 @@ Exit codes: 0 ok, 1 failure, 2 usage, 3 more was quarantined than the threshold 
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -16,10 +15,12 @@ import typer
 
 from transforms.cli import declared, deidentify, ledger, mapping, release, report, sql, summaries
 from transforms.cli.console import Screen
+from transforms.cli.options import Exports, Json, LakeFolder, Registry, Rules, settings_of
 from transforms.cli.subprocesses import dags_command, validate_command
 from transforms.errors import DisclosureError, DrlakeError, LedgerError, UsageError, cure_of
 from transforms.settings import SAMPLE_FACILITIES, Settings
 
+OURS = ("transforms", "expectations", "dags")
 FAILURE, USAGE, QUARANTINE, LEDGER, DISCLOSURE = 1, 2, 3, 4, 5
 
 app = typer.Typer(
@@ -31,25 +32,6 @@ app = typer.Typer(
     "4 the ledger does not balance · 5 disclosure control blocks.",
 )
 
-Lake = Annotated[str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")]
-Exports = Annotated[
-    str | None,
-    typer.Option("--exports", help="Folder with one folder per facility. [env: DRLAKE_EXPORTS]"),
-]
-Registry = Annotated[
-    str | None,
-    typer.Option(
-        "--registry",
-        help="Facility registry (CSV) instead of --exports. [env: DRLAKE_REGISTRY]",
-    ),
-]
-Rules = Annotated[
-    str | None,
-    typer.Option(
-        "--rules", help="Mapping rules (CSV) instead of the packaged ones. [env: DRLAKE_RULES]"
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Methods = Annotated[
     list[str] | None,
     typer.Option("--method", help="Build this method only; may be given again. Default: all."),
@@ -96,7 +78,7 @@ def sample(
 
 @app.command(epilog="Example: drlake ingest --exports data/exports --lake data/lake")
 def ingest(
-    lake: Lake = None,
+    lake: LakeFolder = None,
     exports: Exports = None,
     registry: Registry = None,
     threshold: Threshold = None,
@@ -128,7 +110,7 @@ def ingest(
 
 @app.command(epilog="Example: drlake validate --lake data/lake --data-docs")
 def validate(
-    lake: Lake = None,
+    lake: LakeFolder = None,
     threshold: Threshold = None,
     again: Again = False,
     data_docs: Annotated[
@@ -144,7 +126,7 @@ def validate(
 
 @app.command(epilog="Example: drlake build --lake data/lake")
 def build(
-    lake: Lake = None,
+    lake: LakeFolder = None,
     rules: Rules = None,
     method: Methods = None,
     disclosure_profile: Annotated[
@@ -174,7 +156,7 @@ def describe(file: Annotated[str, typer.Argument(help="A dose report.")]) -> Non
 
 @app.command(epilog="Example: drlake run --exports data/exports --lake data/lake")
 def run(
-    lake: Lake = None,
+    lake: LakeFolder = None,
     exports: Exports = None,
     registry: Registry = None,
     threshold: Threshold = None,
@@ -193,7 +175,7 @@ def run(
 
 
 @app.command(epilog="Example: drlake airflow --exports data/exports --lake data/lake")
-def airflow(lake: Lake = None, exports: Exports = None) -> None:
+def airflow(lake: LakeFolder = None, exports: Exports = None) -> None:
     """Start Airflow's scheduler and web page on this machine, with the same DAGs."""
     _stop_on_failure(dags_command("local/run_standalone.py", _settings(lake, exports, None)))
 
@@ -218,6 +200,14 @@ def main() -> None:
     except OSError as error:
         Screen().complain(f"drlake: {cure_of(error)}")
         sys.exit(FAILURE)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith(OURS):
+            raise
+        Screen().complain(
+            f"drlake: This command needs the Python package {error.name}, which a hospital's "
+            "installation leaves out. Install what requirements.lock pins, as `make run` does."
+        )
+        sys.exit(FAILURE)
 
 
 def _exit_code(error: DrlakeError) -> int:
@@ -236,7 +226,7 @@ def _settings(
     rules: str | None = None,
 ) -> Settings:
     given = {"lake": lake, "exports": exports, "registry": registry, "rules": rules}
-    return Settings.from_environ(os.environ, quarantine_threshold=threshold, **given)
+    return settings_of(quarantine_threshold=threshold, **given)
 
 
 def _counted(counts: Counter[str] | dict[str, int]) -> str:
@@ -251,10 +241,10 @@ def _stop_on_failure(exit_code: int) -> None:
 
 def _check(settings: Settings, screen: Screen) -> None:
     """Ledger first, then the share of quarantined objects."""
-    from transforms.lake.lake import Lake as Store
+    from transforms.lake.lake import Lake
     from transforms.ledger.entries import check_balance, entries, quarantined_share
 
-    found = entries(Store(settings.lake))
+    found = entries(Lake(settings.lake))
     check_balance(found)
     share = quarantined_share(found)
     threshold = settings.quarantine_threshold

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,19 +9,13 @@ from typing import Annotated
 import typer
 
 from transforms.cli.console import Screen
-from transforms.settings import Settings
+from transforms.cli.options import Json, LakeFolder, RegistryOfForms, settings_of
 
-Lake = Annotated[str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Kind = Annotated[
     str,
     typer.Argument(help="device, model, feature, benchmark, training, deliverable or facility."),
 ]
 Filled = Annotated[Path, typer.Argument(help="A filled form, .csv or .xlsx.")]
-Registry = Annotated[
-    str | None,
-    typer.Option("--registry", help="Facility registry (CSV). [env: DRLAKE_REGISTRY]"),
-]
 
 declared = typer.Typer(
     no_args_is_help=True,
@@ -47,12 +40,14 @@ def template(
 
 
 @declared.command(epilog="Example: drlake declared check device devices.xlsx")
-def check(kind: Kind, file: Filled, registry: Registry = None, as_json: Json = False) -> None:
+def check(
+    kind: Kind, file: Filled, registry: RegistryOfForms = None, as_json: Json = False
+) -> None:
     """Name every problem of a filled form with row, column and cure; nothing is loaded."""
     from transforms.forms.declared.check import checked_form
     from transforms.receive.registry import registered
 
-    settings = Settings.from_environ(os.environ, registry=registry)
+    settings = settings_of(registry=registry)
     rows = len(checked_form(kind, file, registered(settings)).rows)
     screen = Screen(as_json=as_json)
     screen.say(f"{kind}: {rows} rows, no problem")
@@ -61,7 +56,11 @@ def check(kind: Kind, file: Filled, registry: Registry = None, as_json: Json = F
 
 @declared.command(epilog="Example: drlake declared load device devices.xlsx --lake data/lake")
 def load(
-    kind: Kind, file: Filled, lake: Lake = None, registry: Registry = None, as_json: Json = False
+    kind: Kind,
+    file: Filled,
+    lake: LakeFolder = None,
+    registry: RegistryOfForms = None,
+    as_json: Json = False,
 ) -> None:
     """Load a filled form, all of it or nothing; it takes the place of all that was loaded before.
 
@@ -70,7 +69,7 @@ def load(
     from transforms.forms.declared.load import load_declared
     from transforms.receive.registry import registered
 
-    settings = Settings.from_environ(os.environ, lake=lake, registry=registry)
+    settings = settings_of(lake=lake, registry=registry)
     loaded = load_declared(settings, kind, file, registered(settings))
     place = f"load {loaded.sequence_number}, in place of {loaded.rows_before} rows"
     screen = Screen(as_json=as_json)
@@ -79,12 +78,12 @@ def load(
 
 
 @declared.command("list", epilog="Example: drlake declared list --lake data/lake")
-def list_(lake: Lake = None, as_json: Json = False) -> None:
+def list_(lake: LakeFolder = None, as_json: Json = False) -> None:
     """Show of each kind how many loads there are, and the one that counts."""
     from transforms.forms.declared.load import in_force
     from transforms.lake.lake import Lake as Store
 
-    found = in_force(Store(Settings.from_environ(os.environ, lake=lake).lake))
+    found = in_force(Store(settings_of(lake=lake).lake))
     screen = Screen(as_json=as_json)
     header = ("kind", "loads", "in force", "rows", "file (SHA-256)")
     screen.table("Declared data", header, [tuple(asdict(one).values()) for one in found])

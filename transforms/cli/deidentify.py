@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from transforms.cli.options import Json
+
 FAILURE = 1
 
 
@@ -25,9 +27,7 @@ def deidentify(
             "--phantom", help="Name or number of what is no patient, with wildcards; repeatable."
         ),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON document on standard output.")
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Write registry-safe copies of dose reports (PS3.15 Annex E); doses are left unchanged.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,17 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from transforms.cli.console import Screen
+from transforms.cli.options import Json, LakeFolder, OneFacility, lake_of, settings_of
 from transforms.errors import LedgerError, UsageError
-from transforms.settings import Settings
 
 if TYPE_CHECKING:
-    from transforms.lake.lake import Lake
     from transforms.ledger.balance import Balance
 
-LakeOption = Annotated[str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 FacilityId = Annotated[str, typer.Argument(help="Facility id.")]
-Facility = Annotated[str | None, typer.Option("--facility", help="Of this facility only.")]
 Sha256 = Annotated[str, typer.Argument(help="SHA-256 of an object that the facility has sent.")]
 Why = Annotated[str | None, typer.Option("--reason", help="Why, without naming a person.")]
 
@@ -43,12 +38,12 @@ def register(app: typer.Typer) -> None:
 
 
 @ledger.command(epilog="Example: drlake ledger balance --json")
-def balance(lake: LakeOption = None, as_json: Json = False) -> None:
+def balance(lake: LakeFolder = None, as_json: Json = False) -> None:
     """Check that all that arrived is used or lost for a reason; exit code 4 where it is not."""
     from transforms.ledger.balance import balance as ledger_balance
 
     screen = Screen(as_json=as_json)
-    found = ledger_balance(_lake(lake))
+    found = ledger_balance(lake_of(lake))
     _show_balance(found, screen)
     screen.document({"command": "ledger balance", **found.document()})
     wrong = found.wrong()
@@ -76,12 +71,14 @@ def _show_balance(found: Balance, screen: Screen) -> None:
 
 
 @ledger.command(epilog="Example: drlake ledger statements --facility F001")
-def statements(lake: LakeOption = None, facility: Facility = None, as_json: Json = False) -> None:
+def statements(
+    lake: LakeFolder = None, facility: OneFacility = None, as_json: Json = False
+) -> None:
     """What facilities have stated of their objects, each with its id, and what was taken back."""
     from transforms.ledger.statements import listed, sentence
 
     screen = Screen(as_json=as_json)
-    found = listed(_lake(lake), facility)
+    found = listed(lake_of(lake), facility)
     for row in found:
         screen.say(sentence(row))
     if not found:
@@ -91,7 +88,7 @@ def statements(lake: LakeOption = None, facility: Facility = None, as_json: Json
 
 @quarantine.command("list", epilog="Example: drlake quarantine list --facility F001")
 def quarantine_list(
-    lake: LakeOption = None, facility: Facility = None, as_json: Json = False
+    lake: LakeFolder = None, facility: OneFacility = None, as_json: Json = False
 ) -> None:
     """Objects in quarantine, by facility and reason."""
     from dataclasses import asdict
@@ -99,7 +96,7 @@ def quarantine_list(
     from transforms.pipeline.retry_quarantined import quarantined
 
     screen = Screen(as_json=as_json)
-    found = [asdict(one) for one in quarantined(_lake(lake), facility)]
+    found = [asdict(one) for one in quarantined(lake_of(lake), facility)]
     header = ("facility", "reason", "objects", "kept")
     screen.table("Quarantine", header, [tuple(one.values()) for one in found])
     screen.document({"command": "quarantine list", "quarantined": found})
@@ -108,15 +105,15 @@ def quarantine_list(
 @quarantine.command("retry", epilog="Example: drlake quarantine retry --reason code_unknown")
 def quarantine_retry(
     reason: Annotated[str, typer.Option("--reason", help="Reason code, see quarantine list.")],
-    lake: LakeOption = None,
-    facility: Facility = None,
+    lake: LakeFolder = None,
+    facility: OneFacility = None,
     as_json: Json = False,
 ) -> None:
     """Decode again what a reason keeps out, as a new outcome; `drlake validate` takes it up."""
     from transforms.pipeline.retry_quarantined import retry
 
     screen = Screen(as_json=as_json)
-    done = retry(_settings(lake), reason, facility)
+    done = retry(settings_of(lake=lake), reason, facility)
     for name, counts in done.items():
         screen.say(f"{name}: {counts['decoded']} decoded, {counts['quarantined']} quarantined")
     screen.document({"command": "quarantine retry", "submissions": done})
@@ -124,17 +121,17 @@ def quarantine_retry(
 
 def explain(
     what: Annotated[str, typer.Argument(help="A file, or the SHA-256 of an object.")],
-    lake: LakeOption = None,
+    lake: LakeFolder = None,
 ) -> None:
     """Tell what became of a file, from its arrival to the statistic it counts in."""
     from transforms.ledger.explain import explain as explained
 
-    sys.stdout.write(explained(_lake(lake), what) + "\n")
+    sys.stdout.write(explained(lake_of(lake), what) + "\n")
 
 
 def receipts(
     facility_id: FacilityId,
-    lake: LakeOption = None,
+    lake: LakeFolder = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder to write to [default: LAKE/receipts].")
     ] = None,
@@ -150,9 +147,9 @@ def receipts(
     from transforms.lake.pseudonyms import load_pseudonyms
     from transforms.ledger.receipts import receipt, write_receipt
 
-    store = _lake(lake)
+    store = lake_of(lake)
     given = _lines(names) if names else []
-    pseudonyms = load_pseudonyms(_settings(lake), store) if given else None
+    pseudonyms = load_pseudonyms(settings_of(lake=lake), store) if given else None
     lines = receipt(store, facility_id, pseudonyms, given)
     screen = Screen(as_json=as_json)
     paths = write_receipt(store, facility_id, lines, out)
@@ -162,12 +159,12 @@ def receipts(
 
 
 def retract(
-    facility_id: FacilityId, sha256: Sha256, reason: Why = None, lake: LakeOption = None
+    facility_id: FacilityId, sha256: Sha256, reason: Why = None, lake: LakeFolder = None
 ) -> None:
     """State for a facility that an object is not to be used, from the next build on."""
     from transforms.ledger.statements import retract as state
 
-    _stated(state(_lake(lake), facility_id, sha256, reason))
+    _stated(state(lake_of(lake), facility_id, sha256, reason))
 
 
 def supersede(
@@ -175,24 +172,24 @@ def supersede(
     old: Annotated[str, typer.Argument(help="SHA-256 of the object that is wrong.")],
     new: Annotated[str, typer.Argument(help="SHA-256 of the object that is right.")],
     reason: Why = None,
-    lake: LakeOption = None,
+    lake: LakeFolder = None,
 ) -> None:
     """State for a facility that another object stands in the place of one."""
     from transforms.ledger.statements import supersede as state
 
-    _stated(state(_lake(lake), facility_id, old, new, reason))
+    _stated(state(lake_of(lake), facility_id, old, new, reason))
 
 
 def confirm(
     facility_id: FacilityId,
     sha256: Sha256,
     which: Annotated[str, typer.Argument(help="same: sent again; other: another examination.")],
-    lake: LakeOption = None,
+    lake: LakeFolder = None,
 ) -> None:
     """State for a facility whether an examination is one that it had sent under other UIDs."""
     from transforms.ledger.statements import confirm as state
 
-    _stated(state(_lake(lake), facility_id, sha256, which))
+    _stated(state(lake_of(lake), facility_id, sha256, which))
 
 
 def withdraw(
@@ -201,12 +198,12 @@ def withdraw(
         str, typer.Argument(help="Id of the statement, see `drlake ledger statements`.")
     ],
     reason: Why = None,
-    lake: LakeOption = None,
+    lake: LakeFolder = None,
 ) -> None:
     """Take a statement of a facility back, from the next build on; both stay in the ledger."""
     from transforms.ledger.statements import withdraw as state
 
-    _stated(state(_lake(lake), facility_id, statement, reason))
+    _stated(state(lake_of(lake), facility_id, statement, reason))
 
 
 def _stated(statement_id: str) -> None:
@@ -218,13 +215,3 @@ def _lines(path: Path) -> list[str]:
         return path.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror}). Name a text file.") from None
-
-
-def _settings(lake: str | None) -> Settings:
-    return Settings.from_environ(os.environ, lake=lake)
-
-
-def _lake(lake: str | None) -> Lake:
-    from transforms.lake.lake import Lake as Store
-
-    return Store(_settings(lake).lake)

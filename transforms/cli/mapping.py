@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,14 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from transforms.cli.console import Screen
+from transforms.cli.options import Json, LakeFolder, lake_of
 from transforms.errors import DrlakeError
-from transforms.settings import Settings
 
 if TYPE_CHECKING:
     from transforms.lake.lake import Lake
 
-LakeOption = Annotated[str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 RulesFile = Annotated[Path, typer.Argument(help="Mapping rules (CSV).")]
 ROWS_SHOWN = 40
 
@@ -70,9 +67,9 @@ def register(app: typer.Typer) -> None:
 
 
 @mapping.command(epilog="Example: drlake mapping coverage --json")
-def coverage(lake: LakeOption = None, as_json: Json = False) -> None:
+def coverage(lake: LakeFolder = None, as_json: Json = False) -> None:
     """How many examinations of each facility and modality the rules map, and by what kind."""
-    found = _asked(_lake(lake), "from marts.mapping_coverage order by facility_id, modality")
+    found = _asked(lake_of(lake), "from marts.mapping_coverage order by facility_id, modality")
     screen = Screen(as_json=as_json)
     _table(screen, "Examinations and what maps them", COVERAGE, found)
     screen.document({"command": "mapping coverage", "coverage": found})
@@ -81,7 +78,7 @@ def coverage(lake: LakeOption = None, as_json: Json = False) -> None:
 @mapping.command(epilog="Example: drlake mapping worklist names.xlsx")
 def worklist(
     out: Annotated[Path, typer.Argument(help="File to write, .csv or .xlsx.")],
-    lake: LakeOption = None,
+    lake: LakeFolder = None,
     as_json: Json = False,
 ) -> None:
     """Write the names that no rule decides, for a person to fill in. Hospital text: restricted."""
@@ -91,7 +88,7 @@ def worklist(
     from transforms.sheets.write import sheet_bytes
     from transforms.warehouse.reading import open_built
 
-    with open_built(_lake(lake)) as built:
+    with open_built(lake_of(lake)) as built:
         if built is None:
             raise _nothing_built()
         pages = undecided(built, load_procedures())
@@ -146,13 +143,13 @@ def check(file: RulesFile, as_json: Json = False) -> None:
 
 @mapping.command(epilog="Example: drlake mapping diff data/reference/procedure_rules.csv rules.csv")
 def diff(
-    before: RulesFile, after: RulesFile, lake: LakeOption = None, as_json: Json = False
+    before: RulesFile, after: RulesFile, lake: LakeFolder = None, as_json: Json = False
 ) -> None:
     """What going from one rules file to another does to examinations and reference levels."""
     from transforms.mapping.effect import effect_of
     from transforms.mapping.rules import load_rules
 
-    effect = effect_of(_lake(lake), load_rules(before), load_rules(after))
+    effect = effect_of(lake_of(lake), load_rules(before), load_rules(after))
     screen = Screen(as_json=as_json)
     screen.say(f"{effect.n_changed} of {effect.n_examinations} examinations change procedure.")
     _table(screen, "Examinations", CHANGES, effect.examinations)
@@ -190,9 +187,3 @@ def _write(path: Path, data: bytes) -> None:
     aside = path.with_name(f".{path.name}.part")
     aside.write_bytes(data)
     aside.replace(path)
-
-
-def _lake(lake: str | None) -> Lake:
-    from transforms.lake.lake import Lake as Store
-
-    return Store(Settings.from_environ(os.environ, lake=lake).lake)

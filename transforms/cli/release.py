@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from transforms.cli.console import Screen
-from transforms.settings import Settings
+from transforms.cli.options import Json, LakeFolder, Rules, settings_of
 
 DIFFERS = 1
-
-Lake = Annotated[str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -26,13 +22,8 @@ def register(app: typer.Typer) -> None:
 
 def release(
     year: Annotated[int, typer.Argument(help="Year in the name of the release: 2026-r1, ...")],
-    lake: Lake = None,
-    rules: Annotated[
-        str | None,
-        typer.Option(
-            "--rules", help="Mapping rules (CSV) instead of the packaged ones. [env: DRLAKE_RULES]"
-        ),
-    ] = None,
+    lake: LakeFolder = None,
+    rules: Rules = None,
     profile: Annotated[
         str, typer.Option("--profile", help="Disclosure profile, see disclosure_profiles.csv.")
     ] = "strict",
@@ -49,7 +40,7 @@ def release(
     """Freeze what is accepted and publish from it; exit code 5 where disclosure control blocks."""
     from transforms.release.make import make_release
 
-    settings = Settings.from_environ(os.environ, lake=lake, rules=rules)
+    settings = settings_of(lake=lake, rules=rules)
     screen = Screen(as_json=as_json)
     folder = make_release(
         settings,
@@ -71,7 +62,7 @@ def verify(
     """Compute a release again from its frozen set and compare; exit code 1 where it differs."""
     from transforms.release.verify import verify as verified
 
-    settings = Settings.from_environ(os.environ)
+    settings = settings_of()
     screen = Screen(as_json=as_json)
     found = verified(directory, settings.threads, screen.say)
     for line in found.notes:
@@ -93,13 +84,13 @@ def verify(
 
 def export(
     directory: Annotated[Path, typer.Argument(help="A new folder, or an empty one.")],
-    lake: Lake = None,
+    lake: LakeFolder = None,
     as_json: Json = False,
 ) -> None:
     """Write the public tables as they stand, in every form, without a release."""
     from transforms.public.exports import export as exported
 
     screen = Screen(as_json=as_json)
-    paths = exported(Settings.from_environ(os.environ, lake=lake), directory)
+    paths = exported(settings_of(lake=lake), directory)
     screen.say(f"{len(paths)} files in {directory}")
     screen.document({"command": "export", "paths": paths})

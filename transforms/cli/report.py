@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
 
 from transforms.cli.console import Screen
+from transforms.cli.options import Json, LakeFolder, settings_of
 from transforms.errors import UsageError
 from transforms.reference.methods import FIRST_LINE
-from transforms.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -19,9 +18,7 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    lake: Annotated[
-        str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")
-    ] = None,
+    lake: LakeFolder = None,
     method: Annotated[
         str, typer.Option("--method", help="The method that made the numbers.")
     ] = FIRST_LINE,
@@ -48,9 +45,7 @@ def report(
             help="Write this manufacturer's own restricted commitment report and nothing else.",
         ),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON document on standard output.")
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Write the reports (HTML, PDF, CSV), the public database, and each facility's feedback."""
     from transforms.report.commitment.manufacturer import write_manufacturer_report
@@ -58,7 +53,7 @@ def report(
     from transforms.report.write import write_report
 
     screen = Screen(as_json=as_json)
-    settings = Settings.from_environ(os.environ, lake=lake)
+    settings = settings_of(lake=lake)
     languages = language or ()
     if manufacturer is not None:
         if facility:

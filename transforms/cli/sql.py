@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from transforms.cli.options import LakeFolder, lake_of
 from transforms.errors import UsageError
-from transforms.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -29,9 +28,7 @@ def sql(
     restricted: Annotated[
         bool, typer.Option("--restricted", help="Ask the lake's warehouse: names facilities.")
     ] = False,
-    lake: Annotated[
-        str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")
-    ] = None,
+    lake: LakeFolder = None,
 ) -> None:
     """Answer one question from the public database: read-only, without other files and network."""
     from transforms.query.ask import asked
@@ -47,11 +44,9 @@ def sql(
 
 
 def _database(database: Path | None, restricted: bool, lake: str | None) -> Path:
-    from transforms.lake.lake import Lake as Store
-
     if database and restricted:
         raise UsageError("Give --database or --restricted, not both.")
     if database:
         return database
-    root = Path(Store(Settings.from_environ(os.environ, lake=lake).lake).local_root())
+    root = Path(lake_of(lake).local_root())
     return root / ("warehouse/drl.duckdb" if restricted else "report/public.duckdb")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,11 +9,14 @@ from typing import Annotated
 import typer
 
 from transforms.cli.console import Screen
-from transforms.settings import Settings
-
-Lake = Annotated[str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Facility = Annotated[str | None, typer.Option("--facility", help="Of this facility only.")]
+from transforms.cli.options import (
+    Json,
+    LakeFolder,
+    OneFacility,
+    RegistryOfForms,
+    lake_of,
+    settings_of,
+)
 
 summaries = typer.Typer(
     no_args_is_help=True, help="Summaries of local dose audits: no row of a patient."
@@ -42,20 +44,16 @@ def template(
 @summaries.command(epilog="Example: drlake summaries load form.xlsx --registry facilities.csv")
 def load(
     file: Annotated[Path, typer.Argument(help="A filled form, .csv or .xlsx.")],
-    lake: Lake = None,
-    registry: Annotated[
-        str | None,
-        typer.Option("--registry", help="Facility registry (CSV). [env: DRLAKE_REGISTRY]"),
-    ] = None,
+    lake: LakeFolder = None,
+    registry: RegistryOfForms = None,
     as_json: Json = False,
 ) -> None:
     """Load a filled form, all of it or nothing; a later one supersedes that of the same year."""
     from transforms.forms.summaries.load import load_summaries
-    from transforms.lake.lake import Lake as Store
     from transforms.receive.registry import registered
 
-    settings = Settings.from_environ(os.environ, lake=lake, registry=registry)
-    loaded = load_summaries(Store(settings.lake), file, registered(settings))
+    settings = settings_of(lake=lake, registry=registry)
+    loaded = load_summaries(lake_of(lake), file, registered(settings))
     screen = Screen(as_json=as_json)
     for one in loaded:
         state = f"form {one.sequence_number}" if one.is_new else "nothing new"
@@ -66,13 +64,11 @@ def load(
 @summaries.command(epilog="Example: drlake summaries export summary.csv --lake data/lake")
 def export(
     out: Annotated[Path, typer.Argument(help="The form to write, .csv.")],
-    lake: Lake = None,
-    facility: Facility = None,
+    lake: LakeFolder = None,
+    facility: OneFacility = None,
     period: Annotated[int | None, typer.Option("--period", help="Of this year only.")] = None,
 ) -> None:
     """Write a hospital's own form from its warehouse, to send instead of dose reports."""
     from transforms.forms.summaries.export import write_export
-    from transforms.lake.lake import Lake as Store
 
-    store = Store(Settings.from_environ(os.environ, lake=lake).lake)
-    Screen().say(f"{write_export(store, out, facility, period)} rows in {out}")
+    Screen().say(f"{write_export(lake_of(lake), out, facility, period)} rows in {out}")

@@ -1,0 +1,50 @@
+"""The options that commands share, and the settings made from them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from transforms.settings import Settings
+
+if TYPE_CHECKING:
+    from transforms.lake.lake import Lake
+
+LakeFolder = Annotated[str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Exports = Annotated[
+    str | None,
+    typer.Option("--exports", help="Folder with one folder per facility. [env: DRLAKE_EXPORTS]"),
+]
+Registry = Annotated[
+    str | None,
+    typer.Option(
+        "--registry",
+        help="Facility registry (CSV) instead of --exports. [env: DRLAKE_REGISTRY]",
+    ),
+]
+RegistryOfForms = Annotated[
+    str | None,
+    typer.Option("--registry", help="Facility registry (CSV). [env: DRLAKE_REGISTRY]"),
+]
+Rules = Annotated[
+    str | None,
+    typer.Option(
+        "--rules", help="Mapping rules (CSV) instead of the packaged ones. [env: DRLAKE_RULES]"
+    ),
+]
+OneFacility = Annotated[str | None, typer.Option("--facility", help="Of this facility only.")]
+
+
+def settings_of(**given: object) -> Settings:
+    """Settings from the environment; what is given and not None wins."""
+    return Settings.from_environ(os.environ, **given)
+
+
+def lake_of(folder: str | None) -> Lake:
+    """The lake of the option --lake."""
+    from transforms.lake.lake import Lake
+
+    return Lake(settings_of(lake=folder).lake)
