@@ -1,50 +1,81 @@
-# drlake: `make run` shows the whole line, `make test` proves it.
+# drlake: `make run` shows the whole line, `make test` proves it, `make help` lists the targets.
 PYTHON ?= python3
 BIN    := .venv/bin
 LAKE   ?= data/lake
 EXPORTS?= data/exports
 DECLARED:= device model feature benchmark training deliverable facility
+FAST   := not (soak or builds or airflow or browser or kills or servers or slow)
+TESTS  := $(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test soak bench bench-models lint airflow lock clean
+.PHONY: help run test test-fast soak bench bench-models lint airflow hospital lock clean
 
-run: .venv/.ready            ## synthetic hospitals -> national reference levels
+help:                        ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 16
+
+run: .venv/.run              ## synthetic hospitals -> national reference levels
 	$(BIN)/drlake sample $(EXPORTS)
 	for kind in $(DECLARED); do $(BIN)/drlake declared load $$kind \
 	  $(EXPORTS)/declared/$$kind.csv --lake $(LAKE) --registry $(EXPORTS)/facilities.csv || exit; done
 	$(BIN)/drlake run --registry $(EXPORTS)/facilities.csv --lake $(LAKE)
 
-test: .venv/.ready           ## every test, on both cores
-	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile --no-loadscope-reorder
+test: .venv/.ready             ## every test, on both cores
+	$(TESTS)
 
-soak: .venv/.ready           ## prefixes, mutations, canaries, kills, failing disk calls, histories
+test-fast: .venv/.ready        ## the tests without builds, Airflow, browser, kills and servers
+	$(TESTS) -m "$(FAST)"
+
+soak: .venv/.ready             ## prefixes, mutations, canaries, kills, failing disk calls, histories
 	$(BIN)/python -m pytest -q -m soak --numprocesses 2
 
-bench: .venv/.ready          ## files per second per core, beside pydicom on the same files
+bench: .venv/.ready            ## files per second per core, beside pydicom on the same files
 	$(BIN)/python -m tests.bench.bench_decode $(BENCH)
 
-bench-models: .venv/.ready   ## seconds and memory per model; BENCH="/big/folder --events 1000000 5000000"
+bench-models: .venv/.ready     ## seconds and memory per model; BENCH="/big/folder --events 1000000 5000000"
 	$(BIN)/python -m tests.bench.bench_models $(BENCH)
 
-lint: .venv/.ready           ## ruff, mypy, sqlfluff
+lint: .venv/.ready             ## ruff, mypy, sqlfluff
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --disable-progress-bar -q sql
 	cd sql/reports && ../../$(BIN)/sqlfluff lint --disable-progress-bar -q .
 
-airflow: .venv/.ready        ## Airflow's own scheduler and web page, with the same DAGs
+airflow: .venv/.run          ## Airflow's own scheduler and web page, with the same DAGs
 	$(BIN)/drlake airflow --exports $(EXPORTS) --lake $(LAKE)
 
-lock: .venv/.ready           ## resolve again after editing pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock
+hospital: .venv/.hospital    ## install only what a hospital needs: deidentify, describe, forms
 
-.venv/.ready: requirements.lock pyproject.toml
+# One lock for each who installs; the second adds to the first what tests need.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+  pyproject.toml --group install
+
+lock: .venv/.ready             ## resolve again after editing pyproject.toml
+	$(COMPILE) --extra authority -o requirements.lock
+	$(COMPILE) --extra authority --group dev -c requirements.lock -o tests/requirements.lock \
+	  $$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.lock)
+	$(COMPILE) -c requirements.lock -o transforms/deidentify/requirements.lock
+
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
+
+.venv/.uv: requirements.lock
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode \
-	  -r requirements.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.lock
+	touch $@
+
+.venv/.run: .venv/.uv pyproject.toml
+	$(INSTALL) --require-hashes --compile-bytecode -r requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/.ready: .venv/.run tests/requirements.lock
+	$(INSTALL) --require-hashes --compile-bytecode -r tests/requirements.lock
+	touch $@
+
+.venv/.hospital: .venv/.uv transforms/deidentify/requirements.lock pyproject.toml
+	$(INSTALL) --require-hashes --compile-bytecode -r transforms/deidentify/requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation -e .
 	touch $@
 
 clean:                       ## remove what `make run` made (not the environment)

@@ -71,10 +71,30 @@ def test_reasons_are_unique_and_say_how_to_mend() -> None:
         assert reason.mend.endswith("."), reason.code
 
 
-def test_the_lock_has_hashes_and_no_address() -> None:
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCKS = ("requirements.lock", "tests/requirements.lock", "transforms/deidentify/requirements.lock")
+"""What an authority installs, what tests add to it, what a hospital installs."""
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_has_hashes_and_no_address(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
     assert "--hash=sha256:" in text
     assert not re.search(r"https?://|--index-url|--find-links |file:", text)
+
+
+def pins(name: str) -> set[str]:
+    """The lines `package==version` of a lock."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return set(re.findall(r"^[\w.-]+==[\w.+-]+", text, flags=re.MULTILINE))
+
+
+def test_the_locks_agree_and_only_the_tests_have_development_packages() -> None:
+    authority, tests, hospital = map(pins, LOCKS)
+    assert hospital <= authority
+    assert not {pin.partition("==")[0] for pin in tests} & {
+        pin.partition("==")[0] for pin in authority
+    }
+    assert {"pytest", "ruff", "mypy"} <= {pin.partition("==")[0] for pin in tests}
 
 
 def test_no_code_of_the_standard_is_typed_as_digits_in_the_decoder() -> None:
