@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from tests.report_world import ADULT, HEAD, World
-from transforms.warehouse.sql_project import REFERENCE
+from transforms.reference.files import REFERENCE
 
 Row = dict[str, Any]
 HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> {{7*7}} \"q\" #panic() $x$ \u202eback"

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from tests.national_rows import METHOD, TYPICAL_VALUE, table_of
 from tests.sql_models import SqlModels
-from transforms.settings import REPOSITORY
+from transforms.reference.files import REFERENCE
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -76,7 +76,7 @@ PUBLISHED = pa.schema(
 
 def profile(profile_id: str) -> Row:
     """A profile as the seed has it."""
-    path = REPOSITORY / "data" / "reference" / "disclosure_profiles.csv"
+    path = REFERENCE / "disclosure_profiles.csv"
     with path.open(encoding="utf-8", newline="") as file:
         (row,) = (row for row in csv.DictReader(file) if row["profile_id"] == profile_id)
     return {name: _typed(name, value) for name, value in row.items()}

@@ -19,7 +19,8 @@ import duckdb
 import pyarrow.parquet as pq
 import yaml
 
-from transforms.warehouse.sql_project import REFERENCE, SQL, seed_query, seed_types
+from transforms.reference.files import REFERENCE
+from transforms.warehouse.sql_project import SQL, seed_query, seed_types
 
 Row = Mapping[str, Any]
 World = dict[str, list[dict[str, Any]]]

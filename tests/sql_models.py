@@ -14,10 +14,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from transforms.reference.files import REFERENCE
 from transforms.tables import TABLES
 from transforms.tables.generated_files import location
 from transforms.tables.schema import Table
-from transforms.warehouse.sql_project import REFERENCE, SQL, SqlProject, seed_query, seed_types
+from transforms.warehouse.sql_project import SQL, SqlProject, seed_query, seed_types
 
 STAGED: dict[str, Table] = {
     f"stg_lake__{table.name.removesuffix('y')}{'ies' if table.name.endswith('y') else 's'}": table

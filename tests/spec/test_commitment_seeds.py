@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.sql_models import SqlModels
-from transforms.warehouse.sql_project import REFERENCE
+from transforms.reference.files import REFERENCE
 
 SEEDS = ("manufacturers", "features", "commitments", "age_bands", "curricula", "indicators")
 

@@ -11,9 +11,9 @@ import pytest
 
 from tests.sql_models import SQL, SqlModels
 from transforms.normalise.quantities import drl_quantities
-from transforms.settings import REPOSITORY
+from transforms.reference.files import REFERENCE
 
-SEED = REPOSITORY / "data" / "reference" / "published_drls.csv"
+SEED = REFERENCE / "published_drls.csv"
 TESTS = (
     "published_drls_canonical_values",
     "published_drls_are_plausible",

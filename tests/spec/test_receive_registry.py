@@ -12,10 +12,10 @@ from transforms.errors import UsageError
 from transforms.lake.lake import Lake
 from transforms.lake.pseudonyms import Pseudonyms
 from transforms.receive.registry import COLUMNS, foreign_device_keys, load_registry, write_registry
-from transforms.settings import REPOSITORY
+from transforms.reference.files import REFERENCE
 from transforms.tables.facility import FACILITY
 
-EXAMPLE = REPOSITORY / "data" / "reference" / "facilities.example.csv"
+EXAMPLE = REFERENCE / "facilities.example.csv"
 GOOD = {
     "facility_id": "F001",
     "name": "Northfield",

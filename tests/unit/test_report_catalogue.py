@@ -9,10 +9,10 @@ import pytest
 
 from tests.report_messages import message_ids
 from transforms.errors import DrlakeError, UsageError
+from transforms.reference.files import REFERENCE
 from transforms.report.frame.catalogue import Catalogue, checked_languages, languages, messages
 from transforms.report.frame.labels import QUANTITIES
 from transforms.sheets.visible_text import inert
-from transforms.warehouse.sql_project import REFERENCE
 
 TRANSLATED = [language for language in languages() if language != "en"]
 PLACE = re.compile(r"\{(\w+)\}")

@@ -18,13 +18,13 @@ from tests.report_pages import block
 from tests.report_world import lay_lake
 from transforms.lake.lake import Lake
 from transforms.public.of_the_lake import write_public_database
+from transforms.reference.files import REFERENCE
 from transforms.report.commitment.report import commitment_report, newest_period
 from transforms.report.frame.blocks import Source, web_address
 from transforms.report.frame.catalogue import Catalogue
 from transforms.report.frame.document import Document
 from transforms.report.frame.page import page_html
 from transforms.report.frame.pdf import page_pdf
-from transforms.warehouse.sql_project import REFERENCE
 
 
 @pytest.fixture(scope="module")

@@ -26,11 +26,11 @@ from transforms.reference.disclosure_profiles import (
     checked_profile,
     releases_made,
 )
+from transforms.reference.files import REFERENCE
 from transforms.reference.methods import METHODS, checked_methods
-from transforms.settings import REPOSITORY, Settings
-from transforms.warehouse.sql_project import REFERENCE
+from transforms.settings import Settings
+from transforms.warehouse.sql_project import SQL
 
-PROJECT = REPOSITORY / "sql"
 WAREHOUSE = "drl.duckdb"
 BUILDING = "drl.duckdb.building"
 
@@ -41,7 +41,7 @@ def build(
     methods: Sequence[str] = (),
     disclosure_profile: str = STRICT,
     releases: Path | None = None,
-    project: Path = PROJECT,
+    project: Path = SQL,
     reference: Path = REFERENCE,
     unit_tests: bool = False,
 ) -> dict[str, int]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from transforms.mapping.compared import bad_patterns, normalised
-from transforms.settings import REPOSITORY
+from transforms.reference.files import REFERENCE
 from transforms.sheets.checked_rows import (
     Problem,
     checked_rows,
@@ -33,8 +33,8 @@ from transforms.sheets.checked_rows import (
 from transforms.sheets.read import Kind, read_csv
 
 KIND = Kind("The rules file")
-PACKAGED_RULES = REPOSITORY / "data" / "reference" / "procedure_rules.csv"
-PROCEDURES = REPOSITORY / "data" / "reference" / "procedures.csv"
+PACKAGED_RULES = REFERENCE / "procedure_rules.csv"
+PROCEDURES = REFERENCE / "procedures.csv"
 NATIONAL = "national"
 CODE, EXACT, PATTERN = "code", "exact", "pattern"
 CODE_FIELD = "procedure_code"

@@ -12,9 +12,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 from transforms.normalise.units import folded, unit_factors
-from transforms.settings import REPOSITORY
+from transforms.reference.files import REFERENCE
 
-QUANTITIES_FILE = REPOSITORY / "data" / "reference" / "drl_quantities.csv"
+QUANTITIES_FILE = REFERENCE / "drl_quantities.csv"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from functools import lru_cache
 from transforms.dicom.codes import Code
 from transforms.errors import ObjectRefused
 from transforms.normalise.numbers import finite
-from transforms.settings import REPOSITORY
+from transforms.reference.files import REFERENCE
 
-UNITS_FILE = REPOSITORY / "data" / "reference" / "units.csv"
+UNITS_FILE = REFERENCE / "units.csv"
 UNIT_SCHEMES = frozenset({"UCUM", "UCM"})
 """UCUM, and what GE fluoroscopy systems write for it."""
 

@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 from transforms.errors import UsageError
-from transforms.settings import REPOSITORY
+from transforms.reference.files import REFERENCE
 
-PROFILES = REPOSITORY / "data" / "reference" / "disclosure_profiles.csv"
+PROFILES = REFERENCE / "disclosure_profiles.csv"
 STRICT = "strict"
 """drlake's own profile, used where none is asked for."""
 

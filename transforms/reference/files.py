@@ -1,4 +1,4 @@
-"""The closed lists of data/reference that forms choose from."""
+"""Where the reference data are, and their rows."""
 
 from __future__ import annotations
 

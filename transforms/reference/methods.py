@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from transforms.errors import UsageError
-from transforms.settings import REPOSITORY
+from transforms.reference.files import REFERENCE
 
-METHODS = REPOSITORY / "data" / "reference" / "methods.csv"
+METHODS = REFERENCE / "methods.csv"
 FIRST_LINE = "drlake_first_line"
 """The method that is shown where one number is asked for."""
 

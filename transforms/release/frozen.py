@@ -17,11 +17,12 @@ from transforms.errors import DisclosureError
 from transforms.lake.lake import Lake
 from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
 from transforms.reference.disclosure_profiles import RELEASE
+from transforms.reference.files import REFERENCE
 from transforms.release.files import copy, files_below, keep_folder, link, sha256_of, stated_digests
 from transforms.release.recipe import RECIPE
 from transforms.settings import Settings
 from transforms.tables.generated_files import LOCATIONS
-from transforms.warehouse.sql_project import REFERENCE, SQL
+from transforms.warehouse.sql_project import SQL
 
 FROZEN, LISTED = "frozen", "frozen.csv"
 LAKE, REFERENCES, MODELS, RELEASES = "lake", "reference", "sql", "releases"

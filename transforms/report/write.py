@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from transforms.errors import DrlakeError
 from transforms.lake.lake import Lake
 from transforms.public.of_the_lake import warehouse_path, write_public_database
+from transforms.reference.files import REFERENCE
 from transforms.reference.methods import FIRST_LINE, checked_methods
 from transforms.report.commitment import report as commitment
 from transforms.report.frame.blocks import Source
@@ -19,7 +20,7 @@ from transforms.report.frame.catalogue import ENGLISH, Catalogue, checked_langua
 from transforms.report.frame.document import Document
 from transforms.report.frame.page import index_html, page_html
 from transforms.report.frame.pdf import page_pdf
-from transforms.report.frame.reference import REFERENCE, Reference, read_reference
+from transforms.report.frame.reference import Reference, read_reference
 from transforms.report.regulator import public as regulator
 from transforms.report.regulator import restricted
 from transforms.report.regulator.public import Asked

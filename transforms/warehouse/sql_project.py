@@ -18,7 +18,6 @@ import yaml
 from transforms.settings import REPOSITORY
 
 SQL = REPOSITORY / "sql"
-REFERENCE = REPOSITORY / "data" / "reference"
 FOLDERS = ("intermediate", "core", "marts", "public")
 REF = re.compile(r"ref\('(\w+)'\)")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from transforms.errors import UsageError
 from transforms.lake.lake import Lake, check_facility_id
 from transforms.public.of_the_lake import warehouse_path
+from transforms.reference.files import REFERENCE
 from transforms.reference.methods import FIRST_LINE, checked_methods
 from transforms.report.feedback import blocks
 from transforms.report.feedback.own_rows import facilities_of, own_source
@@ -18,7 +19,7 @@ from transforms.report.frame.document import Document, Part
 from transforms.report.frame.labels import COUNTED, FACILITY_TYPES
 from transforms.report.frame.page import page_html
 from transforms.report.frame.pdf import page_pdf
-from transforms.report.frame.reference import REFERENCE, Reference, read_reference
+from transforms.report.frame.reference import Reference, read_reference
 from transforms.report.regulator.method import method_part, quantity_part
 from transforms.report.regulator.public import Asked, subtitle
 from transforms.report.regulator.restricted import check_balance

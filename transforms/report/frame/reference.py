@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.errors import DrlakeError
-from transforms.settings import REPOSITORY
-
-REFERENCE = REPOSITORY / "data" / "reference"
+from transforms.reference.files import REFERENCE
 
 
 @dataclass(frozen=True, slots=True)
