@@ -18,8 +18,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.bench.peak_memory import peak_of_large_submission, write_copies
-from tests.pydicom_walk import walk
-from tests.real_reports import real_exports
+from tests.support.reports.pydicom_walk import walk
+from tests.support.reports.real_reports import real_exports
 from transforms.dicom.reader import ReportReader
 from transforms.errors import ObjectRefused
 from transforms.lake.pseudonyms import Pseudonyms

@@ -19,9 +19,9 @@ import pyarrow.parquet as pq
 import pytest
 from dags_under_test import REPOSITORY, Run
 
-from tests.export_folder import write_registry
 from tests.servers.sshd import SSHD, Sshd, make_key, public_key, running_sshd
-from tests.small_exports import write_small_exports
+from tests.support.lakes.export_folder import write_registry
+from tests.support.lakes.small_exports import write_small_exports
 from transforms.lake.lake import Lake
 
 ADDRESS = "127.83.119.7"

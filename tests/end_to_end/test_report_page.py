@@ -16,8 +16,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.commitment_world import commitment_world
-from tests.report_world import ADULT, HEAD, World, compared, lay_lake, national, public
+from tests.support.lakes.commitment_lake import commitment_world
+from tests.support.lakes.report_lake import ADULT, HEAD, World, compared, lay_lake, national, public
 from transforms.report.write import write_report
 from transforms.settings import Settings
 

@@ -15,8 +15,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.export_folder import hospital  # noqa: F401 - a fixture of test_receive_*
-from tests.lake_rows import LakeRows
+from tests.support.lakes.export_folder import hospital  # noqa: F401 - a fixture of test_receive_*
+from tests.support.lakes.lake_rows import LakeRows
 from transforms.dbt_build.warehouse import build
 from transforms.lake.lake import Lake
 from transforms.settings import Settings

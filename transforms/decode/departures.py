@@ -3,7 +3,7 @@
 References are sections of the project's list of departures seen in real reports. Where a general
 rule of drlake already reads the departure rightly, `cure` names that rule; otherwise the function
 of the same name here is the cure. Every departure has a test of its name in
-`tests/unit/test_departures.py`.
+`tests/unit/decode/test_departures.py`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The moments between which a run may be cut off, named in one place.
 
 A run that dies at any of them is taken up by the next one, which leaves the same bytes as if
-nothing had happened. `reached` does nothing; tests/spec/test_crashes.py puts a kill in its place
-and fails where a name of this list is never reached.
+nothing had happened. `reached` does nothing; tests/spec/pipeline/test_crashes.py puts a kill in its
+place and fails where a name of this list is never reached.
 """
 
 from __future__ import annotations

@@ -1,0 +1,240 @@
+"""Who belongs to which patient group: both sides of every limit of every system."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pytest
+
+from tests.support.sql_models import SqlModels
+
+REBUILT = ("int_examinations_joined", "int_patient_kinds", "int_group_members")
+MODELS = SqlModels("int_group_members")
+MODELS.run({})
+
+ADULT, CHILD = 20_000, 2_000
+PROCEDURES = pa.table(
+    {
+        "procedure_id": ["head", "neck", "trunk", "breast"],
+        "modality": ["CT", "CT", "CT", "MG"],
+        "body_region": ["head", "neck", "trunk", None],
+        "drl_phantom": pa.nulls(4, pa.string()),
+    }
+)
+STATED = {
+    "int_examination_reports": ("patient_age_days", "patient_weight_kg"),
+    "int_examination_doses": ("water_equivalent_diameter_mm",),
+    "int_xray_examination_doses": ("compression_thickness_mm",),
+    "int_examination_procedures": ("procedure_id",),
+}
+"""What patient groups ask about, by the model that states it."""
+
+SCHEMAS = {name: MODELS.table(name).schema for name in STATED}
+
+
+def groups(system: str, procedure: str, **patient: float | None) -> list[str]:
+    """The groups of a system that a patient is in; what is not said is unknown."""
+    modality = "MG" if procedure == "breast" else "CT"
+    keys = {"facility_id": "F1", "study_key": "S1", "modality": modality}
+    said = {**patient, "procedure_id": procedure}
+    given = {
+        model: _one_row(model, {**keys, **{name: said.get(name) for name in names}})
+        for model, names in STATED.items()
+    }
+    MODELS.rebuild({**given, "procedures": PROCEDURES}, *REBUILT)
+    answer = MODELS.rows(
+        "select patient_group_id from int_group_members as members "
+        "inner join group_systems as systems on members.patient_group_id = systems.group_id "
+        "where system_id = ? order by 1",
+        system,
+    )
+    return [group for (group,) in answer]
+
+
+def _one_row(model: str, row: Mapping[str, object]) -> pa.Table:
+    """A row of a model; what is not said is NULL."""
+    return pa.Table.from_pylist([row], schema=SCHEMAS[model])
+
+
+def of(*names: str) -> list[str]:
+    return sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("age_days", "group"),
+    [
+        (0, "head_0_3m"),
+        (90, "head_0_3m"),
+        (91, "head_3m_1y"),
+        (364, "head_3m_1y"),
+        (365, "head_1y_6y"),
+        (2190, "head_1y_6y"),
+        (2191, "head_6y_18y"),
+        (6573, "head_6y_18y"),
+        (6574, "adult"),
+    ],
+)
+def test_heads_go_by_age(age_days: int, group: str) -> None:
+    """Under 3 months, under 1 year, under 6 years, under 18 years, adults; RP 185."""
+    assert groups("adults_and_rp_185", "head", patient_age_days=age_days) == [group]
+
+
+@pytest.mark.parametrize("procedure", ["neck", "trunk"])
+@pytest.mark.parametrize(
+    ("weight_kg", "group"),
+    [
+        (0.5, "body_lt5kg"),
+        (4.9, "body_lt5kg"),
+        (5, "body_5_15kg"),
+        (14.9, "body_5_15kg"),
+        (15, "body_15_30kg"),
+        (29.9, "body_15_30kg"),
+        (30, "body_30_50kg"),
+        (49.9, "body_30_50kg"),
+        (50, "body_50_80kg"),
+        (79.9, "body_50_80kg"),
+        (80, None),
+    ],
+)
+def test_childrens_bodies_go_by_weight(procedure: str, weight_kg: float, group: str | None) -> None:
+    """Bands of RP 185; from 80 kg on there is none."""
+    found = groups(
+        "adults_and_rp_185", procedure, patient_age_days=CHILD, patient_weight_kg=weight_kg
+    )
+    assert found == ([group] if group else [])
+
+
+@pytest.mark.parametrize(
+    ("weight_kg", "group"),
+    [
+        (2.9, "de_lt3kg"),
+        (3, "de_3_5kg"),
+        (4.9, "de_3_5kg"),
+        (5, "de_5_10kg"),
+        (9.9, "de_5_10kg"),
+        (10, "de_10_19kg"),
+        (18.9, "de_10_19kg"),
+        (19, "de_19_32kg"),
+        (31.9, "de_19_32kg"),
+        (32, "de_32_56kg"),
+        (55.9, "de_32_56kg"),
+        (56, None),
+    ],
+)
+def test_german_children_go_by_weight_heads_too(weight_kg: float, group: str | None) -> None:
+    system = "adults_and_german_weights"
+    found = groups(system, "head", patient_age_days=CHILD, patient_weight_kg=weight_kg)
+    assert found == ([group] if group else [])
+
+
+@pytest.mark.parametrize(
+    ("system", "age_days", "group"),
+    [
+        ("acr_ages", 364, "acr_lt1y"),
+        ("acr_ages", 365, "acr_1_5y"),
+        ("acr_ages", 1825, "acr_1_5y"),
+        ("acr_ages", 1826, "acr_5_10y"),
+        ("acr_ages", 3651, "acr_5_10y"),
+        ("acr_ages", 3652, "acr_10_15y"),
+        ("acr_ages", 5477, "acr_10_15y"),
+        ("acr_ages", 5478, "acr_15_18y"),
+        ("acr_ages", 6573, "acr_15_18y"),
+        ("acr_ages", 6574, "acr_adult"),
+        ("australian_ages", 1825, "au_baby"),
+        ("australian_ages", 1826, "au_child"),
+        ("australian_ages", 5477, "au_child"),
+        ("australian_ages", 5478, "au_adult"),
+    ],
+)
+def test_ages_are_limits_whatever_was_examined(system: str, age_days: int, group: str) -> None:
+    """1, 5, 10, 15 and 18 years of 365.25 days, rounded down."""
+    for procedure in ("head", "trunk", "breast"):
+        assert groups(system, procedure, patient_age_days=age_days) == [group]
+
+
+@pytest.mark.parametrize(
+    ("age_days", "weight_kg", "is_in"),
+    [
+        (ADULT, 49.9, False),
+        (ADULT, 50, True),
+        (ADULT, 89.9, True),
+        (ADULT, 90, False),
+        (6573, 70, False),
+        (6574, 70, True),
+    ],
+)
+def test_austrian_adults_weigh_50_to_90_kg(age_days: int, weight_kg: float, is_in: bool) -> None:
+    found = groups(
+        "austrian_adults", "trunk", patient_age_days=age_days, patient_weight_kg=weight_kg
+    )
+    assert found == (["adult_50_90kg"] if is_in else [])
+
+
+@pytest.mark.parametrize(
+    ("thickness_mm", "expected"),
+    [
+        (19.9, []),
+        (20, ["mg_20_30mm"]),
+        (54.9, ["mg_50_60mm"]),
+        (55, of("mg_50_60mm", "mg_60mm")),
+        (59.9, of("mg_50_60mm", "mg_60mm")),
+        (60, of("mg_60_70mm", "mg_60mm")),
+        (64.9, of("mg_60_70mm", "mg_60mm")),
+        (65, ["mg_60_70mm"]),
+        (109.9, ["mg_100_110mm"]),
+        (110, []),
+    ],
+)
+def test_breasts_go_by_compressed_thickness(thickness_mm: float, expected: list[str]) -> None:
+    """60 mm is 55 to under 65; the bands of 10 mm stand beside it."""
+    patient = {"patient_age_days": ADULT, "compression_thickness_mm": thickness_mm}
+    assert groups("mammography_thickness", "breast", **patient) == expected
+    assert groups("mammography_thickness", "trunk", **patient) == []
+
+
+@pytest.mark.parametrize(
+    ("diameter_mm", "group"),
+    [
+        (199.9, "dw_lt200mm"),
+        (200, "dw_200_240mm"),
+        (239.9, "dw_200_240mm"),
+        (240, "dw_240_280mm"),
+        (280, "dw_280_320mm"),
+        (320, "dw_320_360mm"),
+        (360, "dw_360_400mm"),
+        (399.9, "dw_360_400mm"),
+        (400, "dw_ge400mm"),
+    ],
+)
+def test_adult_trunks_go_by_water_equivalent_diameter(diameter_mm: float, group: str) -> None:
+    patient = {"patient_age_days": ADULT, "water_equivalent_diameter_mm": diameter_mm}
+    assert groups("ct_water_equivalent_diameter", "trunk", **patient) == [group]
+    assert groups("ct_water_equivalent_diameter", "head", **patient) == []
+
+
+def test_nothing_is_converted_and_nothing_unknown_is_guessed() -> None:
+    """A weight gives no age, an age no weight, and neither a size."""
+    assert groups("adults_and_rp_185", "trunk", patient_age_days=CHILD) == []
+    assert groups("adults_and_rp_185", "trunk", patient_weight_kg=20) == []
+    assert groups("adults_and_rp_185", "head", patient_weight_kg=20) == []
+    assert groups("adults_and_german_weights", "trunk", patient_age_days=CHILD) == []
+    assert groups("acr_ages", "trunk", patient_weight_kg=20) == []
+    assert groups("austrian_adults", "trunk", patient_age_days=ADULT) == []
+    assert groups("ct_water_equivalent_diameter", "trunk", patient_age_days=ADULT) == []
+    assert groups("mammography_thickness", "breast", patient_age_days=ADULT) == []
+
+
+def test_an_adult_of_known_weight_is_in_groups_of_several_systems() -> None:
+    patient = {"patient_age_days": ADULT, "patient_weight_kg": 70}
+    found = {
+        system: groups(system, "trunk", **patient)
+        for system in ("adults", "austrian_adults", "acr_ages", "australian_ages", "rp_185")
+    }
+    assert found == {
+        "adults": ["adult"],
+        "austrian_adults": ["adult_50_90kg"],
+        "acr_ages": ["acr_adult"],
+        "australian_ages": ["au_adult"],
+        "rp_185": [],
+    }

@@ -1,0 +1,47 @@
+"""Where the real dose reports stand; tests skip where they are absent, except in CI."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "rdsr"
+EXPORTS = SHARED / "exports"
+IDENTIFIED = SHARED / "identified"
+
+
+class Expected(NamedTuple):
+    """One value that a real report holds: `row` is a position from 1, a plane or a breast."""
+
+    file: str
+    table: str
+    row: str
+    column: str
+    value: str
+
+
+def require_real_reports() -> None:
+    """Skip with the reason where ../shared/rdsr is absent; fail in CI."""
+    if EXPORTS.is_dir():
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail("../shared/rdsr is absent: CI must have the real reports", pytrace=False)
+    pytest.skip("../shared/rdsr is absent: no real reports to read")
+
+
+def real_exports() -> list[Path]:
+    """Every registry-safe real report."""
+    return sorted(EXPORTS.glob("*/*.dcm"))
+
+
+def expected_values() -> Iterator[Expected]:
+    """Every expected value, numbers of events included (table `counts`)."""
+    with (SHARED / "expected.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            names = ("file", "table", "row", "column", "value")
+            yield Expected(*(row[name] for name in names))
