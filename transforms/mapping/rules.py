@@ -21,14 +21,14 @@ from transforms.mapping.compared import bad_patterns, normalised
 from transforms.settings import REPOSITORY
 from transforms.sheets.checked_rows import (
     Problem,
-    checked_rows,
     counting_number,
     day,
     day_or_none,
     one_of,
-    refused,
-    stated,
-    text_or_none,
+    optional_line,
+    read_rows,
+    required_line,
+    unusable_file,
 )
 from transforms.sheets.read import Kind, read_csv
 
@@ -95,11 +95,11 @@ def load_procedures(path: Path = PROCEDURES) -> dict[str, str]:
 def load_rules(path: str | Path) -> tuple[Rule, ...]:
     """The rules in the order of the file; UsageError that names all problems by row and column."""
     problems: list[str] = []
-    rows = checked_rows(read_csv(Path(path), KIND), READERS, problems)
+    rows = read_rows(read_csv(Path(path), KIND), READERS, problems)
     numbered = [(row.number, Rule(**row.values)) for row in rows if row.is_whole]
     problems += problems_of(numbered, load_procedures())
     if problems:
-        raise refused(KIND.what, Path(path), problems)
+        raise unusable_file(KIND.what, Path(path), problems)
     return tuple(rule for _, rule in numbered)
 
 
@@ -213,19 +213,19 @@ def _scope(text: str) -> str:
 
 
 READERS: Mapping[str, Any] = {
-    "rule_id": stated,
+    "rule_id": required_line,
     "rule_version": counting_number,
     "scope": _scope,
     "modality": one_of(MODALITIES),
     "field": one_of(FIELDS),
     "match_type": one_of((CODE, EXACT, PATTERN)),
-    "pattern": stated,
-    "procedure_id": text_or_none,
+    "pattern": required_line,
+    "procedure_id": optional_line,
     "priority": counting_number,
-    "author": stated,
-    "reviewer": text_or_none,
+    "author": required_line,
+    "reviewer": optional_line,
     "valid_from": day,
     "valid_to": day_or_none,
-    "note": text_or_none,
+    "note": optional_line,
 }
 """How the cell of each column is read."""

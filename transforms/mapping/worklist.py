@@ -29,10 +29,10 @@ from transforms.sheets.checked_rows import (
     CheckedRow,
     Problem,
     TextReader,
-    checked_rows,
     one_of,
-    refused,
-    stated,
+    read_rows,
+    required_line,
+    unusable_file,
 )
 from transforms.sheets.read import Kind, read_bytes, sheet_of
 from transforms.sheets.write import Pages
@@ -84,11 +84,11 @@ def load_worklist(path: Path, rules: Sequence[Rule], signed: Signature) -> Loade
     procedures = load_procedures()
     problems: list[str] = []
     sheet = sheet_of(path, read_bytes(path, KIND), KIND)
-    rows = checked_rows(sheet, _readers(procedures), problems)
+    rows = read_rows(sheet, _readers(procedures), problems)
     filled = [row for row in rows if row.is_whole and row.values["procedure_id"]]
     problems += _problems(filled, procedures)
     if problems:
-        raise refused(KIND.what, path, problems)
+        raise unusable_file(KIND.what, path, problems)
     found = _Growing(list(rules))
     for row in filled:
         found.decide(row.values, signed)
@@ -104,7 +104,7 @@ def _check(path: Path, rules: Sequence[Rule], procedures: Mapping[str, str]) -> 
     problems = problems_of(list(enumerate(rules, start=2)), procedures)
     if problems:
         told = [f"rules file, {problem}" for problem in problems]
-        raise refused(KIND.what, path, told)
+        raise unusable_file(KIND.what, path, told)
 
 
 class _Growing:
@@ -212,7 +212,7 @@ def _readers(procedures: Mapping[str, str]) -> Mapping[str, TextReader]:
         "facility_id": _facility,
         "modality": one_of(MODALITIES),
         "field": one_of(FIELDS),
-        "text": stated,
+        "text": required_line,
         "examinations": str,
         "procedure_id": _procedure(procedures),
         "note": _note,
