@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from transforms.sheets.visible_text import is_unseen
+from transforms.sheets.visible_text import is_invisible
 
 MARKUP = frozenset("<>&")
 
@@ -44,7 +44,7 @@ def escape_json(text: str) -> str:
     """The same JSON with invisible characters and those of markup written as \\uXXXX."""
     if text.isprintable() and not MARKUP & set(text):
         return text
-    return "".join(_unicode_escape(s) if s in MARKUP or is_unseen(s) else s for s in text)
+    return "".join(_unicode_escape(s) if s in MARKUP or is_invisible(s) else s for s in text)
 
 
 def _unicode_escape(sign: str) -> str:
