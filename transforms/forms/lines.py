@@ -7,7 +7,7 @@ from typing import Any
 
 from transforms.receive.registry import Registered
 from transforms.sheets.cells import Cell, Sheet, Unusable
-from transforms.sheets.checked_rows import Named
+from transforms.sheets.checked_rows import ColumnProblem
 from transforms.sheets.read import without_empty_end
 
 Row = dict[str, Any]
@@ -34,7 +34,7 @@ def _day(cell: Cell) -> Cell:
     return cell.day.isoformat() if isinstance(cell, Unusable) and cell.day else cell
 
 
-def not_registered(row: Row, facilities: Registered) -> Iterator[Named]:
+def not_registered(row: Row, facilities: Registered) -> Iterator[ColumnProblem]:
     """A facility that the registry, where there is one, does not know."""
     if facilities is not None and row["facility_id"] not in {one.facility_id for one in facilities}:
         yield "facility_id", "stands not in the facility registry. Correct it, or register it."

@@ -10,7 +10,7 @@ import duckdb
 from transforms.warehouse.sql_project import SqlProject
 
 
-def normalised(texts: Sequence[str]) -> list[str]:
+def normalise_texts(texts: Sequence[str]) -> list[str]:
     """Each text in the form that rules compare (macro normalised_text)."""
     if not texts:
         return []

@@ -53,7 +53,7 @@ def effect_of(
     lake: Lake, before: Sequence[Rule], after: Sequence[Rule], method_id: str = FIRST_LINE
 ) -> Effect:
     """The effect of going from some rules to others, on the warehouse that is in place."""
-    with _beside_the_warehouse(lake) as connection:
+    with _connect_beside_warehouse(lake) as connection:
         for name, rules in (("before", before), ("after", after)):
             _build(connection, rules)
             for model in (MAPPED, TYPICAL, NATIONAL):
@@ -63,8 +63,8 @@ def effect_of(
             n_examinations=_rows(connection, COUNTED)[0]["n"],
             n_changed=sum(row["n_examinations"] for row in changed),
             examinations=changed,
-            facility_values=_compared(connection, TYPICAL, "typical_value", method_id),
-            national_values=_compared(connection, NATIONAL, "p75", method_id),
+            facility_values=_changed_statistics(connection, TYPICAL, "typical_value", method_id),
+            national_values=_changed_statistics(connection, NATIONAL, "p75", method_id),
         )
 
 
@@ -88,7 +88,7 @@ order by all
 """Examinations that change procedure; NULL is none, as where no rule decides."""
 
 
-def _compared(connection: Any, model: str, value: str, method_id: str) -> list[Row]:
+def _changed_statistics(connection: Any, model: str, value: str, method_id: str) -> list[Row]:
     """The statistics of one method that differ, each with its value before and after."""
     columns = [row["column_name"] for row in _rows(connection, f"describe main.{model}")]
     keys = [key for key in KEYS if key in columns]
@@ -113,7 +113,7 @@ def _compared(connection: Any, model: str, value: str, method_id: str) -> list[R
 
 
 @contextmanager
-def _beside_the_warehouse(lake: Lake) -> Iterator[Any]:
+def _connect_beside_warehouse(lake: Lake) -> Iterator[Any]:
     """A database in memory in which every table that rules do not touch is the warehouse's."""
     path = lake.path("warehouse", "drl.duckdb")
     if not lake.exists(path):
@@ -153,7 +153,7 @@ def _build(connection: Any, rules: Sequence[Rule]) -> None:
 
 
 def _run(connection: Any, query: str, parameters: Mapping[str, Any] | None = None) -> Any:
-    """Run a query; what a warehouse of another version lacks is told as that."""
+    """Run a query; DrlakeError where another version of drlake built the warehouse."""
     try:
         return connection.execute(query, parameters or {})
     except (duckdb.CatalogException, duckdb.BinderException):

@@ -17,18 +17,18 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from transforms.mapping.compared import bad_patterns, normalised
+from transforms.mapping.compared import bad_patterns, normalise_texts
 from transforms.reference.files import REFERENCE
 from transforms.sheets.checked_rows import (
     Problem,
-    checked_rows,
     counting_number,
     day,
     day_or_none,
     one_of,
-    refused,
-    stated,
-    text_or_none,
+    optional_line,
+    read_rows,
+    required_line,
+    unusable_file,
 )
 from transforms.sheets.read import Kind, read_csv
 
@@ -83,7 +83,7 @@ class Rule:
 
 COLUMNS = tuple(field.name for field in fields(Rule))
 Numbered = Sequence[tuple[int, Rule]]
-"""Rules with the rows they stand in."""
+"""Rules with their row numbers in the file."""
 
 
 def load_procedures(path: Path = PROCEDURES) -> dict[str, str]:
@@ -95,22 +95,26 @@ def load_procedures(path: Path = PROCEDURES) -> dict[str, str]:
 def load_rules(path: str | Path) -> tuple[Rule, ...]:
     """The rules in the order of the file; UsageError that names all problems by row and column."""
     problems: list[str] = []
-    rows = checked_rows(read_csv(Path(path), KIND), READERS, problems)
+    rows = read_rows(read_csv(Path(path), KIND), READERS, problems)
     numbered = [(row.number, Rule(**row.values)) for row in rows if row.is_whole]
     problems += problems_of(numbered, load_procedures())
     if problems:
-        raise refused(KIND.what, Path(path), problems)
+        raise unusable_file(KIND.what, Path(path), problems)
     return tuple(rule for _, rule in numbered)
 
 
 def problems_of(numbered: Numbered, procedures: Mapping[str, str]) -> list[str]:
     """What is wrong with rules whose cells can all be read, by row."""
     found = [
-        *((number, *problem) for number, rule in numbered for problem in _own(rule, procedures)),
-        *_unlike_the_text(numbered),
-        *_bad_patterns(numbered),
-        *_versions(numbered),
-        *_ties(numbered),
+        *(
+            (number, *problem)
+            for number, rule in numbered
+            for problem in _rule_problems(rule, procedures)
+        ),
+        *_exact_text_problems(numbered),
+        *_pattern_problems(numbered),
+        *_version_problems(numbered),
+        *_tie_problems(numbered),
     ]
     return [f"row {row}, column {column!r}: {what}" for row, column, what in sorted(found)]
 
@@ -128,7 +132,7 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _own(rule: Rule, procedures: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+def _rule_problems(rule: Rule, procedures: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     """Problems of one rule by itself: column and words."""
     if rule.procedure_id is not None:
         modality = procedures.get(rule.procedure_id)
@@ -146,16 +150,16 @@ def _own(rule: Rule, procedures: Mapping[str, str]) -> Iterable[tuple[str, str]]
         yield "reviewer", "is the author; a rule is reviewed by somebody else, or by nobody yet"
 
 
-def _unlike_the_text(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
+def _exact_text_problems(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
     """Texts that no study can have in the form that rules compare."""
     exact = [(number, rule) for number, rule in numbered if rule.match_type == EXACT]
-    compared = normalised([rule.pattern for _, rule in exact])
+    compared = normalise_texts([rule.pattern for _, rule in exact])
     for (number, rule), text in zip(exact, compared, strict=True):
         if rule.pattern != text:
             yield number, "pattern", f"can match nothing: texts are compared as {text!r}"
 
 
-def _bad_patterns(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
+def _pattern_problems(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
     patterns = [(number, rule.pattern) for number, rule in numbered if rule.match_type == PATTERN]
     broken = bad_patterns([pattern for _, pattern in patterns])
     for number, pattern in patterns:
@@ -165,22 +169,22 @@ def _bad_patterns(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
             yield number, "pattern", "can match nothing: texts are compared in lower case"
 
 
-def _versions(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
-    """Versions that stand twice, or hold for the same study dates."""
-    for group in _grouped(numbered, lambda rule: (rule.rule_id,)):
+def _version_problems(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
+    """Versions that occur twice, or hold for the same study dates."""
+    for group in _groups(numbered, lambda rule: (rule.rule_id,)):
         seen: dict[int, int] = {}
         for number, rule in group:
             first = seen.setdefault(rule.rule_version, number)
             if first != number:
                 yield number, "rule_version", f"stands twice: row {first} has it too; raise it"
-        for number, other in _overlapping(group):
+        for number, other in _overlapping_pairs(group):
             yield number, "valid_from", f"lies within the validity of row {other}; close that one"
 
 
-def _ties(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
+def _tie_problems(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
     """Rules of which nothing says which one wins."""
-    for group in _grouped(numbered, lambda rule: (rule.scope, rule.modality, rule.priority)):
-        for number, other in _overlapping(group):
+    for group in _groups(numbered, lambda rule: (rule.scope, rule.modality, rule.priority)):
+        for number, other in _overlapping_pairs(group):
             yield (
                 number,
                 "priority",
@@ -188,14 +192,14 @@ def _ties(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
             )
 
 
-def _grouped(numbered: Numbered, key: Any) -> Iterable[Numbered]:
+def _groups(numbered: Numbered, key: Any) -> Iterable[Numbered]:
     groups: dict[Any, list[tuple[int, Rule]]] = {}
     for number, rule in numbered:
         groups.setdefault(key(rule), []).append((number, rule))
     return groups.values()
 
 
-def _overlapping(group: Numbered) -> Iterable[tuple[int, int]]:
+def _overlapping_pairs(group: Numbered) -> Iterable[tuple[int, int]]:
     """Pairs of rows that hold for the same dates; in the order of dates neighbours are enough."""
     live = sorted(
         ((n, rule) for n, rule in group if not rule.is_withdrawn),
@@ -213,19 +217,19 @@ def _scope(text: str) -> str:
 
 
 READERS: Mapping[str, Any] = {
-    "rule_id": stated,
+    "rule_id": required_line,
     "rule_version": counting_number,
     "scope": _scope,
     "modality": one_of(MODALITIES),
     "field": one_of(FIELDS),
     "match_type": one_of((CODE, EXACT, PATTERN)),
-    "pattern": stated,
-    "procedure_id": text_or_none,
+    "pattern": required_line,
+    "procedure_id": optional_line,
     "priority": counting_number,
-    "author": stated,
-    "reviewer": text_or_none,
+    "author": required_line,
+    "reviewer": optional_line,
     "valid_from": day,
     "valid_to": day_or_none,
-    "note": text_or_none,
+    "note": optional_line,
 }
 """How the cell of each column is read."""

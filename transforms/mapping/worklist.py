@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from transforms.errors import UsageError
-from transforms.mapping.compared import normalised
+from transforms.mapping.compared import normalise_texts
 from transforms.mapping.rules import (
     CODE,
     CODE_FIELD,
@@ -29,10 +29,10 @@ from transforms.sheets.checked_rows import (
     CheckedRow,
     Problem,
     TextReader,
-    checked_rows,
     one_of,
-    refused,
-    stated,
+    read_rows,
+    required_line,
+    unusable_file,
 )
 from transforms.sheets.read import Kind, read_bytes, sheet_of
 from transforms.sheets.write import Pages
@@ -65,7 +65,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who stands behind the rules of a list, and from which study date on they hold."""
+    """Who signs the rules of a list, and the first study date they hold for."""
 
     author: str
     reviewer: str | None
@@ -84,12 +84,12 @@ def load_worklist(path: Path, rules: Sequence[Rule], signed: Signature) -> Loade
     procedures = load_procedures()
     problems: list[str] = []
     sheet = sheet_of(path, read_bytes(path, KIND), KIND)
-    rows = checked_rows(sheet, _readers(procedures), problems)
+    rows = read_rows(sheet, _readers(procedures), problems)
     filled = [row for row in rows if row.is_whole and row.values["procedure_id"]]
     problems += _problems(filled, procedures)
     if problems:
-        raise refused(KIND.what, path, problems)
-    found = _Growing(list(rules))
+        raise unusable_file(KIND.what, path, problems)
+    found = _GrowingRules(list(rules))
     for row in filled:
         found.decide(row.values, signed)
     loaded = Loaded(
@@ -100,14 +100,14 @@ def load_worklist(path: Path, rules: Sequence[Rule], signed: Signature) -> Loade
 
 
 def _check(path: Path, rules: Sequence[Rule], procedures: Mapping[str, str]) -> None:
-    """The rules as a whole must stand the check of a rules file."""
+    """Check all the rules as a rules file is checked; UsageError where one has a problem."""
     problems = problems_of(list(enumerate(rules, start=2)), procedures)
     if problems:
         told = [f"rules file, {problem}" for problem in problems]
-        raise refused(KIND.what, path, told)
+        raise unusable_file(KIND.what, path, told)
 
 
-class _Growing:
+class _GrowingRules:
     """Rules to which decisions are added, none of them edited."""
 
     def __init__(self, rules: list[Rule]) -> None:
@@ -125,12 +125,12 @@ class _Growing:
             == (scope, modality, field, row["text"])
             and rule.match_type in (EXACT, CODE)
         ]
-        if any(_says_it_already(rule, wanted, signed.valid_from) for _, rule in earlier):
+        if any(_is_decided_already(rule, wanted, signed.valid_from) for _, rule in earlier):
             self.unchanged += 1
             return
         for place, rule in earlier:
             self._close(place, rule, signed.valid_from)
-        self.rules.append(self._made(row, wanted, signed, [rule for _, rule in earlier]))
+        self.rules.append(self._new_version(row, wanted, signed, [rule for _, rule in earlier]))
         self.added += 1
 
     def _close(self, place: int, rule: Rule, valid_from: date) -> None:
@@ -140,7 +140,7 @@ class _Growing:
         self.rules[place] = replace(rule, valid_to=max(rule.valid_from, valid_from) - ONE_DAY)
         self.closed += 1
 
-    def _made(
+    def _new_version(
         self, row: Mapping[str, Any], wanted: str | None, signed: Signature, earlier: list[Rule]
     ) -> Rule:
         scope, modality, field = row["facility_id"], row["modality"], row["field"]
@@ -169,7 +169,7 @@ class _Growing:
         )
 
 
-def _says_it_already(rule: Rule, wanted: str | None, valid_from: date) -> bool:
+def _is_decided_already(rule: Rule, wanted: str | None, valid_from: date) -> bool:
     """Whether this rule holds for the same studies and more, without end, and says the same."""
     return rule.procedure_id == wanted and rule.valid_to is None and rule.valid_from <= valid_from
 
@@ -185,7 +185,7 @@ def _problems(rows: Iterable[CheckedRow], procedures: Mapping[str, str]) -> list
     problems: list[str] = []
     seen: dict[tuple[str, ...], int] = {}
     listed = list(rows)
-    compared = normalised([row.values["text"] for row in listed])
+    compared = normalise_texts([row.values["text"] for row in listed])
     for (number, values, _), text in zip(listed, compared, strict=True):
         procedure, modality = values["procedure_id"], values["modality"]
         if procedures.get(procedure, modality) != modality:
@@ -212,7 +212,7 @@ def _readers(procedures: Mapping[str, str]) -> Mapping[str, TextReader]:
         "facility_id": _facility,
         "modality": one_of(MODALITIES),
         "field": one_of(FIELDS),
-        "text": stated,
+        "text": required_line,
         "examinations": str,
         "procedure_id": _procedure(procedures),
         "note": _note,

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from transforms.errors import DrlakeError, UsageError
-from transforms.sheets.visible_text import inert
+from transforms.sheets.visible_text import visible
 
 SECONDS = 60.0
 MEMORY = "1GiB"
@@ -156,9 +156,9 @@ def _what_to_do(error: duckdb.Error, database: Path, seconds: float) -> str:
 
 def _first_line(error: duckdb.Error) -> str:
     """What DuckDB says, without the repetition of the question under it."""
-    return inert(" ".join(str(error).partition("\n\nLINE ")[0].split()))
+    return visible(" ".join(str(error).partition("\n\nLINE ")[0].split()))
 
 
 def _tables(database: Path) -> str:
     with _opened(database) as connection:
-        return inert(", ".join(name for (name,) in connection.execute(TABLES).fetchall()))
+        return visible(", ".join(name for (name,) in connection.execute(TABLES).fetchall()))

@@ -11,7 +11,7 @@ from rich.cells import cell_len, set_cell_size
 
 from transforms.query.ask import Answer
 from transforms.sheets.as_json import json_array
-from transforms.sheets.visible_text import inert
+from transforms.sheets.visible_text import visible
 from transforms.sheets.write import csv_bytes
 
 FORMATS = ("table", "csv", "json")
@@ -32,7 +32,7 @@ def shown(answer: Answer, form: str, *, on_terminal: bool = False) -> Iterator[s
 
 def _kept(piece: str) -> str:
     """CSV for a terminal: line ends stay."""
-    return "\r\n".join(inert(line) for line in piece.split("\r\n"))
+    return "\r\n".join(visible(line) for line in piece.split("\r\n"))
 
 
 # --- table ---------------------------------------------------------------------------------
@@ -49,7 +49,7 @@ def _table(answer: Answer) -> Iterator[str]:
 def table_lines(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
     """Header, rule and rows in columns of equal width; numbers to the right, NULL as –."""
     cells = [[_clipped(_text(value)) for value in row] for row in rows]
-    heads = [_clipped(inert(name)) for name in names]
+    heads = [_clipped(visible(name)) for name in names]
     columns = list(zip(heads, *cells, strict=True))
     widths = [max(cell_len(cell) for cell in column) for column in columns]
     numeric = [_is_numeric(row[index] for row in rows) for index in range(len(names))]
@@ -81,7 +81,7 @@ def _text(value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return inert(str(value))
+    return visible(str(value))
 
 
 # --- CSV -----------------------------------------------------------------------------------

@@ -21,14 +21,14 @@ from transforms.sheets.checked_rows import (
     CheckedRow,
     Problem,
     TextReader,
-    checked_rows,
     country,
     day,
     day_or_none,
-    named,
     one_of,
-    refused,
-    stated,
+    problem_lines,
+    read_rows,
+    required_line,
+    unusable_file,
 )
 from transforms.sheets.read import Kind, read_csv
 from transforms.tables.facility import ALLOWANCES, CADENCES, FACILITY, FACILITY_TYPES
@@ -90,11 +90,13 @@ COLUMNS = tuple(field.name for field in fields(Facility))
 def load_registry(path: str | Path) -> tuple[Facility, ...]:
     """The facilities in the order of the file; UsageError that names every problem at once."""
     problems: list[str] = []
-    rows = checked_rows(read_csv(Path(path), KIND), READERS, problems)
-    problems += [line for row in rows for line in named(row.number, _ends_early(row.values))]
+    rows = read_rows(read_csv(Path(path), KIND), READERS, problems)
+    problems += [
+        line for row in rows for line in problem_lines(row.number, _ends_early(row.values))
+    ]
     problems += _repeated(rows)
     if problems:
-        raise refused(KIND.what, Path(path), problems)
+        raise unusable_file(KIND.what, Path(path), problems)
     return tuple(Facility(**row.values) for row in rows)
 
 
@@ -204,13 +206,13 @@ def _allows(text: str) -> frozenset[str]:
 
 READERS: Mapping[str, TextReader] = {
     "facility_id": _facility_id,
-    "name": stated,
+    "name": required_line,
     "country": country,
-    "region": stated,
+    "region": required_line,
     "facility_type": one_of(FACILITY_TYPES),
     "export_url": _export_url,
     "cadence": one_of(CADENCES),
-    "contact": stated,
+    "contact": required_line,
     "devices": _devices,
     "allows": _allows,
     "since": day,

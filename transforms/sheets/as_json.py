@@ -1,4 +1,4 @@
-"""Rows as one JSON array of objects, a line each; nothing in it is live where it is shown."""
+"""Writes rows as one JSON array, an object a line, that is safe to show in a page or terminal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from transforms.sheets.visible_text import is_unseen
+from transforms.sheets.visible_text import is_invisible
 
 MARKUP = frozenset("<>&")
 
@@ -19,7 +19,7 @@ def json_array(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
     yield "["
     for number, row in enumerate(rows):
         said = dict(zip(names, map(json_value, row), strict=True))
-        yield f"{',' if number else ''}\n{spelt(json.dumps(said, ensure_ascii=False))}"
+        yield f"{',' if number else ''}\n{escape_json(json.dumps(said, ensure_ascii=False))}"
     yield "\n]\n"
 
 
@@ -40,13 +40,13 @@ def json_value(value: Any) -> Any:
     return value.hex() if isinstance(value, bytes) else str(value)
 
 
-def spelt(text: str) -> str:
-    """JSON with signs that no one sees, and those of markup, as \\uXXXX: it says the same."""
+def escape_json(text: str) -> str:
+    """The same JSON with invisible characters and those of markup written as \\uXXXX."""
     if text.isprintable() and not MARKUP & set(text):
         return text
-    return "".join(_escaped(s) if s in MARKUP or is_unseen(s) else s for s in text)
+    return "".join(_unicode_escape(s) if s in MARKUP or is_invisible(s) else s for s in text)
 
 
-def _escaped(sign: str) -> str:
+def _unicode_escape(sign: str) -> str:
     code = sign.encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{code[at : at + 4]}" for at in range(0, len(code), 4))

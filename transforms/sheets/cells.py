@@ -1,4 +1,4 @@
-"""What stands in a cell, and how a text is kept from being run as a formula."""
+"""The values a cell can hold, and how a text is kept from running as a formula."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ class Row(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """The header and the rows that something stands in."""
+    """The header and the rows that are not empty."""
 
     header: Row
     rows: Sequence[Row]
 
 
-def escaped(text: str) -> str:
-    """The text behind an apostrophe where a spreadsheet would run it; `unescaped` takes it off."""
+def escape_formula(text: str) -> str:
+    """The text, behind an apostrophe where a spreadsheet would run it as a formula."""
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def unescaped(cell: str) -> str:
-    """The text of an escaped cell."""
+def unescape_formula(cell: str) -> str:
+    """The text of a cell that `escape_formula` wrote."""
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell, 1) else cell
 
 
@@ -57,4 +57,4 @@ def cell_text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return repr(value)
-    return escaped(value) if isinstance(value, str) else str(value)
+    return escape_formula(value) if isinstance(value, str) else str(value)

@@ -1,4 +1,4 @@
-"""A sheet that people keep: each cell by its column's reader, every problem named."""
+"""Reads the rows of a sheet with one reader per column and lists every problem."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from transforms.sheets.cells import Cell, Row, Sheet, Unusable, Value
 
 TextReader = Callable[[str], Any]
 ValueReader = Callable[[Value], Any]
-Named = tuple[str, str]
-"""A column, and what is wrong in it."""
+ColumnProblem = tuple[str, str]
+"""The name of a column, and what is wrong with its cell."""
 
 
 class Problem(ValueError):
@@ -28,16 +28,16 @@ class CheckedRow(NamedTuple):
     is_whole: bool
 
 
-def checked_rows(
+def read_rows(
     sheet: Sheet, readers: Mapping[str, TextReader], problems: list[str]
 ) -> list[CheckedRow]:
-    """Every row of texts; what cannot be read is added to the problems."""
+    """Read every row as texts; add a line to `problems` for each cell that cannot be read."""
     header = sheet.header
     problems += problems_of_header(header, readers)
     if problems:
         return []
     rows = []
-    of_values = {column: _of_text(read) for column, read in readers.items()}
+    of_values = {column: _value_reader(read) for column, read in readers.items()}
     for number, cells in sheet.rows:
         if len(cells) != len(header.cells):
             problems.append(
@@ -46,7 +46,7 @@ def checked_rows(
             continue
         line = dict(zip(map(str, header.cells), cells, strict=True))
         values, wrong = values_of(line, of_values)
-        problems += named(number, wrong)
+        problems += problem_lines(number, wrong)
         rows.append(CheckedRow(number, values, not wrong))
     return rows
 
@@ -68,35 +68,35 @@ def problems_of_header(
 
 def values_of(
     line: Mapping[str, Cell], readers: Mapping[str, ValueReader]
-) -> tuple[dict[str, Any], list[Named]]:
-    """What the readers make of one row, and what is wrong with it by column."""
+) -> tuple[dict[str, Any], list[ColumnProblem]]:
+    """The values of one row, and the problems of its cells."""
     values: dict[str, Any] = {}
-    wrong: list[Named] = []
+    wrong: list[ColumnProblem] = []
     for column, read in readers.items():
         try:
-            values[column] = read(_usable(line.get(column)))
+            values[column] = read(_require_usable(line.get(column)))
         except Problem as problem:
             wrong.append((column, str(problem)))
     return values, wrong
 
 
-def named(number: int, wrong: Iterable[Named]) -> list[str]:
+def problem_lines(number: int, problems: Iterable[ColumnProblem]) -> list[str]:
     """The problems of one row as lines of a message."""
-    return [f"row {number}, column {column!r}: {what}" for column, what in wrong]
+    return [f"row {number}, column {column!r}: {what}" for column, what in problems]
 
 
-def refused(what: str, path: Path, problems: Sequence[str]) -> UsageError:
-    """The error that names every problem at once."""
+def unusable_file(what: str, path: Path, problems: Sequence[str]) -> UsageError:
+    """The error that lists every problem of a file."""
     return UsageError(f"{what} {path.name} cannot be used:\n" + "\n".join(problems))
 
 
-def _usable(cell: Cell) -> Value:
+def _require_usable(cell: Cell) -> Value:
     if isinstance(cell, Unusable):
         raise Problem(f"holds {cell.kind}. Put in the text or the number itself.")
     return cell
 
 
-def _of_text(read: TextReader) -> ValueReader:
+def _value_reader(read: TextReader) -> ValueReader:
     return lambda value: read(text_of(value))
 
 
@@ -109,16 +109,16 @@ def text_of(value: Value) -> str:
     return "" if value is None else str(value)
 
 
-def stated(text: str) -> str:
+def required_line(text: str) -> str:
     """A text that must be there, on one line."""
     if not text or not text.isprintable():
         raise Problem("must be stated, on one line")
     return text
 
 
-def text_or_none(text: str) -> str | None:
+def optional_line(text: str) -> str | None:
     """A text on one line, or nothing."""
-    return stated(text) if text else None
+    return required_line(text) if text else None
 
 
 def one_of(allowed: Sequence[str]) -> Callable[[str], str]:

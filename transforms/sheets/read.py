@@ -1,4 +1,4 @@
-"""A CSV or XLSX file read whole, each row with its number.
+"""Reads a whole CSV or XLSX file, each row with its number.
 
 A file that somebody sends is data: a formula in it is never evaluated, a workbook that would unpack
 to too much or that declares XML entities is not opened.
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from transforms.errors import UsageError
-from transforms.sheets.cells import Cell, Row, Sheet, Unusable, unescaped
+from transforms.sheets.cells import Cell, Row, Sheet, Unusable, unescape_formula
 from transforms.sheets.write import is_xlsx
 
 MAXIMUM_COLUMNS = 1000
@@ -45,9 +45,9 @@ def read_bytes(path: Path, kind: Kind) -> bytes:
         with path.open("rb") as file:
             data = file.read(kind.file_bytes + 1)
     except OSError as error:
-        raise _refused(kind, path, f"cannot be read ({error.strerror}). Name a file.") from None
+        raise _file_error(kind, path, f"cannot be read ({error.strerror}). Name a file.") from None
     if len(data) > kind.file_bytes:
-        raise _refused(kind, path, f"is larger than {kind.file_bytes} bytes. Split it.")
+        raise _file_error(kind, path, f"is larger than {kind.file_bytes} bytes. Split it.")
     return data
 
 
@@ -55,30 +55,30 @@ def sheet_of(path: Path, data: bytes, kind: Kind) -> Sheet:
     """The cells of a file that was filled in, CSV as `sheet_bytes` writes it or XLSX."""
     if is_xlsx(path):
         return _sheet(path, kind, _xlsx_rows(path, data, kind), pads=True)
-    return _sheet(path, kind, _csv_rows(path, data, kind, unescaped))
+    return _sheet(path, kind, _csv_rows(path, data, kind, unescape_formula))
 
 
 def read_csv(path: Path, kind: Kind) -> Sheet:
-    """The cells of a CSV file, each text as it stands there."""
+    """The cells of a CSV file, each text unchanged."""
     return _sheet(path, kind, _csv_rows(path, read_bytes(path, kind), kind, str))
 
 
 def without_empty_end(cells: Sequence[Cell]) -> Sequence[Cell]:
-    """The cells up to the last that something stands in."""
+    """The cells up to the last one that is not empty."""
     return cells[: max((at for at, cell in enumerate(cells, 1) if cell is not None), default=0)]
 
 
-def _refused(kind: Kind, path: Path, why: str) -> UsageError:
+def _file_error(kind: Kind, path: Path, why: str) -> UsageError:
     return UsageError(f"{kind.what} {path.name} {why}")
 
 
 def _sheet(path: Path, kind: Kind, rows: Iterable[Row], *, pads: bool = False) -> Sheet:
-    """The rows that something stands in; a workbook does not keep empty cells at their ends."""
+    """The rows that are not empty; `pads` adds the empty cells that a workbook leaves out."""
     kept: list[Row] = []
     for row in rows:
         filled = without_empty_end(row.cells)
         if len(filled) > MAXIMUM_COLUMNS:
-            raise _refused(kind, path, f"has more than {MAXIMUM_COLUMNS} columns. Remove some.")
+            raise _file_error(kind, path, f"has more than {MAXIMUM_COLUMNS} columns. Remove some.")
         if not filled:
             continue
         if not kept:
@@ -87,9 +87,9 @@ def _sheet(path: Path, kind: Kind, rows: Iterable[Row], *, pads: bool = False) -
             row = Row(row.number, (*filled, *[None] * (len(kept[0].cells) - len(filled))))
         kept.append(row)
         if len(kept) > kind.rows:
-            raise _refused(kind, path, f"has more than {kind.rows} rows. Load it in parts.")
+            raise _file_error(kind, path, f"has more than {kind.rows} rows. Load it in parts.")
     if not kept:
-        raise _refused(kind, path, "is empty. Fill in its header and rows.")
+        raise _file_error(kind, path, "is empty. Fill in its header and rows.")
     return Sheet(kept[0], kept[1:])
 
 
@@ -97,7 +97,7 @@ def _csv_rows(path: Path, data: bytes, kind: Kind, text_of: Callable[[str], str]
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise _refused(kind, path, "is not in UTF-8. Save it as 'CSV UTF-8'.") from None
+        raise _file_error(kind, path, "is not in UTF-8. Save it as 'CSV UTF-8'.") from None
     first = text.partition("\n")[0]
     # Spreadsheet programs of countries with a decimal comma part cells by semicolons.
     delimiter = ";" if ";" in first and "," not in first else ","
@@ -106,7 +106,7 @@ def _csv_rows(path: Path, data: bytes, kind: Kind, text_of: Callable[[str], str]
         for number, cells in enumerate(reader, start=1):
             yield Row(number, tuple(text_of(cell).strip() or None for cell in cells))
     except csv.Error:
-        raise _refused(
+        raise _file_error(
             kind,
             path,
             f"is no CSV (line {reader.line_num}): a quotation mark is not closed, or text follows "
@@ -125,7 +125,7 @@ def _xlsx_rows(path: Path, data: bytes, kind: Kind) -> Iterator[Row]:
             yield Row(number, tuple(_xlsx_cell(cell) for cell in cells))
     except Exception as error:  # whatever openpyxl makes of a broken workbook
         why = f"cannot be read as a workbook ({type(error).__name__}). Save it again as .xlsx."
-        raise _refused(kind, path, why) from None
+        raise _file_error(kind, path, why) from None
 
 
 def _check_archive(path: Path, data: bytes, kind: Kind) -> None:
@@ -133,11 +133,11 @@ def _check_archive(path: Path, data: bytes, kind: Kind) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(member.file_size for member in archive.infolist()) > kind.unpacked_bytes:
-                raise _refused(kind, path, "unpacks to more than may be. Split it.")
+                raise _file_error(kind, path, "unpacks to more than may be. Split it.")
             if any(_declares_entities(archive.read(name)) for name in archive.namelist()):
-                raise _refused(kind, path, "declares XML entities. Save it again as .csv.")
+                raise _file_error(kind, path, "declares XML entities. Save it again as .csv.")
     except ARCHIVE_ERRORS:
-        raise _refused(kind, path, "is no .xlsx file. Save it again as .xlsx.") from None
+        raise _file_error(kind, path, "is no .xlsx file. Save it again as .xlsx.") from None
 
 
 def _declares_entities(xml: bytes) -> bool:

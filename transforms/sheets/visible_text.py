@@ -1,20 +1,20 @@
-"""Text of others, shown to a person: nothing in it moves a cursor or turns a line around."""
+"""Makes untrusted text safe to display: invisible characters are shown as [U+XXXX]."""
 
 from __future__ import annotations
 
 import unicodedata
 
-UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-"""Categories of signs that no one sees: control, format, surrogate, private use, line ends."""
+INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+"""Categories of invisible characters: control, format, surrogate, private use, line ends."""
 
 
-def inert(text: str) -> str:
-    """Text of others with what cannot be seen spelt out: it could turn the line around it."""
+def visible(text: str) -> str:
+    """The text with control, bidirectional and other invisible characters as [U+XXXX]."""
     if text.isprintable():
         return text
-    return "".join(f"[U+{ord(sign):04X}]" if is_unseen(sign) else sign for sign in text)
+    return "".join(f"[U+{ord(sign):04X}]" if is_invisible(sign) else sign for sign in text)
 
 
-def is_unseen(sign: str) -> bool:
-    """Whether a sign does something instead of being seen."""
-    return unicodedata.category(sign) in UNSEEN
+def is_invisible(sign: str) -> bool:
+    """Whether a character has no glyph: it acts on the text around it."""
+    return unicodedata.category(sign) in INVISIBLE

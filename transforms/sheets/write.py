@@ -1,4 +1,4 @@
-"""Sheets as CSV or XLSX: no cell is a formula, whatever a hospital calls its protocols."""
+"""Writes sheets as CSV or XLSX in which no cell is a formula."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _xlsx(pages: Pages) -> bytes:
     out = io.BytesIO()
     with Workbook(out, TEXT_ONLY) as book:
         bold = book.add_format({"bold": True})
-        sheets = [_filled(book.add_worksheet(name), rows, bold) for name, rows in pages.items()]
+        sheets = [_fill(book.add_worksheet(name), rows, bold) for name, rows in pages.items()]
         header, *rows = next(iter(pages.values()))
         for at, name in enumerate(header):
             if rows and (words := pages.get(name or "")):
@@ -98,8 +98,8 @@ def _xlsx(pages: Pages) -> bytes:
     return out.getvalue()
 
 
-def _filled(sheet: Any, rows: Rows, bold: Any) -> Any:
-    """The sheet with the rows in it; UsageError where they do not fit."""
+def _fill(sheet: Any, rows: Rows, bold: Any) -> Any:
+    """Write the rows into the sheet and return it; UsageError where they do not fit."""
     sheet.freeze_panes(1, 0)
     for number, row in enumerate(rows):
         for place, text in enumerate(row):

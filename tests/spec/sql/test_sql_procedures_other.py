@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from tests.support.sql_models import SqlModels
-from transforms.mapping.compared import normalised
+from transforms.mapping.compared import normalise_texts
 
 FIELDS = ("study_description", "requested_procedure", "acquisition_protocol")
 
@@ -101,7 +101,7 @@ TYPES = {
 
 def decided(texts: list[tuple[str, str, str]]) -> list[str | None]:
     """The procedure of each (modality, field, text), each text of a study of its own."""
-    compared = normalised([text for _, _, text in texts])
+    compared = normalise_texts([text for _, _, text in texts])
     rows = [
         {
             "facility_id": "F",

@@ -12,7 +12,7 @@ from transforms.errors import DrlakeError, UsageError
 from transforms.reference.files import REFERENCE
 from transforms.report.frame.catalogue import Catalogue, checked_languages, languages, messages
 from transforms.report.frame.labels import QUANTITIES
-from transforms.sheets.visible_text import inert
+from transforms.sheets.visible_text import visible
 
 TRANSLATED = [language for language in languages() if language != "en"]
 PLACE = re.compile(r"\{(\w+)\}")
@@ -91,5 +91,5 @@ def test_an_unknown_language_is_named() -> None:
 
 
 def test_signs_that_turn_the_line_around_are_spelt_out() -> None:
-    assert inert("a\u202eb\u2066c\u200bd\x1be") == "a[U+202E]b[U+2066]c[U+200B]d[U+001B]e"
-    assert inert("עברית ﷼ Å 京") == "עברית ﷼ Å 京"
+    assert visible("a\u202eb\u2066c\u200bd\x1be") == "a[U+202E]b[U+2066]c[U+200B]d[U+001B]e"
+    assert visible("עברית ﷼ Å 京") == "עברית ﷼ Å 京"

@@ -12,8 +12,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from transforms.errors import UsageError
-from transforms.sheets.cells import Sheet, escaped, unescaped
-from transforms.sheets.checked_rows import checked_rows, text_of
+from transforms.sheets.cells import Sheet, escape_formula, unescape_formula
+from transforms.sheets.checked_rows import read_rows, text_of
 from transforms.sheets.read import MAXIMUM_COLUMNS, Kind, read_bytes, read_csv, sheet_of
 from transforms.sheets.write import sheet_bytes
 
@@ -40,7 +40,7 @@ def read(path: Path) -> Sheet:
 
 def problems(path: Path) -> list[str]:
     told: list[str] = []
-    checked_rows(read(path), {"a": str, "b": str}, told)
+    read_rows(read(path), {"a": str, "b": str}, told)
     return told
 
 
@@ -48,12 +48,12 @@ def problems(path: Path) -> list[str]:
     "text", ["=1+1", "+49", "-x", "@sum", "\tx", " =1", "'=1", "''=1", "' =1", "''", "'", "plain"]
 )
 def test_a_cell_is_no_formula_and_comes_back_as_it_was(text: str) -> None:
-    assert not escaped(text).lstrip(" ").startswith(("=", "+", "-", "@", "\t"))
-    assert unescaped(escaped(text)) == text
+    assert not escape_formula(text).lstrip(" ").startswith(("=", "+", "-", "@", "\t"))
+    assert unescape_formula(escape_formula(text)) == text
 
 
 def test_an_apostrophe_before_no_formula_is_left_alone() -> None:
-    assert escaped("'s-Hertogenbosch") == "'s-Hertogenbosch"
+    assert escape_formula("'s-Hertogenbosch") == "'s-Hertogenbosch"
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])

@@ -20,7 +20,7 @@ from transforms.forms.declared.row_rules import judged
 from transforms.forms.lines import Row, lines_of, repeated
 from transforms.receive.registry import Registered
 from transforms.sheets.cells import Sheet
-from transforms.sheets.checked_rows import named, problems_of_header, values_of
+from transforms.sheets.checked_rows import problem_lines, problems_of_header, values_of
 from transforms.sheets.read import Kind, read_bytes, sheet_of
 from transforms.tables.declared import form_columns
 from transforms.tables.declared.common import OF_A_LOAD
@@ -71,7 +71,7 @@ def checked_rows(
     for number, line in lines_of(sheet, problems, days):
         row, wrong = values_of(line, read)
         wrong = wrong or judged(table, row, lists, facilities)
-        problems += named(number, wrong)
+        problems += problem_lines(number, wrong)
         if not wrong:
             rows.append((number, row))
     key = form_key(table)

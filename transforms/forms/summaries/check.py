@@ -15,10 +15,15 @@ from transforms.forms.summaries.template import HEADER
 from transforms.normalise.quantities import converted
 from transforms.receive.registry import Registered
 from transforms.sheets.cells import Cell, Sheet
-from transforms.sheets.checked_rows import Named, named, problems_of_header, values_of
+from transforms.sheets.checked_rows import (
+    ColumnProblem,
+    problem_lines,
+    problems_of_header,
+    values_of,
+)
 from transforms.tables.facility_summary import OPTIONAL_COLUMNS
 
-Judge = Callable[[Row, Lists], Iterable[Named]]
+Judge = Callable[[Row, Lists], Iterable[ColumnProblem]]
 
 WEIGHTS = ("weight_mean_kg", "weight_median_kg")
 KEY = (
@@ -44,7 +49,7 @@ def checked_rows(sheet: Sheet, lists: Lists, facilities: Registered) -> tuple[li
         if all(line.get(name) is None for name in NUMBERS):
             continue
         row, wrong = _row(line, lists, facilities)
-        problems += named(number, wrong)
+        problems += problem_lines(number, wrong)
         if not wrong:
             rows.append((number, row))
     keys = ((number, tuple(row[name] for name in KEY)) for number, row in rows)
@@ -54,7 +59,9 @@ def checked_rows(sheet: Sheet, lists: Lists, facilities: Registered) -> tuple[li
     return [row for _, row in rows], problems
 
 
-def _row(line: Mapping[str, Cell], lists: Lists, facilities: Registered) -> tuple[Row, list[Named]]:
+def _row(
+    line: Mapping[str, Cell], lists: Lists, facilities: Registered
+) -> tuple[Row, list[ColumnProblem]]:
     """One row in the unit of its quantity, and what is wrong with it by column."""
     row, wrong = values_of(line, READERS)
     if wrong:
@@ -64,7 +71,7 @@ def _row(line: Mapping[str, Cell], lists: Lists, facilities: Registered) -> tupl
     return (row, wrong) if wrong else (_finished(row, lists), wrong)
 
 
-def _unknown_names(row: Row, lists: Lists) -> Iterator[Named]:
+def _unknown_names(row: Row, lists: Lists) -> Iterator[ColumnProblem]:
     listed = {
         "procedure_id": lists.procedures,
         "patient_group_id": lists.patient_groups,
@@ -75,7 +82,7 @@ def _unknown_names(row: Row, lists: Lists) -> Iterator[Named]:
             yield column, "is not in the list. Choose one of the sheet 'lists' of the XLSX form."
 
 
-def _what_does_not_go_together(row: Row, lists: Lists) -> Iterator[Named]:
+def _what_does_not_go_together(row: Row, lists: Lists) -> Iterator[ColumnProblem]:
     procedure = lists.procedures.get(row["procedure_id"])
     group = lists.patient_groups.get(row["patient_group_id"])
     quantity = lists.quantities.get(row["drl_quantity"])
@@ -87,7 +94,7 @@ def _what_does_not_go_together(row: Row, lists: Lists) -> Iterator[Named]:
         yield "unit", f"does not convert to {quantity.unit}. State the values in {quantity.unit}."
 
 
-def _out_of_order(row: Row, lists: Lists) -> Iterator[Named]:
+def _out_of_order(row: Row, lists: Lists) -> Iterator[ColumnProblem]:
     stated = [(name, row[name]) for name in ORDER if row[name] is not None]
     for (low, below), (high, above) in pairwise(stated):
         if below > above:
@@ -101,7 +108,7 @@ def _out_of_order(row: Row, lists: Lists) -> Iterator[Named]:
         yield "p50", "lies outside of its own limits. Correct p50_lower and p50_upper."
 
 
-def _counts(row: Row, lists: Lists) -> Iterator[Named]:
+def _counts(row: Row, lists: Lists) -> Iterator[ColumnProblem]:
     examinations, values = row["n_examinations"], row["n_values"]
     if row["scope"] == "acquisition" and values is None:
         yield "n_values", "is missing. State the number of acquisitions."

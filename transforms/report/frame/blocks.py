@@ -31,7 +31,7 @@ from transforms.report.figures.drawing import Drawing
 from transforms.report.frame.catalogue import Catalogue, msg
 from transforms.report.frame.labels import MARKS, MODALITIES, QUANTITIES, WORDS
 from transforms.report.frame.numbers import ABSENT, unit_text
-from transforms.sheets.visible_text import inert
+from transforms.sheets.visible_text import visible
 from transforms.warehouse.sql_project import SQL
 
 QUERIES = SQL / "reports"
@@ -231,7 +231,7 @@ def _cell(column: Column, row: Row, unit: str | None, catalogue: Catalogue) -> C
         word = catalogue.say(WORDS[value]) if value is not None else ABSENT
         return Cell(word, mark=MARKS.get(value, ""))
     if column.kind == LINK and value is not None:
-        return Cell(inert(str(value)), href=web_address(str(value)))
+        return Cell(visible(str(value)), href=web_address(str(value)))
     text = _text(column.kind, value, catalogue)
     if column.lower and value is not None:
         lower, upper = (_text(column.kind, row[name], catalogue) for name in _limits(column))
@@ -261,7 +261,7 @@ def _text(kind: str, value: Any, catalogue: Catalogue) -> str:
     if kind in NUMBERS:
         written: str = getattr(catalogue, kind)(value)
         return written
-    return inert(unit_text(str(value)) if kind == UNIT else str(value))
+    return visible(unit_text(str(value)) if kind == UNIT else str(value))
 
 
 def web_address(text: str) -> str:

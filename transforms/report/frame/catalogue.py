@@ -19,7 +19,7 @@ from babel.numbers import get_decimal_symbol
 
 from transforms.errors import DrlakeError, UsageError
 from transforms.report.frame import numbers
-from transforms.sheets.visible_text import inert
+from transforms.sheets.visible_text import visible
 
 MESSAGES = Path(__file__).parent.parent / "messages"
 ENGLISH = "en"
@@ -72,7 +72,7 @@ class Catalogue:
 
     def label(self, text: str) -> str:
         """A word of the reference data, translated where the catalogue knows it."""
-        return self._texts.get(text) or inert(text)
+        return self._texts.get(text) or visible(text)
 
     def dose(self, value: float | None) -> str:
         """A dose to three significant digits, without its unit."""
