@@ -49,7 +49,7 @@ def template(
 @declared.command(epilog="Example: drlake declared check device devices.xlsx")
 def check(kind: Kind, file: Filled, registry: Registry = None, as_json: Json = False) -> None:
     """Name every problem of a filled form with row, column and cure; nothing is loaded."""
-    from transforms.forms.declared.check import checked_form
+    from transforms.forms.declared.load import checked_form
     from transforms.receive.registry import registered
 
     settings = Settings.from_environ(os.environ, registry=registry)
@@ -81,10 +81,10 @@ def load(
 @declared.command("list", epilog="Example: drlake declared list --lake data/lake")
 def list_(lake: Lake = None, as_json: Json = False) -> None:
     """Show of each kind how many loads there are, and the one that counts."""
-    from transforms.forms.declared.load import in_force
+    from transforms.forms.declared.load import loads_in_force
     from transforms.lake.lake import Lake as Store
 
-    found = in_force(Store(Settings.from_environ(os.environ, lake=lake).lake))
+    found = loads_in_force(Store(Settings.from_environ(os.environ, lake=lake).lake))
     screen = Screen(as_json=as_json)
     header = ("kind", "loads", "in force", "rows", "file (SHA-256)")
     screen.table("Declared data", header, [tuple(asdict(one).values()) for one in found])
