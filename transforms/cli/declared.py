@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from transforms.cli.console import Screen
-from transforms.cli.options import Json, LakeFolder, RegistryOfForms, settings_of
+from transforms.cli.options import Json, LakeFolder, RegistryOfForms, lake_of, settings_of
 
 Kind = Annotated[
     str,
@@ -44,7 +44,7 @@ def check(
     kind: Kind, file: Filled, registry: RegistryOfForms = None, as_json: Json = False
 ) -> None:
     """Name every problem of a filled form with row, column and cure; nothing is loaded."""
-    from transforms.forms.declared.check import checked_form
+    from transforms.forms.declared.load import checked_form
     from transforms.receive.registry import registered
 
     settings = settings_of(registry=registry)
@@ -80,10 +80,9 @@ def load(
 @declared.command("list", epilog="Example: drlake declared list --lake data/lake")
 def list_(lake: LakeFolder = None, as_json: Json = False) -> None:
     """Show of each kind how many loads there are, and the one that counts."""
-    from transforms.forms.declared.load import in_force
-    from transforms.lake.lake import Lake as Store
+    from transforms.forms.declared.load import loads_in_force
 
-    found = in_force(Store(settings_of(lake=lake).lake))
+    found = loads_in_force(lake_of(lake))
     screen = Screen(as_json=as_json)
     header = ("kind", "loads", "in force", "rows", "file (SHA-256)")
     screen.table("Declared data", header, [tuple(asdict(one).values()) for one in found])

@@ -1,5 +1,5 @@
-"""What the forms of `drlake summaries` and `drlake declared` have in common.
+"""The forms of `drlake declared` and `drlake summaries`, and the one engine for both.
 
-`cells` reads a cell as its column is declared, `lines` the rows of a sheet, `pages` writes the
-empty form, `loads` keeps the numbered loads of the lake, `reference` reads lists to choose from.
+`form` describes a form; `template` writes it empty, `check` checks a filled one with the readers of
+`cells`, and `load` writes its rows into the lake as a numbered load.
 """

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.lakes.declared_forms import HEADERS, csv_form, example, good, problems, xlsx_form
 from transforms.errors import UsageError
-from transforms.forms.declared.check import checked_form
+from transforms.forms.declared.load import checked_form
 from transforms.forms.declared.template import write_template
 from transforms.receive.registry import Facility, load_registry
 from transforms.tables.declared import KINDS, form_columns

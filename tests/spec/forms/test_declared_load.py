@@ -18,8 +18,7 @@ from typer.testing import CliRunner, Result
 from tests.support.lakes.declared_forms import EXAMPLES, HEADERS, csv_form, example, good, xlsx_form
 from transforms.cli.__main__ import app
 from transforms.errors import UsageError
-from transforms.forms.declared.check import checked_form
-from transforms.forms.declared.load import in_force, load_declared
+from transforms.forms.declared.load import checked_form, load_declared, loads_in_force
 from transforms.forms.declared.template import LINES, write_template
 from transforms.lake.lake import Lake
 from transforms.lake.pseudonyms import Pseudonyms
@@ -113,7 +112,7 @@ def test_a_later_load_takes_the_place_of_all_before_and_they_stay(
 def test_a_load_of_one_kind_leaves_the_others(settings: Settings) -> None:
     for kind in ("training", "deliverable"):
         load_declared(settings, kind, example(kind))
-    counted = {one.kind: (one.loads, one.rows) for one in in_force(Lake(settings.lake))}
+    counted = {one.kind: (one.loads, one.rows) for one in loads_in_force(Lake(settings.lake))}
     assert counted == dict.fromkeys(KINDS, (0, 0)) | {"training": (1, 4), "deliverable": (1, 5)}
     assert [len(staged(settings, kind)) for kind in ("training", "device")] == [4, 0]
 
@@ -137,7 +136,7 @@ def test_the_same_forms_give_the_same_bytes(settings: Settings, tmp_path: Path) 
             paths += Lake(one.lake).declared_files(table)
         first, second = (Path(path).read_bytes() for path in paths)
         assert first == second
-    loaded = [one for one in in_force(Lake(settings.lake)) if one.loads == 1]
+    loaded = [one for one in loads_in_force(Lake(settings.lake)) if one.loads == 1]
     assert [one.kind for one in loaded] == list(KINDS)
 
 

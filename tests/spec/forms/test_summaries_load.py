@@ -14,9 +14,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from transforms.errors import UsageError
+from transforms.forms.summaries.form import HEADER
 from transforms.forms.summaries.lists import read_lists
 from transforms.forms.summaries.load import load_summaries
-from transforms.forms.summaries.template import HEADER, write_template
+from transforms.forms.summaries.template import write_template
 from transforms.lake.lake import Lake
 from transforms.receive.registry import Facility
 

@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from transforms.errors import UsageError
-from transforms.forms.declared.check import checked_form
+from transforms.forms.declared.load import checked_form
 from transforms.reference.files import REFERENCE
 from transforms.tables.declared import KINDS, form_columns
 

@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from transforms.errors import UsageError
-from transforms.forms.declared.check import checked_form
-from transforms.forms.declared.kinds import KINDS as FORM_KINDS
+from transforms.forms.declared.load import checked_form
 from transforms.reasons.objects import REASON_BY_CODE
 from transforms.receive.registry import load_registry
 from transforms.receive.visit import facilities
@@ -27,6 +26,7 @@ from transforms.sample.names import NAMES
 from transforms.sample.not_dose_reports import STRANGER_SHARES
 from transforms.sample.other_names import OTHER_NAMES
 from transforms.settings import Settings
+from transforms.tables.declared import KINDS as FORM_KINDS
 
 
 def contents(directory: Path) -> dict[str, bytes]:

@@ -1,20 +1,18 @@
-"""Puts a filled form into the lake: all of it, or nothing.
+"""Checks a form of declared data and loads it into the lake: all of it, or nothing.
 
-Each load of a kind stands in a file of its own, numbered. The newest counts, as a whole; none is
-edited or removed.
+Each load of a kind is a numbered file. The newest counts, as a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from transforms.forms.declared.check import Form, checked_form
-from transforms.forms.declared.lists import Lists
-from transforms.forms.lines import Row
-from transforms.forms.loads import number_of, put
+from transforms.forms.check import FilledForm, check_form
+from transforms.forms.declared.form import declared_form
+from transforms.forms.form import Row
+from transforms.forms.load import number_of, write_load
 from transforms.lake.lake import Lake
 from transforms.lake.pseudonyms import Pseudonyms, load_pseudonyms
 from transforms.receive.registry import Device, Registered
@@ -26,7 +24,7 @@ LOCK = "all.declared"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of a form; `is_new` False where the load in force says the same."""
+    """The load that counts after loading; `is_new` is False where it had the same content."""
 
     kind: str
     rows: int
@@ -46,38 +44,38 @@ class InForce:
     file_sha256: str | None
 
 
+def checked_form(kind: str, path: Path, facilities: Registered = None) -> FilledForm:
+    """A filled form of a kind without a problem; UsageError that lists every problem."""
+    return check_form(declared_form(kind), path, facilities)
+
+
 def load_declared(
-    settings: Settings,
-    kind: str,
-    path: Path,
-    facilities: Registered = None,
-    lists: Lists | None = None,
+    settings: Settings, kind: str, path: Path, facilities: Registered = None
 ) -> Loaded:
-    """Load a form in place of the one before; UsageError, and nothing written, if it is not whole.
+    """Load a form in place of the one before; UsageError, and nothing written, for a problem.
 
     `settings` name the lake and the key that makes serial numbers into device keys.
     """
-    form = checked_form(kind, path, facilities, lists)
-    lake = Lake(settings.lake)
+    filled = checked_form(kind, path, facilities)
+    lake, table = Lake(settings.lake), filled.form.table
     lake.prepare()
-    rows = _sorted(form, _as_stored(form, settings, lake))
+    rows = filled.rows
+    if table is DECLARED_DEVICE:
+        pseudonyms = load_pseudonyms(settings, lake)
+        rows = [_keyed_row(row, pseudonyms) for row in rows]
+    path_of = partial(lake.declared_path, table)
     with lake.locked(LOCK):
-        before = lake.declared_files(form.table)
-        rows_before = len(lake.read_rows(before[-1])) if before else 0
-
-        def path_of(number: int) -> str:
-            return lake.declared_path(form.table, number)
-
-        number, is_new = put(lake, form.table, rows, form.sha256, before, path_of)
-    return Loaded(kind, len(rows), rows_before, number, is_new)
+        before = lake.declared_files(table)
+        load = write_load(lake, table, rows, filled.sha256, before, path_of)
+    return Loaded(kind, *load)
 
 
-def in_force(lake: Lake) -> list[InForce]:
+def loads_in_force(lake: Lake) -> list[InForce]:
     """The load that counts of every kind."""
-    return [_in_force(lake, kind) for kind in KINDS]
+    return [_load_in_force(lake, kind) for kind in KINDS]
 
 
-def _in_force(lake: Lake, kind: str) -> InForce:
+def _load_in_force(lake: Lake, kind: str) -> InForce:
     files = lake.declared_files(KINDS[kind])
     if not files:
         return InForce(kind, 0, 0, 0, None)
@@ -85,25 +83,8 @@ def _in_force(lake: Lake, kind: str) -> InForce:
     return InForce(kind, len(files), number_of(files[-1]), len(rows), rows[0]["file_sha256"])
 
 
-def _as_stored(form: Form, settings: Settings, lake: Lake) -> list[Row]:
-    """The rows as the table has them: of a serial number its key alone."""
-    if form.table is not DECLARED_DEVICE:
-        return list(form.rows)
-    pseudonyms = load_pseudonyms(settings, lake)
-    return [_with_key(row, pseudonyms) for row in form.rows]
-
-
-def _with_key(row: Mapping[str, Any], pseudonyms: Pseudonyms) -> Row:
+def _keyed_row(row: Row, pseudonyms: Pseudonyms) -> Row:
+    """The row with the key of its device in place of the serial number."""
     device = Device(row["manufacturer"], row["model_name"], row["serial_number"])
     stored = {name: value for name, value in row.items() if name != "serial_number"}
     return {**stored, "device_key": device.device_key(row["facility_id"], pseudonyms)}
-
-
-def _sorted(form: Form, rows: list[Row]) -> list[Row]:
-    """In the order of their keys, so that the order of a form says nothing."""
-
-    def key(row: Row) -> tuple[tuple[bool, Any], ...]:
-        values = [row.get(name) for name in form.table.key]
-        return tuple((value is not None, "" if value is None else value) for value in values)
-
-    return sorted(rows, key=key)

@@ -1,4 +1,4 @@
-"""A hospital's own form, written from its warehouse: what it sends instead of dose reports."""
+"""Writes a hospital's own form from its warehouse, to send instead of dose reports."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from transforms.errors import DrlakeError, UsageError
-from transforms.forms.summaries.check import KEY
-from transforms.forms.summaries.template import HEADER, form_csv
+from transforms.forms.summaries.form import HEADER, KEY
+from transforms.forms.summaries.template import form_csv
 from transforms.lake.lake import Lake
 from transforms.warehouse.reading import Built, open_built
 

@@ -1,12 +1,14 @@
-"""The closed lists that a form chooses from: procedures, patient groups, DRL quantities."""
+"""The closed lists of summaries: procedures, patient groups and DRL quantities."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from transforms.forms.form import Choices
 from transforms.normalise.quantities import DrlQuantity, drl_quantities
 from transforms.reference.files import reference_rows
+from transforms.tables.facility_summary import SCOPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True)
 class PatientGroup:
-    """One row of patient_groups.csv; without modality or body region it is for every one."""
+    """One row of patient_groups.csv; an empty set of modalities or body regions means all."""
 
     group_id: str
     label: str
@@ -37,19 +39,28 @@ class PatientGroup:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What a form may name, by its name."""
+    """The entries of each list by their names."""
 
     procedures: Mapping[str, Procedure]
     patient_groups: Mapping[str, PatientGroup]
     quantities: Mapping[str, DrlQuantity]
 
+    def choices(self) -> Choices:
+        """The words of each column with their meanings, as the form lists them."""
+        return {
+            "scope": dict.fromkeys(SCOPES, ""),
+            "procedure_id": {name: one.label for name, one in self.procedures.items()},
+            "patient_group_id": {name: one.label for name, one in self.patient_groups.items()},
+            "drl_quantity": {name: one.unit for name, one in self.quantities.items()},
+        }
+
     def quantities_of(self, procedure: Procedure) -> list[DrlQuantity]:
-        """The quantities that levels of this procedure are stated in."""
+        """The quantities of this procedure's reference levels."""
         return [one for one in self.quantities.values() if procedure.modality in one.modalities]
 
 
 def read_lists() -> Lists:
-    """The lists as data/reference states them."""
+    """Read the lists from data/reference."""
     return Lists(
         {row["procedure_id"]: _procedure(row) for row in reference_rows("procedures")},
         {row["group_id"]: _group(row) for row in reference_rows("patient_groups")},

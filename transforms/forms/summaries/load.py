@@ -1,37 +1,30 @@
-"""Puts a filled form into the lake: all of it, or nothing.
+"""Checks a form of summaries and loads it into the lake: all of it, or nothing.
 
-What a form says of one facility and year stands in a file of its own, numbered. A later form
-supersedes the former for that facility and year as a whole; none is edited or removed.
+The rows of one facility and year are a numbered file. A later form replaces the earlier one of that
+facility and year as a whole; none is edited or removed.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from transforms.errors import UsageError
-from transforms.forms.lines import Row
-from transforms.forms.loads import put
-from transforms.forms.summaries.check import KEY, checked_rows
+from transforms.forms.check import check_form
+from transforms.forms.form import Row
+from transforms.forms.load import write_load
+from transforms.forms.summaries.form import summary_form
 from transforms.forms.summaries.lists import read_lists
-from transforms.forms.summaries.template import FORM_SHEET
 from transforms.lake.lake import Lake
 from transforms.receive.registry import Registered
-from transforms.sheets.read import Kind, read_bytes, sheet_of
 from transforms.tables import FACILITY_SUMMARY
-
-KIND = Kind("The form", 16 * 1024**2, 128 * 1024**2, rows=100_000, page=FORM_SHEET)
-"""A facility of 30 devices with every procedure, group and quantity has some 20,000 rows."""
 
 LOCK = "all.summaries"
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of the rows of one facility and year; `is_new` False where they stood there."""
+    """The form in force of one facility and year; `is_new` is False where it had these rows."""
 
     facility_id: str
     period: int
@@ -41,35 +34,28 @@ class Loaded:
 
 
 def load_summaries(lake: Lake, path: Path, facilities: Registered = None) -> list[Loaded]:
-    """Load a form; UsageError that names every problem, and nothing is written, if there is one."""
-    data = read_bytes(path, KIND)
-    rows, problems = checked_rows(sheet_of(path, data, KIND), read_lists(), facilities)
-    if problems:
-        raise UsageError(f"{path.name} is not loaded, nothing of it:\n" + "\n".join(problems))
+    """Load a form; UsageError that lists every problem, and nothing written, if there is one."""
+    filled = check_form(summary_form(read_lists()), path, facilities)
     lake.prepare()
-    digest = hashlib.sha256(data).hexdigest()
     with lake.locked(LOCK):
-        return [_put(lake, group, digest) for group in _by_facility_and_period(rows)]
+        return [_load_group(lake, rows, filled.sha256) for rows in _groups(filled.rows)]
 
 
-def _by_facility_and_period(rows: Iterable[Row]) -> list[list[Row]]:
+def _groups(rows: Iterable[Row]) -> list[list[Row]]:
+    """The rows of each facility and year, in this order."""
     groups: dict[tuple[str, int], list[Row]] = {}
     for row in rows:
         groups.setdefault((row["facility_id"], row["period"]), []).append(row)
-    return [sorted(groups[key], key=_sort_key) for key in sorted(groups)]
+    return [groups[key] for key in sorted(groups)]
 
 
-def _sort_key(row: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(str(row[name] or "") for name in KEY)
-
-
-def _put(lake: Lake, rows: list[Row], digest: str) -> Loaded:
-    """Write the rows of one facility and year, unless the form in force says the same."""
+def _load_group(lake: Lake, rows: list[Row], sha256: str) -> Loaded:
+    """Write the rows of one facility and year, unless the form in force has the same."""
     facility_id, period = rows[0]["facility_id"], rows[0]["period"]
-    before = lake.summary_files(facility_id, period)
 
     def path_of(number: int) -> str:
         return lake.summaries_path(f"{facility_id}.{period}.{number:06}")
 
-    number, is_new = put(lake, FACILITY_SUMMARY, rows, digest, before, path_of)
-    return Loaded(facility_id, period, len(rows), number, is_new)
+    before = lake.summary_files(facility_id, period)
+    load = write_load(lake, FACILITY_SUMMARY, rows, sha256, before, path_of)
+    return Loaded(facility_id, period, load.rows, load.sequence_number, load.is_new)

@@ -1,0 +1,126 @@
+"""Checks a filled form: returns its rows, or reports every problem at once.
+
+A problem names the row, the column and what to do, and never quotes the cell.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from transforms.errors import UsageError
+from transforms.forms.cells import readers_of
+from transforms.forms.form import Form, Row
+from transforms.receive.registry import Registered
+from transforms.sheets.cells import Cell, Sheet, Unusable
+from transforms.sheets.checked_rows import (
+    ColumnProblem,
+    problem_lines,
+    problems_of_header,
+    values_of,
+)
+from transforms.sheets.read import Kind, read_bytes, sheet_of, without_empty_end
+
+LIMITS = Kind("The form", 16 * 1024**2, 128 * 1024**2, rows=100_000)
+"""A facility of 30 devices sends some 20,000 rows; a large country has some 10,000 devices."""
+
+CASELESS = frozenset({"manufacturer", "model_name"})
+"""Columns of the key in which upper and lower case are equal, as in the keys of devices."""
+
+
+class FilledForm(NamedTuple):
+    """The rows of a form without a problem, and the SHA-256 of its file."""
+
+    form: Form
+    rows: list[Row]
+    sha256: str
+
+
+def check_form(form: Form, path: Path, facilities: Registered = None) -> FilledForm:
+    """Read and check a form; UsageError that lists every problem."""
+    data = read_bytes(path, LIMITS)
+    sheet = sheet_of(path, data, LIMITS._replace(page=form.page))
+    rows, problems = check_rows(form, sheet, facilities)
+    if problems:
+        raise UsageError(f"{path.name} {form.rejection}, nothing of it:\n" + "\n".join(problems))
+    return FilledForm(form, rows, hashlib.sha256(data).hexdigest())
+
+
+def check_rows(form: Form, sheet: Sheet, facilities: Registered) -> tuple[list[Row], list[str]]:
+    """The rows without a problem, and the problems of the others."""
+    problems = problems_of_header(sheet.header, form.header, form.optional)
+    if problems:
+        return [], problems
+    readers = readers_of(form)
+    countries = None if facilities is None else {one.facility_id: one.country for one in facilities}
+    rows: list[tuple[int, Row]] = []
+    for number, line in _lines(form, sheet, problems):
+        row, wrong = values_of(line, readers)
+        wrong = wrong or row_problems(form, row, countries)
+        problems += problem_lines(number, wrong)
+        if not wrong:
+            rows.append((number, form.finish(row)))
+    problems += _repeated_keys(form, rows)
+    if not rows and not problems:
+        problems.append(form.no_rows)
+    return [row for _, row in rows], problems
+
+
+def _lines(
+    form: Form, sheet: Sheet, problems: list[str]
+) -> Iterator[tuple[int, Mapping[str, Cell]]]:
+    """The lines that are not blank, by column; a line with too many cells is a problem."""
+    header = tuple(map(str, sheet.header.cells))
+    days = {column.name for column in form.columns if pa.types.is_date(column.type)}
+    for number, cells in sheet.rows:
+        filled = without_empty_end(cells)
+        if len(filled) > len(header):
+            problems.append(f"row {number}: has more cells than the header. Remove the last ones.")
+            continue
+        named = zip(header, filled, strict=False)
+        line = {name: _day_text(cell) if name in days else cell for name, cell in named}
+        if any(line.get(name) is not None for name in form.content):
+            yield number, line
+
+
+def _day_text(cell: Cell) -> Cell:
+    """A day of a workbook as text, which only columns of days accept."""
+    return cell.day.isoformat() if isinstance(cell, Unusable) and cell.day else cell
+
+
+def row_problems(form: Form, row: Row, countries: Mapping[str, str] | None) -> list[ColumnProblem]:
+    """What is wrong between the cells of a row, and between the row and the registry."""
+    found = list(_registry_problems(row, countries))
+    return found + [problem for rule in form.row_rules for problem in rule(row)]
+
+
+def _registry_problems(row: Row, countries: Mapping[str, str] | None) -> Iterator[ColumnProblem]:
+    """A facility that is not registered, or is registered in another country."""
+    if countries is None or "facility_id" not in row:
+        return
+    country = countries.get(row["facility_id"])
+    if country is None:
+        yield "facility_id", "stands not in the facility registry. Correct it, or register it."
+    elif row.get("country", country) != country:
+        yield "country", "is not the facility's country in the registry. Correct one of them."
+
+
+def _repeated_keys(form: Form, rows: Iterable[tuple[int, Row]]) -> Iterator[str]:
+    """Rows that have the key of an earlier one."""
+    seen: dict[tuple[Any, ...], int] = {}
+    for number, row in rows:
+        first = seen.setdefault(tuple(_key_value(row, name) for name in form.key), number)
+        if first != number:
+            yield (
+                f"row {number}, column {form.key[-1]!r}: row {first} states the same "
+                f"{form.key_text}. Remove one of the two."
+            )
+
+
+def _key_value(row: Row, name: str) -> Any:
+    value = row[name]
+    return value.casefold() if name in CASELESS and value is not None else value

@@ -1,0 +1,50 @@
+"""The description of a form: what the engine must know to write, check and load it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from transforms.sheets.checked_rows import ColumnProblem, ValueReader
+from transforms.tables.schema import Column, Table
+
+Row = dict[str, Any]
+RowRule = Callable[[Row], Iterable[ColumnProblem]]
+"""Checks the cells of one row against each other."""
+
+Choices = Mapping[str, Mapping[str, str]]
+"""The words of closed lists with their meanings, by column."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One kind of form.
+
+    `optional` columns may be empty or left out. Rows in which every column of `content` is empty
+    are ignored. No two rows may agree in `key`. `special` holds the readers of columns that their
+    type and closed list do not describe, `expected` what to ask for where such a cell is empty.
+    """
+
+    table: Table
+    columns: tuple[Column, ...]
+    page: str
+    optional: Collection[str]
+    content: Collection[str]
+    key: tuple[str, ...]
+    key_text: str
+    special: Mapping[str, ValueReader]
+    row_rules: Sequence[RowRule]
+    choices: Choices
+    rejection: str
+    no_rows: str
+    expected: Mapping[str, str] = field(default_factory=dict)
+    list_page: str | None = None
+    """The page of the workbook with all closed lists; None for one page per column."""
+    finish: Callable[[Row], Row] = lambda row: row
+    """Makes a row of the table from a row without a problem."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of the columns, in their order."""
+        return tuple(column.name for column in self.columns)

@@ -1,0 +1,85 @@
+"""The form of summaries: one row per statistic of a facility's examinations in one year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from transforms.forms.cells import FACILITY_ID, number, pattern_reader
+from transforms.forms.form import Form
+from transforms.forms.summaries.lists import Lists
+from transforms.forms.summaries.row_rules import STATISTICS, WEIGHTS, convert_units, row_rules
+from transforms.sheets.cells import Value
+from transforms.sheets.checked_rows import Problem, ValueReader
+from transforms.tables.facility_summary import (
+    FACILITY_SUMMARY,
+    FORM_COLUMNS,
+    OPTIONAL_COLUMNS,
+    SCOPES,
+)
+
+DEVICE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+WORD = re.compile(r"[A-Za-z0-9_]{1,64}")
+UNIT = re.compile(r"[A-Za-zµμ0-9^².·*/{}% ]{1,16}")
+
+HEADER = tuple(column.name for column in FORM_COLUMNS)
+KEY = tuple(name for name in FACILITY_SUMMARY.key if name != "sequence_number")
+NUMBERS = ("n_examinations", "n_values", *STATISTICS, "n_derived", "n_weight_known", *WEIGHTS)
+
+PATTERNS: Mapping[str, tuple[re.Pattern[str], str]] = {
+    "facility_id": FACILITY_ID,
+    "device_key": (
+        DEVICE_KEY,
+        "the unit's name in letters, digits, '-', '.', '_', or nothing for the whole facility",
+    ),
+    "scope": (WORD, " or ".join(SCOPES)),
+    "procedure_id": (WORD, "a procedure of the list"),
+    "patient_group_id": (WORD, "a patient group of the list"),
+    "drl_quantity": (WORD, "a DRL quantity of the list"),
+    "unit": (UNIT, "the unit of the values in UCUM, as mGy"),
+}
+"""The form of each text, and what to ask for where it is missing."""
+
+
+def summary_form(lists: Lists) -> Form:
+    """The form that chooses from these lists."""
+    return Form(
+        table=FACILITY_SUMMARY,
+        columns=FORM_COLUMNS,
+        page="summaries",
+        optional=OPTIONAL_COLUMNS,
+        content=NUMBERS,
+        key=KEY,
+        key_text="facility, device, period, scope, procedure, group and quantity",
+        special=SPECIAL,
+        expected={name: what for name, (_, what) in PATTERNS.items()},
+        row_rules=row_rules(lists),
+        choices=lists.choices(),
+        list_page="lists",
+        rejection="is not loaded",
+        no_rows="no row has a number in it. Fill the form first.",
+        finish=lambda row: convert_units(lists, row),
+    )
+
+
+def _scope(cell: Value) -> str:
+    text: str = pattern_reader(*PATTERNS["scope"])(cell)
+    if text not in SCOPES:
+        raise Problem(f"is not known. State {' or '.join(SCOPES)}.")
+    return text
+
+
+def _statistic(cell: Value) -> float:
+    value = float(number(cell))
+    if value <= 0:
+        raise Problem(
+            "is not above zero. Leave out examinations without a dose: they count in no statistic."
+        )
+    return value
+
+
+SPECIAL: Mapping[str, ValueReader] = {
+    **{name: pattern_reader(*pattern) for name, pattern in PATTERNS.items()},
+    **dict.fromkeys(STATISTICS, _statistic),
+    "scope": _scope,
+}
