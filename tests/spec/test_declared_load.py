@@ -28,7 +28,7 @@ from transforms.registry import Device
 from transforms.release.frozen import freeze
 from transforms.settings import Settings
 from transforms.sheets.write import sheet_bytes
-from transforms.sql_project import SQL
+from transforms.sql_project import SQL, model_path
 from transforms.tables.declared import KINDS
 from transforms.tables.declared.common import OF_A_LOAD
 
@@ -49,7 +49,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def staged(settings: Settings, kind: str) -> list[dict[str, Any]]:
     """What the staging model of a kind makes of the lake."""
-    text = (SQL / "models" / "staging" / f"{STAGED[kind]}.sql").read_text(encoding="utf-8")
+    text = model_path(STAGED[kind]).read_text(encoding="utf-8")
     (table,) = SOURCE.findall(text)
     where = f"read_parquet('{settings.lake}/{LOCATIONS[table]}/*.parquet')"
     with duckdb.connect() as connection:
