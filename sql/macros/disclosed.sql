@@ -15,8 +15,8 @@
     {%- endfor %}
     {%- for name, kind in columns.items() %}
         case decisions.decision
-            when 'anew' then {{ published('restricted.' ~ name, kind) }}
-            when 'repeated' then {{ said_again('repeated.' ~ name, kind) }}
+            when 'anew' then {{ public_form('restricted.' ~ name, kind) }}
+            when 'repeated' then {{ repeated_value('repeated.' ~ name, kind) }}
         end as {{ name }},
     {%- endfor %}
         case when decisions.decision in ('anew', 'repeated') then 'shown' else 'suppressed' end
@@ -43,7 +43,7 @@
 
 {#- A restricted number in its public form; needs the rows `profile` and, of its cell, `decisions`.
 -#}
-{% macro published(number, kind) -%}
+{% macro public_form(number, kind) -%}
     {%- if kind == 'word' -%}
         {{ number }}
     {%- elif kind == 'count' -%}
@@ -71,7 +71,7 @@
 
 
 {#- A number as it was published before. -#}
-{% macro said_again(number, kind) -%}
+{% macro repeated_value(number, kind) -%}
     {%- if kind == 'examinations' -%}
         case when decisions.shows_examinations then {{ number }} end
     {%- elif kind == 'origin' -%}

@@ -8,7 +8,7 @@
         decisions.{{ name }},
     {%- endfor %}
     {%- for name, (kind, shown) in columns.items() %}
-        case when decisions.{{ shown }} then {{ published('decisions.' ~ name, kind) }} end
+        case when decisions.{{ shown }} then {{ public_form('decisions.' ~ name, kind) }} end
             as {{ name }},
     {%- endfor %}
         case when {{ any_of('decisions', columns) }} then 'shown' else 'suppressed' end as disclosure,

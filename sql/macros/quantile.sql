@@ -17,10 +17,33 @@
 {#- The value at a fractional rank of an ascending list, linear between its two neighbours. The
     list of last positions says how far each value reaches when values stand several times. -#}
 {% macro value_at(sorted_values, last_positions, rank) -%}
-    {{ sorted_values }}[{{ index_at(last_positions, 'floor(' ~ rank ~ ')') }}]
-    + ({{ rank }} - floor({{ rank }})) * (
-        {{ sorted_values }}[{{ index_at(last_positions, 'ceil(' ~ rank ~ ')') }}]
-        - {{ sorted_values }}[{{ index_at(last_positions, 'floor(' ~ rank ~ ')') }}]
+    {{ value_between(
+        sorted_values,
+        index_at(last_positions, 'floor(' ~ rank ~ ')'),
+        index_at(last_positions, 'ceil(' ~ rank ~ ')'),
+        rank ~ ' - floor(' ~ rank ~ ')'
+    ) }}
+{%- endmacro %}
+
+
+{#- The same where each value stands once and the definition is linear. The rank is not rounded, so
+    that the last bit of a 95th percentile may be another than that of value_at. -#}
+{% macro linear_quantile(sorted_values, n, probability) -%}
+    {%- set position = '(' ~ n ~ ' - 1) * ' ~ probability -%}
+    ({{ value_between(
+        sorted_values,
+        'cast(floor(' ~ position ~ ') as bigint) + 1',
+        'cast(ceil(' ~ position ~ ') as bigint) + 1',
+        position ~ ' - floor(' ~ position ~ ')'
+    ) }})
+{%- endmacro %}
+
+
+{#- Of two neighbours in an ascending list, the value that lies a share of the way between them. -#}
+{% macro value_between(sorted_values, lower_index, upper_index, share) -%}
+    {{ sorted_values }}[{{ lower_index }}]
+    + ({{ share }}) * (
+        {{ sorted_values }}[{{ upper_index }}] - {{ sorted_values }}[{{ lower_index }}]
     )
 {%- endmacro %}
 
@@ -36,7 +59,7 @@
 
 
 {#- A value to so many significant digits, halves away from zero; NULL where none are asked for. -#}
-{% macro significant(value, digits) -%}
+{% macro rounded_to_digits(value, digits) -%}
     case
         when {{ value }} = 0 and {{ digits }} is not null then 0
         else round({{ value }}, {{ digits }} - 1 - cast(floor(log10(nullif(abs({{ value }}), 0))) as integer))
@@ -45,7 +68,7 @@
 
 
 {#- The percentile of a row that states four of them; NULL for any other probability. -#}
-{% macro stated_percentile(row, probability) -%}
+{% macro percentile_of_row(row, probability) -%}
     case {{ probability }}
         when 0.25 then {{ row }}.p25
         when 0.5 then {{ row }}.p50

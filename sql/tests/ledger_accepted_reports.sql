@@ -10,21 +10,14 @@ dose_reports as (
 
 ),
 
-object_counts as (
-
-    select * from {{ ref('int_object_counts') }}
-
-),
-
 accepted as (
 
     select
         submission_id,
-        sum(n_objects) as n_accepted,
-        sum(sum_of_hashes) as sum_of_hashes
-    from object_counts
-    where stage = 'validate' and outcome = 'accepted'
-    group by submission_id
+        n_accepted,
+        sum_of_accepted_hashes as sum_of_hashes
+    from {{ ref('int_decode_attempts') }}
+    where n_accepted > 0
 
 ),
 

@@ -3,29 +3,21 @@
 
 with
 
-object_counts as (
+attempts as (
 
-    select * from {{ ref('int_object_counts') }}
-
-),
-
-counts as (
-
-    select
-        submission_id,
-        sum(if(stage = 'receive', n_objects, 0)) as n_received,
-        sum(if(stage = 'validate' and outcome = 'accepted', n_objects, 0)) as n_accepted,
-        sum(if(outcome = 'quarantined', n_objects, 0)) as n_quarantined,
-        sum(if(stage = 'receive' and outcome = 'duplicate', n_objects, 0)) as n_duplicate
-    from object_counts
-    group by submission_id
+    select * from {{ ref('int_decode_attempts') }}
 
 ),
 
 final as (
 
-    select *
-    from counts
+    select
+        submission_id,
+        n_received,
+        n_accepted,
+        n_quarantined,
+        n_duplicate
+    from attempts
     where n_received <> n_accepted + n_quarantined + n_duplicate
 
 )

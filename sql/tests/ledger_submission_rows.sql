@@ -9,20 +9,13 @@ submissions as (
 
 ),
 
-object_counts as (
-
-    select * from {{ ref('int_object_counts') }}
-
-),
-
 counts as (
 
     select
         submission_id,
-        sum(n_objects) as n_received
-    from object_counts
-    where stage = 'receive'
-    group by submission_id
+        n_received
+    from {{ ref('int_decode_attempts') }}
+    where n_received > 0
 
 ),
 

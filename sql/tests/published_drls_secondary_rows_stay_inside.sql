@@ -1,5 +1,5 @@
 -- Whatever leaves the building reads published levels through int_published_drls_primary.
-{% set leaks = read_around('published_drls', 'int_published_drls_primary') -%}
+{% set leaks = models_bypassing_guard('published_drls', 'int_published_drls_primary') -%}
 with
 
 -- depends on: {{ ref('int_published_drls_primary') }}

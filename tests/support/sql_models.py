@@ -18,11 +18,17 @@ from transforms.reference.files import REFERENCE
 from transforms.tables import TABLES
 from transforms.tables.generated_files import location
 from transforms.tables.schema import Table
-from transforms.warehouse.sql_project import SQL, SqlProject, seed_query, seed_types
+from transforms.warehouse.sql_project import SQL, SqlProject, model_path, seed_query, seed_types
 
+STAGING = {path.stem for path in (SQL / "models" / "staging").rglob("*.sql")}
 STAGED: dict[str, Table] = {
-    f"stg_lake__{table.name.removesuffix('y')}{'ies' if table.name.endswith('y') else 's'}": table
+    name: table
     for table in TABLES
+    if (
+        name := f"stg_lake__{table.name.removesuffix('y')}"
+        f"{'ies' if table.name.endswith('y') else 's'}"
+    )
+    in STAGING
 }
 
 SOURCE = re.compile(r"\{\{ source\('lake', '(\w+)'\) \}\}")
@@ -56,8 +62,8 @@ class SqlModels:
     def of_lake(cls, lake: Path, *wanted: str) -> SqlModels:
         """These models of the Parquet files of a lake, through the project's own staging."""
         models = cls(*wanted, environment={"DRLAKE_LAKE": str(lake)})
-        for name in ("stg_lake__validated_submissions", *STAGED):
-            text = (SQL / "models" / "staging" / f"{name}.sql").read_text(encoding="utf-8")
+        for name in STAGED:
+            text = model_path(name).read_text(encoding="utf-8")
             located = SOURCE.sub(lambda source: location(source[1]), text)
             query = models.project.rendered_text(located)
             models.connection.execute(f"create or replace table {name} as {query}")

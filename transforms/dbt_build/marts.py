@@ -58,7 +58,11 @@ MART_KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "commitment_deliverables": ("commitment_number", "wording_version", "deliverable_id"),
 }
-"""Every mart with its key; the exported Parquet file is sorted by it."""
+"""Every exported mart with its key; the Parquet file is sorted by it.
+
+`object_outcomes` and `report_outcomes` are marts too and are not exported: they have a row per
+object or report, and only receipts, `drlake explain` and feedback read them.
+"""
 
 
 def export_marts(lake: Lake, building: Path) -> dict[str, int]:

@@ -20,30 +20,31 @@ from transforms.warehouse.reading import Built, open_built
 Row = dict[str, Any]
 
 STANDING = """
-select
-    report_standings.study_key,
-    report_standings.exclusion_reason,
-    count(kept.facility_id) as n_kept
-from intermediate.int_report_standings as report_standings
-left join intermediate.int_events_kept as kept
-    on report_standings.report_hash = kept.report_hash
-where report_standings.facility_id = ? and report_standings.object_sha256 = ?
+select study_key, exclusion_reason, sum(n_counted_events) as n_kept
+from (
+    select distinct submission_id, study_key, exclusion_reason, n_counted_events
+    from marts.report_outcomes
+    where facility_id = ? and object_sha256 = ?
+) as reports
 group by all
 """
 
 EXAMINATIONS = """
-select
+select distinct
     examinations.modality,
-    examinations.n_events,
-    examinations.exclusion_reason,
+    examinations.n_examination_events as n_events,
+    examinations.examination_exclusion_reason as exclusion_reason,
     procedures.label as procedure_label,
     patient_groups.label as patient_group_label
-from intermediate.int_examinations_classified as examinations
+from marts.report_outcomes as examinations
 left join reference.procedures as procedures
     on examinations.procedure_id = procedures.procedure_id
 left join reference.patient_groups as patient_groups
     on examinations.patient_group_id = patient_groups.group_id
-where examinations.facility_id = ? and examinations.study_key = ?
+where
+    examinations.facility_id = ?
+    and examinations.study_key = ?
+    and examinations.modality is not null
 order by examinations.modality
 """
 

@@ -18,8 +18,8 @@ from transforms.sheets.write import csv_bytes
 from transforms.warehouse.reading import open_built
 
 STANDINGS = """
-select object_sha256, exclusion_reason
-from intermediate.int_report_standings
+select distinct object_sha256, exclusion_reason
+from marts.report_outcomes
 where facility_id = ? and exclusion_reason is not null
 """
 

@@ -18,8 +18,14 @@ import yaml
 from transforms.settings import REPOSITORY
 
 SQL = REPOSITORY / "sql"
-FOLDERS = ("intermediate", "core", "marts", "public")
+FOLDERS = ("facility", "nation", "disclosure", "public")
 REF = re.compile(r"ref\('(\w+)'\)")
+
+
+def model_path(name: str, folder: Path = SQL) -> Path:
+    """The file of a model, in whatever folder of sql/models it lies."""
+    (path,) = (folder / "models").rglob(f"{name}.sql")
+    return path
 
 
 class SqlProject:
@@ -29,7 +35,7 @@ class SqlProject:
         """`environment` is what the models read with env_var; without it they have defaults."""
         self._folder = folder
         self._environment = environment or {}
-        paths = [p for name in FOLDERS for p in sorted((folder / "models" / name).glob("*.sql"))]
+        paths = [p for name in FOLDERS for p in sorted((folder / "models" / name).rglob("*.sql"))]
         self._texts = {path.stem: path.read_text(encoding="utf-8") for path in paths}
         self.refs = {name: frozenset(REF.findall(text)) for name, text in self._texts.items()}
 

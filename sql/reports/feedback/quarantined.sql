@@ -2,7 +2,7 @@ with
 
 own_objects as (
 
-    select * from intermediate.int_object_ends
+    select * from marts.object_outcomes
     where
         facility_id = $facility_id
         and outcome = 'quarantined'

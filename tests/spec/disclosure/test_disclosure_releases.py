@@ -10,14 +10,12 @@ import pytest
 from tests.support.lakes.disclosure_lake import CONTRIBUTORS, PUBLISHED, World, write_release
 from transforms.errors import UsageError
 from transforms.reference.disclosure_profiles import checked_profile, releases_made
-from transforms.warehouse.sql_project import SQL, SqlProject
-
-STAGING = SQL / "models" / "staging"
+from transforms.warehouse.sql_project import SqlProject, model_path
 
 
 def staged(name: str, releases: str) -> duckdb.DuckDBPyRelation:
     project = SqlProject(environment={"DRLAKE_RELEASES": releases})
-    text = (STAGING / f"{name}.sql").read_text(encoding="utf-8")
+    text = model_path(name).read_text(encoding="utf-8")
     return duckdb.connect().sql(project.rendered_text(text))
 
 

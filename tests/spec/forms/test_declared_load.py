@@ -29,7 +29,7 @@ from transforms.sheets.write import sheet_bytes
 from transforms.tables.declared import KINDS
 from transforms.tables.declared.common import OF_A_LOAD
 from transforms.tables.generated_files import LOCATIONS
-from transforms.warehouse.sql_project import SQL
+from transforms.warehouse.sql_project import SQL, model_path
 
 KEY = "5e" * 32
 SOURCE = re.compile(r"\{\{ source\('lake', '(\w+)'\) \}\}")
@@ -48,7 +48,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def staged(settings: Settings, kind: str) -> list[dict[str, Any]]:
     """What the staging model of a kind makes of the lake."""
-    text = (SQL / "models" / "staging" / f"{STAGED[kind]}.sql").read_text(encoding="utf-8")
+    text = model_path(STAGED[kind]).read_text(encoding="utf-8")
     (table,) = SOURCE.findall(text)
     where = f"read_parquet('{settings.lake}/{LOCATIONS[table]}/*.parquet')"
     with duckdb.connect() as connection:

@@ -144,7 +144,7 @@ def test_hospital_text_reaches_no_other_model() -> None:
     project = SqlModels("unmapped_names").project
     users = {name for name, refs in project.refs.items() if "unmapped_names" in refs}
     assert users == set()
-    users = {name for name, refs in project.refs.items() if "int_undecided_texts" in refs}
+    users = {name for name, refs in project.refs.items() if "int_unmapped_texts" in refs}
     assert users == {"unmapped_names", "mapping_coverage"}
 
 

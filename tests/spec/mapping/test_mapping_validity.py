@@ -35,8 +35,8 @@ def decided(study_date: str | None, *rules: tuple[object, ...]) -> tuple[object,
             row += [priority, "author", None, valid_from, valid_to, None]
             marks = ", ".join("?" for _ in COLUMNS)
             connection.execute(f"insert into procedure_rules values ({marks})", row)  # noqa: S608
-        for model in ("int_procedure_rule_matches", "int_examination_procedures"):
-            connection.execute(f"create table {model} as {project.rendered(model)}")
+        model = "int_examination_procedures"
+        connection.execute(f"create table {model} as {project.rendered(model)}")
         query = "select rule_id, rule_version, procedure_id from int_examination_procedures"
         return connection.execute(query).fetchone()
 

@@ -27,7 +27,7 @@ from tests.support.lakes.history_lake import Thing, World, staged_together
 from tests.support.sql_models import SqlModels
 from transforms.ledger.entries import check_balance
 
-MODELS = SqlModels("int_report_standings", "fct_examination_doses", "fct_ledger_entries")
+MODELS = SqlModels("int_reports_with_exclusion", "fct_examination_doses", "fct_ledger_entries")
 
 EVENTS = ((1, 100.0), (1, 200.0), (2, 0.0), (2, 300.0), (3, 400.0))
 THINGS = st.builds(
@@ -184,7 +184,7 @@ def check_end(first: World, second: World) -> None:
 
 
 SAME_IN_EVERY_ORDER = (
-    "select object_sha256, exclusion_reason from int_report_standings "
+    "select object_sha256, exclusion_reason from int_reports_with_exclusion "
     "where facility_id = ? order by all",
     "select study_key, study_date, drl_quantity, value, exclusion_reason "
     "from fct_examination_doses where facility_id = ? order by all",
@@ -199,7 +199,8 @@ SAME_IN_EVERY_ORDER = (
 def check_counted_once(world: World) -> None:
     """What the reports that count may be, told without SQL."""
     rows: list[tuple[Any, ...]] = MODELS.rows(
-        "select object_sha256, exclusion_reason from int_report_standings where facility_id = ?",
+        "select object_sha256, exclusion_reason from int_reports_with_exclusion "
+        "where facility_id = ?",
         world.facility_id,
     )
     withdrawn = {row["object_sha256"] for row in world.in_force() if row["statement"] in WITHDRAWN}

@@ -374,7 +374,7 @@ def change_cell(path: Path) -> None:
 FROZEN_FILES = (
     "lake/accepted/dose_report/H01.00000000000003e8.parquet",
     "reference/methods.csv",
-    "sql/models/marts/national_drls.sql",
+    "sql/models/nation/levels/national_drls.sql",
 )
 
 

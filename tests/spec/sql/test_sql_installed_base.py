@@ -181,7 +181,8 @@ def doses() -> SqlModels:
 def measured(doses: SqlModels, rows: Sequence[Row]) -> SqlModels:
     """The marts of doses from these typical values of devices; each row names what differs."""
     table = pa.Table.from_pylist([{**TYPICAL_VALUE, **row} for row in rows], SCHEMA)
-    doses.rebuild({"int_device_typical_values": table}, "age_band_doses", "generation_doses")
+    marts = ("age_band_doses", "int_generation_values", "generation_doses")
+    doses.rebuild({"int_device_typical_values": table}, *marts)
     return doses
 
 

@@ -99,8 +99,8 @@ def only(folder: Path, model: str, test: str) -> Path:
     """The dbt project with staging, one test and the models it asks: built in seconds."""
     shutil.copytree(SQL, folder)
     needed = SqlProject().in_order([model])
-    for path in [*folder.glob("models/*/*.sql"), *folder.glob("models/*/*.yml")]:
-        if path.parent.name != "staging" and path.stem not in needed:
+    for path in [*folder.glob("models/**/*.sql"), *folder.glob("models/**/*.yml")]:
+        if "staging" not in path.parts and path.stem not in needed:
             path.unlink()
     for path in folder.glob("tests/*.sql"):
         if path.stem != test:
@@ -118,7 +118,7 @@ def test_a_lost_object_stops_the_build_and_leaves_the_warehouse(
     lake.write_outcomes("validate", submission_id, kept)
     built = tmp_path / "lake" / "warehouse" / "drl.duckdb"
     before = built.read_bytes()
-    project = only(tmp_path / "sql", "int_object_counts", "ledger_received_objects")
+    project = only(tmp_path / "sql", "int_decode_attempts", "ledger_received_objects")
     with pytest.raises(LedgerError) as error:
         build(Settings(lake=lake.url), echo=lambda line: None, project=project)
     assert f"submission_id {submission_id}, n_received 9, n_accepted 3" in str(error.value)
@@ -143,7 +143,7 @@ DAYS = "ledger_days.sql"
             "select submission_id, object_sha256 from staging.stg_lake__dose_reports",
             {"object", "report", "event", "dlp_mgy_cm"},
         ),
-        ("delete from intermediate.int_object_ends", {"object"}),
+        ("delete from marts.object_outcomes", {"object"}),
     ],
 )
 def test_what_is_lost_or_invented_on_a_day_is_noticed(

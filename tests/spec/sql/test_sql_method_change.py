@@ -64,7 +64,10 @@ def levels() -> dict[str, float]:
 
 def _statistics(models: list[str]) -> list[str]:
     """Those of the models that are made of doses, not the doses of."""
-    made = ("statistics", "typical_values", "national_drls", "distributions", "quantiles")
+    made = (
+        *("statistics", "typical_values", "distributions", "quantiles"),
+        *("national_levels", "national_drls"),
+    )
     return [model for model in models if model.endswith(made)]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.sql_models import SqlModels
 
-REBUILT = ("int_examinations_joined", "int_patient_kinds", "int_group_members")
+REBUILT = ("int_examinations_joined", "int_patient_limit_combinations", "int_group_members")
 MODELS = SqlModels("int_group_members")
 MODELS.run({})
 

@@ -93,7 +93,7 @@ REASONS = [
 @pytest.mark.parametrize("facility_id", ["STAND1", "STAND2"])
 def test_a_report_counts_or_has_its_reason(warehouse: Any, facility_id: str) -> None:
     answer = warehouse.rows(
-        "select study_key, exclusion_reason from intermediate.int_report_standings "
+        "select study_key, exclusion_reason from intermediate.int_reports_with_exclusion "
         "where facility_id = ? order by all",
         facility_id,
     )
@@ -135,7 +135,8 @@ def test_what_counts_nowhere_is_in_attrition(warehouse: Any) -> None:
 
 
 def test_equal_examinations_of_two_facilities_are_two(warehouse: Any) -> None:
-    query = "select exclusion_reason from intermediate.int_report_standings where facility_id = ?"
+    table = "intermediate.int_reports_with_exclusion"
+    query = f"select exclusion_reason from {table} where facility_id = ?"  # noqa: S608
     assert warehouse.rows(query, "STAND3") == [(None,)]
 
 
@@ -157,7 +158,7 @@ def test_the_ledger_of_a_day_tells_what_was_lost_and_why(warehouse: Any) -> None
 
 def test_a_statement_that_is_taken_back_changes_nothing(warehouse: Any) -> None:
     answer = warehouse.rows(
-        "select study_key, exclusion_reason from intermediate.int_report_standings "
+        "select study_key, exclusion_reason from intermediate.int_reports_with_exclusion "
         "where facility_id = 'TAKEN1' order by all"
     )
     assert answer == [

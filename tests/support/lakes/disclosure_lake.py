@@ -26,7 +26,7 @@ Row = dict[str, Any]
 Key = tuple[Any, ...]
 
 GIVEN = (
-    *("facility_typical_values", "methods", "int_pooled_contributions", "int_national_cells"),
+    *("facility_typical_values", "methods", "int_pooled_contributions", "int_possible_cells"),
     "stg_releases__contributors",
     "stg_releases__national_drls",
 )
@@ -167,7 +167,7 @@ class World:
         models.lay("facility_typical_values", table_of(list(self._typical.values()), TYPICAL_VALUE))
         models.lay("int_pooled_contributions", POOLED.empty_table())
         cells = [_cell(key) for key in sorted(self._keys)]
-        models.lay("int_national_cells", pa.Table.from_pylist(cells, schema=CELLS))
+        models.lay("int_possible_cells", pa.Table.from_pylist(cells, schema=CELLS))
         models.lay_seed_row("disclosure_profiles", self._profile)
         models.lay("stg_releases__contributors", self._contributors)
         models.lay("stg_releases__national_drls", self._published)

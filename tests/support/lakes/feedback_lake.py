@@ -3,8 +3,8 @@
     lay_feedback(folder, feedback_world())
     write_feedback(Settings(lake=str(folder)))
 
-Tables of marts and public are laid down as for reports; those of core and intermediate, whose YAML
-has no types, have the columns listed here.
+Tables of marts and public are laid down as for reports; those of core, whose YAML has no
+types, have the columns listed here.
 """
 
 from __future__ import annotations
@@ -35,9 +35,6 @@ OTHER_TABLES = {
         "facility_id text, study_key text, period integer, procedure_id text, "
         "patient_group_id text, drl_quantity text, unit text, value double, "
         "acquisition_protocol text, exclusion_reason text"
-    ),
-    "intermediate.int_object_ends": (
-        "facility_id text, submission_id text, object_sha256 text, outcome text, reason_code text"
     ),
 }
 SUBMISSION = "{}.0123456789abcdef"
@@ -161,7 +158,7 @@ def of_facility(facility_id: str) -> World:
             ),
             {**dose, "value": 99.0, "acquisition_protocol": PROTOCOL, "exclusion_reason": "x"},
         ],
-        "intermediate.int_object_ends": [
+        "marts.object_outcomes": [
             *({**object_end, "reason_code": "identity_present"} for _ in range(3)),
             {**object_end, "outcome": "accepted"},
         ],

@@ -19,6 +19,7 @@ import duckdb
 import pyarrow.parquet as pq
 import yaml
 
+from tests.support.sql_layers import sql_models
 from transforms.reference.files import REFERENCE
 from transforms.warehouse.sql_project import SQL, seed_query, seed_types
 
@@ -68,9 +69,11 @@ def lay_lake(lake: Path, world: Mapping[str, Sequence[Row]]) -> Path:
 @cache
 def models(schema: str) -> list[dict[str, Any]]:
     """The declared models of a schema."""
-    files = sorted((SQL / "models" / schema).glob("_*.yml"))
+    of_schema = {name for name, one in sql_models().items() if one.settings["schema"] == schema}
+    files = sorted((SQL / "models").rglob("_*.yml"))
     read = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in files]
-    return [model for one in read for model in one.get("models", ()) if model.get("columns")]
+    listed = [model for one in read for model in one.get("models", ()) if model.get("columns")]
+    return [model for model in listed if model["name"] in of_schema]
 
 
 def _lay(connection: Any, schema: str, model: Mapping[str, Any], rows: Sequence[Row]) -> None:

@@ -35,7 +35,7 @@ def test_a_failing_ledger_alone_is_a_ledger_error(tmp_path: Path) -> None:
     error = failure(
         tmp_path,
         ("test.drlake.ledger_received_objects", "fail"),
-        ("model.drlake.int_object_ends", "skipped"),
+        ("model.drlake.object_outcomes", "skipped"),
         ("model.drlake.stg_lake__submissions", "success"),
     )
     assert isinstance(error, LedgerError)

@@ -74,7 +74,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
         *("period", "procedure_id", "patient_group_id", "drl_quantity", "unit", "value"),
         *("acquisition_protocol", "exclusion_reason"),
     ),
-    "intermediate.int_object_ends": ("submission_id", "outcome", "reason_code"),
+    "marts.object_outcomes": ("submission_id", "outcome", "reason_code"),
 }
 """Tables of which a facility gets its own rows, with the columns beside facility_id."""
 

@@ -1,0 +1,104 @@
+with
+
+accumulated_doses as (
+
+    {{ rows_of_counted_reports(
+        ref('stg_lake__xray_accumulated_doses'), ref('int_reports_not_counted')
+    ) }}
+
+),
+
+dose_reports as (
+
+    select * from {{ ref('int_counted_reports_dose_reports') }}
+
+),
+
+-- A plane that a report states twice counts once. Where the two differ, neither can be believed.
+planes as (
+
+    select
+        facility_id,
+        submission_id,
+        object_sha256,
+        report_key,
+        study_key,
+        coalesce(acquisition_plane, 'single_plane') as plane,
+        max(dose_area_product_total_gy_m2) as kap_gy_m2,
+        max(dose_rp_total_gy) as air_kerma_rp_gy,
+        max(total_fluoro_time_s) as fluoro_time_s,
+        (
+            {{ doses_differ('dose_area_product_total_gy_m2') }}
+            or {{ doses_differ('dose_rp_total_gy') }}
+            or {{ doses_differ('total_fluoro_time_s') }}
+        ) as is_contradicted
+    from accumulated_doses
+    group by facility_id, submission_id, object_sha256, report_key, study_key, plane
+
+),
+
+described_planes as (
+
+    select
+        *,
+        plane = 'all_planes' as is_all_planes,
+        coalesce(
+            kap_gy_m2 = 0
+            and coalesce(air_kerma_rp_gy, 0) = 0
+            and coalesce(fluoro_time_s, 0) = 0,
+            false
+        ) as is_unused
+    from planes
+
+),
+
+-- A missing total is not a zero: the sum of the planes stands only where each states its part.
+summed as (
+
+    select
+        facility_id,
+        submission_id,
+        object_sha256,
+        report_key,
+        study_key,
+        bool_or(is_contradicted) as is_contradicted,
+        count(*) filter (where not is_all_planes) as n_single,
+        count(*) filter (where not is_all_planes and not is_unused) as n_used,
+        max(kap_gy_m2) filter (where is_all_planes) as kap_of_all_gy_m2,
+        count(kap_gy_m2) filter (where not is_all_planes) as n_with_kap,
+        sum(kap_gy_m2 order by plane) filter (where not is_all_planes) as kap_of_planes_gy_m2,
+        max(air_kerma_rp_gy) as largest_air_kerma_gy,
+        max(fluoro_time_s) as largest_fluoro_time_s
+    from described_planes
+    group by facility_id, submission_id, object_sha256, report_key, study_key
+
+),
+
+-- KAP of the planes may be added. Their air kermas refer to two points and may not, nor do their
+-- fluoroscopy times compare with those of one plane.
+final as (
+
+    select
+        summed.facility_id,
+        summed.submission_id,
+        summed.object_sha256,
+        summed.report_key,
+        summed.study_key,
+        dose_reports.modality,
+        case when summed.n_single = 0 then 2 else summed.n_used end as n_planes,
+        summed.is_contradicted,
+        coalesce(
+            summed.kap_of_all_gy_m2,
+            case when summed.n_with_kap = summed.n_single then summed.kap_of_planes_gy_m2 end
+        ) as kap_gy_m2,
+        case when n_planes <= 1 then summed.largest_air_kerma_gy end as air_kerma_rp_gy,
+        case when n_planes <= 1 then summed.largest_fluoro_time_s end as fluoro_time_s
+    from summed
+    left join dose_reports
+        on
+            summed.submission_id = dose_reports.submission_id
+            and summed.object_sha256 = dose_reports.object_sha256
+
+)
+
+select * from final

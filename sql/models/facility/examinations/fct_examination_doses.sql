@@ -1,0 +1,79 @@
+{{ config(schema='core') }}
+
+with
+
+examinations as (
+
+    select * from {{ ref('int_examinations_classified') }}
+
+),
+
+drl_quantities as (
+
+    select * from {{ ref('drl_quantities') }}
+
+),
+
+-- A quantity is stated in the unit of its levels, the lake in the unit of the reports.
+long_form as (
+
+    select
+        examinations.*,
+        drl_quantities.drl_quantity,
+        drl_quantities.unit,
+        drl_quantities.factor
+        * case drl_quantities.drl_quantity
+            when 'ctdivol' then examinations.ctdivol_mgy
+            when 'dlp' then examinations.dlp_mgy_cm
+            when 'ssde' then examinations.ssde_mgy
+            when 'kap' then examinations.kap_gy_m2
+            when 'air_kerma_rp' then examinations.air_kerma_rp_gy
+            when 'fluoro_time' then examinations.fluoro_time_s
+            when 'agd' then examinations.agd_mgy
+            when 'administered_activity' then examinations.administered_activity_mbq
+        end as value,
+        coalesce(
+            examinations.n_planes > 1
+            and drl_quantities.drl_quantity in ('air_kerma_rp', 'fluoro_time'),
+            false
+        ) as is_of_two_planes
+    from examinations
+    inner join drl_quantities
+        on {{ applies_to('drl_quantities.modalities', 'examinations.modality') }}
+
+),
+
+-- An examination may have one quantity and lack the other. Its group comes last: methods have
+-- groups of their own (patient_group_ids), this one is the first line's.
+final as (
+
+    select
+        facility_id,
+        study_key,
+        modality,
+        device_key,
+        study_date,
+        period,
+        procedure_id,
+        rule_id,
+        rule_version,
+        patient_group_id,
+        patient_group_ids,
+        patient_weight_kg,
+        ctdiw_phantom,
+        has_partial_report,
+        drl_quantity,
+        value,
+        unit,
+        drl_quantity = 'ssde' and is_ssde_derived as is_derived,
+        case
+            when exclusion_reason <> 'no_patient_group' then exclusion_reason
+            when is_of_two_planes then 'biplane'
+            when coalesce(value, 0) <= 0 then 'no_dose'
+            else exclusion_reason
+        end as exclusion_reason
+    from long_form
+
+)
+
+select * from final

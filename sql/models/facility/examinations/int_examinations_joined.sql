@@ -1,0 +1,138 @@
+with
+
+procedure_list as (
+
+    select * from {{ ref('procedures') }}
+
+),
+
+reports as (
+
+    select * from {{ ref('int_examination_reports') }}
+
+),
+
+ct_doses as (
+
+    select * from {{ ref('int_examination_doses') }}
+
+),
+
+xray_doses as (
+
+    select * from {{ ref('int_xray_examination_doses') }}
+
+),
+
+administered as (
+
+    select * from {{ ref('int_administration_examination_doses') }}
+
+),
+
+examination_procedures as (
+
+    select * from {{ ref('int_examination_procedures') }}
+
+),
+
+studies_with_administration as (
+
+    select distinct
+        facility_id,
+        study_key
+    from administered
+
+),
+
+helices as (
+
+    select * from {{ ref('int_examination_helices') }}
+
+),
+
+limits as (
+
+    {{ group_limits(ref('patient_groups')) }}
+
+),
+
+-- Every accepted report belongs to an examination, also one that holds no event at all.
+final as (
+
+    select
+        reports.facility_id,
+        reports.study_key,
+        reports.modality,
+        reports.device_key,
+        reports.study_date,
+        cast(year(reports.study_date) as integer) as period,
+        reports.patient_weight_kg,
+        {{ limit_reached('reports.patient_age_days', 'limits.ages_days') }} as age_reached_days,
+        {{ limit_reached('reports.patient_weight_kg', 'limits.weights_kg') }}
+            as weight_reached_kg,
+        {{ limit_reached('ct_doses.water_equivalent_diameter_mm', 'limits.diameters_mm') }}
+            as diameter_reached_mm,
+        {{ limit_reached('xray_doses.compression_thickness_mm', 'limits.thicknesses_mm') }}
+            as thickness_reached_mm,
+        reports.has_partial_report,
+        coalesce(ct_doses.n_events, 0)
+        + coalesce(xray_doses.n_events, 0)
+        + coalesce(administered.n_events, 0) as n_events,
+        coalesce(ct_doses.n_diagnostic_events, 0) as n_diagnostic_events,
+        coalesce(xray_doses.n_reports_with_totals, 0) as n_reports_with_totals,
+        coalesce(ct_doses.is_on_mixed_phantoms, false) as is_on_mixed_phantoms,
+        ct_doses.ctdiw_phantom,
+        ct_doses.ctdivol_mgy,
+        ct_doses.dlp_mgy_cm,
+        ct_doses.ssde_mgy,
+        coalesce(ct_doses.is_ssde_derived, false) as is_ssde_derived,
+        coalesce(ct_doses.is_dlp_incomplete, false) as is_dlp_incomplete,
+        coalesce(helices.n_helices, 0) as n_helices,
+        helices.n_helix_regions,
+        helices.n_phases,
+        coalesce(helices.n_repeated_events, 0) as n_repeated_events,
+        reports.modality = 'CT'
+        and {{ is_other_phantom('ct_doses.ctdiw_phantom', 'procedure_list.drl_phantom') }}
+            as is_on_other_phantom,
+        reports.modality = 'CT' and studies_with_administration.study_key is not null
+            as is_hybrid,
+        xray_doses.n_planes,
+        coalesce(ct_doses.is_overlapping or xray_doses.is_overlapping, false) as is_overlapping,
+        coalesce(xray_doses.is_mixed, false) as is_mixed,
+        coalesce(xray_doses.is_total_contradicted, false) as is_total_contradicted,
+        coalesce(
+            ct_doses.is_without_uid or xray_doses.is_without_uid or administered.is_without_uid,
+            false
+        ) as is_without_uid,
+        coalesce(
+            ct_doses.is_contradicted or xray_doses.is_contradicted or administered.is_contradicted,
+            false
+        ) as is_contradicted,
+        xray_doses.kap_gy_m2,
+        xray_doses.air_kerma_rp_gy,
+        xray_doses.fluoro_time_s,
+        xray_doses.agd_mgy,
+        administered.n_radionuclides,
+        administered.administered_activity_mbq,
+        examination_procedures.procedure_id,
+        procedure_list.drl_phantom,
+        examination_procedures.rule_id,
+        examination_procedures.rule_version
+    from reports
+    cross join limits
+    left join ct_doses on {{ is_same_examination('reports', 'ct_doses') }}
+    left join xray_doses on {{ is_same_examination('reports', 'xray_doses') }}
+    left join administered on {{ is_same_examination('reports', 'administered') }}
+    left join examination_procedures
+        on {{ is_same_examination('reports', 'examination_procedures') }}
+    left join helices on {{ is_same_examination('reports', 'helices') }}
+    left join studies_with_administration
+        on
+            reports.facility_id = studies_with_administration.facility_id
+            and reports.study_key = studies_with_administration.study_key
+    left join procedure_list on examination_procedures.procedure_id = procedure_list.procedure_id
+
+)
+
+select * from final

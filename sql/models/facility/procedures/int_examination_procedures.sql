@@ -1,0 +1,119 @@
+with
+
+texts as not materialized (
+
+    select * from {{ ref('int_examination_texts') }}
+
+),
+
+reports as (
+
+    select * from {{ ref('int_examination_reports') }}
+
+),
+
+rules as (
+
+    select *
+    from {{ ref('procedure_rules') }}
+    where coalesce(valid_to >= valid_from, true) -- else it was withdrawn
+
+),
+
+distinct_texts as (
+
+    select distinct
+        modality,
+        field,
+        compared_text
+    from texts
+
+),
+
+-- Each distinct text is compared once, however many examinations carry it.
+rule_matches as (
+
+    select
+        distinct_texts.compared_text,
+        rules.*
+    from distinct_texts
+    inner join rules
+        on
+            distinct_texts.modality = rules.modality
+            and distinct_texts.field = rules.field
+            and case rules.match_type
+                when 'pattern' then regexp_matches(distinct_texts.compared_text, rules.pattern)
+                else distinct_texts.compared_text = rules.pattern
+            end
+
+),
+
+-- Of the rules that match, one of the facility wins, then the lowest priority: the first place.
+placed_matches as (
+
+    select
+        *,
+        dense_rank() over (
+            order by scope = 'national' asc, priority asc, rule_id asc, rule_version asc
+        ) as place
+    from rule_matches
+
+),
+
+placed_rules as (
+
+    select distinct
+        place,
+        procedure_id,
+        rule_id,
+        rule_version
+    from placed_matches
+
+),
+
+-- A rule is for everybody or for one facility, and for studies of certain dates; a study without
+-- a date goes by the rules that have no end.
+chosen as (
+
+    select
+        texts.facility_id,
+        texts.study_key,
+        texts.modality,
+        min(placed_matches.place) as place
+    from texts
+    inner join reports
+        on
+            texts.facility_id = reports.facility_id
+            and texts.study_key = reports.study_key
+            and texts.modality = reports.modality
+    inner join placed_matches
+        on
+            texts.modality = placed_matches.modality
+            and texts.field = placed_matches.field
+            and texts.compared_text = placed_matches.compared_text
+            and placed_matches.scope in ('national', texts.facility_id)
+            and case
+                when reports.study_date is null then placed_matches.valid_to is null
+                else
+                    reports.study_date >= placed_matches.valid_from
+                    and coalesce(reports.study_date <= placed_matches.valid_to, true)
+            end
+    group by texts.facility_id, texts.study_key, texts.modality
+
+),
+
+final as (
+
+    select
+        chosen.facility_id,
+        chosen.study_key,
+        chosen.modality,
+        placed_rules.procedure_id,
+        placed_rules.rule_id,
+        placed_rules.rule_version
+    from chosen
+    inner join placed_rules on chosen.place = placed_rules.place
+
+)
+
+select * from final

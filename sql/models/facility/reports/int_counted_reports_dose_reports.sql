@@ -1,0 +1,5 @@
+{{ config(materialized='view') }}
+
+{{ rows_of_counted_reports(
+    ref('stg_lake__dose_reports'), ref('int_reports_not_counted')
+) }}

@@ -1,0 +1,33 @@
+with
+
+dose_reports as (
+
+    select * from {{ ref('int_counted_reports_dose_reports') }}
+
+),
+
+administrations as (
+
+    select * from {{ ref('int_counted_reports_radiopharmaceutical_administrations') }}
+
+),
+
+-- A report of a PET-CT may state the administration beside the CT.
+final as (
+
+    select distinct
+        administrations.facility_id,
+        administrations.submission_id,
+        administrations.object_sha256,
+        administrations.study_key,
+        'NM' as modality
+    from administrations
+    anti join dose_reports
+        on
+            administrations.submission_id = dose_reports.submission_id
+            and administrations.object_sha256 = dose_reports.object_sha256
+            and dose_reports.modality = 'NM'
+
+)
+
+select * from final

@@ -1,0 +1,81 @@
+{{ config(schema='marts', contract={'enforced': true}) }}
+
+with
+
+facilities as (
+
+    select * from {{ ref('stg_lake__facilities') }}
+
+),
+
+facility_pulls as (
+
+    select * from {{ ref('stg_lake__facility_pulls') }}
+
+),
+
+senders as (
+
+    select * from {{ ref('dim_facilities') }}
+
+),
+
+named as (
+
+    select facility_id from facilities
+    union
+    select facility_id from facility_pulls
+    union
+    select facility_id from senders
+
+),
+
+-- No clock: a facility is late where its newest study is older than the nation's newest by more
+-- than two of its cadences, so that one that submits at another day of the month is not.
+latest as (
+
+    select max(last_study_date) as latest_study_date from senders
+
+),
+
+joined as (
+
+    select
+        named.facility_id,
+        facilities.name as facility_name,
+        facilities.region,
+        facilities.facility_type,
+        facilities.cadence,
+        facilities.facility_id is not null as is_registered,
+        facilities.until,
+        latest.latest_study_date,
+        coalesce(senders.n_received, 0) as n_received,
+        facility_pulls.outcome as last_visit,
+        facility_pulls.reason_code,
+        coalesce(facility_pulls.files_incomplete, 0)::bigint as n_files_incomplete,
+        latest.latest_study_date - senders.last_study_date as n_days_behind
+    from named
+    cross join latest
+    left join facilities on named.facility_id = facilities.facility_id
+    left join facility_pulls on named.facility_id = facility_pulls.facility_id
+    left join senders on named.facility_id = senders.facility_id
+
+),
+
+final as (
+
+    select
+        * exclude (until, latest_study_date),
+        case
+            when until < latest_study_date then 'left'
+            when last_visit = 'failed' then 'visit_failed'
+            when n_received = 0 then 'missing'
+            when n_days_behind > 2 * {{ cadence_days('cadence') }} then 'late'
+            when n_files_incomplete > 0 then 'incomplete'
+            else 'present'
+        end as attendance
+    from joined
+
+)
+
+select * from final

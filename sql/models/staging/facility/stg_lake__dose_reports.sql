@@ -1,0 +1,25 @@
+with
+
+dose_reports as (
+
+    select * from {{ source('lake', 'dose_report') }}
+
+),
+
+validated_submissions as (
+
+    {{ validated_submissions() }}
+
+),
+
+-- A submission still on its way to validation waits for the next build.
+final as (
+
+    select dose_reports.*
+    from dose_reports
+    semi join validated_submissions
+        on dose_reports.submission_id = validated_submissions.submission_id
+
+)
+
+select * from final

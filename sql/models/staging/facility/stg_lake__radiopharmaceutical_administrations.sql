@@ -1,0 +1,25 @@
+with
+
+radiopharmaceutical_administrations as (
+
+    select * from {{ source('lake', 'radiopharmaceutical_administration') }}
+
+),
+
+validated_submissions as (
+
+    {{ validated_submissions() }}
+
+),
+
+-- A submission still on its way to validation waits for the next build.
+final as (
+
+    select radiopharmaceutical_administrations.*
+    from radiopharmaceutical_administrations
+    semi join validated_submissions
+        on radiopharmaceutical_administrations.submission_id = validated_submissions.submission_id
+
+)
+
+select * from final
