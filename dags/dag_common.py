@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from airflow.sdk import (
     Asset,
@@ -22,6 +22,8 @@ from airflow.sdk import (
 from airflow.sdk.exceptions import AirflowSkipException
 
 if TYPE_CHECKING:
+    from airflow.sdk import XComArg
+
     from transforms.settings import Settings
 
 DECODED = Asset("drlake://decoded")
@@ -92,6 +94,11 @@ def what_succeeded(
     if not found:
         raise AirflowSkipException("Nothing has arrived.")
     return found
+
+
+def counts_of(mapped: XComArg) -> list[dict[str, int]]:
+    """What a mapped task will have returned when the task that takes it runs."""
+    return cast("list[dict[str, int]]", mapped)
 
 
 def total(counts: list[dict[str, int]]) -> dict[str, int]:

@@ -22,6 +22,7 @@ from dags.dag_common import (
     FACILITY_LABEL,
     SUBMISSION_LABEL,
     VISIT_TIMEOUT,
+    counts_of,
     settings,
     total,
     what_succeeded,
@@ -85,8 +86,8 @@ def ingest_submissions() -> None:
     waiting = list_waiting()
     counts >> waiting
     rest = decode_submission.expand(submission_id=waiting)
-    announce_decoded(counts, rest)
-    every_facility_succeeded(counts, rest)
+    announce_decoded(counts_of(counts), counts_of(rest))
+    every_facility_succeeded(counts_of(counts), counts_of(rest))
 
 
 ingest_submissions()

@@ -15,6 +15,7 @@ from dags.dag_common import (
     DECODED,
     FACILITY_LABEL,
     WHAT_ARRIVED,
+    counts_of,
     settings,
     total,
 )
@@ -53,8 +54,8 @@ def validate_submissions() -> None:
         return len(counts)
 
     counts = validate_facility.expand(facility_id=list_decoded_facilities())
-    announce_accepted(counts)
-    every_facility_succeeded(counts)
+    announce_accepted(counts_of(counts))
+    every_facility_succeeded(counts_of(counts))
 
 
 validate_submissions()

@@ -73,7 +73,7 @@ def _run() -> None:
 
     write_default_airflow_configuration_if_needed()
     prepare_database()
-    standalone_command.SubCommand = Part
+    standalone_command.SubCommand = Part  # type: ignore[misc] # Airflow takes no other class
     standalone_command.StandaloneCommand().run()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,28 @@ STAGED: dict[str, Table] = {
 SOURCE = re.compile(r"\{\{ source\('lake', '(\w+)'\) \}\}")
 
 
+Environment = tuple[tuple[str, str], ...]
+
+
+@cache
+def _project(environment: Environment) -> SqlProject:
+    """The project of one environment, read once by each process."""
+    return SqlProject(environment=dict(environment))
+
+
+@cache
+def _rendered(environment: Environment, model: str) -> str:
+    """The SQL of a model."""
+    return _project(environment).rendered(model)
+
+
+@cache
+def _seed_queries() -> tuple[str, ...]:
+    """What creates the tables of all seeds."""
+    types = seed_types()
+    return tuple(seed_query(name, REFERENCE / f"{name}.csv", types[name]) for name in types)
+
+
 class SqlModels:
     """Models with all that they are made of, as tables of one database in memory."""
 
@@ -45,11 +68,12 @@ class SqlModels:
     ) -> None:
         """`given` are models that the caller lays down, instead of what they are made of."""
         self._connection = duckdb.connect(config={"threads": 1})
-        self.project = SqlProject(environment=environment)
-        for name, types in seed_types().items():
-            self._connection.execute(seed_query(name, REFERENCE / f"{name}.csv", types))
+        told = tuple(sorted((environment or {}).items()))
+        self.project = _project(told)
+        for query in _seed_queries():
+            self._connection.execute(query)
         order = self.project.in_order(wanted, given)
-        self._models = {name: self.project.rendered(name) for name in order}
+        self._models = {name: _rendered(told, name) for name in order}
 
     def run(self, staged: Mapping[str, pa.Table]) -> None:
         """Build every model from these tables of the lake, by the table's name."""
@@ -106,7 +130,8 @@ class SqlModels:
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What a query answers."""
-        return self._connection.execute(query, parameters).fetchall()
+        found: list[tuple[Any, ...]] = self._connection.execute(query, parameters).fetchall()
+        return found
 
     def rendered_rows(self, text: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What a query answers that uses the project's macros."""

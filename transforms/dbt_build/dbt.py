@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +29,19 @@ def run_dbt(
     project: Path,
     wanted: Mapping[str, str],
     echo: Echo,
-    unit_tests: bool,
+    left_out: Sequence[str] = (),
 ) -> None:
-    """Seeds, models and every test of the data; raises with the names of what failed."""
+    """Seeds, models and tests; raises with the names of what failed.
+
+    `left_out` are types of dbt's resources, such as `unit_test`, that are not run.
+    """
     home = root / "warehouse" / "dbt"
     results = home / "target" / "run_results.json"
     results.parent.mkdir(parents=True, exist_ok=True)
     results.unlink(missing_ok=True)
     command = [sys.executable, "-m", "dbt.cli.main", "build", "--log-format", "json"]
     command += ["--project-dir", str(project), "--profiles-dir", str(project)]
-    command += [] if unit_tests else ["--exclude-resource-type", "unit_test"]
+    command += [part for kind in left_out for part in ("--exclude-resource-type", kind)]
     environment = {**_dbt_environment(root, building, home), **wanted}
     with subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -44,6 +44,8 @@ def build(
     project: Path = SQL,
     reference: Path = REFERENCE,
     unit_tests: bool = False,
+    *,
+    data_tests: bool = True,
 ) -> dict[str, int]:
     """Build the warehouse and `<lake>/marts/*.parquet`; returns the number of rows per mart.
 
@@ -51,7 +53,9 @@ def build(
     public follows the disclosure profile and is checked against every release in the folder
     `releases` (without one: `<lake>/releases`). `project` and `reference` are the models and the
     reference data, where a release has its own. The models' `unit_tests` say nothing of the data
-    and are run where models are changed (tests/spec), not where a nation is built.
+    and are run where models are changed (tests/spec), not where a nation is built. Without
+    `data_tests` the build checks nothing: only for tests that compare its bytes with those of a
+    build that was checked.
 
     Raises LedgerError where objects received and objects accounted for differ, DrlakeError
     where anything else of dbt fails; in both cases the warehouse before stays in place.
@@ -71,7 +75,7 @@ def build(
         building = folder / BUILDING
         _remove_database(building)
         wanted["DRLAKE_REFERENCE"] = os.path.relpath(_reference(root, settings, reference), project)
-        run_dbt(root, building, project, wanted, echo, unit_tests)
+        run_dbt(root, building, project, wanted, echo, _left_out(unit_tests, data_tests))
         counts = export_marts(lake, building)
         Path(f"{folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below
         building.replace(folder / WAREHOUSE)
@@ -80,6 +84,11 @@ def build(
     if waiting:
         echo(f"not in this build, since they wait for validation: {', '.join(waiting)}")
     return counts
+
+
+def _left_out(unit_tests: bool, data_tests: bool) -> tuple[str, ...]:
+    """Types of dbt's resources that the build does not run."""
+    return (*(() if unit_tests else ("unit_test",)), *(() if data_tests else ("test",)))
 
 
 def _checked_root(lake: Lake) -> Path:

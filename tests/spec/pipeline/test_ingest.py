@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.in_process import drlake
 from tests.support.reports.real_reports import EXPORTS, require_real_reports
 from transforms.errors import LedgerError
 from transforms.lake.lake import Lake
@@ -143,7 +144,8 @@ def test_outcomes_have_one_row_per_object_and_stage(export: Path) -> None:
         assert table.column("object_index").to_pylist() == [1, 2, 3]
 
 
-def drlake(*arguments: str) -> subprocess.CompletedProcess[str]:
+def real_drlake(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, as a person starts it."""
     command = [sys.executable, "-m", "transforms.cli", *arguments]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("DRLAKE_")}
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
@@ -152,7 +154,7 @@ def drlake(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_exit_codes_and_json_of_the_command(export: Path) -> None:
     (export / "b.dcm").write_bytes(b"no dicom")
     where = ["--exports", str(export.parent), "--lake", str(export.parent.parent / "lake")]
-    done = drlake("ingest", *where, "--json")
+    done = real_drlake("ingest", *where, "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["totals"]["received"] == 2
     assert drlake("ingest", *where, "--quarantine-threshold", "0.4").returncode == 3

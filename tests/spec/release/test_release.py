@@ -1,6 +1,7 @@
 """A release can be made again from what it keeps: by other threads, after other arrivals, later.
 
-Four builds for all of this module; each takes half a minute.
+Three builds for all of this module. The first is made by the real command, with every test of the
+data. The bytes of the two others are compared with it or with one another: they run models only.
 """
 
 from __future__ import annotations
@@ -13,15 +14,19 @@ import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from openpyxl import load_workbook
-from typer.testing import CliRunner
 
+from tests.support.in_process import drlake
 from tests.support.lakes.release_lake import (
     ARRIVALS,
     FACILITIES,
@@ -30,18 +35,18 @@ from tests.support.lakes.release_lake import (
     fill,
     submission,
 )
-from transforms.cli import __main__ as cli
-from transforms.errors import DisclosureError, DrlakeError, LedgerError, UsageError
 from transforms.lake.lake import Lake, table_bytes
 from transforms.public.declaration import PublicTable, public_tables
 from transforms.public.views import read_views
-from transforms.release import make
+from transforms.release import compute, make
+from transforms.release import verify as verify_module
 from transforms.release.files import files_below, sha256_of, write_manifest
-from transforms.release.frozen import OF_A_RELEASE, check_earlier
 from transforms.release.make import make_release
 from transforms.release.verify import verify
 from transforms.settings import Settings
 from transforms.warehouse.sql_project import SQL
+
+pytestmark = pytest.mark.builds
 
 PUBLIC_TABLES = {
     path.stem.removeprefix("public_") for path in (SQL / "models" / "public").glob("*.sql")
@@ -49,14 +54,25 @@ PUBLIC_TABLES = {
 TEXT_FILES = (".csv", ".html", ".json", ".jsonld", ".md", ".sha256")
 """The others have the same rows: see below."""
 
-SHUFFLED = random.Random(0).sample(ARRIVALS, len(ARRIVALS))  # noqa: S311 - no secret
+LATER = range(13, 18)
+"""Facilities that send something between the first release and the second."""
+IN_ORDER = (*ARRIVALS, *((number, False) for number in LATER))
+SHUFFLED = random.Random(0).sample(IN_ORDER, len(IN_ORDER))  # noqa: S311 - no secret
 
 
 def silent(line: str) -> None:
     """What a build says of its progress."""
 
 
-def drlake(*arguments: str, threads: int) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(scope="module")
+def models_only() -> Iterator[None]:
+    """Releases computed in this process are built without tests of the data."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compute, "build", partial(compute.build, data_tests=False))
+        yield
+
+
+def real_drlake(*arguments: str, threads: int) -> subprocess.CompletedProcess[str]:
     """The real command in a process of its own."""
     command = [sys.executable, "-m", "transforms.cli", *arguments]
     environment = {"DRLAKE_THREADS": str(threads), "PATH": ""}
@@ -73,19 +89,27 @@ def first(folder: Path) -> Path:
     """Release 2026-r1 of a lake whose submissions arrived in order, made by one thread."""
     fill(Lake(str(folder / "lake")))
     arguments = ["release", "2026", "--lake", str(folder / "lake"), "--method", METHOD]
-    done = drlake(*arguments, "--date", "2026-11-30", "--note", "=1+1", "--json", threads=1)
+    done = real_drlake(*arguments, "--date", "2026-11-30", "--note", "=1+1", "--json", threads=1)
     assert done.returncode == 0, done.stderr[-3000:]
     return Path(json.loads(done.stdout)["path"])
 
 
 @pytest.fixture(scope="module")
-def second(folder: Path, first: Path) -> Path:
-    """Release 2026-r2 of the same lake, after five more facilities have sent something."""
+def second(folder: Path, first: Path, models_only: None) -> Path:
+    """Release 2026-r2 of the same lake by one thread, after more facilities have sent something."""
     lake = Lake(str(folder / "lake"))
-    for number in range(13, 18):
+    for number in LATER:
         submission(lake, number)
-    settings = Settings(lake=str(folder / "lake"))
-    return make_release(settings, 2026, methods=[METHOD], echo=silent)
+    settings = Settings(lake=str(folder / "lake"), threads=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compute, "public_tables", partial(keep_manifest, folder / "manifest.json"))
+        return make_release(settings, 2026, methods=[METHOD], echo=silent)
+
+
+def keep_manifest(kept: Path, manifest: Path) -> tuple[PublicTable, ...]:
+    """Keep what dbt says of a release's own models, which goes with the build."""
+    shutil.copy(manifest, kept)
+    return public_tables(manifest)
 
 
 def checksums(release: Path) -> dict[str, str]:
@@ -108,14 +132,74 @@ def public_level(release: Path, drl_quantity: str) -> dict[str, object]:
     return row
 
 
-def test_arrival_order_and_threads_change_no_byte(first: Path, folder: Path) -> None:
-    fill(Lake(str(folder / "other")), SHUFFLED)
-    settings = Settings(lake=str(folder / "other"), threads=4)
-    said = {"methods": [METHOD], "date": "2026-11-30", "note": "=1+1"}
-    other = make_release(settings, 2026, echo=silent, **said)
+@pytest.fixture(scope="module")
+def shuffled(folder: Path, first: Path, second: Path) -> Path:
+    """The second release of a lake in which everything arrived in another order.
+
+    Its frozen set and recipe are its own. Its computed files are copies of the second release's,
+    so that verifying it compares those with what its own frozen set gives.
+    """
+    other = folder / "other"
+    fill(Lake(str(other)), SHUFFLED)
+    shutil.copytree(first, other / "releases" / first.name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(make, "compute", partial(copy_computed, second))
+        return make_release(Settings(lake=str(other)), 2026, methods=[METHOD], echo=silent)
+
+
+def copy_computed(released: Path, _recipe: object, _frozen: Path, again: Path, *_: object) -> None:
+    """Stand in for computing: copy the files of a release that were computed."""
+    shutil.copytree(released / "public", again / "public")
+    for path in (released / "restricted").iterdir():
+        if path.is_file() and not (again / "restricted" / path.name).exists():
+            shutil.copy(path, again / "restricted")
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What `drlake verify` said, and the files that it computed again."""
+
+    done: subprocess.CompletedProcess[str]
+    again: Path
+
+
+@pytest.fixture(scope="module")
+def verified(folder: Path, shuffled: Path, models_only: None) -> Verified:
+    """The shuffled release verified by four threads, after something more has arrived."""
+    submission(Lake(str(folder / "other")), 18)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DRLAKE_THREADS", "4")
+        patch.setattr(verify_module, "compute", partial(compute_and_keep, folder / "again"))
+        return Verified(drlake("verify", shuffled), folder / "again")
+
+
+def compute_and_keep(kept: Path, recipe: Any, frozen: Path, again: Path, *more: Any) -> None:
+    """Compute a release, and keep a copy of what was computed."""
+    compute.compute(recipe, frozen, again, *more)
+    shutil.copytree(again, kept)
+
+
+def test_arrival_order_and_threads_change_no_byte(
+    second: Path, shuffled: Path, verified: Verified
+) -> None:
     first_of = dict(reversed(SHUFFLED))
     assert all(first_of[number] for number in SENT_AGAIN)  # the half came before the whole
-    assert checksums(other) == checksums(first)
+    assert checksums(shuffled) == checksums(second)
+    computed = checksums(verified.again)
+    assert {"public/drlake.xlsx", "restricted/contributors.parquet"} < computed.keys()
+    assert computed.items() <= checksums(second).items()
+    not_computed = checksums(second).keys() - computed.keys()
+    assert not_computed - {"restricted/MANIFEST.sha256", "restricted/frozen.csv"} == {
+        name for name in checksums(second) if name.startswith("restricted/frozen/")
+    }
+
+
+def test_verify_finds_every_file_as_computed_whatever_arrived_later(
+    second: Path, shuffled: Path, verified: Verified
+) -> None:
+    assert (verified.done.returncode, verified.done.stderr) == (0, "")
+    assert "every file is what its frozen set gives" in verified.done.stdout
+    assert checksums(shuffled) == checksums(second)
 
 
 def test_a_level_is_published_with_the_number_of_facilities_rounded(first: Path) -> None:
@@ -207,33 +291,19 @@ def test_the_workbook_has_no_formula_and_its_header_stays_in_sight(first: Path) 
     assert "'=1+1" in [row[0].value for row in book["README"].iter_rows()]
 
 
-def declared(release: Path, folder: Path) -> tuple[PublicTable, ...]:
-    """The declaration, read from the models that the release has kept."""
-    command = [sys.executable, "-m", "dbt.cli.main", "parse", "--no-partial-parse"]
-    project = release / "restricted" / "frozen" / "sql"
-    command += ["--project-dir", str(project), "--profiles-dir", str(project)]
-    environment = {
-        **{"DRLAKE_LAKE": str(folder), "DRLAKE_WAREHOUSE": str(folder / "none.duckdb")},
-        **{"DBT_TARGET_PATH": str(folder / "target"), "DBT_LOG_PATH": str(folder / "logs")},
-        **{"DRLAKE_REFERENCE": "../reference", "DO_NOT_TRACK": "1", "HOME": str(folder)},
-    }
-    subprocess.run(command, check=True, capture_output=True, env=environment)
-    return public_tables(folder / "target" / "manifest.json")
-
-
 Said = dict[tuple[str, str], tuple[str, str, str]]
 
 
 def test_comments_dictionary_csvw_and_datapackage_say_what_is_declared(
-    first: Path, tmp_path: Path
+    second: Path, folder: Path
 ) -> None:
-    tables = declared(first, tmp_path)
+    tables = public_tables(folder / "manifest.json")
     stated: Said = {
         (table.name, column.name): (column.description, column.unit, column.source)
         for table in tables
         for column in table.columns
     }
-    public = first / "public"
+    public = second / "public"
     assert {name for name, _ in stated} == PUBLIC_TABLES
     assert of_dictionary(public) == stated
     assert of_data_package(public) == stated
@@ -309,15 +379,6 @@ def test_a_later_release_says_what_is_new_and_leaves_the_first_as_it_was(
     assert "## Facilities that are new: 5\n\n- H13\n" in restricted
     assert "H13" not in public
     assert checksums(first) == before
-
-
-def test_what_arrives_later_does_not_change_a_release(second: Path, folder: Path) -> None:
-    second_bytes = checksums(second)
-    submission(Lake(str(folder / "lake")), 18)
-    done = drlake("verify", str(second), threads=2)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "every file is what its frozen set gives" in done.stdout
-    assert checksums(second) == second_bytes
 
 
 def test_verify_names_every_file_that_was_tampered_with(
@@ -408,55 +469,3 @@ def test_a_list_of_the_frozen_set_that_was_written_anew_is_found(
     write_manifest(copied / "restricted")
     found = verify(copied, echo=silent).differences
     assert found == ("restricted/frozen.csv is not the list that recipe.json states",)
-
-
-# --- what stops a release, without a build -------------------------------------------------
-
-
-@pytest.mark.parametrize("deed", ["changed", "removed"])
-def test_an_earlier_release_that_was_changed_blocks_the_next(tmp_path: Path, deed: str) -> None:
-    submission(Lake(str(tmp_path)), 1)
-    earlier = tmp_path / "releases" / "2025-r1"
-    for name in OF_A_RELEASE:
-        (earlier / name).parent.mkdir(parents=True, exist_ok=True)
-        (earlier / name).write_bytes(b"made up")
-    for part in ("public", "restricted"):
-        write_manifest(earlier / part)
-    check_earlier(tmp_path / "releases")
-    file = earlier / "restricted" / "contributors.parquet"
-    if deed == "changed":
-        file.write_bytes(b"another")
-    else:
-        file.unlink()
-    done = drlake("release", "2026", "--lake", str(tmp_path), threads=1)
-    assert done.returncode == 5
-    assert "2025-r1/restricted/contributors.parquet" in done.stderr
-    assert [path.name for path in (tmp_path / "releases").iterdir()] == ["2025-r1"]
-
-
-def test_a_folder_that_is_no_release_is_a_usage_error(tmp_path: Path) -> None:
-    done = drlake("verify", str(tmp_path), threads=1)
-    assert done.returncode == 2
-    assert "is no release" in done.stderr
-
-
-@pytest.mark.parametrize(("error", "code"), [(DisclosureError, 5), (LedgerError, 4)])
-def test_a_build_that_stops_leaves_no_release(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[DrlakeError], code: int
-) -> None:
-    def blocked(*_: object) -> None:
-        raise error("It stops.")
-
-    monkeypatch.setattr(make, "compute", blocked)
-    lake = Lake(str(tmp_path))
-    submission(lake, 1)
-    done = CliRunner().invoke(cli.app, ["release", "2026", "--lake", str(tmp_path)])
-    assert isinstance(done.exception, error)
-    assert cli._exit_code(done.exception) == code
-    assert not (tmp_path / "releases").exists()
-    assert list((tmp_path / "temporary").iterdir()) == []
-
-
-def test_a_date_that_is_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="2026-11-30"):
-        make_release(Settings(lake=str(tmp_path)), 2026, date="30.11.2026", echo=silent)

@@ -118,6 +118,11 @@ def attribute(tag: int, where: Callable[[Dataset], Dataset]) -> Put:
     return put
 
 
+def keyword_of_top(keyword: str) -> Put:
+    """Sets an attribute of the whole report."""
+    return lambda dataset, value: setattr(dataset, keyword, value)
+
+
 def content(concept: Code, value_type: str) -> Put:
     """Adds a content item with a token as its value."""
 
@@ -252,7 +257,7 @@ LISTED = (
 PLACES: tuple[Place, ...] = (
     *_attributes(),
     *_concepts(),
-    *(Place(k, lambda d, v, k=k: setattr(d, k, v), refused=True, named=True) for k in LISTED),
+    *(Place(keyword, keyword_of_top(keyword), refused=True, named=True) for keyword in LISTED),
     Place("request", in_request("RequestedProcedureDescription"), refused=True, named=True),
     Place("request id", in_request("RequestedProcedureID"), refused=True),
     Place("protocol", first_text(DCM.AcquisitionProtocol), refused=False, named=True),
@@ -338,7 +343,7 @@ def plant(
     exports: Path, bases: list[bytes], tokens: Tokens, number: int, facilities: int
 ) -> list[Planted]:
     """Write objects with so many tokens into the folder of an export, under names with tokens."""
-    found = []
+    found: list[Planted] = []
     unlisted, everywhere = Deck(UNLISTED, tokens.rng), Deck(PLACES + UNLISTED, tokens.rng)
     while len(tokens.made) < number:
         deck = unlisted if tokens.rng.random() < SHARE_OF_UNLISTED else everywhere

@@ -107,9 +107,9 @@ class Attacker:
     def _at_ranks(self, row: Row) -> Iterator[tuple[int, float, float]]:
         for number, name in enumerate(("national_drl_lower", "national_drl_upper")):
             if row[name] is not None:
-                ranks = {_limit_ranks(n)[number] for n in self._sizes(row)}
-                rank = ranks.pop() if len(ranks) == 1 else -1 - number
-                yield rank, *self._around(row[name], ("down", "up")[number])
+                limits = {_limit_ranks(n)[number] for n in self._sizes(row)}
+                limit = limits.pop() if len(limits) == 1 else -1 - number
+                yield limit, *self._around(row[name], ("down", "up")[number])
         for name, probability in (("p25", 0.25), ("p50", 0.5), ("p75", 0.75)):
             ranks = {1 + (n - 1) * probability for n in self._sizes(row)}
             rank = ranks.pop() if len(ranks) == 1 else 0.5

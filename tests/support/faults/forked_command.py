@@ -228,11 +228,11 @@ def _forked_server(forkserver: Any) -> Any:
         if server._forkserver_pid is not None:
             return
         import socket
-        from multiprocessing import connection, resource_tracker
+        from multiprocessing import resource_tracker, util
 
         resource_tracker.ensure_running()
         listener = socket.socket(socket.AF_UNIX)
-        address = connection.arbitrary_address("AF_UNIX")
+        address = str(Path(util.get_temp_dir()) / f"forkserver-{os.getpid()}")
         listener.bind(address)
         listener.listen()
         alive_read, alive_write = os.pipe()

@@ -10,18 +10,21 @@ data/reference. No model is run and no dbt: the manifest is made of the same YAM
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
+import pytest
 import yaml
 
 from tests.support.sql_layers import sql_models
 from transforms.reference.files import REFERENCE
 from transforms.warehouse.sql_project import SQL, seed_query, seed_types
+from transforms.report import write
 
 Row = Mapping[str, Any]
 World = dict[str, list[dict[str, Any]]]
@@ -146,10 +149,19 @@ def compared(
     """A facility's row of `facility_typical_values` and of `facility_drl_comparisons`."""
     row = {**HEAD, **ADULT, **CTDIVOL, **METHOD, **labels, "facility_id": facility_id}
     row |= {"n_examinations": 12, "typical_value": value}
-    is_compared = ndrl is not None and position not in ("no_ndrl", "too_few_examinations")
-    stated = {"national_drl": ndrl, "ratio_to_national_drl": value / ndrl} if is_compared else {}
+    stated = {}
+    if ndrl is not None and position not in ("no_ndrl", "too_few_examinations"):
+        stated = {"national_drl": ndrl, "ratio_to_national_drl": value / ndrl}
     limits = {"typical_value_lower": 0.9 * value, "typical_value_upper": 1.1 * value}
     return (
         {**row, "is_sufficient": position != "too_few_examinations"},
         {**row, **stated, **limits, "position": position},
     )
+
+
+@contextmanager
+def html_only() -> Iterator[None]:
+    """Reports are written without their PDF, which takes longer than all else of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(write, "PUBLIC_FORMATS", {"html": write.PUBLIC_FORMATS["html"]})
+        yield

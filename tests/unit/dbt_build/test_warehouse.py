@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from transforms.dbt_build.dbt import _failure
 from transforms.dbt_build.warehouse import build
 from transforms.errors import DrlakeError, LedgerError, UsageError
-from transforms.settings import Settings
+from transforms.settings import REPOSITORY, Settings
 
 
 def results(path: Path, *nodes: tuple[str, str]) -> Path:
@@ -79,3 +80,40 @@ def test_only_one_process_builds(tmp_path: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(DrlakeError, match="Another process"):
             build(Settings(lake=str(tmp_path)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "not_run"),
+    [
+        ({}, ("unit_test",)),
+        ({"unit_tests": True}, ()),
+        ({"data_tests": False}, ("unit_test", "test")),
+    ],
+)
+def test_a_build_checks_the_data_unless_a_test_asks_for_models_only(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: Mapping[str, bool],
+    not_run: tuple[str, ...],
+) -> None:
+    left_out: list[object] = []
+
+    def stop(*given: object) -> None:
+        left_out.append(given[-1])
+        raise DrlakeError("dbt is not started here")
+
+    monkeypatch.setattr("transforms.dbt_build.warehouse.run_dbt", stop)
+    with pytest.raises(DrlakeError, match="not started"):
+        build(Settings(lake=str(tmp_path)), **asked)
+    assert left_out == [not_run]
+
+
+def test_nothing_but_a_test_builds_without_checking_the_data() -> None:
+    folders = (REPOSITORY / name for name in ("transforms", "dags", "expectations"))
+    users = [
+        path.name
+        for folder in folders
+        for path in folder.rglob("*.py")
+        if "data_tests" in path.read_text(encoding="utf-8")
+    ]
+    assert users == ["warehouse.py"]

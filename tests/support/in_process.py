@@ -1,0 +1,43 @@
+"""The `drlake` command in the process of the test: 3 seconds of imports fewer each time.
+
+    done = drlake("ingest", "--exports", exports, "--lake", lake)
+    assert done.returncode == 0, done.stderr
+
+It calls `main`, the entry point of the console script, so errors end as a sentence and an exit
+code. Commands that are processes of their own below it (dbt, Great Expectations, Airflow) stay
+processes, and what they print is not captured. Where the process is the statement of a test (the
+entry point itself, signals, memory, file descriptors), start a real one.
+"""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+
+from transforms.cli.__main__ import main
+
+
+def drlake(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """What the command prints, and its exit code."""
+    given = ["drlake", *map(str, arguments)]
+    out, err = io.StringIO(), io.StringIO()
+    code: object = 0
+    with _command_line(given), redirect_stdout(out), redirect_stderr(err):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+    returncode = code if isinstance(code, int) else int(code is not None)
+    return subprocess.CompletedProcess(given, returncode, out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def _command_line(given: list[str]) -> Iterator[None]:
+    before, sys.argv = sys.argv, given
+    try:
+        yield
+    finally:
+        sys.argv = before
