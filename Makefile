@@ -5,7 +5,9 @@ LAKE   ?= data/lake
 EXPORTS?= data/exports
 DECLARED:= device model feature benchmark training deliverable facility
 
-.PHONY: run test soak bench bench-models lint airflow lock clean
+FAST   := not (soak or builds or airflow or browser or kills or servers or slow)
+
+.PHONY: run test test-fast soak bench bench-models lint airflow lock clean
 
 run: .venv/.ready            ## synthetic hospitals -> national reference levels
 	$(BIN)/drlake sample $(EXPORTS)
@@ -13,8 +15,11 @@ run: .venv/.ready            ## synthetic hospitals -> national reference levels
 	  $(EXPORTS)/declared/$$kind.csv --lake $(LAKE) --registry $(EXPORTS)/facilities.csv || exit; done
 	$(BIN)/drlake run --registry $(EXPORTS)/facilities.csv --lake $(LAKE)
 
-test: .venv/.ready           ## every test, on both cores
+test: .venv/.ready           ## every test but the soak, on both cores
 	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
+test-fast: .venv/.ready      ## the tests that start no other program: within a minute
+	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "$(FAST)"
 
 soak: .venv/.ready           ## prefixes, mutations, canaries, kills, failing disk calls, histories
 	$(BIN)/python -m pytest -q -m soak --numprocesses 2

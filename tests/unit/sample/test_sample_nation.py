@@ -28,6 +28,8 @@ from transforms.sample.not_dose_reports import STRANGER_SHARES
 from transforms.sample.other_names import OTHER_NAMES
 from transforms.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 
 def contents(directory: Path) -> dict[str, bytes]:
     return {
