@@ -18,22 +18,22 @@ run: .venv/.run              ## synthetic hospitals -> national reference levels
 	  $(EXPORTS)/declared/$$kind.csv --lake $(LAKE) --registry $(EXPORTS)/facilities.csv || exit; done
 	$(BIN)/drlake run --registry $(EXPORTS)/facilities.csv --lake $(LAKE)
 
-test: .venv/.ready             ## every test, on both cores
+test: .venv/.ready           ## every test but the soak, on both cores
 	$(TESTS)
 
-test-fast: .venv/.ready        ## the tests without builds, Airflow, browser, kills and servers
+test-fast: .venv/.ready           ## the tests that start no other program: within a minute
 	$(TESTS) -m "$(FAST)"
 
-soak: .venv/.ready             ## prefixes, mutations, canaries, kills, failing disk calls, histories
+soak: .venv/.ready           ## prefixes, mutations, canaries, kills, failing disk calls, histories
 	$(BIN)/python -m pytest -q -m soak --numprocesses 2
 
-bench: .venv/.ready            ## files per second per core, beside pydicom on the same files
+bench: .venv/.ready           ## files per second per core, beside pydicom on the same files
 	$(BIN)/python -m tests.bench.bench_decode $(BENCH)
 
-bench-models: .venv/.ready     ## seconds and memory per model; BENCH="/big/folder --events 1000000 5000000"
+bench-models: .venv/.ready           ## seconds and memory per model; BENCH="/big/folder --events 1000000 5000000"
 	$(BIN)/python -m tests.bench.bench_models $(BENCH)
 
-lint: .venv/.ready             ## ruff, mypy, sqlfluff
+lint: .venv/.ready           ## ruff, mypy, sqlfluff
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -50,7 +50,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
   --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
   pyproject.toml --group install
 
-lock: .venv/.ready             ## resolve again after editing pyproject.toml
+lock: .venv/.ready           ## resolve again after editing pyproject.toml
 	$(COMPILE) --extra authority -o requirements.lock
 	$(COMPILE) --extra authority --group dev -c requirements.lock -o tests/requirements.lock \
 	  $$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.lock)

@@ -1,4 +1,4 @@
-"""How `make test` shares the tests between the processes."""
+"""How tests are marked by what they cost, and shared between the processes of `make test`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,31 @@ from pathlib import Path
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
+
+COSTLY_FIXTURES = {"warehouse": "builds", "browser": "browser"}
+"""Whoever asks for one of these fixtures carries the marker, without having to say so."""
+
+DEAREST_FIRST = ("builds", "airflow", "kills", "slow", "servers", "browser")
+"""Modules start in this order, so that no process is left alone with a dear one at the end."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m looks at the markers
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the fixtures they ask for, and bring dear modules to the front."""
+    for item in items:
+        for fixture in COSTLY_FIXTURES.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(COSTLY_FIXTURES[fixture])
+    ranks: dict[Path, int] = {}
+    for item in items:
+        ranks[item.path] = min(_rank(item), ranks.get(item.path, len(DEAREST_FIRST)))
+    items.sort(key=lambda item: ranks[item.path])
+
+
+def _rank(item: pytest.Item) -> int:
+    """Place of a test's dearest marker."""
+    carried = {mark.name for mark in item.iter_markers()}
+    ranks = [rank for rank, name in enumerate(DEAREST_FIRST) if name in carried]
+    return min(ranks, default=len(DEAREST_FIRST))
 
 
 class OneWarehouse(LoadFileScheduling):

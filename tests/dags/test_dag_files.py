@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from dags_under_test import DAGS, REPOSITORY, Run
 
+pytestmark = pytest.mark.airflow
+
 HEAVY = {"pydicom", "pyarrow", "duckdb", "great_expectations", "dbt", "pandas"}
 DAG_IDS = {"ingest_submissions", "validate_submissions", "publish_drl_statistics"}
 

@@ -1,17 +1,23 @@
 """A facility's Airflow connection gives what its export needs, and no way round the host key."""
 
 import json
-from pathlib import Path
 
 import pytest
 from dags_under_test import REPOSITORY, Run
 
+pytestmark = pytest.mark.airflow
+
 PROGRAM = """
-import json, sys
+import json, os, sys
 from dags.facility_connection import connection_options
 from transforms.settings import Settings
-settings = Settings(lake="lake", registry=sys.argv[1])
-print(json.dumps(connection_options(settings, "F001")))
+found = {}
+for name, (connection, registry) in json.loads(sys.argv[1]).items():
+    os.environ.pop("AIRFLOW_CONN_DRLAKE_F001", None)
+    if connection:
+        os.environ["AIRFLOW_CONN_DRLAKE_F001"] = json.dumps(connection)
+    found[name] = connection_options(Settings(lake="lake", registry=registry), "F001")
+print(json.dumps(found))
 """
 SFTP = {
     "conn_type": "sftp",
@@ -33,44 +39,44 @@ AWS = {
 }
 
 
-def options(run: Run, home: Path, connection: object, registry: str = "facilities.csv") -> object:
-    given = {"AIRFLOW_CONN_DRLAKE_F001": json.dumps(connection)} if connection else {}
-    given |= {"AIRFLOW_HOME": str(home), "PYTHONPATH": str(REPOSITORY)}
-    done = run("-c", PROGRAM, registry, **given)
+REGISTRY = "facilities.csv"
+CASES = {
+    "sftp": (SFTP, REGISTRY),
+    "aws": (AWS, REGISTRY),
+    "no connection": (None, REGISTRY),
+    "no registry": (SFTP, ""),
+}
+
+
+@pytest.fixture(scope="module")
+def options(run: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """The options of every case, from one process: importing Airflow takes seconds."""
+    home = tmp_path_factory.mktemp("airflow")
+    given = {"AIRFLOW_HOME": str(home), "PYTHONPATH": str(REPOSITORY)}
+    done = run("-c", PROGRAM, json.dumps(CASES), **given)
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
-@pytest.mark.parametrize(
-    ("connection", "expected"),
-    [
-        (
-            SFTP,
-            {
-                "username": "drlake",
-                "key_filename": "/keys/f001",
-                "passphrase": "open",
-                "host_key": "ssh-ed25519 AAAA",
-            },
-        ),
-        (
-            AWS,
-            {
-                "key": "id",
-                "secret": "secret",
-                "endpoint_url": "http://127.0.0.1:9",
-                "client_kwargs": {"region_name": "eu-north-1"},
-            },
-        ),
-    ],
-    ids=["sftp", "aws"],
-)
-def test_a_connection_becomes_options(
-    run: Run, tmp_path: Path, connection: object, expected: object
-) -> None:
-    assert options(run, tmp_path, connection) == expected
+def test_a_connection_of_sftp_becomes_options(options: dict[str, object]) -> None:
+    assert options["sftp"] == {
+        "username": "drlake",
+        "key_filename": "/keys/f001",
+        "passphrase": "open",
+        "host_key": "ssh-ed25519 AAAA",
+    }
 
 
-def test_without_a_connection_or_a_registry_there_are_none(run: Run, tmp_path: Path) -> None:
-    assert options(run, tmp_path, None) == {}
-    assert options(run, tmp_path, SFTP, registry="") == {}
+def test_a_connection_of_s3_becomes_options(options: dict[str, object]) -> None:
+    assert options["aws"] == {
+        "key": "id",
+        "secret": "secret",
+        "endpoint_url": "http://127.0.0.1:9",
+        "client_kwargs": {"region_name": "eu-north-1"},
+    }
+
+
+def test_without_a_connection_or_a_registry_there_are_none(options: dict[str, object]) -> None:
+    assert options["no connection"] == {}
+    assert options["no registry"] == {}

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from dags_under_test import DAGS, REPOSITORY, STUBS, Run
 
+pytestmark = pytest.mark.airflow
+
 FACILITIES = {"F001": "large", "F002": "broken", "F003": "flaky", "F004": "unusable"}
 
 

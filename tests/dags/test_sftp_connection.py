@@ -35,7 +35,11 @@ run_in_process.CHAIN = run_in_process.CHAIN[:1]
 sys.exit(run_in_process.main(sys.argv[1:]))
 """
 
-pytestmark = pytest.mark.skipif(SSHD is None, reason="openssh-server is not installed")
+pytestmark = [
+    pytest.mark.airflow,
+    pytest.mark.servers,
+    pytest.mark.skipif(SSHD is None, reason="openssh-server is not installed"),
+]
 
 
 def connection(key: Path, host_key: str) -> str:

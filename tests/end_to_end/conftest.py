@@ -1,15 +1,19 @@
-"""One small synthetic nation, taken through the whole line by the real command, for all tests."""
+"""One small synthetic nation, taken through the whole line by the real command, and a browser."""
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from transforms.forms.declared.load import load_declared
 from transforms.lake.lake import Lake
@@ -23,6 +27,10 @@ FACILITIES = 13
 
 EXAMINATIONS = 13
 
+CHROMIUM = shutil.which("chromium")
+QUIET = ("background-networking", "component-update", "sync", "gpu")
+ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
+
 
 @dataclass(frozen=True)
 class Nation:
@@ -34,7 +42,7 @@ class Nation:
     run: subprocess.CompletedProcess[str]
 
 
-def drlake(*arguments: str) -> subprocess.CompletedProcess[str]:
+def real_drlake(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The real command in a process of its own."""
     command = [sys.executable, "-m", "transforms.cli", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)
@@ -51,6 +59,18 @@ def nation(tmp_path_factory: pytest.TempPathFactory) -> Nation:
     for kind in KINDS:
         form = exports / "declared" / f"{kind}.csv"
         load_declared(settings, kind, form, registered(settings))
-    run = drlake("run", "--registry", registry, "--lake", str(lake), "--json")
+    run = real_drlake("run", "--registry", registry, "--lake", str(lake), "--json")
     assert run.returncode == 0, run.stderr[-3000:]
     return Nation(exports, Lake(str(lake)), truth, run)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("chromium is not installed, and in CI the page must be opened")
+        pytest.skip("chromium is not installed: the page is not opened in a browser")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield launched
+        launched.close()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from tests.end_to_end.conftest import Nation, drlake
+from tests.end_to_end.conftest import Nation
+from tests.support.in_process import drlake
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""

@@ -10,12 +10,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from tests.end_to_end.test_report_page import HOSTILE, RULES, browser
+from tests.end_to_end.test_report_page import HOSTILE, RULES
 from tests.support.lakes.feedback_lake import feedback_world, lay_feedback
 from transforms.report.feedback.write import write_feedback
 from transforms.settings import Settings
-
-__all__ = ["browser"]
 
 
 @pytest.fixture(scope="module")

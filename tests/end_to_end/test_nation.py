@@ -11,7 +11,6 @@ import datetime as dt
 import hashlib
 import json
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -21,20 +20,27 @@ import duckdb
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
-from tests.end_to_end.conftest import FACILITIES, Nation, drlake
+from tests.end_to_end.conftest import FACILITIES, Nation
 from tests.end_to_end.live_names import (
     everything_written,
     live_in_csv,
     live_in_workbooks,
     live_on_pages,
 )
+from tests.support.in_process import drlake
+from transforms.dbt_build.warehouse import build
 from transforms.ledger.entries import check_balance, entries
 from transforms.query.analyses import README, analyses, readme
 from transforms.reference.methods import FIRST_LINE
 from transforms.release.docs import docs_page
+from transforms.report.feedback.write import write_feedback
+from transforms.report.write import write_report
+from transforms.settings import Settings
 from transforms.tables import DOSE_REPORT
+
+pytestmark = [pytest.mark.builds, pytest.mark.airflow]
 
 MARTS = (
     *("facility_typical_values", "national_drls", "facility_drl_comparisons"),
@@ -247,36 +253,6 @@ def test_the_worked_questions_have_the_answers_that_their_readme_shows(nation: N
     assert told == README.read_text(encoding="utf-8")
 
 
-def test_the_page_about_the_models_shows_them_and_asks_for_nothing(
-    nation: Nation, tmp_path: Path
-) -> None:
-    warehouse = Path(nation.lake.path("warehouse"))
-    page = docs_page(warehouse / "dbt" / "target" / "manifest.json", warehouse / "drl.duckdb")
-    for told in (str(nation.lake.url), str(Path.home()), str(tmp_path), "invocation_id"):
-        assert told.encode() not in page, told
-    (tmp_path / "index.html").write_bytes(page)
-    place = (tmp_path / "index.html").as_uri()
-    asked: list[str] = []
-    wrong: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        tab = browser.new_page()
-        tab.on("request", lambda request: asked.append(request.url))
-        tab.on("pageerror", lambda error: wrong.append(str(error)))
-        tab.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-        tab.goto(place)
-        tab.get_by_text("The models of drlake").wait_for()
-        tab.goto(f"{place}#!/model/model.drlake.public_national_drls")
-        tab.get_by_text("One row per method, period, procedure").first.wait_for()
-        assert "Unit: none. Source: seed methods" in tab.inner_text("body")
-        tab.goto(f"{place}#!/source/source.drlake.lake.dose_report?g_v=1")
-        tab.get_by_text("One row per decoded dose report").first.wait_for()
-        browser.close()
-    assert (asked, wrong) == ([place], [])
-
-
 def digests(nation: Nation) -> dict[str, str]:
     return {
         str(path): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -288,13 +264,43 @@ def digests(nation: Nation) -> dict[str, str]:
 
 def test_doing_everything_again_changes_no_byte(nation: Nation) -> None:
     before = digests(nation)
-    registry = ["--registry", str(nation.exports / "facilities.csv")]
+    registry = str(nation.exports / "facilities.csv")
+    settings = Settings(lake=nation.lake.url, registry=registry)
     lake = ["--lake", nation.lake.url]
     for step in (
-        ["ingest", *registry, *lake, "--again"],
+        ["ingest", "--registry", registry, *lake],  # takes nothing new
+        ["ingest", "--registry", registry, *lake, "--again"],
         ["validate", *lake, "--again"],
-        ["run", *registry, *lake],  # takes nothing new, and builds and reports once more
     ):
         done = drlake(*step)
         assert done.returncode == 0, done.stderr[-2000:]
+    build(settings, echo=lambda line: None, data_tests=False)
+    write_report(settings)
+    write_feedback(settings)
     assert digests(nation) == before
+
+
+def test_the_page_about_the_models_shows_them_and_asks_for_nothing(
+    nation: Nation, browser: Browser, tmp_path: Path
+) -> None:
+    warehouse = Path(nation.lake.path("warehouse"))
+    page = docs_page(warehouse / "dbt" / "target" / "manifest.json", warehouse / "drl.duckdb")
+    for told in (str(nation.lake.url), str(Path.home()), str(tmp_path), "invocation_id"):
+        assert told.encode() not in page, told
+    (tmp_path / "index.html").write_bytes(page)
+    place = (tmp_path / "index.html").as_uri()
+    asked: list[str] = []
+    wrong: list[str] = []
+    tab = browser.new_page()
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    tab.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    tab.goto(place)
+    tab.get_by_text("The models of drlake").wait_for()
+    tab.goto(f"{place}#!/model/model.drlake.public_national_drls")
+    tab.get_by_text("One row per method, period, procedure").first.wait_for()
+    assert "Unit: none. Source: seed methods" in tab.inner_text("body")
+    tab.goto(f"{place}#!/source/source.drlake.lake.dose_report?g_v=1")
+    tab.get_by_text("One row per decoded dose report").first.wait_for()
+    tab.close()
+    assert (asked, wrong) == ([place], [])

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
-import shutil
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -14,16 +11,22 @@ from typing import Any
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.support.lakes.commitment_lake import commitment_world
-from tests.support.lakes.report_lake import ADULT, HEAD, World, compared, lay_lake, national, public
+from tests.support.lakes.report_lake import (
+    ADULT,
+    HEAD,
+    World,
+    compared,
+    html_only,
+    lay_lake,
+    national,
+    public,
+)
 from transforms.report.write import write_report
 from transforms.settings import Settings
 
-CHROMIUM = shutil.which("chromium")
-QUIET = ("background-networking", "component-update", "sync", "gpu")
-ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 HOSTILE = "Clinic <script>alert(1)</script> =cmd|' /C calc'!A0 {{7*7}} \"'\u202e"
 CHILD = {
@@ -139,19 +142,8 @@ def quality(facility_id: str, held: bool) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lake = lay_lake(tmp_path_factory.mktemp("lake") / "lake", nation() | commitment_world())
-    return Path(write_report(Settings(lake=str(lake)))[0]).parent
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("chromium is not installed, and in CI the page must be opened")
-        pytest.skip("chromium is not installed: the page is not opened in a browser")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
+    with html_only():
+        return Path(write_report(Settings(lake=str(lake)))[0]).parent
 
 
 def open_page(browser: Browser, path: Path, width: int = 1280, scheme: Any = "light") -> Page:

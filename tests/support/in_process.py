@@ -23,7 +23,7 @@ from transforms.cli.__main__ import main
 def drlake(*arguments: object) -> subprocess.CompletedProcess[str]:
     """What the command prints, and its exit code."""
     given = ["drlake", *map(str, arguments)]
-    out, err = io.StringIO(), io.StringIO()
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
     code: object = 0
     with _command_line(given), redirect_stdout(out), redirect_stderr(err):
         try:
@@ -31,7 +31,13 @@ def drlake(*arguments: object) -> subprocess.CompletedProcess[str]:
         except SystemExit as end:
             code = end.code
     returncode = code if isinstance(code, int) else int(code is not None)
-    return subprocess.CompletedProcess(given, returncode, out.getvalue(), err.getvalue())
+    return subprocess.CompletedProcess(given, returncode, _text_of(out), _text_of(err))
+
+
+def _text_of(written: io.TextIOWrapper) -> str:
+    """All that was written, as text or as bytes."""
+    written.seek(0)
+    return written.read()
 
 
 @contextmanager

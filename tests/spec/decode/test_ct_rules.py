@@ -19,6 +19,8 @@ from transforms.tables import (
 )
 from transforms.tables.schema import Table
 
+pytestmark = pytest.mark.slow
+
 ADULT_DAYS = 20_000
 CHEST, ABDOMEN = "SCT:51185008", "SCT:113345001"
 

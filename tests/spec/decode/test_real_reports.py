@@ -40,6 +40,8 @@ from transforms.settings import Settings
 from transforms.tables import DOSE_REPORT, REPORT_TABLES
 from transforms.tables.schema import Table
 
+pytestmark = pytest.mark.slow
+
 NO_DOSE_REPORT = "ESR_non-dose.dcm"
 EXPECTED_VALUES = 1120
 MODALITIES = {

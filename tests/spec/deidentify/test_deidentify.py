@@ -41,6 +41,8 @@ from transforms.errors import ObjectRefused, UsageError
 from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, report_rows
 
+pytestmark = pytest.mark.slow
+
 KEY, OTHER_KEY = SiteKey(b"a hospital's key"), SiteKey(b"another key")
 KEYS, PSEUDONYMS = ObjectKeys("F", "F.1", "0"), Pseudonyms(b"k" * 32)
 CHANGED = {

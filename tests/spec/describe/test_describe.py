@@ -27,6 +27,8 @@ from transforms.dicom.content_tree import ContentItem
 from transforms.dicom.identity.attributes import IDENTIFYING_KEYWORDS
 from transforms.errors import UsageError
 
+pytestmark = pytest.mark.slow
+
 PLAIN = EXPORTS / "F001" / "CT-RDSR-Siemens_Flash-TAP-SS.dcm"
 
 

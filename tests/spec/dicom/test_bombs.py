@@ -21,6 +21,8 @@ from transforms.normalise.rows import ObjectKeys, report_rows
 from transforms.pipeline.facility import ingest_facility
 from transforms.settings import Settings
 
+pytestmark = pytest.mark.kills
+
 EXECUTABLES = {
     "Windows": b"MZ\x90\0\3\0\0\0" + b"\0" * 52 + b"\x80\0\0\0",
     "Linux": b"\x7fELF\2\1\1" + b"\0" * 9 + b"\2\0\x3e\0",

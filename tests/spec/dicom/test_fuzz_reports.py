@@ -35,6 +35,8 @@ from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, report_rows
 from transforms.reasons.objects import REASON_BY_CODE
 
+pytestmark = pytest.mark.slow
+
 KEYS, PSEUDONYMS = ObjectKeys("H1", "H1.0", "0"), Pseudonyms(b"a key of the tests")
 SECONDS = 5
 PREFIX_STEP = 16

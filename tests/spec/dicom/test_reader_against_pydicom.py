@@ -22,7 +22,7 @@ from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, report_rows
 from transforms.sample import write_nation
 
-pytestmark = pytest.mark.filterwarnings("ignore:Unknown encoding")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Unknown encoding")]
 
 CHARACTER_SETS = {
     "": "Head and Neck",

@@ -19,6 +19,8 @@ import pytest
 from tests.support.faults.disclosure_attacker import Attacker, Claim, Knowledge
 from tests.support.lakes.disclosure_lake import KEY, World, profile
 
+pytestmark = pytest.mark.slow
+
 Key = tuple[Any, ...]
 Release = Mapping[Key, Mapping[str, Any]]
 Truth = Mapping[Key, Mapping[str, tuple[float, int]]]

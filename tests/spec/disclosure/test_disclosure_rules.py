@@ -9,6 +9,8 @@ import pytest
 from tests.support.lakes.disclosure_lake import World
 from transforms.reference.methods import FIRST_LINE
 
+pytestmark = pytest.mark.slow
+
 TEN = [10.4, 11.4, 12.4, 13.4, 14.4, 15.4, 16.4, 17.4, 18.4, 19.4]
 TWELVE = [*TEN, 20.6, 21.6]
 FIFTEEN = [10.3 + i for i in range(15)]

@@ -10,6 +10,8 @@ from expectations.__main__ import main
 from tests.support.expectation_rows import EVENT, SUBMISSION_ID, report, write
 from transforms.lake.lake import Lake
 
+pytestmark = pytest.mark.slow
+
 FREE_TEXT = "MUELLER HEAD PROTOCOL"
 
 

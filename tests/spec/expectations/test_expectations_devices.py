@@ -15,6 +15,8 @@ from expectations.views.device_doses import FEWEST_REPORTS
 from tests.support.expectation_rows import EVENT, Row, findings, other_report, report, write
 from transforms.lake.lake import Lake
 
+pytestmark = pytest.mark.slow
+
 CASES = ("device_median_expected", "device_in_unit_of_the_others", "device_in_unit_of_its_past")
 EXPECTED, OTHERS, PAST = CASES
 

@@ -25,6 +25,8 @@ from tests.support.expectation_cases import (
 from tests.support.expectation_rows import Row, findings, other_report, report, sha256, write
 from transforms.lake.lake import Lake
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def validator() -> Validator:

@@ -23,6 +23,8 @@ from tests.support.expectation_rows import (
 from transforms.lake.lake import Lake
 from transforms.tables import CT_ACCUMULATED_DOSE
 
+pytestmark = pytest.mark.slow
+
 
 def event(**values: Any) -> Row:
     return report({**EVENT, **values})

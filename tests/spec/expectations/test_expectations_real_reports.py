@@ -11,6 +11,8 @@ from transforms.lake.lake import Lake
 from transforms.pipeline.facility import facilities, ingest_facility
 from transforms.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 EXPECTED = {
     "F001": ["dlp_is_ctdivol_times_length", "body_ctdivol_plausible", "pitch_plausible"],
     "F002": ["patient_age_present", "items_have_values", "scanning_length_plausible"],

@@ -22,6 +22,8 @@ from transforms.lake.lake import ZONES, Lake
 from transforms.tables import CT_IRRADIATION_EVENT, DOSE_REPORT, SUBMISSION
 from transforms.tables.schema import Table
 
+pytestmark = pytest.mark.slow
+
 GOOD = report()
 TEN_TIMES_TOO_SMALL = report(total=30.0)
 

@@ -21,6 +21,8 @@ from transforms.tables import FACILITY_SUMMARY, OBJECT_OUTCOME, REPORT_TABLES
 from transforms.tables.object_outcome import STAGES
 from transforms.warehouse.reading import Built
 
+pytestmark = pytest.mark.slow
+
 MODELS = ("fct_facility_statistics", "national_drls", "facility_typical_values")
 Staged = dict[str, pa.Table]
 

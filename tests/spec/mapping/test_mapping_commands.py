@@ -13,43 +13,47 @@ from typer.testing import CliRunner
 
 from tests.support.lakes.lake_rows import LakeRows, event, report
 from transforms.cli.__main__ import app
-from transforms.dbt_build.warehouse import build
 from transforms.errors import DrlakeError, UsageError
 from transforms.lake.lake import Lake
 from transforms.mapping.effect import effect_of
 from transforms.mapping.rules import PACKAGED_RULES, Rule, load_rules, rules_csv
 from transforms.mapping.worklist import COLUMNS, KIND, PAGE, load_worklist, need_signature
-from transforms.settings import Settings
 from transforms.sheets.read import read_bytes, sheet_of
 from transforms.sheets.write import sheet_bytes
 from transforms.warehouse.reading import open_built
 
 SIGNED = need_signature("A. Physicist", None, "2000-01-01")
+SPINE = "ct_lumbar_spine"
 ODD = "Sonderprotokoll 7"
 """A name that no rule knows."""
 
 
 @dataclass(frozen=True)
 class World:
-    """A lake, and the rules of an authority that its warehouse was built with."""
+    """A lake, the rules of an authority that its warehouse was built with, and the warehouse."""
 
     lake: Lake
     rules: tuple[Rule, ...]
+    warehouse: Any
+
+    @property
+    def n_examinations(self) -> int:
+        """All that the warehouse has found, of every module."""
+        found = "counted = 'examination' and step = 'found'"
+        ((n,),) = self.warehouse.rows(f"select sum(n) from marts.attrition where {found}")  # noqa: S608
+        return int(n)
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Ten facilities with CT chest (CTDIvol 1 … 10); F01 has odd names at CTDIvol 100 besides.
+def put_rows(lake_rows: LakeRows) -> None:
+    """Ten facilities with CT of the lumbar spine (CTDIvol 1 … 10), in no other module's rows.
 
-    F02 has a name of its own for all of its examinations, and a rule for it.
+    M01 has odd names at CTDIvol 100 besides. M02 has a name of its own for all of its
+    examinations, and a rule for it.
     """
-    folder = tmp_path_factory.mktemp("mapping")
-    store = Lake(str(folder / "lake"))
-    rows = LakeRows(store)
     for number in range(1, 11):
-        name = "Eigenname" if number == 2 else "CT Chest"
+        name = "Eigenname" if number == 2 else "CT Lumbar Spine"
         made = [
-            report(f"{number}-{n}", [event(ctdivol=float(number))], study_description=name)
+            report(f"map{number}-{n}", [event(ctdivol=float(number))], study_description=name)
             for n in range(10)
         ]
         if number == 1:
@@ -57,12 +61,18 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
                 report(f"odd-{n}", [event(ctdivol=100.0)], study_description=ODD) for n in range(11)
             ]
             made += [report("named", [event()], study_description="Thorox Frau Muster")]
-        rows.submission(f"F{number:02}", made)
-    own = filled(folder, {"facility_id": "F02", "text": "eigenname"})
-    rules = load_worklist(own, load_rules(PACKAGED_RULES), SIGNED).rules
-    (folder / "rules.csv").write_text(rules_csv(rules), encoding="utf-8")
-    build(Settings(lake=store.url, rules=str(folder / "rules.csv")), echo=lambda line: None)
-    return World(store, rules)
+        lake_rows.submission(f"M{number:02}", made)
+
+
+def mapping_rules(folder: Path) -> tuple[Rule, ...]:
+    """The packaged rules, and M02's own."""
+    own = filled(folder, {"facility_id": "M02", "text": "eigenname"})
+    return load_worklist(own, load_rules(PACKAGED_RULES), SIGNED).rules
+
+
+@pytest.fixture
+def world(warehouse: Any, tmp_path: Path) -> World:
+    return World(Lake(str(warehouse.lake)), mapping_rules(tmp_path), warehouse)
 
 
 @pytest.fixture
@@ -77,12 +87,12 @@ def drlake(*arguments: object) -> Any:
 def filled(folder: Path, *rows: dict[str, str], name: str = "names.csv") -> Path:
     """A filled work-list; the cells not given are those of the odd name."""
     base = {
-        "facility_id": "F01",
+        "facility_id": "M01",
         "modality": "CT",
         "field": "study_description",
         "text": "sonderprotokoll 7",
         "examinations": "11",
-        "procedure_id": "ct_chest",
+        "procedure_id": SPINE,
         "note": "",
     }
     path = folder / name
@@ -99,8 +109,8 @@ def test_a_work_list_goes_out_is_filled_and_comes_back(
     assert drlake("mapping", "worklist", out, "--lake", lake.url).exit_code == 0
     header, rows = sheet_of(out, read_bytes(out, KIND), KIND)
     assert header.cells == COLUMNS
-    assert [row.cells for row in rows] == [
-        ("F01", "CT", "study_description", "sonderprotokoll 7", "11", None, None)
+    assert [row.cells for row in rows if row.cells[0] == "M01"] == [
+        ("M01", "CT", "study_description", "sonderprotokoll 7", "11", None, None)
     ]
     assert filled(tmp_path, {}, name=out.name) == out
     author = ("--author", "A. Physicist", "--reviewer", "B. Physicist")
@@ -108,7 +118,7 @@ def test_a_work_list_goes_out_is_filled_and_comes_back(
     assert json.loads(done.stdout)["added"] == 1
     *packaged, rule = load_rules(rules)
     assert tuple(packaged) == load_rules(PACKAGED_RULES)
-    assert (rule.scope, rule.match_type, rule.pattern) == ("F01", "exact", "sonderprotokoll 7")
+    assert (rule.scope, rule.match_type, rule.pattern) == ("M01", "exact", "sonderprotokoll 7")
     assert (rule.author, rule.reviewer, rule.rule_version) == ("A. Physicist", "B. Physicist", 1)
 
 
@@ -117,16 +127,16 @@ def test_the_effect_of_a_rule_is_told_for_examinations_facilities_and_the_nation
 ) -> None:
     after = load_worklist(filled(tmp_path, {}), world.rules, SIGNED).rules
     effect = effect_of(world.lake, world.rules, after)
-    assert (effect.n_examinations, effect.n_changed) == (112, 11)
+    assert (effect.n_examinations, effect.n_changed) == (world.n_examinations, 11)
     (change,) = effect.examinations
     assert (change["facility_id"], change["from_procedure"], change["to_procedure"]) == (
-        "F01",
+        "M01",
         None,
-        "ct_chest",
+        SPINE,
     )
     assert change["to_rule"] == after[-1].rule_id
     typical = {row["drl_quantity"]: row for row in effect.facility_values}["ctdivol"]
-    assert (typical["facility_id"], typical["before"], typical["after"]) == ("F01", 1.0, 100.0)
+    assert (typical["facility_id"], typical["before"], typical["after"]) == ("M01", 1.0, 100.0)
     national = {row["drl_quantity"]: row for row in effect.national_values}["ctdivol"]
     # medians 1 … 10 have P75 7.75; 2 … 10 and 100 have 8.75
     assert (national["before"], national["after"]) == (7.75, 8.75)
@@ -139,7 +149,7 @@ def test_the_effect_is_shown_as_tables_and_as_one_document(world: World, tmp_pat
     loaded = load_worklist(filled(tmp_path, {}), world.rules, SIGNED)
     after.write_text(rules_csv(loaded.rules), encoding="utf-8")
     told = drlake("mapping", "diff", before, after, "--lake", world.lake.url).stdout
-    assert told.startswith("11 of 112 examinations change procedure.")
+    assert told.startswith(f"11 of {world.n_examinations} examinations change procedure.")
     assert "7.75" in told and "8.75" in told and "sonderprotokoll" not in told
     document = drlake("mapping", "diff", before, after, "--lake", world.lake.url, "--json").stdout
     assert json.loads(document)["n_changed"] == 11
@@ -151,11 +161,12 @@ def test_equal_rules_have_no_effect_and_the_values_before_are_those_of_the_build
     lake, rules = world.lake, world.rules
     effect = effect_of(lake, rules, rules)
     assert not (effect.examinations or effect.facility_values or effect.national_values)
-    gone = effect_of(lake, rules, [rule for rule in rules if rule.procedure_id != "ct_chest"])
+    gone = effect_of(lake, rules, [rule for rule in rules if rule.procedure_id != SPINE])
     with open_built(lake) as built:
         assert built is not None
         first_line = "method_id = 'drlake_first_line' and drl_quantity = 'ctdivol'"
-        (row,) = built.rows(f"select p75 from marts.national_drls where {first_line}")  # noqa: S608
+        spine = f"procedure_id = '{SPINE}' and {first_line}"
+        (row,) = built.rows(f"select p75 from marts.national_drls where {spine}")  # noqa: S608
     told = [one for one in gone.national_values if one["drl_quantity"] == "ctdivol"]
     assert [(one["before"], one["after"], one["ratio"]) for one in told] == [
         (row["p75"], None, None)
@@ -164,7 +175,8 @@ def test_equal_rules_have_no_effect_and_the_values_before_are_those_of_the_build
 
 def test_coverage_counts_what_is_mapped_and_what_is_withheld(lake: Lake) -> None:
     shown = drlake("mapping", "coverage", "--lake", lake.url, "--json")
-    first, second, *_ = json.loads(shown.stdout)["coverage"]
+    coverage = json.loads(shown.stdout)["coverage"]
+    first, second = (row for row in coverage if row["facility_id"] in ("M01", "M02"))
     assert (first["n_examinations"], first["n_mapped"], first["n_undecided"]) == (22, 10, 12)
     assert first["mapped_share"] == pytest.approx(10 / 22)
     assert (first["n_mapped_by_pattern"], first["n_names_withheld"]) == (10, 1)
@@ -179,7 +191,11 @@ def test_a_change_closes_the_old_version_and_never_edits_it(tmp_path: Path) -> N
     second = load_worklist(changed, first.rules, later)
     assert (second.added, second.closed) == (1, 1)
     old, new = second.rules[-2:]
-    assert (old.procedure_id, old.rule_version, old.valid_to) == ("ct_chest", 1, date(2025, 6, 30))
+    assert (old.procedure_id, old.rule_version, old.valid_to) == (
+        SPINE,
+        1,
+        date(2025, 6, 30),
+    )
     assert (new.procedure_id, new.rule_version, new.valid_to) == (None, 2, None)
     assert (new.rule_id, new.author) == (old.rule_id, "C. Physicist")
     again = load_worklist(changed, second.rules, later)
@@ -191,7 +207,11 @@ def test_a_rule_that_was_wrong_from_the_start_is_withdrawn(tmp_path: Path) -> No
     wrong = filled(tmp_path, {"procedure_id": "ct_neck"})
     old, new = load_worklist(wrong, first.rules, SIGNED).rules[-2:]
     assert old.is_withdrawn and not new.is_withdrawn
-    assert (old.procedure_id, new.procedure_id, new.rule_version) == ("ct_chest", "ct_neck", 2)
+    assert (old.procedure_id, new.procedure_id, new.rule_version) == (
+        SPINE,
+        "ct_neck",
+        2,
+    )
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])

@@ -20,6 +20,8 @@ from tests.support.faults.forked_command import Birth, Nursery, points
 from tests.support.lakes.small_exports import content, write_small_exports
 from transforms.lake.commit_points import CommitPoint
 
+pytestmark = pytest.mark.kills
+
 OF_VALIDATION = [
     CommitPoint.FINDINGS_WRITTEN,
     CommitPoint.TABLE_ACCEPTED,

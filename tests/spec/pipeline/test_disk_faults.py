@@ -20,6 +20,8 @@ from tests.support.faults.forked_command import Birth, Nursery
 from tests.support.lakes.small_exports import content, write_small_exports
 from transforms.lake.lake import Lake
 
+pytestmark = pytest.mark.kills
+
 COMPARED = ("decoded", "accepted", "validated", "outcomes", "received")
 FULL, BROKEN = errno.ENOSPC, errno.EIO
 CURES = ("make room on the disk", "have the disk or the network behind it checked")

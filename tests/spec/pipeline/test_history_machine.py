@@ -27,6 +27,8 @@ from tests.support.lakes.history_lake import Thing, World, staged_together
 from tests.support.sql_models import SqlModels
 from transforms.ledger.entries import check_balance
 
+pytestmark = pytest.mark.slow
+
 MODELS = SqlModels("int_reports_with_exclusion", "fct_examination_doses", "fct_ledger_entries")
 
 EVENTS = ((1, 100.0), (1, 200.0), (2, 0.0), (2, 300.0), (3, 400.0))

@@ -21,6 +21,8 @@ from transforms.settings import Settings
 from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES
 from transforms.workers.pool import WorkPool
 
+pytestmark = pytest.mark.slow
+
 OUTCOMES = "fct_ledger_entries", "fct_examination_doses"
 KEY = "0" * 63 + "1"
 

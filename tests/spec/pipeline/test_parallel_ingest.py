@@ -17,6 +17,8 @@ from tests.support.lakes.small_exports import content, write_small_exports
 from transforms.lake import local_disk
 from transforms.lake.lake import Lake
 
+pytestmark = pytest.mark.slow
+
 AT_ONCE, VALIDATIONS_AT_ONCE = 8, 3
 COMPARED = ("decoded", "accepted", "validated", "outcomes", "received")
 

@@ -22,6 +22,8 @@ from transforms.pipeline.facility import ingest_facility
 from transforms.pipeline.retry_quarantined import quarantined, retry
 from transforms.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 CT_REPORT = EXPORTS / "F001" / "CT-RDSR-Siemens-Multi-1.dcm"
 Rows = Mapping[str, Sequence[Row]]
 

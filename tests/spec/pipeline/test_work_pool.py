@@ -39,6 +39,8 @@ from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES
 from transforms.workers.pool import OBJECTS_PER_CHUNK, WorkPool, chunk_lengths
 from transforms.workers.worker import Job
 
+pytestmark = pytest.mark.kills
+
 SECONDS = 2.0
 KEYS = Pseudonyms(b"a key of the tests")
 

@@ -37,7 +37,10 @@ from transforms.settings import Settings
 SECONDS_PER_FACILITY = 12.0
 HOSTILE_NAMES = ("a\nb.dcm", 'it\'s "quoted".dcm', "facility=F002", "%2e%2e%2fc.dcm")
 
-pytestmark = pytest.mark.skipif(SSHD is None, reason="openssh-server is not installed")
+pytestmark = [
+    pytest.mark.servers,
+    pytest.mark.skipif(SSHD is None, reason="openssh-server is not installed"),
+]
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ from transforms.receive.submission import receive_facility
 from transforms.receive.visit import place_of
 from transforms.settings import Settings
 
+pytestmark = pytest.mark.servers
+
 REGISTRY = """facility_id,name,country,region,facility_type,export_url,cadence,contact,devices,\
 allows,since,until
 H1,Hospital,SE,North,hospital,{url},daily,dose@hospital.example,,,2025-01-01,

@@ -26,6 +26,8 @@ from transforms.receive.submission import receive_facility
 from transforms.receive.visit import place_of
 from transforms.settings import Settings
 
+pytestmark = pytest.mark.servers
+
 RECEIVED, UNREADABLE = ("received", None), ("quarantined", "object_unreadable")
 DENIED = "AccessDenied"
 OF_THE_CREDENTIALS = ("ExpiredToken", "InvalidToken", "SignatureDoesNotMatch")

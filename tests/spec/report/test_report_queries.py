@@ -19,6 +19,8 @@ from transforms.report.frame.page import page_html
 from transforms.report.frame.reference import read_reference
 from transforms.report.regulator.public import Asked, public_report
 
+pytestmark = pytest.mark.slow
+
 PAGES = [(language, name) for language in ("en", "de") for name in ("regulator", "commitments")]
 
 

@@ -22,6 +22,8 @@ from transforms.sample.hostile_texts import TEXTS
 from transforms.sample.names import CHILD_NAMES, NAMES
 from transforms.sample.other_names import OTHER_NAMES
 
+pytestmark = pytest.mark.slow
+
 DIAGNOSTIC_CODES = {"P5-08001", "116152004", "113804"}  # spiral (SRT, SCT), sequenced
 BOLUS_NAMES = {"SmartPrep"}  # the one that its scanner calls sequenced
 IDENTITY = ("PatientName", "PatientID", "PatientBirthDate")

@@ -13,6 +13,8 @@ from tests.support.lakes.lake_rows import Report, Row, projection
 from tests.support.lakes.staged_reports import staged
 from tests.support.sql_models import SqlModels
 
+pytestmark = pytest.mark.slow
+
 MAKERS = ("hologic", "ge", "siemens")
 CC_60MM: Row = {
     "irradiation_event_type": "stationary",

@@ -14,7 +14,7 @@ from transforms.dbt_build.warehouse import build
 from transforms.errors import LedgerError
 from transforms.lake.lake import Lake
 from transforms.settings import Settings
-from transforms.warehouse.sql_project import SQL, SqlProject
+from transforms.warehouse.sql_project import REFERENCE, SQL, SqlProject
 
 HOLD_REASON = "DLP totals are ten times smaller than the sum of their events."
 
@@ -102,9 +102,17 @@ def only(folder: Path, model: str, test: str) -> Path:
     for path in [*folder.glob("models/**/*.sql"), *folder.glob("models/**/*.yml")]:
         if "staging" not in path.parts and path.stem not in needed:
             path.unlink()
-    for path in folder.glob("tests/*.sql"):
+    for path in [*folder.glob("tests/*.sql"), *folder.glob("seeds/*.yml")]:
         if path.stem != test:
             path.unlink()
+    return folder
+
+
+def few_seeds(folder: Path) -> Path:
+    """The reference data that a build checks before dbt starts, and no other."""
+    folder.mkdir()
+    for name in ("methods.csv", "disclosure_profiles.csv"):
+        shutil.copy(REFERENCE / name, folder)
     return folder
 
 
@@ -112,7 +120,7 @@ def test_a_lost_object_stops_the_build_and_leaves_the_warehouse(
     warehouse: Any, tmp_path: Path
 ) -> None:
     lake = Lake(str(tmp_path / "lake"))
-    shutil.copytree(warehouse.lake, lake.url)
+    shutil.copytree(warehouse.lake, lake.url, ignore=shutil.ignore_patterns("dbt"))
     submission_id = lake.submissions("validate", "LEDGER1")[0]
     kept = lake.read_outcomes("validate", submission_id).to_pylist()[1:]
     lake.write_outcomes("validate", submission_id, kept)
@@ -120,7 +128,8 @@ def test_a_lost_object_stops_the_build_and_leaves_the_warehouse(
     before = built.read_bytes()
     project = only(tmp_path / "sql", "int_decode_attempts", "ledger_received_objects")
     with pytest.raises(LedgerError) as error:
-        build(Settings(lake=lake.url), echo=lambda line: None, project=project)
+        settings, seeds = Settings(lake=lake.url), few_seeds(tmp_path / "reference")
+        build(settings, echo=lambda line: None, project=project, reference=seeds)
     assert f"submission_id {submission_id}, n_received 9, n_accepted 3" in str(error.value)
     assert built.read_bytes() == before
 

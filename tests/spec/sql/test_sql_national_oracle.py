@@ -12,6 +12,8 @@ import pytest
 
 from tests.support.lakes.national_rows import Nation
 
+pytestmark = pytest.mark.slow
+
 DEFINITIONS = ("linear", "weibull", "hazen", "inverted_cdf")
 COLUMNS = (
     *("p25", "p50", "p75", "p95", "national_drl", "achievable_dose"),

@@ -34,6 +34,8 @@ from transforms.dicom.structure import MAXIMUM_DEPTH, read_part10
 from transforms.dicom.text import TextDecoder
 from transforms.errors import ObjectRefused
 
+pytestmark = pytest.mark.slow
+
 Read = tuple[ContentItem, bool, frozenset[str]] | str
 DEVICES_REFUSED = identity_policy(allows=())
 """The policy under which a device's serial number is refused and its pseudonym is not."""

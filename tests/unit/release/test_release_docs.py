@@ -57,7 +57,7 @@ def manifest(folder: Path, run: str) -> Path:
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Path:
+def database(tmp_path: Path) -> Path:
     path = tmp_path / "drl.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute(
@@ -74,8 +74,8 @@ def inlined(page: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return kept, catalogue
 
 
-def test_the_page_tells_nothing_of_machine_run_or_data(tmp_path: Path, warehouse: Path) -> None:
-    page = docs_page(manifest(tmp_path, "at_noon"), warehouse).decode("utf-8")
+def test_the_page_tells_nothing_of_machine_run_or_data(tmp_path: Path, database: Path) -> None:
+    page = docs_page(manifest(tmp_path, "at_noon"), database).decode("utf-8")
     for told in (PLACE, str(tmp_path), "at_noon", "1795925431", "F001", "4711", "alert(1)</script"):
         assert told not in page, told
     kept, catalogue = inlined(page)
@@ -91,13 +91,13 @@ def test_the_page_tells_nothing_of_machine_run_or_data(tmp_path: Path, warehouse
     assert table["stats"] == {}
 
 
-def test_another_run_gives_the_same_bytes(tmp_path: Path, warehouse: Path) -> None:
-    one, other = (docs_page(manifest(tmp_path, run), warehouse) for run in ("a_run", "c_run"))
+def test_another_run_gives_the_same_bytes(tmp_path: Path, database: Path) -> None:
+    one, other = (docs_page(manifest(tmp_path, run), database) for run in ("a_run", "c_run"))
     assert one == other
 
 
-def test_the_page_forbids_every_request(tmp_path: Path, warehouse: Path) -> None:
-    page = docs_page(manifest(tmp_path, "a_run"), warehouse).decode("utf-8")
+def test_the_page_forbids_every_request(tmp_path: Path, database: Path) -> None:
+    page = docs_page(manifest(tmp_path, "a_run"), database).decode("utf-8")
     (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
     rules = dict(rule.strip().partition(" ")[::2] for rule in policy.split(";"))
     assert rules["default-src"] == "'none'"
@@ -107,8 +107,8 @@ def test_the_page_forbids_every_request(tmp_path: Path, warehouse: Path) -> None
 
 
 def test_a_page_of_another_form_is_refused(
-    tmp_path: Path, warehouse: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(docs, "FAVICON", "what no page has")
     with pytest.raises(DrlakeError, match=r"Install the versions of requirements\.lock"):
-        docs_page(manifest(tmp_path, "a_run"), warehouse)
+        docs_page(manifest(tmp_path, "a_run"), database)

@@ -10,6 +10,7 @@ import html
 import io
 import re
 import stat
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.support.lakes.report_lake import (
     HEAD,
     World,
     compared,
+    html_only,
     lay_lake,
     models,
     national,
@@ -32,6 +34,8 @@ from tests.support.lakes.report_lake import (
 from transforms.errors import DrlakeError, LedgerError, UsageError
 from transforms.report.write import write_report
 from transforms.settings import Settings
+
+pytestmark = pytest.mark.slow
 
 HOSTILE = (
     *("=cmd|' /C calc'!A0", "<script>alert(1)</script>", "{{7*7}}", "#panic() $x$ *b* @a <l>"),
@@ -159,10 +163,11 @@ def submission(facility_id: str, status: str) -> dict[str, Any]:
     }
 
 
-def written(lake: Path, world: World, *languages: str, **asked: Any) -> Path:
+def written(lake: Path, world: World, *languages: str, has_pdf: bool = False, **asked: Any) -> Path:
     """Lay the lake down, write the reports, return their folder."""
     lay_lake(lake, world)
-    paths = write_report(Settings(lake=str(lake)), languages=languages or ("en",), **asked)
+    with nullcontext() if has_pdf else html_only():
+        paths = write_report(Settings(lake=str(lake)), languages=languages or ("en",), **asked)
     assert paths[0].endswith("report/index.html") and paths[1].endswith("national_drls.csv")
     assert all(Path(path).is_file() for path in paths)
     return lake / "report"
@@ -185,7 +190,7 @@ def rows_of(page: str, anchor: str) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(tmp_path_factory.mktemp("report"), small_world(), "en", "de")
+    return written(tmp_path_factory.mktemp("report"), small_world(), "en", "de", has_pdf=True)
 
 
 def test_the_restricted_form_states_ndrl_and_achievable_dose(folder: Path) -> None:
@@ -358,7 +363,7 @@ def test_all_text_of_the_data_is_shown_and_none_is_run(tmp_path: Path) -> None:
                 row[key] = hostile
         if row.get("status") == "held":
             row |= {"hold_reason": hostile, "submission_id": hostile}
-    folder = written(tmp_path, world, "de")
+    folder = written(tmp_path, world, "de", has_pdf=True)
     shown = hostile.replace("\u202e", "[U+202E]")
     for page in (restricted(folder, "de"), open_form(folder, "de")):
         assert "<script" not in page.lower() and "\u202e" not in page
@@ -405,14 +410,15 @@ def test_anchors_are_unique_and_every_link_within_a_page_leads_somewhere(folder:
 
 
 def test_same_tables_give_the_same_bytes(tmp_path: Path, folder: Path) -> None:
-    again = written(tmp_path, small_world(), "en", "de")
+    again = written(tmp_path, small_world(), "en", "de", has_pdf=True)
     files = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
     assert len(files) == 13
     for name in files:
         if name.name != "public.duckdb":
             assert (again / name).read_bytes() == (folder / name).read_bytes(), name
     before = (again / "public.duckdb").read_bytes()
-    write_report(Settings(lake=str(tmp_path)), languages=("en",))
+    with html_only():
+        write_report(Settings(lake=str(tmp_path)), languages=("en",))
     assert (again / "public.duckdb").read_bytes() == before
 
 
@@ -441,7 +447,7 @@ def test_csv_text_is_never_a_formula(start: str) -> None:
 
 
 def test_a_lake_without_statistics_still_has_reports(tmp_path: Path) -> None:
-    folder = written(tmp_path, {}, "en", "de")
+    folder = written(tmp_path, {}, "en", "de", has_pdf=True)
     page = restricted(folder)
     assert "no reference level can be stated" in page and '<svg class="chart"' not in page
     assert "No level of this method and period may be shown." in open_form(folder)

@@ -22,6 +22,8 @@ from transforms.report.feedback.write import write_feedback
 from transforms.report.frame.blocks import QUERIES, Source
 from transforms.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> {{7*7}} #panic() $x$ \"q\" \u202eturned"
 FILES = sorted((QUERIES / "feedback").glob("*.sql"))
 RESTRICTED = re.compile(

@@ -28,6 +28,8 @@ from transforms.sample.other_names import OTHER_NAMES
 from transforms.settings import Settings
 from transforms.tables.declared import KINDS as FORM_KINDS
 
+pytestmark = pytest.mark.slow
+
 
 def contents(directory: Path) -> dict[str, bytes]:
     return {

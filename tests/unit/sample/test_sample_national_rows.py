@@ -12,6 +12,8 @@ from transforms.sample import write_nation
 from transforms.sample.other_names import OTHER_NAMES
 from transforms.sample.year_before import DOSE_BEFORE
 
+pytestmark = pytest.mark.slow
+
 THIS_YEAR = 2025
 
 

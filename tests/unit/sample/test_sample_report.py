@@ -24,6 +24,8 @@ from transforms.sample.shapes import ReportShape
 from transforms.sample.stamping import cut, report_bytes
 from transforms.sample.templates import TemplateShop
 
+pytestmark = pytest.mark.slow
+
 SHOP = TemplateShop()
 LIVER = next(one for one in PROCEDURES if one.procedure_id == "ct_liver_multiphase")
 ACQUISITION_MEANINGS = {
