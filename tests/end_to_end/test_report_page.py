@@ -18,7 +18,7 @@ from tests.support.lakes.report_lake import (
     ADULT,
     HEAD,
     World,
-    compared,
+    comparison_rows,
     html_only,
     lay_lake,
     national,
@@ -106,7 +106,7 @@ def add_cell(world: World, cell: dict[str, Any], median: float, doing: int, rand
         if is_shown and number < doing:
             position = "above" if value > p75 else "at_or_below"
         ndrl = p75 if is_shown else None
-        pair = compared(f"F{number:03d}", cell, value, position, ndrl)
+        pair = comparison_rows(f"F{number:03d}", cell, value, position, ndrl)
         world.setdefault("marts.facility_typical_values", []).append(pair[0])
         world.setdefault("marts.facility_drl_comparisons", []).append(pair[1])
 

@@ -20,7 +20,7 @@ from transforms.mapping.rules import PACKAGED_RULES, Rule, load_rules, rules_csv
 from transforms.mapping.worklist import COLUMNS, KIND, PAGE, load_worklist, need_signature
 from transforms.sheets.read import read_bytes, sheet_of
 from transforms.sheets.write import sheet_bytes
-from transforms.warehouse.reading import open_built
+from transforms.warehouse.reading import open_warehouse
 
 SIGNED = need_signature("A. Physicist", None, "2000-01-01")
 SPINE = "ct_lumbar_spine"
@@ -66,7 +66,7 @@ def put_rows(lake_rows: LakeRows) -> None:
 
 def mapping_rules(folder: Path) -> tuple[Rule, ...]:
     """The packaged rules, and M02's own."""
-    own = filled(folder, {"facility_id": "M02", "text": "eigenname"})
+    own = filled_worklist(folder, {"facility_id": "M02", "text": "eigenname"})
     return load_worklist(own, load_rules(PACKAGED_RULES), SIGNED).rules
 
 
@@ -84,7 +84,7 @@ def drlake(*arguments: object) -> Any:
     return CliRunner().invoke(app, [str(one) for one in arguments])
 
 
-def filled(folder: Path, *rows: dict[str, str], name: str = "names.csv") -> Path:
+def filled_worklist(folder: Path, *rows: dict[str, str], name: str = "names.csv") -> Path:
     """A filled work-list; the cells not given are those of the odd name."""
     base = {
         "facility_id": "M01",
@@ -112,7 +112,7 @@ def test_a_work_list_goes_out_is_filled_and_comes_back(
     assert [row.cells for row in rows if row.cells[0] == "M01"] == [
         ("M01", "CT", "study_description", "sonderprotokoll 7", "11", None, None)
     ]
-    assert filled(tmp_path, {}, name=out.name) == out
+    assert filled_worklist(tmp_path, {}, name=out.name) == out
     author = ("--author", "A. Physicist", "--reviewer", "B. Physicist")
     done = drlake("mapping", "load", out, "--rules", rules, *author, "--json")
     assert json.loads(done.stdout)["added"] == 1
@@ -125,7 +125,7 @@ def test_a_work_list_goes_out_is_filled_and_comes_back(
 def test_the_effect_of_a_rule_is_told_for_examinations_facilities_and_the_nation(
     world: World, tmp_path: Path
 ) -> None:
-    after = load_worklist(filled(tmp_path, {}), world.rules, SIGNED).rules
+    after = load_worklist(filled_worklist(tmp_path, {}), world.rules, SIGNED).rules
     effect = effect_of(world.lake, world.rules, after)
     assert (effect.n_examinations, effect.n_changed) == (world.n_examinations, 11)
     (change,) = effect.examinations
@@ -146,7 +146,7 @@ def test_the_effect_of_a_rule_is_told_for_examinations_facilities_and_the_nation
 def test_the_effect_is_shown_as_tables_and_as_one_document(world: World, tmp_path: Path) -> None:
     before, after = tmp_path / "before.csv", tmp_path / "after.csv"
     before.write_text(rules_csv(world.rules), encoding="utf-8")
-    loaded = load_worklist(filled(tmp_path, {}), world.rules, SIGNED)
+    loaded = load_worklist(filled_worklist(tmp_path, {}), world.rules, SIGNED)
     after.write_text(rules_csv(loaded.rules), encoding="utf-8")
     told = drlake("mapping", "diff", before, after, "--lake", world.lake.url).stdout
     assert told.startswith(f"11 of {world.n_examinations} examinations change procedure.")
@@ -162,7 +162,7 @@ def test_equal_rules_have_no_effect_and_the_values_before_are_those_of_the_build
     effect = effect_of(lake, rules, rules)
     assert not (effect.examinations or effect.facility_values or effect.national_values)
     gone = effect_of(lake, rules, [rule for rule in rules if rule.procedure_id != SPINE])
-    with open_built(lake) as built:
+    with open_warehouse(lake) as built:
         assert built is not None
         first_line = "method_id = 'drlake_first_line' and drl_quantity = 'ctdivol'"
         spine = f"procedure_id = '{SPINE}' and {first_line}"
@@ -185,9 +185,9 @@ def test_coverage_counts_what_is_mapped_and_what_is_withheld(lake: Lake) -> None
 
 
 def test_a_change_closes_the_old_version_and_never_edits_it(tmp_path: Path) -> None:
-    first = load_worklist(filled(tmp_path, {}), load_rules(PACKAGED_RULES), SIGNED)
+    first = load_worklist(filled_worklist(tmp_path, {}), load_rules(PACKAGED_RULES), SIGNED)
     later = need_signature("C. Physicist", None, "2025-07-01")
-    changed = filled(tmp_path, {"procedure_id": "none"})
+    changed = filled_worklist(tmp_path, {"procedure_id": "none"})
     second = load_worklist(changed, first.rules, later)
     assert (second.added, second.closed) == (1, 1)
     old, new = second.rules[-2:]
@@ -203,8 +203,8 @@ def test_a_change_closes_the_old_version_and_never_edits_it(tmp_path: Path) -> N
 
 
 def test_a_rule_that_was_wrong_from_the_start_is_withdrawn(tmp_path: Path) -> None:
-    first = load_worklist(filled(tmp_path, {}), load_rules(PACKAGED_RULES), SIGNED)
-    wrong = filled(tmp_path, {"procedure_id": "ct_neck"})
+    first = load_worklist(filled_worklist(tmp_path, {}), load_rules(PACKAGED_RULES), SIGNED)
+    wrong = filled_worklist(tmp_path, {"procedure_id": "ct_neck"})
     old, new = load_worklist(wrong, first.rules, SIGNED).rules[-2:]
     assert old.is_withdrawn and not new.is_withdrawn
     assert (old.procedure_id, new.procedure_id, new.rule_version) == (
@@ -227,7 +227,7 @@ def test_every_bad_row_is_named_and_nothing_is_written(tmp_path: Path, ending: s
         {"field": "procedure_code", "text": "123"},
         {"text": "not decided", "procedure_id": ""},
     ]
-    path, rules = filled(tmp_path, *rows, name=f"names.{ending}"), tmp_path / "rules.csv"
+    path, rules = filled_worklist(tmp_path, *rows, name=f"names.{ending}"), tmp_path / "rules.csv"
     with pytest.raises(UsageError) as caught:
         load_worklist(path, load_rules(PACKAGED_RULES), SIGNED)
     told = [line.split(":")[0] for line in str(caught.value).splitlines()[1:]]
