@@ -83,7 +83,7 @@ def settings() -> Settings:
     return Settings.from_environ(os.environ, lake=params["lake"], exports=params["exports"])
 
 
-def what_succeeded(
+def counts_or_skip(
     counts: Sequence[dict[str, int]], rest: Sequence[dict[str, int]] | None
 ) -> list[dict[str, int]]:
     """Counts of both, where the second had nothing to do as well; skipped where nothing succeeded.

@@ -23,9 +23,9 @@ from dags.dag_common import (
     SUBMISSION_LABEL,
     VISIT_TIMEOUT,
     counts_of,
+    counts_or_skip,
     settings,
     total,
-    what_succeeded,
 )
 from dags.exports_pool import POOL
 from dags.facility_connection import connection_options
@@ -75,12 +75,12 @@ def ingest_submissions() -> None:
         counts: list[dict[str, int]], rest: list[dict[str, int]]
     ) -> dict[str, int]:
         """Start validation of what has arrived; returns the sum of the counts."""
-        return total(what_succeeded(counts, rest))
+        return total(counts_or_skip(counts, rest))
 
     @task(trigger_rule="none_failed")
     def every_facility_succeeded(counts: list[dict[str, int]], rest: list[dict[str, int]]) -> int:
         """Fail the run when any facility failed, whatever was announced."""
-        return len(what_succeeded(counts, rest))
+        return len(counts_or_skip(counts, rest))
 
     counts = ingest_facility.expand(facility_id=list_facilities())
     waiting = list_waiting()

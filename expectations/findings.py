@@ -25,10 +25,10 @@ def findings_of(
     for result in results:
         severity = whole_severity(result, number_of_reports)
         if severity is not None:
-            yield _whole(result, frame, severity)
+            yield _table_finding(result, frame, severity)
         if result.rule.row_findings:
             for position in result.rows:
-                yield _row(result.rule, _values(frame, position))
+                yield _row_finding(result.rule, _values(frame, position))
 
 
 def whole_severity(result: RuleResult, number_of_reports: int) -> Severity | None:
@@ -46,7 +46,9 @@ def whole_severity(result: RuleResult, number_of_reports: int) -> Severity | Non
     return None if rule.row_findings else "flag"
 
 
-def numbered(findings: Iterable[Finding], facility_id: str, submission_id: str) -> list[Finding]:
+def finding_rows(
+    findings: Iterable[Finding], facility_id: str, submission_id: str
+) -> list[Finding]:
     """Findings as rows of the table: with their submission and their position."""
     return [
         {
@@ -59,11 +61,11 @@ def numbered(findings: Iterable[Finding], facility_id: str, submission_id: str) 
     ]
 
 
-def _whole(result: RuleResult, frame: pd.DataFrame, severity: Severity) -> Finding:
+def _table_finding(result: RuleResult, frame: pd.DataFrame, severity: Severity) -> Finding:
     """A finding about the table as a whole, with the share of rows that do not meet the rule."""
     finding = _finding(result.rule, severity)
     if len(frame) == 1 and result.rows and result.rule.observed:
-        finding["observed"] = observed(result.rule, _values(frame, 0))
+        finding["observed"] = observed_text(result.rule, _values(frame, 0))
     elif result.checked:
         share = len(result.rows) / result.checked
         counted = f"{len(result.rows)} of {result.checked} rows ({share:.1%})"
@@ -92,11 +94,11 @@ def _names(rule: Rule, row: Mapping[Any, Any]) -> list[str]:
     ]
 
 
-def _row(rule: Rule, row: Mapping[str, Any]) -> Finding:
+def _row_finding(rule: Rule, row: Mapping[str, Any]) -> Finding:
     """A finding about one row; the row is used all the same."""
     finding = _finding(rule, "flag")
     finding["object_sha256"] = row.get("object_sha256")
-    finding["observed"] = observed(rule, row)
+    finding["observed"] = observed_text(rule, row)
     event_index = row.get("event_index")
     finding["event_index"] = None if pd.isna(event_index) else int(event_index)
     return finding
@@ -119,7 +121,7 @@ def _finding(rule: Rule, severity: Severity) -> Finding:
     }
 
 
-def observed(rule: Rule, row: Mapping[str, Any]) -> str | None:
+def observed_text(rule: Rule, row: Mapping[str, Any]) -> str | None:
     """The rule's names and numbers of one row, e.g. `50.3 mGy.cm stated, 503 mGy.cm summed`."""
     names = " ".join(_names(rule, row))
     numbers = [

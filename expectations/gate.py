@@ -72,7 +72,7 @@ class Gate:
     def _rule(self, item: Any) -> Rule:
         """The rule that a result is of; ExpectationError where it could not be evaluated."""
         rule = self._rules[item.expectation_config.meta["rule"]]
-        if _raised(item.exception_info):
+        if _has_raised(item.exception_info):
             raise ExpectationError(f"The rule {rule.name} could not be evaluated.")
         return rule
 
@@ -133,7 +133,7 @@ def new_context(**settings: Any) -> Any:
     return gx.get_context(mode="ephemeral", project_config=config)
 
 
-def _raised(exception_info: Mapping[str, Any]) -> bool:
+def _has_raised(exception_info: Mapping[str, Any]) -> bool:
     """Whether an expectation broke; GX gives one record, or one for each metric."""
     if "raised_exception" in exception_info:
         return bool(exception_info["raised_exception"])

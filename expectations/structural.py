@@ -11,7 +11,7 @@ report, which a median survives; many of them mean a unit or a device gone wrong
 from __future__ import annotations
 
 from expectations.rule import Rule, between
-from expectations.views.impossible import IMPOSSIBLE_COLUMNS, numbers
+from expectations.views.impossible import IMPOSSIBLE_COLUMNS, number_columns
 from transforms.tables.schema import Column, Table
 
 IMPOSSIBLE_SHARE = 0.05
@@ -36,20 +36,20 @@ def column_rule(table: Table) -> Rule:
 
 def row_rules(table: Table) -> tuple[Rule, ...]:
     """Rules for the rows of a table: its key, its numbers, then each column as declared."""
-    rules = [_key(table)]
-    if numbers(table):
-        rules.append(_possible(table))
+    rules = [_key_rule(table)]
+    if number_columns(table):
+        rules.append(_possible_numbers_rule(table))
     for column in table.columns:
         if not column.nullable:
-            rules.append(_not_null(table, column))
+            rules.append(_not_null_rule(table, column))
         if column.allowed:
-            rules.append(_allowed(table, column))
+            rules.append(_vocabulary_rule(table, column))
         if column.minimum is not None or column.maximum is not None:
-            rules.append(_limits(table, column))
+            rules.append(_limits_rule(table, column))
     return tuple(rules)
 
 
-def _key(table: Table) -> Rule:
+def _key_rule(table: Table) -> Rule:
     """The key names one row."""
     single = len(table.key) == 1
     return Rule(
@@ -63,7 +63,7 @@ def _key(table: Table) -> Rule:
     )
 
 
-def _possible(table: Table) -> Rule:
+def _possible_numbers_rule(table: Table) -> Rule:
     """No dose is negative and every number is finite: not one row is tolerated."""
     return Rule(
         name=f"{table.name}_numbers_possible",
@@ -77,7 +77,7 @@ def _possible(table: Table) -> Rule:
     )
 
 
-def _not_null(table: Table, column: Column) -> Rule:
+def _not_null_rule(table: Table, column: Column) -> Rule:
     return Rule(
         name=f"{table.name}_{column.name}_not_null",
         frame=table.name,
@@ -89,7 +89,7 @@ def _not_null(table: Table, column: Column) -> Rule:
     )
 
 
-def _allowed(table: Table, column: Column) -> Rule:
+def _vocabulary_rule(table: Table, column: Column) -> Rule:
     return Rule(
         name=f"{table.name}_{column.name}_in_vocabulary",
         frame=table.name,
@@ -101,7 +101,7 @@ def _allowed(table: Table, column: Column) -> Rule:
     )
 
 
-def _limits(table: Table, column: Column) -> Rule:
+def _limits_rule(table: Table, column: Column) -> Rule:
     unit = "" if column.unit in (None, "1") else column.unit
     return Rule(
         name=f"{table.name}_{column.name}_within_limits",

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from expectations.data_docs import write_data_docs
-from expectations.findings import Finding, numbered
+from expectations.findings import Finding, finding_rows
 from expectations.validator import Validator
 from expectations.verdict import SubmissionVerdict, judge
 from expectations.views import SubmissionTables
@@ -50,7 +50,7 @@ def validate_submission(
     Give the same `validator` for many submissions. Raises DrlakeError where the submission
     has not been decoded.
     """
-    with lake.locked(submission_id):
+    with lake.lock(submission_id):
         return _validate(lake, submission_id, data_docs, validator or Validator())
 
 
@@ -60,7 +60,7 @@ def _validate(
     tables = read_tables(lake, submission_id)
     facility_id = facility_of(submission_id)
     check = validator.check(tables)
-    findings = numbered(check.findings, facility_id, submission_id)
+    findings = finding_rows(check.findings, facility_id, submission_id)
     decoded = decoded_objects(tables.decoded)
     verdict = judge(submission_id, facility_id, findings, len(decoded))
     _write(lake, verdict, findings, tables.decoded)
@@ -83,13 +83,15 @@ def validate_new(
     """
     lake.remove_abandoned()
     waiting = (
-        lake.submissions("decode", facility_id) if again else lake.waiting("validate", facility_id)
+        lake.submissions("decode", facility_id)
+        if again
+        else lake.waiting_submissions("validate", facility_id)
     )
     if not waiting:
         return []
     validator, verdicts = Validator(), []
     for submission_id in waiting:
-        with lake.locked(submission_id):
+        with lake.lock(submission_id):
             if not again and lake.exists(lake.outcomes_path("validate", submission_id)):
                 continue
             verdict = _validate(lake, submission_id, data_docs, validator)
@@ -129,15 +131,15 @@ def _write(
 ) -> None:
     submission_id = verdict.submission_id
     lake.withdraw_outcomes("validate", submission_id)
-    with lake.flushed():
+    with lake.flush_at_end():
         lake.write_table("validated", FINDING, submission_id, findings, flush=False)
-        commit_points.reached(CommitPoint.FINDINGS_WRITTEN)
+        commit_points.announce(CommitPoint.FINDINGS_WRITTEN)
         for table in ZONES["decoded"]:
             _accept(lake, table, verdict)
-            commit_points.reached(CommitPoint.TABLE_ACCEPTED)
-    commit_points.reached(CommitPoint.ACCEPTED_FLUSHED)
+            commit_points.announce(CommitPoint.TABLE_ACCEPTED)
+    commit_points.announce(CommitPoint.ACCEPTED_FLUSHED)
     lake.write_outcomes("validate", submission_id, _outcomes(verdict, decoded))
-    commit_points.reached(CommitPoint.VALIDATED)
+    commit_points.announce(CommitPoint.VALIDATED)
 
 
 def _accept(lake: Lake, table: Table, verdict: SubmissionVerdict) -> None:

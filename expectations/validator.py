@@ -18,7 +18,7 @@ from transforms.tables.schema import Table
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CheckResult:
     """What was found in a submission, and the rules and frames it was found with."""
 
     findings: list[Finding]
@@ -35,7 +35,7 @@ class Validator:
         self._column_gate = Gate(self._column_rules)
         self._row_gate = Gate(self._row_rules)
 
-    def check(self, tables: SubmissionTables) -> Check:
+    def check(self, tables: SubmissionTables) -> CheckResult:
         """Check the columns; if they are as declared, check the rows.
 
         The derived columns of the frames rely on the declared ones, so a table whose columns
@@ -45,10 +45,10 @@ class Validator:
         frames = {name: frame for name, frame in plain_frames(tables).items() if len(frame)}
         found = _findings(self._column_gate, frames, tables)
         if found:
-            return Check(found, self._column_rules, frames)
+            return CheckResult(found, self._column_rules, frames)
         frames = checked_frames(tables, frames)
         found = _findings(self._row_gate, frames, tables)
-        return Check(found, self._row_rules, frames)
+        return CheckResult(found, self._row_rules, frames)
 
 
 def column_rules() -> list[Rule]:

@@ -53,7 +53,7 @@ def airflow_environment(lake: str, exports: str) -> dict[str, str]:
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "DRLAKE_LAKE": str(Path(lake).resolve()),
         "DRLAKE_EXPORTS": _absolute(exports),
-        "PATH": _prepended(os.environ.get("PATH", ""), str(Path(sys.executable).parent)),
+        "PATH": _prepend(os.environ.get("PATH", ""), str(Path(sys.executable).parent)),
         "PYTHONPATH": os.pathsep.join(_python_path()),
     }
 
@@ -108,7 +108,7 @@ def _absolute(place: str) -> str:
     return place if "://" in place or not place else str(Path(place).resolve())
 
 
-def _prepended(path: str, folder: str) -> str:
+def _prepend(path: str, folder: str) -> str:
     return os.pathsep.join([folder, path]) if path else folder
 
 

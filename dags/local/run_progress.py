@@ -62,7 +62,7 @@ class RunProgress:
         if isinstance(value, list):
             self._expect(len(value) - 1)
         self._keep(task_instance, value)
-        self._ended(task_instance, "success", _counts_text(value))
+        self._show_end(task_instance, "success", _counts_text(value))
 
     @hookimpl
     def on_task_instance_failed(
@@ -70,7 +70,7 @@ class RunProgress:
     ) -> None:
         """Show what to mend, or the kind of the error."""
         state = str(getattr(task_instance.state, "value", task_instance.state))
-        self._ended(task_instance, state, _error_text(error))
+        self._show_end(task_instance, state, _error_text(error))
 
     def _expect(self, more: int) -> None:
         """Lengthen the bar by the mapped tasks, known only once their list is there."""
@@ -82,7 +82,7 @@ class RunProgress:
         if isinstance(value, dict) and not ti.task_id.startswith("announce_"):
             self.counts.setdefault(ti.dag_id, Counter()).update(value)
 
-    def _ended(self, ti: RuntimeTaskInstance, state: str, text: str) -> None:
+    def _show_end(self, ti: RuntimeTaskInstance, state: str, text: str) -> None:
         if state != "up_for_retry":
             self.bar.advance(self.bar.task_ids[0])
         if not self.quiet or state == "failed":

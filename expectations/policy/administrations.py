@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from expectations.policy.events import plausible
+from expectations.policy.events import plausible_range
 from expectations.rule import Rule
 from transforms.tables import RADIOPHARMACEUTICAL_ADMINISTRATION
 
 FRAME = RADIOPHARMACEUTICAL_ADMINISTRATION.name
 
 ADMINISTRATION_RULES = (
-    plausible(
+    plausible_range(
         FRAME,
         "activity_plausible",
         "administered_activity_mbq",

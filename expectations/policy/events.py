@@ -14,7 +14,7 @@ CURRENT_ROUNDING_MA = 1.0
 """Mean and maximum are rounded apart: a Siemens Flash states a mean of 177, a maximum of 176."""
 
 
-def plausible(
+def plausible_range(
     frame: str, name: str, column: str, low: float, high: float, unit: str, reason: str
 ) -> Rule:
     """A plausible range of a column, both ends inside; outside is a flag."""
@@ -29,7 +29,7 @@ def plausible(
 
 
 def _range(name: str, column: str, low: float, high: float, unit: str, reason: str) -> Rule:
-    return plausible(FRAME, name, column, low, high, unit, reason)
+    return plausible_range(FRAME, name, column, low, high, unit, reason)
 
 
 def _phantom(region: str, diameter_cm: float) -> Rule:

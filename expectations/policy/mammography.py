@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from expectations.policy.accumulated import AT_TOLERANCE
-from expectations.policy.events import plausible
+from expectations.policy.events import plausible_range
 from expectations.policy.xray_events import UNIT_SHARE, UNIT_SHARE_REASON
 from expectations.rule import Rule, between
 from transforms.tables import MAMMOGRAPHY_ACCUMULATED_DOSE, XRAY_IRRADIATION_EVENT
@@ -59,7 +59,7 @@ MAMMOGRAPHY_EVENT_RULES = (
         observed=(("average_glandular_dose_mgy", "mGy"),),
         reason="A mammography event does not say which breast it is of.",
     ),
-    plausible(
+    plausible_range(
         EVENTS,
         "glandular_dose_plausible",
         "average_glandular_dose_mgy",
@@ -68,7 +68,7 @@ MAMMOGRAPHY_EVENT_RULES = (
         "mGy",
         "0.19 to 10.0 mGy were seen in 45,054 images.",
     ),
-    plausible(
+    plausible_range(
         EVENTS,
         "breast_thickness_plausible",
         "breast_thickness_mm",
@@ -77,7 +77,7 @@ MAMMOGRAPHY_EVENT_RULES = (
         "mm",
         "A factor of 10 is cm taken for mm.",
     ),
-    plausible(
+    plausible_range(
         EVENTS,
         "compression_force_plausible",
         "compression_force_n",
@@ -86,7 +86,7 @@ MAMMOGRAPHY_EVENT_RULES = (
         "N",
         "A factor of 10 is decanewton or kilogram taken for newton.",
     ),
-    plausible(
+    plausible_range(
         EVENTS,
         "mammography_kvp_plausible",
         "mammography_kvp_kv",

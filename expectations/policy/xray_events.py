@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations.policy.events import plausible
+from expectations.policy.events import plausible_range
 from expectations.rule import Rule, between
 from transforms.tables import XRAY_IRRADIATION_EVENT
 
@@ -29,7 +29,7 @@ def field_area_rules(frame: str, column: str, prefix: str = "") -> tuple[Rule, R
         reason="KAP divided by the air kerma at the reference point is the area of the beam, and "
         "no beam is smaller than 1 cm2 or larger than 2 m2: one of the two is in another unit.",
     )
-    usual = plausible(
+    usual = plausible_range(
         frame,
         f"{prefix}field_area_plausible",
         column,
@@ -43,7 +43,7 @@ def field_area_rules(frame: str, column: str, prefix: str = "") -> tuple[Rule, R
 
 XRAY_EVENT_RULES = (
     *field_area_rules(FRAME, "field_area_cm2"),
-    plausible(
+    plausible_range(
         FRAME,
         "projection_kvp_plausible",
         "projection_kvp_kv",

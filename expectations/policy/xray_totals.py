@@ -14,7 +14,7 @@ KERMA = ("kerma", "air kerma at the reference point", "dose_rp_total_gy", "gy", 
 ROUNDING = "(and more than devices round, 1e-6 Gy.m2 or 1e-4 Gy)"
 
 
-def _unit(short: str, words: str, total: str, suffix: str, unit: str) -> Rule:
+def _unit_rule(short: str, words: str, total: str, suffix: str, unit: str) -> Rule:
     """The sum of the events within a factor of five: beyond it is a unit, not an event."""
     return Rule(
         name=f"{short}_total_in_unit_of_events",
@@ -30,7 +30,7 @@ def _unit(short: str, words: str, total: str, suffix: str, unit: str) -> Rule:
     )
 
 
-def _sum(short: str, words: str, total: str, suffix: str, unit: str) -> Rule:
+def _sum_rule(short: str, words: str, total: str, suffix: str, unit: str) -> Rule:
     return Rule(
         name=f"{short}_total_equals_sum_of_events",
         frame=FRAME,
@@ -42,7 +42,7 @@ def _sum(short: str, words: str, total: str, suffix: str, unit: str) -> Rule:
     )
 
 
-def _parts(short: str, words: str, total: str, suffix: str, unit: str) -> Rule:
+def _parts_rule(short: str, words: str, total: str, suffix: str, unit: str) -> Rule:
     return Rule(
         name=f"{short}_of_fluoroscopy_and_acquisition_equals_total",
         frame=FRAME,
@@ -55,12 +55,12 @@ def _parts(short: str, words: str, total: str, suffix: str, unit: str) -> Rule:
 
 
 XRAY_TOTAL_RULES = (
-    _unit(*KAP),
-    _unit(*KERMA),
-    _sum(*KAP),
-    _sum(*KERMA),
-    _parts(*KAP),
-    _parts(*KERMA),
+    _unit_rule(*KAP),
+    _unit_rule(*KERMA),
+    _sum_rule(*KAP),
+    _sum_rule(*KERMA),
+    _parts_rule(*KAP),
+    _parts_rule(*KERMA),
     *field_area_rules(FRAME, "field_area_of_totals_cm2", prefix="total_"),
     Rule(
         name="fluoroscopy_has_time",

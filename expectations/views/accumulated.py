@@ -8,7 +8,7 @@ from expectations.views.frames import (
     Frame,
     SubmissionTables,
     distance_in_tolerances,
-    looked_up,
+    look_up,
     sum_of_all,
     to_frame,
     with_row_numbers,
@@ -31,10 +31,10 @@ def accumulated_dose_frame(tables: SubmissionTables) -> Frame:
     events = to_frame(tables.events)
     frame = with_row_numbers(to_frame(tables.accumulated))
     objects = frame["object_sha256"]
-    frame["number_of_events"] = looked_up(objects, events["object_sha256"].value_counts()).fillna(0)
-    events = _summed(events)
+    frame["number_of_events"] = look_up(objects, events["object_sha256"].value_counts()).fillna(0)
+    events = _events_in_sum(events)
     of_object = sum_of_all(events["dlp_mgy_cm"], events["object_sha256"])
-    frame["dlp_of_events_mgy_cm"] = looked_up(objects, of_object)
+    frame["dlp_of_events_mgy_cm"] = look_up(objects, of_object)
     frame["events_missing"] = (
         frame["total_number_of_irradiation_events"] - frame["number_of_events"]
     )
@@ -46,7 +46,7 @@ def accumulated_dose_frame(tables: SubmissionTables) -> Frame:
     return frame
 
 
-def _summed(events: Frame) -> Frame:
+def _events_in_sum(events: Frame) -> Frame:
     """Events that belong to the sum: a localizer for which no DLP is stated adds nothing."""
     localizer = (events["ct_acquisition_type"] == "constant_angle").fillna(False).astype(bool)
     return events[~(localizer & events["dlp_mgy_cm"].isna())]
@@ -62,7 +62,7 @@ def _with_subtotal(frame: Frame, events: Frame, phantom: str) -> Frame:
     is_unknown = frame["object_sha256"].isin(events.loc[unknown, "object_sha256"])
     of_phantom = events[(events["ctdiw_phantom"] == phantom).fillna(False)]
     sums = sum_of_all(of_phantom["dlp_mgy_cm"], of_phantom["object_sha256"])
-    frame[column] = looked_up(frame["object_sha256"], sums).where(~is_unknown)
+    frame[column] = look_up(frame["object_sha256"], sums).where(~is_unknown)
     frame[f"dlp_subtotal_{phantom}_in_tolerances"] = _distance(
         frame[f"dlp_subtotal_{phantom}_mgy_cm"], frame[column]
     )

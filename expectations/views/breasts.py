@@ -9,7 +9,7 @@ from expectations.views.frames import (
     Frame,
     SubmissionTables,
     distance_in_tolerances,
-    looked_up,
+    look_up,
     sum_of_all,
     to_frame,
     with_row_numbers,
@@ -31,7 +31,7 @@ def breast_total_frame(tables: SubmissionTables) -> Frame:
     frame["agd_of_sides_mgy"] = _of_sides(frame)
     frame["sides_in_tolerances"] = _distance(frame[TOTAL], frame["agd_of_sides_mgy"])
     sides = frame["object_sha256"] + "." + frame["laterality"]
-    frame["totals_of_breast"] = looked_up(sides, sides.value_counts())
+    frame["totals_of_breast"] = look_up(sides, sides.value_counts())
     return frame
 
 
@@ -44,8 +44,8 @@ def _of_events(frame: Frame, events: Frame) -> pd.Series:
     usable = events[AGD].where(sided)
     by_object = sum_of_all(usable, events["object_sha256"])
     by_side = sum_of_all(usable, events["object_sha256"] + "." + events["laterality"].fillna(""))
-    of_object = looked_up(frame["object_sha256"], by_object)
-    of_side = looked_up(frame["object_sha256"] + "." + frame["laterality"].fillna(""), by_side)
+    of_object = look_up(frame["object_sha256"], by_object)
+    of_side = look_up(frame["object_sha256"] + "." + frame["laterality"].fillna(""), by_side)
     both = (frame["laterality"] == "both").fillna(False).astype(bool)
     found = of_side.fillna(0.0).where(~both, of_object)
     return found.where(of_object.notna() & frame["laterality"].notna())
@@ -55,9 +55,7 @@ def _of_sides(frame: Frame) -> pd.Series:
     """Left plus right, in the row of both; NULL where a side is not stated."""
     both = (frame["laterality"] == "both").fillna(False).astype(bool)
     left, right = (
-        looked_up(
-            frame["object_sha256"], _first(frame[(frame["laterality"] == side).fillna(False)])
-        )
+        look_up(frame["object_sha256"], _first(frame[(frame["laterality"] == side).fillna(False)]))
         for side in ("left", "right")
     )
     return (left + right).where(both)

@@ -19,7 +19,7 @@ from expectations.views.frames import (
     FLOAT,
     INTEGER,
     Frame,
-    looked_up,
+    look_up,
     with_row_numbers,
 )
 from transforms.tables import DOSE_REPORT
@@ -62,7 +62,7 @@ def device_dose_frame(frames: Mapping[str, Frame]) -> Frame:
 def _of_quantity(reports: Frame, frame: Frame, quantity: Quantity) -> Iterator[dict[str, object]]:
     """The rows of one quantity; doses that are missing, zero or not finite are left out."""
     reports = reports.drop_duplicates("object_sha256")
-    doses = looked_up(reports["object_sha256"], _doses(frame, quantity))
+    doses = look_up(reports["object_sha256"], _doses(frame, quantity))
     numbers = doses.to_numpy(float, na_value=np.nan)
     used = np.isfinite(numbers) & (numbers > 0)
     stated = reports.loc[used, ["modality", "device_key", "study_date"]]

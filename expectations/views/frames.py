@@ -67,7 +67,7 @@ def distance_in_tolerances(
     return ratio((total - of_parts).abs(), tolerance)
 
 
-def looked_up(keys: pd.Series, values: pd.Series) -> pd.Series:
+def look_up(keys: pd.Series, values: pd.Series) -> pd.Series:
     """The number that belongs to each key; NULL where there is none."""
     return pd.Series(values.astype(FLOAT).reindex(keys).array, index=keys.index, dtype=FLOAT)
 

@@ -48,7 +48,7 @@ def with_glandular_dose(frame: Frame, breast: pd.Series) -> Frame:
     too_hard = (frame["kvp_kv"] > HARDEST_BEAM_KV).fillna(False).astype(bool)
     fits = ((share >= soft) & (share <= hard)).astype(BOOLEAN)
     frame["glandular_share_fits_thickness"] = fits.where(share.notna() & ~too_hard)
-    frame["glandular_dose_usual"] = _usual(thickness, agd).where(known)
+    frame["glandular_dose_usual"] = _is_usual(thickness, agd).where(known)
     return frame
 
 
@@ -59,7 +59,7 @@ def _share_of_slab(thickness: pd.Series, fall_per_mm: float) -> pd.Series:
     return pd.Series(mean, index=thickness.index).astype(FLOAT).where(thickness > 0)
 
 
-def _usual(thickness: pd.Series, agd: pd.Series) -> pd.Series:
+def _is_usual(thickness: pd.Series, agd: pd.Series) -> pd.Series:
     """Whether AGD is usual for the thickness; NULL where it is not plausible for any."""
     usual = pd.Series(pd.NA, index=agd.index, dtype=BOOLEAN)
     for from_mm, low, high in USUAL_AGD_MGY:

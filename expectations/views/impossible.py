@@ -18,7 +18,7 @@ DOSE_UNITS = frozenset({"mGy", "Gy", "mGy.cm", "Gy.m2", "MBq", "mSv"})
 """Units (UCUM) of the columns that hold a dose or an activity."""
 
 
-def numbers(table: Table) -> tuple[Column, ...]:
+def number_columns(table: Table) -> tuple[Column, ...]:
     """The columns of a table that could hold such a number."""
     return tuple(column for column in table.columns if pa.types.is_floating(column.type))
 
@@ -26,14 +26,14 @@ def numbers(table: Table) -> tuple[Column, ...]:
 def with_impossible_columns(frame: Frame, table: Table) -> Frame:
     """Add the names of such columns, joined with a blank; NULL where there is none."""
     found: list[list[str]] = [[] for _ in range(len(frame))]
-    for column in numbers(table):
-        for position in _impossible(frame[column.name], column).to_numpy().nonzero()[0]:
+    for column in number_columns(table):
+        for position in _is_impossible(frame[column.name], column).to_numpy().nonzero()[0]:
             found[position].append(column.name)
     words = [" ".join(names) or None for names in found]
     return frame.assign(**{IMPOSSIBLE_COLUMNS: pd.Series(words, index=frame.index, dtype=TEXT)})
 
 
-def _impossible(values: pd.Series, column: Column) -> pd.Series:
+def _is_impossible(values: pd.Series, column: Column) -> pd.Series:
     """Not finite, or a dose below zero. NaN is the one value that differs from itself."""
     wrong = (values != values) | (values.abs() == float("inf"))
     if column.unit in DOSE_UNITS:

@@ -29,7 +29,7 @@ def submission_frame(tables: SubmissionTables) -> Frame:
     """
     frame = with_row_numbers(to_frame(tables.submission))
     decoded = set(decoded_objects(tables.decoded))
-    refused = _refused(tables.received) + _refused(tables.decoded)
+    refused = _count_refused(tables.received) + _count_refused(tables.decoded)
     meant = refused + len(decoded)
     share = refused / meant if meant else None
     frame["objects_refused"] = refused
@@ -48,7 +48,7 @@ def decoded_objects(outcomes: pa.Table) -> list[str]:
     return [row["object_sha256"] for row in rows if row["outcome"] == "decoded"]
 
 
-def _refused(outcomes: pa.Table) -> int:
+def _count_refused(outcomes: pa.Table) -> int:
     """Objects quarantined for another reason than that they are something else."""
     rows = outcomes.select(["outcome", "reason_code"]).to_pylist()
     return sum(

@@ -9,7 +9,7 @@ from expectations.views.frames import (
     SubmissionTables,
     distance_in_tolerances,
     join_once,
-    looked_up,
+    look_up,
     ratio,
     sum_of_all,
     to_frame,
@@ -81,8 +81,8 @@ def _of_events(frame: Frame, events: Frame, column: str) -> pd.Series:
     by_plane = sum_of_all(events[column], _plane_key(events))
     rows = frame.groupby("object_sha256")["object_sha256"].transform("size")
     all_planes = (frame["acquisition_plane"] == "all_planes").fillna(False).astype(bool)
-    of_object = looked_up(frame["object_sha256"], by_object)
-    of_plane = looked_up(_plane_key(frame), by_plane)
+    of_object = look_up(frame["object_sha256"], by_object)
+    of_plane = look_up(_plane_key(frame), by_plane)
     return of_plane.where((rows > 1) & ~all_planes, of_object)
 
 

@@ -19,13 +19,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.bench.big_lake import TRUTH, Size, write_big_lake
-from tests.bench.watched_build import Step, Watched, watched_build
+from tests.bench.watched_build import BuildMeasurements, Step, measure_build
 
 MIB = 1024**2
 SHOWN_FROM_SECONDS = 1.0
 """Steps that take less at every size are in the totals only."""
 
-Sizes = dict[int, Watched]
+Sizes = dict[int, BuildMeasurements]
 
 
 def lake_of(folder: Path, events: int, facilities: int) -> Path:
@@ -68,12 +68,12 @@ def _growth(events: Sequence[int], steps: Sequence[Step]) -> str:
     return f"{exponent:.2f}"
 
 
-def _step(one: Watched, name: str) -> Step:
+def _step(one: BuildMeasurements, name: str) -> Step:
     found = [step for step in one.steps if step.name == name]
     return found[0] if found else Step(name, "", 0.0, None, 0)
 
 
-def _total(events: int, one: Watched) -> str:
+def _total(events: int, one: BuildMeasurements) -> str:
     models = sum(step.seconds for step in one.steps if step.kind == "model")
     tests = sum(step.seconds for step in one.steps if step.kind in ("test", "unit_test"))
     return (
@@ -98,7 +98,7 @@ def main() -> None:
     given = parser.parse_args()
     sizes: Sizes = {}
     for events in sorted(given.events):
-        sizes[events] = watched_build(lake_of(given.folder, events, given.facilities))
+        sizes[events] = measure_build(lake_of(given.folder, events, given.facilities))
         figures = json.dumps(asdict(sizes[events]), indent=1)
         (given.folder / f"{events}.json").write_text(figures, encoding="utf-8")
     say("\n".join(table(sizes)))

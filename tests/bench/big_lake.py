@@ -22,7 +22,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tests.bench.big_nation import Examinations, Site, doses_of, examinations_of_year, site
-from tests.bench.big_rows import SHA256_HEX_DIGITS, declared, given_columns, hex_keys, rows_of
+from tests.bench.big_rows import (
+    SHA256_HEX_DIGITS,
+    given_columns,
+    hex_keys,
+    rows_of,
+    with_declared_schema,
+)
 from transforms.lake.lake import PARQUET_OPTIONS, Lake
 from transforms.lake.pseudonyms import PSEUDONYM_HEX_DIGITS
 from transforms.tables import (
@@ -134,7 +140,9 @@ class BigLake:
         device_keys = self._device_keys(number, blocks)
         made = [rows_of(b, device_keys[b.device.uid], ids, rng) for b in blocks]
         tables = {
-            table.name: declared(table, pa.concat_tables(each[table.name] for each in made))
+            table.name: with_declared_schema(
+                table, pa.concat_tables(each[table.name] for each in made)
+            )
             for table in REPORT_TABLES
         }
         for submission_id in ids:
@@ -188,7 +196,9 @@ def outcome_tables(
         "validate": [("accepted", None)] * kept,
     }
     return {
-        stage: declared(OBJECT_OUTCOME, _outcomes(submission_id, stage, objects, names, said))
+        stage: with_declared_schema(
+            OBJECT_OUTCOME, _outcomes(submission_id, stage, objects, names, said)
+        )
         for stage, said in ends.items()
     }
 

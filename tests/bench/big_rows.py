@@ -76,7 +76,7 @@ def rows_of(
     }
 
 
-def declared(table: Table, given: pa.Table) -> pa.Table:
+def with_declared_schema(table: Table, given: pa.Table) -> pa.Table:
     """All columns as declared, those that are not given NULL."""
     schema = SCHEMAS[table.name]
     columns = [
@@ -144,9 +144,9 @@ def _report_columns(one: Examinations, reports: Reports) -> Columns:
         "software_versions": model.software,
         "study_date": (first_day + one.day)[of].astype("datetime64[D]"),
         "patient_age_days": one.age_days[of].astype(np.int32),
-        "patient_sex": _worded(one.is_female[of], "F", "M"),
+        "patient_sex": _word_by_truth(one.is_female[of], "F", "M"),
         "patient_weight_kg": one.weight_kg[of],
-        "completion_flag": _worded(reports.kind == PARTIAL_REPORT, "PARTIAL", "COMPLETE"),
+        "completion_flag": _word_by_truth(reports.kind == PARTIAL_REPORT, "PARTIAL", "COMPLETE"),
         "irradiation_started_at": pc.strftime(pa.array(moment[of]), format="%Y-%m-%dT%H:%M:%S"),
         **_names(one, of),
     }
@@ -155,7 +155,7 @@ def _report_columns(one: Examinations, reports: Reports) -> Columns:
 def _names(one: Examinations, of: Whole) -> Columns:
     """What the examination is called, where the facility writes it."""
     place = one.site.place
-    called = _worded(
+    called = _word_by_truth(
         one.is_unmapped[of], place.unmapped_name, place.name_by_procedure[one.procedure]
     )
     return {
@@ -164,7 +164,7 @@ def _names(one: Examinations, of: Whole) -> Columns:
     }
 
 
-def _worded(which: Truth, yes: str | None, no: str | None) -> pa.Array:
+def _word_by_truth(which: Truth, yes: str | None, no: str | None) -> pa.Array:
     return pc.take(pa.array([no, yes], pa.string()), pa.array(which.astype(np.int8)))
 
 
@@ -206,17 +206,19 @@ def _event_columns(
         "kvp_kv": 120.0 if one.procedure.patient == ADULT else 100.0,
         "mean_ctdivol_mgy": np.where(is_with_dose, one.ctdivol[of, scan] / 100, np.nan),
         "dlp_mgy_cm": np.where(is_with_dose, one.dlp[of, scan] / 100, np.nan),
-        "ctdiw_phantom": _worded(is_with_dose, PHANTOMS[one.procedure.phantom], None),
+        "ctdiw_phantom": _word_by_truth(is_with_dose, PHANTOMS[one.procedure.phantom], None),
     }
 
 
 def _protocols(one: Examinations, of: Whole, scan: npt.NDArray[np.intp]) -> pa.Array:
     mapped, unmapped = diagnostic_protocol(one)
     choice = scan + len(one.scans) * one.is_unmapped[of]
-    return _by_scan([*_named(one.scans, mapped), *_named(one.scans, unmapped)], choice)
+    return _by_scan(
+        [*_protocol_names(one.scans, mapped), *_protocol_names(one.scans, unmapped)], choice
+    )
 
 
-def _named(scans: Sequence[Scan], diagnostic: str | None) -> list[str | None]:
+def _protocol_names(scans: Sequence[Scan], diagnostic: str | None) -> list[str | None]:
     return [diagnostic if scan.kind == DIAGNOSTIC else scan.protocol for scan in scans]
 
 

@@ -43,7 +43,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class BuildMeasurements:
     """A whole build."""
 
     seconds: float
@@ -53,7 +53,7 @@ class Watched:
     steps: tuple[Step, ...]
 
 
-def watched_build(lake: Path) -> Watched:
+def measure_build(lake: Path) -> BuildMeasurements:
     """Build the warehouse of this lake with the command itself."""
     looks: list[Look] = []
     started = time.monotonic()
@@ -65,7 +65,7 @@ def watched_build(lake: Path) -> Watched:
         watching.join()
     if running.returncode:
         raise RuntimeError(f"drlake build ended with {running.returncode}")
-    return Watched(
+    return BuildMeasurements(
         seconds=time.monotonic() - started,
         peak_bytes=max((look.memory_bytes for look in looks), default=0),
         spilled_bytes=max((look.spilled_bytes for look in looks), default=0),
@@ -80,7 +80,7 @@ def _watch(pid: int, lake: Path, looks: list[Look]) -> None:
         process = psutil.Process(pid)
         while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
             memory = sum(map(_resident, [process, *children(process)]))
-            looks.append(Look(time.time(), memory, _spilled(lake)))
+            looks.append(Look(time.time(), memory, _spilled_bytes(lake)))
             time.sleep(SECONDS_BETWEEN_LOOKS)
     except psutil.NoSuchProcess:
         return
@@ -96,7 +96,7 @@ def _resident(process: psutil.Process) -> int:
     return 0
 
 
-def _spilled(lake: Path) -> int:
+def _spilled_bytes(lake: Path) -> int:
     """Bytes of DuckDB's temporary files; one may go while it is looked at."""
     total = 0
     for path in (lake / "warehouse").glob("*.tmp/*"):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 
-def described(task: Any) -> dict[str, Any]:
+def task_settings(task: Any) -> dict[str, Any]:
     return {
         "retries": task.retries,
         "backoff": task.retry_exponential_backoff,
@@ -40,7 +40,7 @@ def main(dags_folder: Path) -> None:
             "max_active_runs": dag.max_active_runs,
             "max_active_tasks": dag.max_active_tasks,
             "schedule": schedule(dag),
-            "tasks": {task.task_id: described(task) for task in dag.tasks},
+            "tasks": {task.task_id: task_settings(task) for task in dag.tasks},
         }
         for dag_id, dag in bag.dags.items()
     }

@@ -55,7 +55,7 @@ def key_with_passphrase(server: Sshd, folder: Path) -> Path:
 
 
 @dataclass(frozen=True)
-class Pulled:
+class SftpRun:
     """What the run said, the lake after it, and what must stand nowhere."""
 
     done: subprocess.CompletedProcess[str]
@@ -80,7 +80,7 @@ class Pulled:
 
 
 @pytest.fixture(scope="module")
-def pulled(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pulled]:
+def pulled(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SftpRun]:
     folder = tmp_path_factory.mktemp("sftp")
     (folder / "ssh").mkdir()
     exports = write_small_exports(folder, (2, 1))
@@ -99,10 +99,10 @@ def pulled(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pulle
             AIRFLOW_CONN_DRLAKE_F002=connection(key, pins[1]),
         )
     secrets = (ADDRESS, HOST, KEY_FOLDER, PASSPHRASE, PASSWORD, *(pin.split()[1] for pin in pins))
-    yield Pulled(done, Lake(str(folder / "lake")), secrets)
+    yield SftpRun(done, Lake(str(folder / "lake")), secrets)
 
 
-def test_an_export_behind_an_airflow_connection_is_received_and_decoded(pulled: Pulled) -> None:
+def test_an_export_behind_an_airflow_connection_is_received_and_decoded(pulled: SftpRun) -> None:
     ends = {
         stage: [
             row["outcome"]
@@ -115,7 +115,7 @@ def test_an_export_behind_an_airflow_connection_is_received_and_decoded(pulled: 
     assert sorted(ends["decode"]) == ["decoded", "decoded", "quarantined"]
 
 
-def test_a_wrong_host_key_fails_its_facility_alone_with_its_reason(pulled: Pulled) -> None:
+def test_a_wrong_host_key_fails_its_facility_alone_with_its_reason(pulled: SftpRun) -> None:
     (pull,) = pulled.lake.read_rows(pulled.lake.path("outcomes", "pull", "F002.parquet"))
     assert (pull["outcome"], pull["reason_code"]) == ("failed", "host_key_mismatch")
     assert pulled.lake.submissions("receive", "F002") == []
@@ -123,7 +123,7 @@ def test_a_wrong_host_key_fails_its_facility_alone_with_its_reason(pulled: Pulle
     assert told and all("host_key_mismatch" in line for line in told)
 
 
-def test_a_wrong_host_key_is_tried_once_and_holds_up_nothing(pulled: Pulled) -> None:
+def test_a_wrong_host_key_is_tried_once_and_holds_up_nothing(pulled: SftpRun) -> None:
     assert pulled.done.returncode == 1, "a person must see it"
     rows = pulled.query(
         "select rendered_map_index, state, try_number from task_instance"
@@ -146,7 +146,7 @@ def texts(folder: Path) -> Iterator[tuple[str, str]]:
                 yield name, str(pq.ParquetFile(path).read().to_pylist())
 
 
-def found(pulled: Pulled) -> dict[str, set[str]]:
+def secrets_found(pulled: SftpRun) -> dict[str, set[str]]:
     """Where each secret stands."""
     everything = [
         *texts(Path(pulled.lake.url)),
@@ -160,19 +160,19 @@ def found(pulled: Pulled) -> dict[str, set[str]]:
 
 
 def test_no_credential_key_file_or_host_stands_in_the_lake_or_anywhere_in_airflow(
-    pulled: Pulled,
+    pulled: SftpRun,
 ) -> None:
     logs = list((pulled.airflow / "logs").rglob("*.log"))
     assert any("ingest_facility" in path.read_text(encoding="utf-8") for path in logs)
     assert pulled.query("select count(*) from task_instance") > [(0,)]
-    assert found(pulled) == {}
+    assert secrets_found(pulled) == {}
 
 
-def test_the_search_finds_what_stands_in_a_log_or_a_table(pulled: Pulled, tmp_path: Path) -> None:
+def test_the_search_finds_what_stands_in_a_log_or_a_table(pulled: SftpRun, tmp_path: Path) -> None:
     lake = Lake(str(tmp_path))
     row = {"facility_id": "F9", "submission_id": "F9.1", "object_index": 1, "name_key": "0"}
     said = {"stage": "decode", "outcome": "decoded", "detail": pulled.secrets[0]}
     lake.write_outcomes("decode", "F9.1", [{**row, **said}])
     (tmp_path / "task.log").write_text(pulled.secrets[-1], encoding="utf-8")
-    planted = Pulled(pulled.done, lake, pulled.secrets)
-    assert set(found(planted)) == {pulled.secrets[0], pulled.secrets[-1]}
+    planted = SftpRun(pulled.done, lake, pulled.secrets)
+    assert set(secrets_found(planted)) == {pulled.secrets[0], pulled.secrets[-1]}

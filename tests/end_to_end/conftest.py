@@ -13,7 +13,7 @@ import pytest
 
 from transforms.forms.declared.load import load_declared
 from transforms.lake.lake import Lake
-from transforms.receive.registry import registered
+from transforms.receive.registry import configured_registry
 from transforms.sample import write_nation
 from transforms.settings import Settings
 from transforms.tables.declared import KINDS
@@ -50,7 +50,7 @@ def nation(tmp_path_factory: pytest.TempPathFactory) -> Nation:
     settings = Settings(lake=str(lake), registry=registry)
     for kind in KINDS:
         form = exports / "declared" / f"{kind}.csv"
-        load_declared(settings, kind, form, registered(settings))
+        load_declared(settings, kind, form, configured_registry(settings))
     run = drlake("run", "--registry", registry, "--lake", str(lake), "--json")
     assert run.returncode == 0, run.stderr[-3000:]
     return Nation(exports, Lake(str(lake)), truth, run)

@@ -17,7 +17,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support.lakes.commitment_lake import commitment_world
-from tests.support.lakes.report_lake import ADULT, HEAD, World, compared, lay_lake, national, public
+from tests.support.lakes.report_lake import (
+    ADULT,
+    HEAD,
+    World,
+    comparison_rows,
+    lay_lake,
+    national,
+    public,
+)
 from transforms.report.write import write_report
 from transforms.settings import Settings
 
@@ -103,7 +111,7 @@ def add_cell(world: World, cell: dict[str, Any], median: float, doing: int, rand
         if is_shown and number < doing:
             position = "above" if value > p75 else "at_or_below"
         ndrl = p75 if is_shown else None
-        pair = compared(f"F{number:03d}", cell, value, position, ndrl)
+        pair = comparison_rows(f"F{number:03d}", cell, value, position, ndrl)
         world.setdefault("marts.facility_typical_values", []).append(pair[0])
         world.setdefault("marts.facility_drl_comparisons", []).append(pair[1])
 

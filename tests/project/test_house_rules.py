@@ -45,14 +45,14 @@ UNIT_SUFFIX = {
 WITHOUT_SUFFIX = {"1", "By"}
 
 
-def tracked() -> list[str]:
+def tracked_files() -> list[str]:
     command = ["git", "ls-files"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return listed.stdout.splitlines()
 
 
 def test_the_top_level_is_the_one_the_design_fixes() -> None:
-    assert {path.split("/")[0] for path in tracked()} <= TOP_LEVEL
+    assert {path.split("/")[0] for path in tracked_files()} <= TOP_LEVEL
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

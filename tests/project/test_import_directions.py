@@ -59,7 +59,7 @@ def syntax(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imported(path: Path) -> Iterator[str]:
+def imported_names(path: Path) -> Iterator[str]:
     """Names that a file imports; `from a import b` gives `a` and `a.b`."""
     for node in ast.walk(syntax(path)):
         if isinstance(node, ast.Import):
@@ -74,7 +74,8 @@ def imports_of_transforms() -> Imports:
     """The import graph of transforms: modules only, without the packages around them."""
     modules = {module_name(path): path for path in files("transforms")}
     return {
-        name: frozenset(deepest(imported(path), modules) - {name}) for name, path in modules.items()
+        name: frozenset(deepest(imported_names(path), modules) - {name})
+        for name, path in modules.items()
     }
 
 
@@ -133,7 +134,7 @@ def folder(module: str) -> str:
 def test_a_folder_imports_only_folders_below_it(name: str) -> None:
     assert files(name)
     for path in files(name):
-        used = {one.split(".")[0] for one in imported(path)} & set(OURS)
+        used = {one.split(".")[0] for one in imported_names(path)} & set(OURS)
         assert used <= ALLOWED[name], path
 
 
@@ -143,7 +144,7 @@ def test_a_heavy_package_is_imported_in_its_own_folder_only(package: str) -> Non
         if name in ONLY_IN[package]:
             continue
         for path in files(name):
-            assert package not in {one.split(".")[0] for one in imported(path)}, path
+            assert package not in {one.split(".")[0] for one in imported_names(path)}, path
 
 
 def test_every_room_has_its_place_in_the_order() -> None:
@@ -191,7 +192,7 @@ def test_reading_dicom_never_touches_the_disk() -> None:
     for path in (*files("transforms/dicom"), *files("transforms/decode")):
         if path == READS_A_PACKAGED_LIST:
             continue
-        used = {name.split(".")[0] for name in imported(path)}
+        used = {name.split(".")[0] for name in imported_names(path)}
         assert not used & {"pathlib", "os", "io", "fsspec", "shutil"}, path
         assert "open(" not in path.read_text(encoding="utf-8"), path
 

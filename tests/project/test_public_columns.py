@@ -19,13 +19,13 @@ NUMBERED = {"method_version", "commitment_number"}
 """Numbers that name something and count nothing."""
 
 
-def declared() -> list[tuple[str, dict[str, Any]]]:
+def declared_columns() -> list[tuple[str, dict[str, Any]]]:
     files = sorted(FOLDER.glob("*.yml"))
     models = [m for file in files for m in yaml.safe_load(file.read_text("utf-8"))["models"]]
     return [(model["name"], column) for model in models for column in model["columns"]]
 
 
-COLUMNS = declared()
+COLUMNS = declared_columns()
 
 
 def test_every_public_model_is_declared() -> None:

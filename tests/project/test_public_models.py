@@ -28,15 +28,15 @@ NAMING = re.compile(
 )
 
 
-def declared() -> dict[str, list[str]]:
+def declared_columns() -> dict[str, list[str]]:
     files = sorted(PUBLIC.glob("*.yml"))
     models = [m for file in files for m in yaml.safe_load(file.read_text("utf-8"))["models"]]
     return {model["name"]: [column["name"] for column in model["columns"]] for model in models}
 
 
 def test_there_are_public_models_and_all_are_declared() -> None:
-    assert {path.stem for path in MODELS} == set(declared())
-    assert all(name.startswith("public_") for name in declared())
+    assert {path.stem for path in MODELS} == set(declared_columns())
+    assert all(name.startswith("public_") for name in declared_columns())
 
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
@@ -52,9 +52,9 @@ def test_a_public_model_reads_the_restricted_through_the_macro_alone(path: Path)
     assert used - keys <= DECIDED_COLUMNS
 
 
-@pytest.mark.parametrize("model", sorted(declared()))
+@pytest.mark.parametrize("model", sorted(declared_columns()))
 def test_no_public_column_is_a_key_or_text_of_a_hospital(model: str) -> None:
-    columns = declared()[model]
+    columns = declared_columns()[model]
     assert len(columns) > 5
     assert [name for name in columns if NAMING.search(name)] == []
 

@@ -16,7 +16,7 @@ import paramiko
 
 
 @dataclass(frozen=True)
-class Served:
+class ServedFile:
     """One file: its bytes, the size that is told, and seconds from one byte to the next."""
 
     data: bytes
@@ -28,7 +28,7 @@ class Served:
 class Hostile:
     """A server on loopback; files may be changed while it runs."""
 
-    def __init__(self, host_key: Path, files: dict[str, Served]) -> None:
+    def __init__(self, host_key: Path, files: dict[str, ServedFile]) -> None:
         self.files = files
         self.opened: list[str] = []
         self.drop_after_opens: int | None = None
@@ -84,7 +84,7 @@ class _Files(paramiko.SFTPServerInterface):
         files = self._hostile.files
         return [self._attributes(name, served) for name, served in files.items()]
 
-    def _attributes(self, name: str, served: Served) -> paramiko.SFTPAttributes:
+    def _attributes(self, name: str, served: ServedFile) -> paramiko.SFTPAttributes:
         attributes = paramiko.SFTPAttributes()
         attributes.filename = name
         attributes.longname = "file"
@@ -111,7 +111,7 @@ class _Files(paramiko.SFTPServerInterface):
 
 
 class _Handle(paramiko.SFTPHandle):
-    def __init__(self, served: Served) -> None:
+    def __init__(self, served: ServedFile) -> None:
         super().__init__()
         self._served = served
 
@@ -128,7 +128,7 @@ class _Handle(paramiko.SFTPHandle):
 
 
 @contextmanager
-def hostile_sftp(host_key: Path, files: dict[str, Served]) -> Iterator[Hostile]:
+def hostile_sftp(host_key: Path, files: dict[str, ServedFile]) -> Iterator[Hostile]:
     """Run a hostile server in a thread."""
     server = Hostile(host_key, files)
     thread = threading.Thread(target=server.serve, daemon=True)

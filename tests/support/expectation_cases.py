@@ -37,7 +37,7 @@ def total(**values: Any) -> Row:
     return other_report(SHOT, totals=[{**TOTAL, **values}])
 
 
-def only(**values: Any) -> Row:
+def totals_only(**values: Any) -> Row:
     """A report that states totals and no event."""
     return other_report(totals=[{**TOTAL, **values}])
 
@@ -79,11 +79,16 @@ CASES = [
     ("field_area_plausible", shot(dose_rp_gy=2.0), "5 cm2", shot(dose_rp_gy=1.0)),
     (
         "total_field_area_possible",
-        only(dose_rp_total_gy=20.0),
+        totals_only(dose_rp_total_gy=20.0),
         "0.5 cm2",
-        only(dose_rp_total_gy=10.0),
+        totals_only(dose_rp_total_gy=10.0),
     ),
-    ("total_field_area_plausible", only(dose_rp_total_gy=2.0), "5 cm2", only(dose_rp_total_gy=1.0)),
+    (
+        "total_field_area_plausible",
+        totals_only(dose_rp_total_gy=2.0),
+        "5 cm2",
+        totals_only(dose_rp_total_gy=1.0),
+    ),
     ("projection_kvp_plausible", shot(kvp_kv=160.0), "160 kV", shot(kvp_kv=150.0)),
     (
         "kap_total_in_unit_of_events",

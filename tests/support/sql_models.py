@@ -47,7 +47,7 @@ def _project(environment: Environment) -> SqlProject:
 @cache
 def _rendered(environment: Environment, model: str) -> str:
     """The SQL of a model."""
-    return _project(environment).rendered(model)
+    return _project(environment).render_model(model)
 
 
 @cache
@@ -72,7 +72,7 @@ class SqlModels:
         self.project = _project(told)
         for query in _seed_queries():
             self._connection.execute(query)
-        order = self.project.in_order(wanted, given)
+        order = self.project.build_order(wanted, given)
         self._models = {name: _rendered(told, name) for name in order}
 
     def run(self, staged: Mapping[str, pa.Table]) -> None:
@@ -89,7 +89,7 @@ class SqlModels:
         for name in STAGED:
             text = model_path(name).read_text(encoding="utf-8")
             located = SOURCE.sub(lambda source: location(source[1]), text)
-            query = models.project.rendered_text(located)
+            query = models.project.render_text(located)
             models.connection.execute(f"create or replace table {name} as {query}")
         models.build()
         return models
@@ -133,11 +133,11 @@ class SqlModels:
         found: list[tuple[Any, ...]] = self._connection.execute(query, parameters).fetchall()
         return found
 
-    def rendered_rows(self, text: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    def rows_of_template(self, text: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What a query answers that uses the project's macros."""
-        return self.rows(self.project.rendered_text(text), *parameters)
+        return self.rows(self.project.render_text(text), *parameters)
 
     def test(self, name: str) -> list[tuple[Any, ...]]:
         """The rows that a test of sql/tests complains of."""
         text = (SQL / "tests" / f"{name}.sql").read_text(encoding="utf-8")
-        return self.rows(self.project.rendered_text(text))
+        return self.rows(self.project.render_text(text))

@@ -96,14 +96,14 @@ def ingest(
     screen = Screen(as_json=as_json)
     with screen.progress("ingest", len(facilities(settings))) as advance:
         ingested = ingest_all(
-            settings, lambda name, counts: advance(f"{name}: {_counted(counts)}"), again=again
+            settings, lambda name, counts: advance(f"{name}: {_counts_text(counts)}"), again=again
         )
     for line in ingested.failed.values():
         screen.complain(line)
-    screen.say(f"all: {_counted(ingested.totals)}")
+    screen.say(f"all: {_counts_text(ingested.totals)}")
     failed = sorted(ingested.failed)
     screen.document({"command": "ingest", "totals": ingested.totals, "failed": failed})
-    _check(settings, screen)
+    _check_balance_and_quarantine(settings, screen)
     if failed:
         raise typer.Exit(FAILURE)
 
@@ -121,7 +121,7 @@ def validate(
     """Accept or hold every decoded submission, with findings for doubtful rows."""
     settings = _settings(lake, None, threshold)
     _stop_on_failure(validate_command(settings, again=again, data_docs=data_docs, as_json=as_json))
-    _check(settings, Screen(as_json=as_json))
+    _check_balance_and_quarantine(settings, Screen(as_json=as_json))
 
 
 @app.command(epilog="Example: drlake build --lake data/lake")
@@ -171,7 +171,7 @@ def run(
     exit_code = dags_command("local/run_in_process.py", settings, *quiet)
     show_summary(settings, screen)
     _stop_on_failure(exit_code)
-    _check(settings, screen)
+    _check_balance_and_quarantine(settings, screen)
 
 
 @app.command(epilog="Example: drlake airflow --exports data/exports --lake data/lake")
@@ -229,7 +229,7 @@ def _settings(
     return settings_of(quarantine_threshold=threshold, **given)
 
 
-def _counted(counts: Counter[str] | dict[str, int]) -> str:
+def _counts_text(counts: Counter[str] | dict[str, int]) -> str:
     names = ("received", "decoded", "quarantined", "duplicate")
     return ", ".join(f"{counts.get(name, 0)} {name}" for name in names)
 
@@ -239,7 +239,7 @@ def _stop_on_failure(exit_code: int) -> None:
         raise typer.Exit(exit_code if exit_code in (USAGE, QUARANTINE, LEDGER) else FAILURE)
 
 
-def _check(settings: Settings, screen: Screen) -> None:
+def _check_balance_and_quarantine(settings: Settings, screen: Screen) -> None:
     """Ledger first, then the share of quarantined objects."""
     from transforms.lake.lake import Lake
     from transforms.ledger.entries import check_balance, entries, quarantined_share

@@ -45,10 +45,10 @@ def check(
 ) -> None:
     """Name every problem of a filled form with row, column and cure; nothing is loaded."""
     from transforms.forms.declared.load import checked_form
-    from transforms.receive.registry import registered
+    from transforms.receive.registry import configured_registry
 
     settings = settings_of(registry=registry)
-    rows = len(checked_form(kind, file, registered(settings)).rows)
+    rows = len(checked_form(kind, file, configured_registry(settings)).rows)
     screen = Screen(as_json=as_json)
     screen.say(f"{kind}: {rows} rows, no problem")
     screen.document({"command": "declared check", "kind": kind, "rows": rows})
@@ -67,10 +67,10 @@ def load(
     Serial numbers are stored as keyed hashes alone, with the lake's key.
     """
     from transforms.forms.declared.load import load_declared
-    from transforms.receive.registry import registered
+    from transforms.receive.registry import configured_registry
 
     settings = settings_of(lake=lake, registry=registry)
-    loaded = load_declared(settings, kind, file, registered(settings))
+    loaded = load_declared(settings, kind, file, configured_registry(settings))
     place = f"load {loaded.sequence_number}, in place of {loaded.rows_before} rows"
     screen = Screen(as_json=as_json)
     screen.say(f"{kind}: {loaded.rows} rows, {place if loaded.is_new else 'nothing new'}")

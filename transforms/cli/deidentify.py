@@ -36,7 +36,7 @@ def deidentify(
     needed is removed. What is no dose report is refused and never copied.
     """
     from transforms.cli.console import Screen
-    from transforms.deidentify.copies import cure, deidentify_folder
+    from transforms.deidentify.copies import deidentify_folder, refusal_message
     from transforms.deidentify.keys import read_key
     from transforms.deidentify.patients import PHANTOM_PATTERNS
 
@@ -48,7 +48,7 @@ def deidentify(
             copied += 1
             continue
         refused.append({"file": one.number, "reason_code": one.reason.code})
-        screen.complain(cure(one))
+        screen.complain(refusal_message(one))
     screen.say(f"{copied} copied, {len(refused)} refused (numbers in the order of the names)")
     screen.document({"command": "deidentify", "copied": copied, "refused": refused})
     if not copied:

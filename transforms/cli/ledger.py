@@ -46,7 +46,7 @@ def balance(lake: LakeFolder = None, as_json: Json = False) -> None:
     found = ledger_balance(lake_of(lake))
     _show_balance(found, screen)
     screen.document({"command": "ledger balance", **found.document()})
-    wrong = found.wrong()
+    wrong = found.problem_lines()
     if wrong:
         raise LedgerError(
             f"The ledger does not balance: {'; '.join(wrong[:10])}"
@@ -75,12 +75,12 @@ def statements(
     lake: LakeFolder = None, facility: OneFacility = None, as_json: Json = False
 ) -> None:
     """What facilities have stated of their objects, each with its id, and what was taken back."""
-    from transforms.ledger.statements import listed, sentence
+    from transforms.ledger.statements import statement_line, statements_with_withdrawals
 
     screen = Screen(as_json=as_json)
-    found = listed(lake_of(lake), facility)
+    found = statements_with_withdrawals(lake_of(lake), facility)
     for row in found:
-        screen.say(sentence(row))
+        screen.say(statement_line(row))
     if not found:
         screen.say("No statement has been made.")
     screen.document({"command": "ledger statements", "statements": found})
@@ -93,10 +93,10 @@ def quarantine_list(
     """Objects in quarantine, by facility and reason."""
     from dataclasses import asdict
 
-    from transforms.pipeline.retry_quarantined import quarantined
+    from transforms.pipeline.retry_quarantined import quarantine_counts
 
     screen = Screen(as_json=as_json)
-    found = [asdict(one) for one in quarantined(lake_of(lake), facility)]
+    found = [asdict(one) for one in quarantine_counts(lake_of(lake), facility)]
     header = ("facility", "reason", "objects", "kept")
     screen.table("Quarantine", header, [tuple(one.values()) for one in found])
     screen.document({"command": "quarantine list", "quarantined": found})
@@ -148,7 +148,7 @@ def receipts(
     from transforms.ledger.receipts import receipt, write_receipt
 
     store = lake_of(lake)
-    given = _lines(names) if names else []
+    given = _read_lines(names) if names else []
     pseudonyms = load_pseudonyms(settings_of(lake=lake), store) if given else None
     lines = receipt(store, facility_id, pseudonyms, given)
     screen = Screen(as_json=as_json)
@@ -164,7 +164,7 @@ def retract(
     """State for a facility that an object is not to be used, from the next build on."""
     from transforms.ledger.statements import retract as state
 
-    _stated(state(lake_of(lake), facility_id, sha256, reason))
+    _say_statement_id(state(lake_of(lake), facility_id, sha256, reason))
 
 
 def supersede(
@@ -177,7 +177,7 @@ def supersede(
     """State for a facility that another object stands in the place of one."""
     from transforms.ledger.statements import supersede as state
 
-    _stated(state(lake_of(lake), facility_id, old, new, reason))
+    _say_statement_id(state(lake_of(lake), facility_id, old, new, reason))
 
 
 def confirm(
@@ -189,7 +189,7 @@ def confirm(
     """State for a facility whether an examination is one that it had sent under other UIDs."""
     from transforms.ledger.statements import confirm as state
 
-    _stated(state(lake_of(lake), facility_id, sha256, which))
+    _say_statement_id(state(lake_of(lake), facility_id, sha256, which))
 
 
 def withdraw(
@@ -203,14 +203,14 @@ def withdraw(
     """Take a statement of a facility back, from the next build on; both stay in the ledger."""
     from transforms.ledger.statements import withdraw as state
 
-    _stated(state(lake_of(lake), facility_id, statement, reason))
+    _say_statement_id(state(lake_of(lake), facility_id, statement, reason))
 
 
-def _stated(statement_id: str) -> None:
+def _say_statement_id(statement_id: str) -> None:
     Screen().say(f"Statement {statement_id}: it counts from the next `drlake build` on.")
 
 
-def _lines(path: Path) -> list[str]:
+def _read_lines(path: Path) -> list[str]:
     try:
         return path.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError as error:

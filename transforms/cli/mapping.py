@@ -69,9 +69,11 @@ def register(app: typer.Typer) -> None:
 @mapping.command(epilog="Example: drlake mapping coverage --json")
 def coverage(lake: LakeFolder = None, as_json: Json = False) -> None:
     """How many examinations of each facility and modality the rules map, and by what kind."""
-    found = _asked(lake_of(lake), "from marts.mapping_coverage order by facility_id, modality")
+    found = _warehouse_rows(
+        lake_of(lake), "from marts.mapping_coverage order by facility_id, modality"
+    )
     screen = Screen(as_json=as_json)
-    _table(screen, "Examinations and what maps them", COVERAGE, found)
+    _show_table(screen, "Examinations and what maps them", COVERAGE, found)
     screen.document({"command": "mapping coverage", "coverage": found})
 
 
@@ -86,11 +88,11 @@ def worklist(
     from transforms.mapping.worklist import PAGE
     from transforms.mapping.worklist import worklist as undecided
     from transforms.sheets.write import sheet_bytes
-    from transforms.warehouse.reading import open_built
+    from transforms.warehouse.reading import open_warehouse
 
-    with open_built(lake_of(lake)) as built:
+    with open_warehouse(lake_of(lake)) as built:
         if built is None:
-            raise _nothing_built()
+            raise _no_warehouse_error()
         pages = undecided(built, load_procedures())
     _write(out, sheet_bytes(out, pages))
     names = len(pages[PAGE]) - 1
@@ -152,13 +154,13 @@ def diff(
     effect = effect_of(lake_of(lake), load_rules(before), load_rules(after))
     screen = Screen(as_json=as_json)
     screen.say(f"{effect.n_changed} of {effect.n_examinations} examinations change procedure.")
-    _table(screen, "Examinations", CHANGES, effect.examinations)
-    _table(screen, "Typical values of facilities", TYPICAL, effect.facility_values)
-    _table(screen, "National values (P75)", NATIONAL, effect.national_values)
+    _show_table(screen, "Examinations", CHANGES, effect.examinations)
+    _show_table(screen, "Typical values of facilities", TYPICAL, effect.facility_values)
+    _show_table(screen, "National values (P75)", NATIONAL, effect.national_values)
     screen.document({"command": "mapping diff", **effect.document()})
 
 
-def _table(
+def _show_table(
     screen: Screen, title: str, shown: Mapping[str, str], rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """The first rows of a table, if it has any."""
@@ -169,16 +171,16 @@ def _table(
         screen.say(f"… and {len(rows) - ROWS_SHOWN} more; --json gives all.")
 
 
-def _asked(lake: Lake, query: str) -> list[dict[str, Any]]:
-    from transforms.warehouse.reading import open_built
+def _warehouse_rows(lake: Lake, query: str) -> list[dict[str, Any]]:
+    from transforms.warehouse.reading import open_warehouse
 
-    with open_built(lake) as built:
+    with open_warehouse(lake) as built:
         if built is None:
-            raise _nothing_built()
+            raise _no_warehouse_error()
         return built.rows(query)
 
 
-def _nothing_built() -> DrlakeError:
+def _no_warehouse_error() -> DrlakeError:
     return DrlakeError("No warehouse has been built. Run `drlake build` first.")
 
 

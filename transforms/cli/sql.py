@@ -31,14 +31,14 @@ def sql(
     lake: LakeFolder = None,
 ) -> None:
     """Answer one question from the public database: read-only, without other files and network."""
-    from transforms.query.ask import asked
-    from transforms.query.shown import FORMATS, shown
+    from transforms.query.ask import run_query
+    from transforms.query.shown import FORMATS, format_result
 
     if form not in FORMATS:
         raise UsageError(f"{form} is no format of an answer. Choose {', '.join(FORMATS)}.")
     text = sys.stdin.read() if question == "-" else question
-    with asked(_database(database, restricted, lake), text, seconds) as answer:
-        for piece in shown(answer, form, on_terminal=sys.stdout.isatty()):
+    with run_query(_database(database, restricted, lake), text, seconds) as answer:
+        for piece in format_result(answer, form, on_terminal=sys.stdout.isatty()):
             sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
 

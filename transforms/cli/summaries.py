@@ -50,10 +50,10 @@ def load(
 ) -> None:
     """Load a filled form, all of it or nothing; a later one supersedes that of the same year."""
     from transforms.forms.summaries.load import load_summaries
-    from transforms.receive.registry import registered
+    from transforms.receive.registry import configured_registry
 
     settings = settings_of(lake=lake, registry=registry)
-    loaded = load_summaries(lake_of(lake), file, registered(settings))
+    loaded = load_summaries(lake_of(lake), file, configured_registry(settings))
     screen = Screen(as_json=as_json)
     for one in loaded:
         state = f"form {one.sequence_number}" if one.is_new else "nothing new"

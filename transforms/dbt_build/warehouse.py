@@ -24,7 +24,7 @@ from transforms.reference.disclosure_profiles import (
     PROFILES,
     STRICT,
     checked_profile,
-    releases_made,
+    releases_folder,
 )
 from transforms.reference.files import REFERENCE
 from transforms.reference.methods import METHODS, checked_methods
@@ -66,7 +66,7 @@ def build(
         "DRLAKE_METHODS": ";".join(checked_methods(methods, reference / METHODS.name)),
         "DRLAKE_DISCLOSURE_PROFILE": checked_profile(disclosure_profile, reference / PROFILES.name),
         "DRLAKE_THREADS": str(settings.threads),
-        "DRLAKE_RELEASES": releases_made(releases or root / "releases"),
+        "DRLAKE_RELEASES": releases_folder(releases or root / "releases"),
     }
     lake.prepare()
     folder = root / "warehouse"
@@ -74,7 +74,9 @@ def build(
     with _only_writer(folder):
         building = folder / BUILDING
         _remove_database(building)
-        wanted["DRLAKE_REFERENCE"] = os.path.relpath(_reference(root, settings, reference), project)
+        wanted["DRLAKE_REFERENCE"] = os.path.relpath(
+            _reference_folder(root, settings, reference), project
+        )
         run_dbt(root, building, project, wanted, echo, _left_out(unit_tests, data_tests))
         counts = export_marts(lake, building)
         Path(f"{folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below
@@ -123,7 +125,7 @@ def _remove_database(path: Path) -> None:
     shutil.rmtree(f"{path}.tmp", ignore_errors=True)
 
 
-def _reference(root: Path, settings: Settings, reference: Path) -> Path:
+def _reference_folder(root: Path, settings: Settings, reference: Path) -> Path:
     """The folder of reference data; with rules of its own in it where the settings name some."""
     if not settings.rules:
         return reference

@@ -96,7 +96,7 @@ def _container_name(code: PydicomCode) -> str:
     return f"container {code.value}"
 
 
-def _inner(container: PydicomCode | None) -> Iterator[tuple[str, PydicomCode]]:
+def _inner_containers(container: PydicomCode | None) -> Iterator[tuple[str, PydicomCode]]:
     """Containers that may stand in a container; None is the event itself, where each may."""
     for code in EVENT_CONTAINERS:
         if container is None or (code in WITHIN and WITHIN[code] == container):
@@ -108,14 +108,14 @@ _CONTAINERS = tuple(
         _container_name(code),
         canonical(code.scheme_designator, code.value),
         code == _X_RAY_SOURCE,
-        Finder([*((name, _SOURCES[name]) for name in names), *_inner(code)]),
+        Finder([*((name, _SOURCES[name]) for name in names), *_inner_containers(code)]),
     )
     for code, names in EVENT_CONTAINERS.items()
 )
 _IN_EVENT = Finder(
     [
         *((name, _SOURCES[name]) for name in EVENT_ITEMS),
-        *_inner(None),
+        *_inner_containers(None),
         (NESTED, _ACQUISITION),
     ]
 )
@@ -126,7 +126,7 @@ _IN_ACCUMULATED = Finder(
 
 def is_ct(root: ContentItem) -> bool:
     """Whether the tree holds CT dose, whatever the header says."""
-    return bool(root.all(_ACQUISITION) or root.all(_ACCUMULATED))
+    return bool(root.children_named(_ACQUISITION) or root.children_named(_ACCUMULATED))
 
 
 def events(root: ContentItem, remarks: Remarks) -> list[Values]:
@@ -134,19 +134,19 @@ def events(root: ContentItem, remarks: Remarks) -> list[Values]:
 
     Columns whose container is known by its meaning only are told to `remarks`.
     """
-    found = root.every(_ACQUISITION)
-    remarks.rows_named_by_meaning(CT_IRRADIATION_EVENT, found, _ACQUISITION)
+    found = root.all_children_named(_ACQUISITION)
+    remarks.note_rows_named_by_meaning(CT_IRRADIATION_EVENT, found, _ACQUISITION)
     return [_event(item, remarks) for item in found]
 
 
-def accumulated(root: ContentItem, remarks: Remarks) -> Values | None:
+def accumulated_dose(root: ContentItem, remarks: Remarks) -> Values | None:
     """The CT accumulated dose data (TID 10012); None where the report has none."""
-    containers = root.every(_ACCUMULATED)
+    containers = root.all_children_named(_ACCUMULATED)
     if len(containers) > 1:
         raise ObjectRefused("content_malformed", "more than one CT Accumulated Dose Data")
     if not containers:
         return None
-    remarks.rows_named_by_meaning(CT_ACCUMULATED_DOSE, containers, _ACCUMULATED)
+    remarks.note_rows_named_by_meaning(CT_ACCUMULATED_DOSE, containers, _ACCUMULATED)
     return {**_IN_ACCUMULATED.find(containers[0]), **_sub_totals(containers[0], remarks)}
 
 
@@ -175,7 +175,7 @@ def _note_meaning(found: Found, remarks: Remarks) -> None:
     """Note the columns that were read from a container known by its meaning only."""
     names = [name for name in found if name in _SOURCES]
     if names:
-        remarks.named_by_meaning(CT_IRRADIATION_EVENT, *names)
+        remarks.note_named_by_meaning(CT_IRRADIATION_EVENT, *names)
 
 
 def _add(values: Found, found: Found) -> None:
@@ -187,13 +187,13 @@ def _add(values: Found, found: Found) -> None:
 def _sub_totals(container: ContentItem, remarks: Remarks) -> Found:
     """The sub-totals by the phantom type each names as its child (TID 10012 row 3a)."""
     found: Found = {}
-    for item in container.all(_SUB_TOTAL):
-        for named in item.all(_PHANTOM_TYPE):
+    for item in container.children_named(_SUB_TOTAL):
+        for named in item.children_named(_PHANTOM_TYPE):
             column = next((c for c, p in _SUB_TOTALS.items() if _is_of(named, p)), None)
             if column is not None:
                 _add(found, {column: (item,)})
             elif named.code is not None:
-                remarks.unusable(CT_ACCUMULATED_DOSE, "dlp_subtotal", "code_unknown")
+                remarks.note_unusable(CT_ACCUMULATED_DOSE, "dlp_subtotal", "code_unknown")
     return found
 
 

@@ -200,7 +200,7 @@ def philips_abdomen_region(item: ContentItem, header: Header) -> ContentItem:
 
 def siemens_effective_dose(administration: ContentItem) -> list[ContentItem]:
     """The private containers of an administration that hold its effective dose."""
-    return administration.all(_SIEMENS_EFFECTIVE_DOSE)
+    return administration.children_named(_SIEMENS_EFFECTIVE_DOSE)
 
 
 def siemens_modulation_type(
@@ -209,7 +209,7 @@ def siemens_modulation_type(
     """The modulation type the event states, else the one in its comment, else none."""
     if any(item.text for item in stated):
         return stated
-    for comment in event.all(_COMMENT):
+    for comment in event.children_named(_COMMENT):
         if match := SIEMENS_MODULATION.search(comment.text or ""):
             return (comment._replace(concept=_MODULATION_TYPE, text=match.group(1).strip()),)
     return stated

@@ -22,26 +22,36 @@ _PROCEDURE, _MAMMOGRAPHY, _LATERALITY = DCM.ProcedureReported, SCT.Mammography, 
 
 def is_mammography(root: ContentItem) -> bool:
     """Whether the report is of breasts: its procedure says so, or glandular doses stand in it."""
-    for item in root.all(_PROCEDURE):
+    for item in root.children_named(_PROCEDURE):
         code = item.code
         if code and (same_code(code, _MAMMOGRAPHY) or same_meaning(code, _MAMMOGRAPHY)):
             return True
-    totals = (item.all(_ACCUMULATED_DOSE) for item in root.every(_ACCUMULATED))
-    return any(totals) or any(event.all(_EVENT_DOSE) for event in root.every(_EVENT))
+    totals = (
+        item.children_named(_ACCUMULATED_DOSE) for item in root.all_children_named(_ACCUMULATED)
+    )
+    return any(totals) or any(
+        event.children_named(_EVENT_DOSE) for event in root.all_children_named(_EVENT)
+    )
 
 
-def accumulated(root: ContentItem, remarks: Remarks) -> list[Values]:
+def accumulated_doses(root: ContentItem, remarks: Remarks) -> list[Values]:
     """The accumulated average glandular doses in document order.
 
     A dose without a side of its own is of the container's side; of two sides it is of neither.
     """
-    containers = [item for item in root.every(_ACCUMULATED) if item.all(_ACCUMULATED_DOSE)]
-    remarks.rows_named_by_meaning(MAMMOGRAPHY_ACCUMULATED_DOSE, containers, _ACCUMULATED)
+    containers = [
+        item
+        for item in root.all_children_named(_ACCUMULATED)
+        if item.children_named(_ACCUMULATED_DOSE)
+    ]
+    remarks.note_rows_named_by_meaning(MAMMOGRAPHY_ACCUMULATED_DOSE, containers, _ACCUMULATED)
     return [
         {
-            "laterality": tuple(dose.all(_LATERALITY) or container.all(_LATERALITY)),
+            "laterality": tuple(
+                dose.children_named(_LATERALITY) or container.children_named(_LATERALITY)
+            ),
             "accumulated_average_glandular_dose_mgy": (dose,),
         }
         for container in containers
-        for dose in container.all(_ACCUMULATED_DOSE)
+        for dose in container.children_named(_ACCUMULATED_DOSE)
     ]

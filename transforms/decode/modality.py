@@ -65,18 +65,18 @@ def _is_fluoroscopy(root: ContentItem, header: Header) -> bool:
         return True
     if _is_c_arm(root):
         return True
-    device_types = [item for item in root.all(_DEVICE_TYPE) if item.code is not None]
-    if _names(device_types, FLUOROSCOPY_DEVICES):
+    device_types = [item for item in root.children_named(_DEVICE_TYPE) if item.code is not None]
+    if _has_value(device_types, FLUOROSCOPY_DEVICES):
         return True
-    if _names(device_types, RADIOGRAPHY_DEVICES):
+    if _has_value(device_types, RADIOGRAPHY_DEVICES):
         return False
     return _totals_fluoroscopy_and_has_no_stand(root)
 
 
 def _did_fluoroscopy(root: ContentItem) -> bool:
-    events = root.every(_EVENT)
-    if _names(_event_types(events), FLUOROSCOPY) or any(
-        event.all(_FLUORO_MODE) for event in events
+    events = root.all_children_named(_EVENT)
+    if _has_value(_event_types(events), FLUOROSCOPY) or any(
+        event.children_named(_FLUORO_MODE) for event in events
     ):
         return True
     totals = _totals(root, FLUOROSCOPY_TOTALS)
@@ -93,30 +93,32 @@ def _is_positive(text: str | None) -> bool:
 
 def _is_c_arm(root: ContentItem) -> bool:
     """Whether the events have an isocentre, or the gantry turned around the patient."""
-    events = root.every(_EVENT)
-    return _has(events, C_ARM_CONCEPTS) or _names(_event_types(events), C_ARM_EVENTS)
+    events = root.all_children_named(_EVENT)
+    return _has_item(events, C_ARM_CONCEPTS) or _has_value(_event_types(events), C_ARM_EVENTS)
 
 
 def _totals_fluoroscopy_and_has_no_stand(root: ContentItem) -> bool:
     """A system for fluoroscopy totals it, be it zero, and has no wall stand or column."""
-    events = root.every(_EVENT)
-    return bool(_totals(root, FLUOROSCOPY_TOTALS)) and not _has(events, RADIOGRAPHY_STAND_CONCEPTS)
+    events = root.all_children_named(_EVENT)
+    return bool(_totals(root, FLUOROSCOPY_TOTALS)) and not _has_item(
+        events, RADIOGRAPHY_STAND_CONCEPTS
+    )
 
 
 def _event_types(events: Iterable[ContentItem]) -> list[ContentItem]:
-    return [item for event in events for item in event.all(_EVENT_TYPE)]
+    return [item for event in events for item in event.children_named(_EVENT_TYPE)]
 
 
 def _totals(root: ContentItem, concepts: Iterable[PydicomCode]) -> list[ContentItem]:
-    containers = root.every(_ACCUMULATED)
-    return [item for c in concepts for holder in containers for item in holder.all(c)]
+    containers = root.all_children_named(_ACCUMULATED)
+    return [item for c in concepts for holder in containers for item in holder.children_named(c)]
 
 
-def _has(events: Iterable[ContentItem], concepts: Iterable[PydicomCode]) -> bool:
-    return any(event.all(concept) for event in events for concept in concepts)
+def _has_item(events: Iterable[ContentItem], concepts: Iterable[PydicomCode]) -> bool:
+    return any(event.children_named(concept) for event in events for concept in concepts)
 
 
-def _names(items: Iterable[ContentItem], concepts: Iterable[PydicomCode]) -> bool:
+def _has_value(items: Iterable[ContentItem], concepts: Iterable[PydicomCode]) -> bool:
     """Whether the value of one of the items is one of the concepts."""
     wanted = tuple(concepts)
     return any(

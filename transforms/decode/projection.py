@@ -28,23 +28,23 @@ _NOT_A_TOTAL = frozenset({"acquisition_plane", "reference_point_definition"})
 
 def is_projection(root: ContentItem) -> bool:
     """Whether the tree holds projection X-ray or mammography dose, whatever the header says."""
-    return bool(root.all(_EVENT) or root.all(_ACCUMULATED))
+    return bool(root.children_named(_EVENT) or root.children_named(_ACCUMULATED))
 
 
 def events(root: ContentItem, header: Header, remarks: Remarks) -> list[Values]:
     """The irradiation events in document order (TID 10003)."""
-    found = root.every(_EVENT)
-    remarks.rows_named_by_meaning(XRAY_IRRADIATION_EVENT, found, _EVENT)
+    found = root.all_children_named(_EVENT)
+    remarks.note_rows_named_by_meaning(XRAY_IRRADIATION_EVENT, found, _EVENT)
     return [_event(item, header) for item in found]
 
 
-def accumulated(root: ContentItem, remarks: Remarks) -> list[Values]:
+def accumulated_doses(root: ContentItem, remarks: Remarks) -> list[Values]:
     """The totals per plane (TID 10004, 10006, 10007), in document order.
 
     A container without any such total (mammography has its own) makes no row.
     """
-    containers = root.every(_ACCUMULATED)
-    remarks.rows_named_by_meaning(XRAY_ACCUMULATED_DOSE, containers, _ACCUMULATED)
+    containers = root.all_children_named(_ACCUMULATED)
+    remarks.note_rows_named_by_meaning(XRAY_ACCUMULATED_DOSE, containers, _ACCUMULATED)
     found = [_IN_ACCUMULATED.find(item) for item in containers]
     return [values for values in found if not _NOT_A_TOTAL.issuperset(values)]
 
@@ -64,10 +64,14 @@ def _event(event: ContentItem, header: Header) -> Values:
 def _laterality(event: ContentItem) -> tuple[ContentItem, ...]:
     """Sides of the target region (CP 1676), of the anatomical structure and of the event itself:
     where they disagree, none of them is taken."""
-    holders = [event, *(holder for concept in _SIDED for holder in event.all(concept))]
-    return tuple(side for holder in holders for side in holder.all(_LATERALITY))
+    holders = [event, *(holder for concept in _SIDED for holder in event.children_named(concept))]
+    return tuple(side for holder in holders for side in holder.children_named(_LATERALITY))
 
 
 def _filter_materials(event: ContentItem) -> tuple[ContentItem, ...]:
     """The materials of all filter containers, in document order."""
-    return tuple(item for holder in event.all(_FILTERS) for item in holder.all(_FILTER_MATERIAL))
+    return tuple(
+        item
+        for holder in event.children_named(_FILTERS)
+        for item in holder.children_named(_FILTER_MATERIAL)
+    )

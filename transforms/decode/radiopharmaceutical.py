@@ -20,7 +20,7 @@ _IN_ADMINISTRATION = Finder(coded_columns(RADIOPHARMACEUTICAL_ADMINISTRATION))
 
 def is_radiopharmaceutical(root: ContentItem) -> bool:
     """Whether the tree holds an administration of a radiopharmaceutical."""
-    return bool(root.every(_ADMINISTRATION))
+    return bool(root.all_children_named(_ADMINISTRATION))
 
 
 def administrations(root: ContentItem, remarks: Remarks) -> list[Values]:
@@ -28,10 +28,10 @@ def administrations(root: ContentItem, remarks: Remarks) -> list[Values]:
 
     Radionuclide and half-life stand below the agent.
     """
-    found = root.every(_ADMINISTRATION)
-    remarks.rows_named_by_meaning(RADIOPHARMACEUTICAL_ADMINISTRATION, found, _ADMINISTRATION)
+    found = root.all_children_named(_ADMINISTRATION)
+    remarks.note_rows_named_by_meaning(RADIOPHARMACEUTICAL_ADMINISTRATION, found, _ADMINISTRATION)
     return [_administration(item) for item in found]
 
 
 def _administration(item: ContentItem) -> Values:
-    return _IN_ADMINISTRATION.find(item, *item.all(AGENT), *siemens_effective_dose(item))
+    return _IN_ADMINISTRATION.find(item, *item.children_named(AGENT), *siemens_effective_dose(item))

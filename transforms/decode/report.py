@@ -110,10 +110,10 @@ def decoded_report(
         device_observer_uid=_text(root, _DEVICE_OBSERVER_UID),
         irradiation_started_at=_text(root, _STARTED),
         ct_events=tuple(ct.events(root, remarks)),
-        ct_accumulated=ct.accumulated(root, remarks),
+        ct_accumulated=ct.accumulated_dose(root, remarks),
         xray_events=tuple(projection.events(root, header, remarks)),
         xray_accumulated=_xray_accumulated(root, remarks),
-        mammography_accumulated=tuple(mammography.accumulated(root, remarks)),
+        mammography_accumulated=tuple(mammography.accumulated_doses(root, remarks)),
         administrations=tuple(radiopharmaceutical.administrations(root, remarks)),
         remarks=remarks,
         identity_warnings=identity_warnings,
@@ -123,9 +123,9 @@ def decoded_report(
 def _xray_accumulated(root: ContentItem, remarks: Remarks) -> tuple[Values, ...]:
     if is_radiation_summary(root):
         return (siemens_radiation_summary(root),)
-    return tuple(projection.accumulated(root, remarks))
+    return tuple(projection.accumulated_doses(root, remarks))
 
 
 def _text(root: ContentItem, concept: PydicomCode) -> str | None:
-    items = root.all(concept)
+    items = root.children_named(concept)
     return items[0].text if items else None

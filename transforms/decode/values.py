@@ -50,18 +50,18 @@ class Remarks:
     matched_by_meaning: set[str] = field(default_factory=set)
     unusable_columns: set[str] = field(default_factory=set)
 
-    def named_by_meaning(self, table: Table, *columns: str) -> None:
+    def note_named_by_meaning(self, table: Table, *columns: str) -> None:
         """These columns' container, or the row's own, was recognised by its meaning only."""
         self.matched_by_meaning.update(f"{table.name}.{column}" for column in columns or ("*",))
 
-    def rows_named_by_meaning(
+    def note_rows_named_by_meaning(
         self, table: Table, rows: Iterable[ContentItem], concept: PydicomCode
     ) -> None:
         """Note it where the code of one of the rows' containers does not name the concept."""
-        if not all(named_by_code(row, concept) for row in rows):
-            self.named_by_meaning(table)
+        if not all(is_named_by_code(row, concept) for row in rows):
+            self.note_named_by_meaning(table)
 
-    def unusable(self, table: Table, column: str, reason: str) -> None:
+    def note_unusable(self, table: Table, column: str, reason: str) -> None:
         """What the report says for the column cannot be used, for a reason of the closed list."""
         self.unusable_columns.add(f"{table.name}.{column}:{reason}")
 
@@ -148,6 +148,6 @@ def refuse_events_below(strangers: Iterable[ContentItem]) -> None:
         refuse_events_below(holders)
 
 
-def named_by_code(item: ContentItem, concept: PydicomCode) -> bool:
+def is_named_by_code(item: ContentItem, concept: PydicomCode) -> bool:
     """Whether the code of an item names the concept, so that its meaning need not be asked."""
     return item.concept is not None and same_code(item.concept, concept)

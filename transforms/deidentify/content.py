@@ -20,7 +20,7 @@ from transforms.deidentify.moments import DateShift
 from transforms.describe.tree import SHOWN_TEXTS
 from transforms.dicom.codes import Code, normalised_meaning, standard_meaning
 from transforms.dicom.identity.attributes import SERIAL_NUMBER
-from transforms.dicom.identity.check import may_identify
+from transforms.dicom.identity.check import identifier_kind
 from transforms.dicom.identity.free_text import descriptor_names_somebody, names_somebody
 
 KEPT_IN_AN_ITEM = (
@@ -82,7 +82,7 @@ class ContentCleaner:
         concept = clean_code(item, "ConceptNameCodeSequence", standard_meanings=True)
         if concept is not None and _is_a_word(concept):
             return False
-        kind = may_identify(*(concept or ("", "", "")), value_type)
+        kind = identifier_kind(*(concept or ("", "", "")), value_type)
         if kind == SERIAL_NUMBER:
             return self._pseudonym(item)
         if kind is not None or (value_type == "TEXT" and not self._clean_text(item, concept)):

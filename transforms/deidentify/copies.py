@@ -27,7 +27,7 @@ GATE = identity_policy(STRICT, ())
 """The strictest gate there is: a copy passes it, or is not written."""
 
 
-class Copied(NamedTuple):
+class CopyResult(NamedTuple):
     """What became of one file: its number in the order of names, and why there is no copy."""
 
     number: int
@@ -36,7 +36,7 @@ class Copied(NamedTuple):
 
 def deidentify_folder(
     source: Path, target: Path, key: SiteKey, phantoms: Iterable[str] = PHANTOM_PATTERNS
-) -> Iterator[Copied]:
+) -> Iterator[CopyResult]:
     """Copy every dose report; nothing else is ever copied. UsageError where the folders clash."""
     files = _files(source, target)
     patterns = tuple(phantoms)
@@ -44,15 +44,17 @@ def deidentify_folder(
     for number, path in enumerate(files, start=1):
         try:
             data = _read(path)
-            copy = deidentified(data, key, patterns)
+            copy = deidentify_report(data, key, patterns)
         except ObjectRefused as refusal:
-            yield Copied(number, refusal.reason)
+            yield CopyResult(number, refusal.reason)
             continue
         _write(target / key.file_name(data), copy)
-        yield Copied(number, None)
+        yield CopyResult(number, None)
 
 
-def deidentified(data: bytes, key: SiteKey, phantoms: Iterable[str] = PHANTOM_PATTERNS) -> bytes:
+def deidentify_report(
+    data: bytes, key: SiteKey, phantoms: Iterable[str] = PHANTOM_PATTERNS
+) -> bytes:
     """The registry-safe copy of a dose report; ObjectRefused where it is none or cannot be safe."""
     _check_is_dose_report(data)
     dataset = dcmread(io.BytesIO(data))
@@ -117,7 +119,7 @@ def _write(path: Path, data: bytes) -> None:
     temporary.replace(path)
 
 
-def cure(copied: Copied) -> str:
+def refusal_message(copied: CopyResult) -> str:
     """What to say of a file without a copy: its number and what to do, never its name."""
     reason = copied.reason or REASON_BY_CODE["decoder_failed"]
     return f"file {copied.number}: {reason.code}, not copied. {reason.mend}"

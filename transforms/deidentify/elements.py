@@ -8,7 +8,7 @@ from functools import cache
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
 
-from transforms.dicom.identity.check import any_text
+from transforms.dicom.identity.check import decode_any_charset
 
 
 def keep_only(dataset: Dataset, keywords: Iterable[str]) -> None:
@@ -25,7 +25,11 @@ def text_of(dataset: Dataset, keyword: str) -> str:
     if tag is None or tag not in dataset:
         return ""
     value = dataset.get_item(tag).value
-    text = any_text(value) if isinstance(value, bytes) else str("" if value is None else value)
+    text = (
+        decode_any_charset(value)
+        if isinstance(value, bytes)
+        else str("" if value is None else value)
+    )
     return text.strip("\0 \r\n\t")
 
 

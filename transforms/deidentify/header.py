@@ -75,7 +75,7 @@ def clean_report(dataset: Dataset, key: SiteKey, phantom_patterns: Iterable[str]
     shift = date_shift(key, patient, study_day)
     serial_number = text_of(dataset, "DeviceSerialNumber")
     _keep_listed(dataset)
-    _change(dataset, key, shift)
+    _clean_attributes(dataset, key, shift)
     ContentCleaner(key, shift).children(dataset)
     for keyword in EMPTIED:
         setattr(dataset, keyword, "")
@@ -99,7 +99,7 @@ def _keep_listed(dataset: Dataset) -> None:
         keep_only(request, (*DESCRIPTORS, *CODES))
 
 
-def _change(dataset: Dataset, key: SiteKey, shift: DateShift) -> None:
+def _clean_attributes(dataset: Dataset, key: SiteKey, shift: DateShift) -> None:
     empty_where_malformed(dataset, KEPT)
     for keyword in UIDS:
         if keyword in dataset:

@@ -25,7 +25,7 @@ class DateShift:
 
     def date(self, text: str) -> str:
         """A date (DA) moved; empty where it is no date."""
-        return _moved(date(text), self.days)
+        return _shifted_date(date(text), self.days)
 
     def moment(self, text: str) -> str:
         """A date and time (DT) moved, time and offset as written; empty where it is none."""
@@ -34,7 +34,7 @@ class DateShift:
             return written if written.isascii() and written.isdigit() else ""
         if date_time(written) is None:
             return ""
-        moved = _moved(date(written[:8]), self.days)
+        moved = _shifted_date(date(written[:8]), self.days)
         return moved + written[8:] if moved else ""
 
 
@@ -54,7 +54,7 @@ def _quarter(day: dt.date) -> dt.date:
     return dt.date(day.year, month, 1)
 
 
-def _moved(day: dt.date | None, days: int) -> str:
+def _shifted_date(day: dt.date | None, days: int) -> str:
     if day is None:
         return ""
     try:

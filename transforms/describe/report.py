@@ -36,11 +36,11 @@ def describe_file(path: str) -> str:
 
 def describe(data: bytes) -> str:
     """Outcome, rows and content tree of one file as text."""
-    outcome, rows = _decoded(data)
+    outcome, rows = _outcome_and_rows(data)
     return "\n".join([*outcome, "", *_row_lines(rows), *_tree_lines(data)])
 
 
-def _decoded(data: bytes) -> tuple[list[str], Mapping[str, Sequence[Row]]]:
+def _outcome_and_rows(data: bytes) -> tuple[list[str], Mapping[str, Sequence[Row]]]:
     try:
         return ["outcome: decoded"], _rows(data)
     except ObjectRefused as refusal:
@@ -59,17 +59,19 @@ def _row_lines(rows: Mapping[str, Sequence[Row]]) -> Iterator[str]:
     for table, found in rows.items():
         for number, row in enumerate(found, start=1):
             yield f"row {number} of {table}"
-            yield from (f"  {name} = {_shown(name, value)}" for name, value in _stated(row))
+            yield from (
+                f"  {name} = {_value_text(name, value)}" for name, value in _filled_columns(row)
+            )
             yield ""
 
 
-def _stated(row: Row) -> Iterator[tuple[str, Any]]:
+def _filled_columns(row: Row) -> Iterator[tuple[str, Any]]:
     """Columns that are not NULL, without those that only say which object it is."""
     keys = KEYS.columns()
     return ((name, value) for name, value in row.items() if value is not None and name not in keys)
 
 
-def _shown(name: str, value: object) -> str:
+def _value_text(name: str, value: object) -> str:
     return (
         MASKED if name in MASKED_COLUMNS else repr(value) if isinstance(value, str) else f"{value}"
     )

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from transforms.dicom.codes import Code, standard_meaning
 from transforms.dicom.content_tree import ContentItem
-from transforms.dicom.identity.check import may_identify
+from transforms.dicom.identity.check import identifier_kind
 from transforms.dicom.identity.free_text import descriptor_names_somebody
 from transforms.tables import REPORT_TABLES
 
@@ -72,14 +72,14 @@ def item_line(item: ContentItem) -> str:
 
 def code_text(code: Code) -> str:
     """A code with its meaning, and both only as far as they name no person."""
-    scheme = _only(_SCHEME, code.scheme)
+    scheme = _text_or_mask(_SCHEME, code.scheme)
     meaning = standard_meaning(code)
     if meaning is None:
-        return f"{scheme} {_only(_VALUE, code.value)} {MASKED}"
+        return f"{scheme} {_text_or_mask(_VALUE, code.value)} {MASKED}"
     return f"{scheme} {code.value} {meaning!r}"
 
 
-def _only(pattern: re.Pattern[str], text: str) -> str:
+def _text_or_mask(pattern: re.Pattern[str], text: str) -> str:
     """The text if it is of the pattern's form, else the mask; nothing where there is none."""
     return text if not text or pattern.fullmatch(text) else MASKED
 
@@ -88,7 +88,7 @@ def value_text(item: ContentItem) -> str:
     """The value of a content item, masked unless it is known to identify nobody."""
     if item.text is None and item.code is None and item.qualifier is None:
         return ""
-    if may_identify(*(item.concept or ("", "", "")), item.value_type) is not None:
+    if identifier_kind(*(item.concept or ("", "", "")), item.value_type) is not None:
         return MASKED
     if item.code is not None:
         return code_text(item.code)
@@ -99,14 +99,14 @@ def value_text(item: ContentItem) -> str:
 
 def _number(item: ContentItem) -> str:
     """Number and unit, and why the number is none where the report says so."""
-    number = _only(_NUMBER, item.text or "") or "(no number)"
+    number = _text_or_mask(_NUMBER, item.text or "") or "(no number)"
     unit = "(no unit)" if item.unit is None else _unit(item.unit)
     why = "" if item.qualifier is None else f", qualified {code_text(item.qualifier)}"
     return f"{number} {unit}{why}"
 
 
 def _unit(unit: Code) -> str:
-    return unit.value if standard_meaning(unit) else _only(_UNIT, unit.value)
+    return unit.value if standard_meaning(unit) else _text_or_mask(_UNIT, unit.value)
 
 
 def _text(item: ContentItem) -> str:

@@ -41,8 +41,9 @@ class Children(tuple["ContentItem", ...]):
     def by_code(self) -> dict[CodeKey, list[ContentItem]]:
         """Children by scheme and value of their concept, retired schemes translated."""
         if self._by_code is None:
-            self._by_code = _grouped(
-                (canonical(code.scheme, code.value), item) for code, item in self._named()
+            self._by_code = _group_by_key(
+                (canonical(code.scheme, code.value), item)
+                for code, item in self._items_with_concept()
             )
         return self._by_code
 
@@ -50,12 +51,13 @@ class Children(tuple["ContentItem", ...]):
     def by_meaning(self) -> dict[str, list[ContentItem]]:
         """Children by the normalised meaning of their concept."""
         if self._by_meaning is None:
-            self._by_meaning = _grouped(
-                (normalised_meaning(code.meaning), item) for code, item in self._named()
+            self._by_meaning = _group_by_key(
+                (normalised_meaning(code.meaning), item)
+                for code, item in self._items_with_concept()
             )
         return self._by_meaning
 
-    def _named(self) -> list[tuple[Code, ContentItem]]:
+    def _items_with_concept(self) -> list[tuple[Code, ContentItem]]:
         return [(item.concept, item) for item in self if item.concept is not None]
 
 
@@ -82,7 +84,7 @@ class ContentItem(NamedTuple):
             yield child
             yield from child.descendants()
 
-    def all(self, concept: PydicomCode) -> list[ContentItem]:
+    def children_named(self, concept: PydicomCode) -> list[ContentItem]:
         """Children of a concept: by code, and only if none has the code, by meaning."""
         key = canonical(concept.scheme_designator, concept.value)
         found = self.children.by_code.get(key)
@@ -90,7 +92,7 @@ class ContentItem(NamedTuple):
             found = self.children.by_meaning.get(normalised_meaning(concept.meaning), [])
         return found
 
-    def every(self, concept: PydicomCode) -> list[ContentItem]:
+    def all_children_named(self, concept: PydicomCode) -> list[ContentItem]:
         """Children of a concept by code or by meaning, in document order: for what a report
         repeats (events, totals), where the code of one must not hide the others."""
         key = canonical(concept.scheme_designator, concept.value)
@@ -103,7 +105,7 @@ class ContentItem(NamedTuple):
 NO_CHILDREN = Children()
 
 
-def _grouped(pairs: Iterable[tuple[Key, ContentItem]]) -> dict[Key, list[ContentItem]]:
+def _group_by_key(pairs: Iterable[tuple[Key, ContentItem]]) -> dict[Key, list[ContentItem]]:
     groups: dict[Key, list[ContentItem]] = {}
     for key, item in pairs:
         groups.setdefault(key, []).append(item)
@@ -112,14 +114,14 @@ def _grouped(pairs: Iterable[tuple[Key, ContentItem]]) -> dict[Key, list[Content
 
 def content_tree(dataset: DataSet, text: TextDecoder) -> ContentItem:
     """The content tree whose root the data set itself is."""
-    text = text.within(dataset)
+    text = text.for_item(dataset)
     children = (content_tree(item, text) for item in items_of(dataset, CONTENT_SEQUENCE))
     return content_item(dataset, text, Children(children))
 
 
 def content_item(dataset: DataSet, text: TextDecoder, children: Children) -> ContentItem:
     """The item that a data set is, with children that were read before."""
-    text = text.within(dataset)
+    text = text.for_item(dataset)
     measured = items_of(dataset, MEASURED_VALUE)
     return ContentItem(
         relationship=text.text(dataset, RELATIONSHIP_TYPE) or "",
@@ -144,11 +146,11 @@ def items_of(dataset: DataSet, tag: int) -> tuple[DataSet, ...]:
 
 
 def _number(measured: DataSet, text: TextDecoder) -> str | None:
-    return text.within(measured).text(measured, NUMERIC_VALUE)
+    return text.for_item(measured).text(measured, NUMERIC_VALUE)
 
 
 def _unit(measured: DataSet, text: TextDecoder) -> Code | None:
-    return sequence_code(measured, MEASUREMENT_UNITS, text.within(measured))
+    return sequence_code(measured, MEASUREMENT_UNITS, text.for_item(measured))
 
 
 def _text_value(dataset: DataSet, text: TextDecoder) -> str | None:
@@ -166,7 +168,7 @@ def sequence_code(dataset: DataSet, tag: int, text: TextDecoder) -> Code | None:
 
 def read_code(item: DataSet, text: TextDecoder) -> Code | None:
     """A coded entry (PS3.3 section 8); None where it has neither value nor meaning."""
-    text = text.within(item)
+    text = text.for_item(item)
     value = next((found for tag in CODE_VALUES if (found := text.text(item, tag))), "")
     meaning = text.text(item, CODE_MEANING) or ""
     if not value and not meaning:

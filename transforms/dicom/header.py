@@ -110,7 +110,7 @@ def _nested_text(
     dataset: DataSet, sequence_keyword: str, keyword: str, text: TextDecoder
 ) -> str | None:
     item = _first_item(dataset, sequence_keyword)
-    return text.within(item).text(item, keyword) if item is not None else None
+    return text.for_item(item).text(item, keyword) if item is not None else None
 
 
 def _first_item(dataset: DataSet, keyword: str) -> DataSet | None:

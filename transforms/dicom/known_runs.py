@@ -21,7 +21,7 @@ from transforms.dicom.content_tree import (
     content_item,
     read_code,
 )
-from transforms.dicom.identity.check import first_identifying, may_identify
+from transforms.dicom.identity.check import first_identifying, identifier_kind
 from transforms.dicom.memory import Frame, Memory
 from transforms.dicom.structure import MAXIMUM_DEPTH, UNDEFINED, DataSet, Walk
 from transforms.dicom.text import SPECIFIC_CHARACTER_SET
@@ -79,7 +79,7 @@ class Runs:
         self.data, self.walk, self.memory = data, walk, memory
         self._find_value = (_EXPLICIT_VALUE if walk.explicit else _IMPLICIT_VALUE).search
 
-    def framed(self, start: int, stop: int) -> ContentItem | None:
+    def framed_item(self, start: int, stop: int) -> ContentItem | None:
         """The item that a known frame and its value fill from `start` to `stop` exactly."""
         found = self._find_value(self.data, start, stop)
         if found is None:
@@ -159,14 +159,14 @@ class Runs:
             raise IrregularItem
         for ending in _MEASURED_VALUE_ENDS:
             if self.data.startswith(ending, ends, stop):
-                item = self._proven(start, begins, ends, ends + len(ending))
+                item = self._proven_item(start, begins, ends, ends + len(ending))
                 if item is not None:
                     frame = Frame(item, length, ending)
                     self.memory.frames[self.data[start:begins]] = frame
                     return frame
         raise IrregularItem
 
-    def _proven(self, start: int, begins: int, ends: int, after: int) -> ContentItem | None:
+    def _proven_item(self, start: int, begins: int, ends: int, after: int) -> ContentItem | None:
         """The item, if the strict walk reads any value between `begins` and `ends` as its text."""
         other = b"7" * (ends - begins)
         data = b"".join((self.data[start:begins], other, self.data[ends:after]))
@@ -197,7 +197,7 @@ class Runs:
     def _may_identify(self, item: ContentItem) -> bool:
         """Whether the policy refuses items of this concept or value type that have a value."""
         scheme, value, meaning = item.concept or ("", "", "")
-        kind = may_identify(scheme, value, meaning, item.value_type)
+        kind = identifier_kind(scheme, value, meaning, item.value_type)
         return kind is not None and self.memory.policy.refuses(kind)
 
     def learn_checked(self, start: int, stop: int, item: ContentItem) -> None:

@@ -25,9 +25,9 @@ from transforms.dicom.identity.check import (
     NEGOTIABLE_TAGS,
     first_identifying,
     header_warnings,
+    identifier_kind,
     identifying_content,
     identifying_meta,
-    may_identify,
     names_place_or_device,
     tag_name,
 )
@@ -91,7 +91,7 @@ class ReportReader:
         self.memories = Memories(policy)
         self._others: dict[IdentityPolicy, ReportReader] = {}
 
-    def under(self, policy: IdentityPolicy) -> ReportReader:
+    def for_policy(self, policy: IdentityPolicy) -> ReportReader:
         """The reader for a policy; it keeps what it has read before under that policy."""
         if policy == self.policy:
             return self
@@ -101,17 +101,19 @@ class ReportReader:
         """Guard and tree of one file; ObjectRefused says what does not fit."""
         meta, position = read_meta(data)
         walk = walk_of(data, meta)
-        report = self._remembering(walk, position) or _read_strictly(walk, position, self.policy)
+        report = self._read_with_memory(walk, position) or _read_strictly(
+            walk, position, self.policy
+        )
         check_sop_class(meta, report.dataset)
         private = identifying_meta(meta)
         return report if private is None else report._replace(identified_by=private)
 
-    def _remembering(self, walk: Walk, position: int) -> ReadReport | None:
+    def _read_with_memory(self, walk: Walk, position: int) -> ReadReport | None:
         """The report with the help of memory; None where the strict walk has to read it all."""
         if walk.big_endian:
             return None
         try:
-            return _Pass(walk, self.memories).read(position)
+            return _MemoryPass(walk, self.memories).read(position)
         except _TooIrregular:
             return None
 
@@ -125,7 +127,7 @@ def _read_strictly(walk: Walk, position: int, policy: IdentityPolicy) -> ReadRep
     return ReadReport(dataset, root, text, first_identifying(dataset, policy), warnings)
 
 
-class _Pass:
+class _MemoryPass:
     """One pass over one little endian file."""
 
     def __init__(self, walk: Walk, memories: Memories) -> None:
@@ -167,7 +169,7 @@ class _Pass:
     def _report(self, dataset: DataSet, root: ContentItem, text: TextDecoder) -> ReadReport:
         """The report with what identifies in it, or is only said."""
         scheme, value, meaning = root.concept or ("", "", "")
-        if self.identified_by is None and may_identify(scheme, value, meaning, root.value_type):
+        if self.identified_by is None and identifier_kind(scheme, value, meaning, root.value_type):
             self.identified_by = identifying_content(dataset, self.policy)
         for tag in self.memories.warned_tags:
             if tag in dataset and names_place_or_device(tag, dataset[tag].value):
@@ -219,16 +221,16 @@ class _Pass:
         if depth > MAXIMUM_DEPTH:
             raise ObjectRefused("structure_invalid", f"nested deeper than {MAXIMUM_DEPTH}")
         undefined = length == UNDEFINED
-        stop = end if undefined else self.walk.within(position, length, end)
+        stop = end if undefined else self.walk.checked_end(position, length, end)
         longest = LEAF_BYTES if depth <= MEMORY_DEPTH else -1
-        data, leaves, framed = self.data, self.memory.leaves, self.runs.framed
+        data, leaves, framed = self.data, self.memory.leaves, self.runs.framed_item
         found: list[ContentItem] = []
         while undefined or position < stop:
             start = position + 8
             if start > stop or data[position : position + 4] != ITEM_HEAD:
                 if undefined and data.startswith(SEQUENCE_END, position, stop):
                     return Children(found), start
-                self.walk.within(position, 8, stop)
+                self.walk.checked_end(position, 8, stop)
                 raise ObjectRefused("structure_invalid", f"no item at byte {position}")
             size = uint32(data, position + 4)[0]
             position = start + size
@@ -243,21 +245,23 @@ class _Pass:
     def _item(self, start: int, length: int, end: int, depth: int) -> tuple[ContentItem, int]:
         """One content item that is not in memory; a short one is remembered whole."""
         if depth > MEMORY_DEPTH:
-            return self._strictly(start, length, end, depth)
+            return self._strict_item(start, length, end, depth)
         irregular_before = self.irregular_items
         try:
-            item, after = self._common(start, length, end, depth)
+            item, after = self._common_item(start, length, end, depth)
         except IrregularItem:
-            return self._strictly(start, length, end, depth)
+            return self._strict_item(start, length, end, depth)
         regular = self.irregular_items == irregular_before
         if regular and length <= LEAF_BYTES and repeats(item):
             self.memory.leaves[self.data[start:after]] = item
         return item, after
 
-    def _common(self, start: int, length: int, end: int, depth: int) -> tuple[ContentItem, int]:
+    def _common_item(
+        self, start: int, length: int, end: int, depth: int
+    ) -> tuple[ContentItem, int]:
         """An item of head, value and children; IrregularItem where it is something else."""
         undefined = length == UNDEFINED
-        stop = end if undefined else self.walk.within(start, length, end)
+        stop = end if undefined else self.walk.checked_end(start, length, end)
         head, text, code, after = self.runs.value(start, stop)
         children = NO_CHILDREN
         if after < stop and self.data.startswith(self.content_tag, after):
@@ -275,7 +279,9 @@ class _Pass:
         item = ContentItem(relationship, value_type, concept, text, code, unit, children, why)
         return item, after
 
-    def _strictly(self, start: int, length: int, end: int, depth: int) -> tuple[ContentItem, int]:
+    def _strict_item(
+        self, start: int, length: int, end: int, depth: int
+    ) -> tuple[ContentItem, int]:
         """The item as the strict walk reads it; no item that holds it is remembered either."""
         dataset, after = self.walk.item(start, length, end, depth)
         self.irregular_items += 1
@@ -292,5 +298,5 @@ class _Pass:
     def _keep_if_of_a_device(self, start: int, stop: int, item: ContentItem) -> None:
         """Remember a device's pseudonym, which stands in every event of its reports."""
         scheme, value, meaning = item.concept or ("", "", "")
-        if may_identify(scheme, value, meaning, item.value_type) == SERIAL_NUMBER:
+        if identifier_kind(scheme, value, meaning, item.value_type) == SERIAL_NUMBER:
             self.runs.learn_checked(start, stop, item)

@@ -154,7 +154,7 @@ class Walk:
         if length == UNDEFINED or _is_sequence(tag, vr):
             items, after = self._for_items(vr).items(start, length, end, depth + 1)
             return tag, Element("SQ", b"", items), after
-        after = self.within(start, length, end)
+        after = self.checked_end(start, length, end)
         return tag, Element(vr, self.data[start:after], ()), after
 
     def items(
@@ -165,7 +165,7 @@ class Walk:
             raise ObjectRefused("structure_invalid", f"nested deeper than {MAXIMUM_DEPTH}")
         found: list[DataSet] = []
         undefined = length == UNDEFINED
-        stop = end if undefined else self.within(position, length, end)
+        stop = end if undefined else self.checked_end(position, length, end)
         while undefined or position < stop:
             tag, item_length, start = self.item_head(position, stop)
             if tag == SEQUENCE_END and undefined and item_length == 0:
@@ -179,12 +179,12 @@ class Walk:
     def item(self, start: int, length: int, end: int, depth: int) -> tuple[DataSet, int]:
         """The data set of an item whose head was read, and the position after it."""
         if length != UNDEFINED:
-            stop = self.within(start, length, end)
+            stop = self.checked_end(start, length, end)
             return self.elements(start, stop, depth), stop
         found: DataSet = {}
         position = start
         while True:
-            self.within(position, 8, end)
+            self.checked_end(position, 8, end)
             if self.tag_at(position) == ITEM_END:
                 return found, self._item_end(position, end)
             tag, element, position = self.element(position, end, depth)
@@ -198,7 +198,7 @@ class Walk:
 
     def head(self, position: int, end: int) -> tuple[int, str, int, int]:
         """Tag, VR, length and start of the value."""
-        start = self.within(position, 8, end)
+        start = self.checked_end(position, 8, end)
         group, number, length = self._numbers.tag_length(self.data, position)
         tag = group << 16 | number
         if group == 0xFFFE:
@@ -210,7 +210,7 @@ class Walk:
             return tag, vr.decode(), self._numbers.short(self.data, position + 6)[0], start
         if vr not in LONG_VRS:
             raise ObjectRefused("structure_invalid", f"unknown VR at byte {position + 4}")
-        start = self.within(position, 12, end)
+        start = self.checked_end(position, 12, end)
         return tag, vr.decode(), self._numbers.long(self.data, position + 8)[0], start
 
     def _for_items(self, vr: str) -> Walk:
@@ -221,7 +221,7 @@ class Walk:
 
     def item_head(self, position: int, end: int) -> tuple[int, int, int]:
         """Tag, length and start of an item (or of a delimiter)."""
-        start = self.within(position, 8, end)
+        start = self.checked_end(position, 8, end)
         group, number, length = self._numbers.tag_length(self.data, position)
         return group << 16 | number, length, start
 
@@ -230,7 +230,7 @@ class Walk:
         group, number = self._numbers.tag(self.data, position)
         return int(group << 16 | number)
 
-    def within(self, start: int, length: int, end: int) -> int:
+    def checked_end(self, start: int, length: int, end: int) -> int:
         """The end of `length` bytes from `start`; refuses what passes the parent or the file."""
         after = start + length
         if after <= end:

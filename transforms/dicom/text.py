@@ -39,7 +39,7 @@ class TextDecoder:
         self._terms = [term.strip() for term in terms]
         self._encodings = _python_encodings(self._terms)
 
-    def within(self, item: DataSet) -> TextDecoder:
+    def for_item(self, item: DataSet) -> TextDecoder:
         """The decoder of an item: its own where it declares a character set itself."""
         own = item.get(SPECIFIC_CHARACTER_SET)
         return self if own is None or own.value == self._declared else TextDecoder(item)
@@ -53,7 +53,7 @@ class TextDecoder:
             text = charset.decode_bytes(value, self._encodings, _DELIMITERS)
         return str(text).strip("\0 \n\r\t")
 
-    def doubts(self, text: str) -> bool:
+    def is_doubtful(self, text: str) -> bool:
         """Whether the bytes of a text cannot be, or most likely are not, of the declared set.
 
         So they are where they have no character in it, lie outside of ASCII though nothing or

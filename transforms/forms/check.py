@@ -15,7 +15,7 @@ import pyarrow as pa
 from transforms.errors import UsageError
 from transforms.forms.cells import readers_of
 from transforms.forms.form import Form, Row
-from transforms.receive.registry import Registered
+from transforms.receive.registry import Registry
 from transforms.sheets.cells import Cell, Sheet, Unusable
 from transforms.sheets.checked_rows import (
     ColumnProblem,
@@ -40,7 +40,7 @@ class FilledForm(NamedTuple):
     sha256: str
 
 
-def check_form(form: Form, path: Path, facilities: Registered = None) -> FilledForm:
+def check_form(form: Form, path: Path, facilities: Registry = None) -> FilledForm:
     """Read and check a form; UsageError that lists every problem."""
     data = read_bytes(path, LIMITS)
     sheet = sheet_of(path, data, LIMITS._replace(page=form.page))
@@ -50,7 +50,7 @@ def check_form(form: Form, path: Path, facilities: Registered = None) -> FilledF
     return FilledForm(form, rows, hashlib.sha256(data).hexdigest())
 
 
-def check_rows(form: Form, sheet: Sheet, facilities: Registered) -> tuple[list[Row], list[str]]:
+def check_rows(form: Form, sheet: Sheet, facilities: Registry) -> tuple[list[Row], list[str]]:
     """The rows without a problem, and the problems of the others."""
     problems = problems_of_header(sheet.header, form.header, form.optional)
     if problems:

@@ -1,8 +1,8 @@
 """The moments between which a run may be cut off, named in one place.
 
 A run that dies at any of them is taken up by the next one, which leaves the same bytes as if
-nothing had happened. `reached` does nothing; tests/spec/pipeline/test_crashes.py puts a kill in its
-place and fails where a name of this list is never reached.
+nothing had happened. `announce` does nothing; tests/spec/pipeline/test_crashes.py puts a kill in
+its place and fails where a name of this list is never reached.
 """
 
 from __future__ import annotations
@@ -32,5 +32,5 @@ class CommitPoint(StrEnum):
     VALIDATED = "the outcomes of stage validate have their name"
 
 
-def reached(point: CommitPoint) -> None:
-    """Called where a point is reached, as `commit_points.reached(...)`."""
+def announce(point: CommitPoint) -> None:
+    """Called where a point is reached, as `commit_points.announce(...)`."""

@@ -38,7 +38,7 @@ class LakeFiles:
     ) -> None:
         """Write under a temporary name, have it on the disk, rename into place.
 
-        Without `flush` it is on the disk at the end of `flushed`.
+        Without `flush` it is on the disk at the end of `flush_at_end`.
         """
         self._write(path, data, private=private, flush=flush)
 
@@ -66,7 +66,7 @@ class LakeFiles:
     def keep_bytes(self, path: str, data: bytes) -> None:
         """Keep what never changes, readable by the owner only.
 
-        Nothing may refer to it before the end of `flushed`: flushing each file by itself takes
+        Nothing may refer to it before the end of `flush_at_end`: flushing each file by itself takes
         ten times as long as writing it. What stands there already is written again: a run that
         was cut off may have left a part of it, and after an error of the disk the system shows
         bytes that are not on it.
@@ -97,13 +97,13 @@ class LakeFiles:
             self._fs().put_file(str(source), path)
 
     @contextmanager
-    def flushed(self) -> Iterator[None]:
+    def flush_at_end(self) -> Iterator[None]:
         """What is written into the lake meanwhile is on its disk at the end, or OSError."""
-        with local_disk.flushed(self._root()) if self._is_local() else nullcontext():
+        with local_disk.flush_at_end(self._root()) if self._is_local() else nullcontext():
             yield
 
     @contextmanager
-    def locked(self, name: str) -> Iterator[None]:
+    def lock(self, name: str) -> Iterator[None]:
         """Wait until no other process works on this facility or submission, and keep it so.
 
         A remote lake has no locks: there one scheduler has to give each of them to one task.
@@ -111,8 +111,8 @@ class LakeFiles:
         if not self._is_local():
             yield
             return
-        with local_disk.locked(self.path("locks", f"{name}.lock")):
-            commit_points.reached(CommitPoint.LOCKED)
+        with local_disk.lock(self.path("locks", f"{name}.lock")):
+            commit_points.announce(CommitPoint.LOCKED)
             yield
 
     @contextmanager
@@ -155,7 +155,7 @@ class LakeFiles:
         """Bytes of one file of the lake."""
         return int(self._fs().size(path))
 
-    def modified(self, path: str) -> datetime:
+    def modified_at(self, path: str) -> datetime:
         """When a file of the lake was written; it stands in no data."""
         when: datetime = self._fs().modified(path)
         return when

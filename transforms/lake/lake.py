@@ -116,9 +116,9 @@ class Lake(LakeFiles):
         """Remove the outcomes of a stage, on the disk as well, before its tables are replaced."""
         path = self.outcomes_path(stage, submission_id)
         if self.exists(path):
-            with self.flushed():
+            with self.flush_at_end():
                 self.remove(path)
-            commit_points.reached(CommitPoint.OUTCOMES_WITHDRAWN)
+            commit_points.announce(CommitPoint.OUTCOMES_WITHDRAWN)
 
     def read_table(self, zone: str, table: Table, submission_id: str) -> pa.Table:
         """A submission's rows of one table."""
@@ -155,14 +155,14 @@ class Lake(LakeFiles):
             if name != EMPTY and (facility_id is None or facility_of(name) == facility_id)
         ]
 
-    def waiting(self, stage: str, facility_id: str | None = None) -> list[str]:
+    def waiting_submissions(self, stage: str, facility_id: str | None = None) -> list[str]:
         """Submissions that have passed the stage before this one, and not this one."""
         before = STAGES[STAGES.index(stage) - 1]
         done = set(self.submissions(stage, facility_id))
         return [one for one in self.submissions(before, facility_id) if one not in done]
 
     def keep_object(self, facility_id: str, object_sha256: str, data: bytes) -> None:
-        """Keep the bytes of a received object; nothing may refer to it before `flushed` ends."""
+        """Keep a received object's bytes; nothing may refer to it before `flush_at_end` ends."""
         self.keep_bytes(self.object_path(facility_id, object_sha256), data)
 
     def read_object(self, facility_id: str, object_sha256: str) -> bytes:

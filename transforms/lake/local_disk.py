@@ -25,19 +25,19 @@ PRIVATE, READABLE = 0o600, 0o644
 
 
 @contextmanager
-def locked(path: str) -> Iterator[None]:
+def lock(path: str) -> Iterator[None]:
     """Hold the lock of this name, after whoever else holds it."""
     os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
-    with _held(path):
+    with _open_locked(path):
         try:
             yield
         finally:
             with suppress(OSError):  # a lock that stays hinders nobody
-                os.unlink(path)  # noqa: PTH108 - while it is held: see `_held`
+                os.unlink(path)  # noqa: PTH108 - while it is held: see `_open_locked`
 
 
 @contextmanager
-def _held(path: str, *, wait: bool = True) -> Iterator[int]:
+def _open_locked(path: str, *, wait: bool = True) -> Iterator[int]:
     """A file of this name that nobody else holds, made where there is none; its descriptor.
 
     Who held it before may have removed it under its name: then the name is opened again.
@@ -47,14 +47,14 @@ def _held(path: str, *, wait: bool = True) -> Iterator[int]:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-            if _is_named(path, descriptor):
+            if _is_same_file(path, descriptor):
                 yield descriptor
                 return
         finally:
             os.close(descriptor)
 
 
-def _is_named(path: str, descriptor: int) -> bool:
+def _is_same_file(path: str, descriptor: int) -> bool:
     try:
         return os.path.samestat(os.stat(path), os.fstat(descriptor))  # noqa: PTH116
     except FileNotFoundError:
@@ -79,19 +79,19 @@ def write_whole(
     """
     os.makedirs(temporary, mode=0o700, exist_ok=True)  # noqa: PTH103
     unfinished = f"{temporary}/{secrets.token_hex(8)}{TEMPORARY_SUFFIX}"
-    with _held(unfinished) as descriptor:
+    with _open_locked(unfinished) as descriptor:
         try:
             _write(descriptor, data)
             os.fchmod(descriptor, mode)
             if flush:
                 os.fsync(descriptor)
-            commit_points.reached(CommitPoint.TEMPORARY_WRITTEN)
+            commit_points.announce(CommitPoint.TEMPORARY_WRITTEN)
             _name(unfinished, path, once=once)
         except BaseException:
             with suppress(OSError):
                 os.unlink(unfinished)  # noqa: PTH108
             raise
-    commit_points.reached(CommitPoint.TEMPORARY_RENAMED)
+    commit_points.announce(CommitPoint.TEMPORARY_RENAMED)
 
 
 def _name(unfinished: str, path: str, *, once: bool) -> None:
@@ -114,7 +114,7 @@ def temporary_folder(temporary: str, name: str) -> Iterator[Path]:
     """A folder below `temporary` that is removed afterwards, or by the next run."""
     os.makedirs(temporary, mode=0o700, exist_ok=True)  # noqa: PTH103
     folder = Path(temporary) / f"{name}.{secrets.token_hex(4)}"
-    with locked(f"{folder}{LOCK_SUFFIX}"):
+    with lock(f"{folder}{LOCK_SUFFIX}"):
         folder.mkdir(mode=0o700)
         try:
             yield folder
@@ -127,20 +127,20 @@ def remove_abandoned(temporary: str) -> None:
     with suppress(FileNotFoundError):
         for name in os.listdir(temporary):  # noqa: PTH208
             with suppress(BlockingIOError):
-                _remove_unheld(f"{temporary}/{name.removesuffix(LOCK_SUFFIX)}")
+                _remove_if_unlocked(f"{temporary}/{name.removesuffix(LOCK_SUFFIX)}")
 
 
-def _remove_unheld(path: str) -> None:
+def _remove_if_unlocked(path: str) -> None:
     """Remove a file that holds itself, or a folder with its lock."""
     is_file = path.endswith(TEMPORARY_SUFFIX)
-    with _held(path if is_file else f"{path}{LOCK_SUFFIX}", wait=False):
+    with _open_locked(path if is_file else f"{path}{LOCK_SUFFIX}", wait=False):
         if not is_file:
             shutil.rmtree(path, ignore_errors=True)
         os.unlink(path if is_file else f"{path}{LOCK_SUFFIX}")  # noqa: PTH108
 
 
 @contextmanager
-def flushed(folder: str) -> Iterator[None]:
+def flush_at_end(folder: str) -> Iterator[None]:
     """What any process writes meanwhile on the folder's disk is on it at the end.
 
     OSError where the disk failed to take something. syncfs(2) reports that for every file since

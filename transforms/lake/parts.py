@@ -38,7 +38,7 @@ def write_part(
         with pa.ipc.new_stream(stream, batch.schema) as writer:
             writer.write(batch)
         path.write_bytes(stream.getvalue())
-        commit_points.reached(CommitPoint.PART_WRITTEN)
+        commit_points.announce(CommitPoint.PART_WRITTEN)
 
 
 def part_path(folder: Path, table: Table, part: tuple[int, int]) -> Path:
@@ -78,7 +78,7 @@ class JoinJob:
                 rows = pa.concat_tables([schema.empty_table(), *pieces]).combine_chunks()
                 if rows.num_rows:
                     writer.write(rows, row_group_size=rows.num_rows)
-        commit_points.reached(CommitPoint.TABLE_JOINED)
+        commit_points.announce(CommitPoint.TABLE_JOINED)
 
     def split(self) -> Sequence[JoinJob]:
         """The same once more: what is joined are rows of drlake's own, no object is to blame."""

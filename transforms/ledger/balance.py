@@ -9,7 +9,7 @@ from typing import Any
 
 from transforms.lake.lake import Lake
 from transforms.ledger.entries import Entry, entries
-from transforms.warehouse.reading import Built, open_built
+from transforms.warehouse.reading import Warehouse, open_warehouse
 
 RELATIVE_ROUNDING = 1e-9
 """Sums of the same doses in another order differ in the last digits; so says test ledger_days."""
@@ -81,7 +81,7 @@ class Balance:
     losses: tuple[dict[str, Any], ...]
     unbalanced_submissions: tuple[str, ...]
 
-    def wrong(self) -> list[str]:
+    def problem_lines(self) -> list[str]:
         """What does not balance, in words."""
         files = [f"files of submission {name}" for name in self.unbalanced_submissions]
         days = [line for line in self.days or () if not line.balances]
@@ -102,14 +102,14 @@ class Balance:
             "files": [asdict(line) for line in self.files],
             "days": None if self.days is None else [asdict(line) for line in self.days],
             "losses": list(self.losses),
-            "unbalanced": self.wrong(),
+            "unbalanced": self.problem_lines(),
         }
 
 
 def balance(lake: Lake) -> Balance:
     """Files as they are now; reports, events and DLP as of the last build."""
     found = entries(lake)
-    with open_built(lake) as built:
+    with open_warehouse(lake) as built:
         days = None if built is None else tuple(DayLine(**row) for row in built.rows(DAYS))
         losses = () if built is None else tuple(_losses(built))
     return Balance(
@@ -120,7 +120,7 @@ def balance(lake: Lake) -> Balance:
     )
 
 
-def _losses(built: Built) -> list[dict[str, Any]]:
+def _losses(built: Warehouse) -> list[dict[str, Any]]:
     return built.rows(LOSSES)
 
 

@@ -10,12 +10,12 @@ from typing import Any
 from transforms.errors import DrlakeError, UsageError
 from transforms.lake.lake import Lake
 from transforms.ledger.entries import arrivals, attempt_number, attempts
-from transforms.ledger.receipts import mend
-from transforms.ledger.statements import SHA256, listed
+from transforms.ledger.receipts import what_to_mend
+from transforms.ledger.statements import SHA256, statements_with_withdrawals
 from transforms.reference.methods import FIRST_LINE
 from transforms.tables import FINDING
 from transforms.tables.statement import WITHDRAWN
-from transforms.warehouse.reading import Built, open_built
+from transforms.warehouse.reading import Warehouse, open_warehouse
 
 Row = dict[str, Any]
 
@@ -82,13 +82,13 @@ order by doses.modality, doses.drl_quantity
 def explain(lake: Lake, what: str) -> str:
     """The story of a file or of an object named by its SHA-256; DrlakeError where it never came."""
     sha256 = sha256_of(what)
-    found = [row for row in _received(lake) if row["object_sha256"] == sha256]
+    found = [row for row in _receive_outcomes(lake) if row["object_sha256"] == sha256]
     if not found:
         raise DrlakeError(
             f"No object {sha256} has been received. Run `drlake ingest`, or check that the file is "
             "the one that was sent: one byte more or less is another object."
         )
-    with open_built(lake) as built:
+    with open_warehouse(lake) as built:
         lines = [line for row in found for line in _arrival(lake, row, built)]
     return "\n".join([f"Object {sha256}", *lines])
 
@@ -106,33 +106,33 @@ def sha256_of(what: str) -> str:
         ) from None
 
 
-def _received(lake: Lake) -> Iterator[Row]:
+def _receive_outcomes(lake: Lake) -> Iterator[Row]:
     for arrival in arrivals(lake):
         table = lake.read_outcomes("receive", arrival)
         yield from ({**row, "n": table.num_rows} for row in table.to_pylist())
 
 
-def _arrival(lake: Lake, received: Row, built: Built | None) -> Iterator[str]:
+def _arrival(lake: Lake, received: Row, built: Warehouse | None) -> Iterator[str]:
     facility_id, arrival = received["facility_id"], received["submission_id"]
-    when = lake.modified(lake.outcomes_path("receive", arrival))
+    when = lake.modified_at(lake.outcomes_path("receive", arrival))
     yield (
         f"\nReceived from {facility_id} as object {received['object_index']} of {received['n']} of "
         f"submission {arrival}, {when:%Y-%m-%d %H:%M} UTC."
     )
     if received["outcome"] != "received":
-        yield _refused(received)
+        yield _refusal_line(received)
         return
     accepted = None
     for attempt in attempts(lake)[arrival]:
-        said = list(_attempt(lake, attempt, received["object_index"]))
+        said = list(_later_outcomes(lake, attempt, received["object_index"]))
         accepted = said[-1] if said and said[-1]["outcome"] == "accepted" else None
-        yield from _told(lake, attempt, said)
+        yield from _attempt_lines(lake, attempt, said)
     yield from _statements(lake, facility_id, received["object_sha256"])
     if accepted:
-        yield from _counted(built, facility_id, received["object_sha256"])
+        yield from _standing_lines(built, facility_id, received["object_sha256"])
 
 
-def _attempt(lake: Lake, attempt: str, index: int) -> Iterator[Row]:
+def _later_outcomes(lake: Lake, attempt: str, index: int) -> Iterator[Row]:
     """What the stages after receiving say of an object in one attempt."""
     for stage in ("decode", "validate"):
         if lake.exists(lake.outcomes_path(stage, attempt)):
@@ -140,13 +140,13 @@ def _attempt(lake: Lake, attempt: str, index: int) -> Iterator[Row]:
             yield from (row for row in rows if row["object_index"] == index)
 
 
-def _told(lake: Lake, attempt: str, said: list[Row]) -> Iterator[str]:
+def _attempt_lines(lake: Lake, attempt: str, said: list[Row]) -> Iterator[str]:
     again = f" again ({attempt})" if attempt_number(attempt) else ""
     decoded = bool(said) and said[0]["outcome"] == "decoded"
     if decoded:
         yield f"Decoded{again}: it is a dose report that drlake reads."
     for row in said[1:] if decoded else said:
-        yield _refused(row) if row["outcome"] == "quarantined" else "Validated: accepted."
+        yield _refusal_line(row) if row["outcome"] == "quarantined" else "Validated: accepted."
         if decoded:
             yield from _findings(lake, attempt, row)
     if len(said) < (2 if decoded else 1):
@@ -154,14 +154,14 @@ def _told(lake: Lake, attempt: str, said: list[Row]) -> Iterator[str]:
         yield f"It waits to be {waits}: run `drlake {'validate' if decoded else 'ingest'}`."
 
 
-def _refused(row: Row) -> str:
+def _refusal_line(row: Row) -> str:
     stage = {"receive": "received", "decode": "decoded", "validate": "validated"}[row["stage"]]
     number = attempt_number(row["submission_id"])
     again = f" again ({row['submission_id']})" if number else ""
     where = f" ({row['detail']})" if row["detail"] else ""
     return (
         f"Ended as {row['outcome']} when it was {stage}{again}: {row['reason_code']}{where}. "
-        f"{mend(row['reason_code']) or ''}"
+        f"{what_to_mend(row['reason_code']) or ''}"
     ).rstrip()
 
 
@@ -181,7 +181,7 @@ def _findings(lake: Lake, attempt: str, row: Row) -> Iterator[str]:
 
 
 def _statements(lake: Lake, facility_id: str, sha256: str) -> Iterator[str]:
-    for row in listed(lake, facility_id):
+    for row in statements_with_withdrawals(lake, facility_id):
         if row["object_sha256"] == sha256 and row["statement"] != WITHDRAWN:
             other, back = row["other_object_sha256"], row["withdrawn_by"]
             by = f" by object {other}" if other else ""
@@ -192,7 +192,7 @@ def _statements(lake: Lake, facility_id: str, sha256: str) -> Iterator[str]:
             )
 
 
-def _counted(built: Built | None, facility_id: str, sha256: str) -> Iterator[str]:
+def _standing_lines(built: Warehouse | None, facility_id: str, sha256: str) -> Iterator[str]:
     if built is None:
         yield "No warehouse has been built yet: run `drlake build` to see where it counts."
         return
@@ -203,13 +203,13 @@ def _counted(built: Built | None, facility_id: str, sha256: str) -> Iterator[str
     (standing,) = standings
     if standing["exclusion_reason"]:
         reason = standing["exclusion_reason"]
-        yield f"The report counts nowhere: {reason}. {mend(reason)}"
+        yield f"The report counts nowhere: {reason}. {what_to_mend(reason)}"
         return
     yield f"{standing['n_kept']} of its events count; copies of them elsewhere do not."
     yield from _examinations(built, facility_id, standing["study_key"])
 
 
-def _examinations(built: Built, facility_id: str, study_key: str) -> Iterator[str]:
+def _examinations(built: Warehouse, facility_id: str, study_key: str) -> Iterator[str]:
     quantities = built.rows(QUANTITIES, FIRST_LINE, FIRST_LINE, facility_id, study_key)
     for one in built.rows(EXAMINATIONS, facility_id, study_key):
         procedure = one["procedure_label"] or "a procedure that no rule maps"
@@ -220,7 +220,7 @@ def _examinations(built: Built, facility_id: str, study_key: str) -> Iterator[st
         )
         if one["exclusion_reason"]:
             reason = one["exclusion_reason"]
-            yield f"The examination is in no statistic: {reason}. {mend(reason)}"
+            yield f"The examination is in no statistic: {reason}. {what_to_mend(reason)}"
             continue
         yield from (_quantity(row) for row in quantities if row["modality"] == one["modality"])
 

@@ -15,7 +15,7 @@ from transforms.ledger.entries import Ending, arrivals, attempts, endings
 from transforms.reasons.exclusions import EXCLUSION_BY_CODE
 from transforms.reasons.objects import REASON_BY_CODE
 from transforms.sheets.write import csv_bytes
-from transforms.warehouse.reading import open_built
+from transforms.warehouse.reading import open_warehouse
 
 STANDINGS = """
 select distinct object_sha256, exclusion_reason
@@ -52,7 +52,7 @@ def receipt(
     """
     tried = attempts(lake)
     known = _names_by_key(facility_id, pseudonyms, names)
-    excluded = _excluded(lake, facility_id)
+    excluded = _exclusion_by_object(lake, facility_id)
     lines = [
         _line(end, known, excluded)
         for arrival in arrivals(lake, facility_id)
@@ -90,7 +90,7 @@ def receipt_json(facility_id: str, lines: Iterable[ReceiptLine]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def mend(reason_code: str | None) -> str | None:
+def what_to_mend(reason_code: str | None) -> str | None:
     """What a hospital can do about a reason, of an object or of a report."""
     if reason_code is None:
         return None
@@ -111,7 +111,7 @@ def _line(end: Ending, names: Mapping[str, str], excluded: Mapping[str | None, s
         outcome=outcome,
         reason_code=reason,
         detail=end.detail,
-        what_to_mend=mend(reason),
+        what_to_mend=what_to_mend(reason),
     )
 
 
@@ -124,7 +124,7 @@ def _names_by_key(
     return {pseudonyms.of("name", facility_id, name): name for name in names}
 
 
-def _excluded(lake: Lake, facility_id: str) -> dict[str | None, Any]:
-    with open_built(lake) as built:
+def _exclusion_by_object(lake: Lake, facility_id: str) -> dict[str | None, Any]:
+    with open_warehouse(lake) as built:
         rows = [] if built is None else built.rows(STANDINGS, facility_id)
     return {row["object_sha256"]: row["exclusion_reason"] for row in rows}

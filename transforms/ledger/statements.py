@@ -34,7 +34,7 @@ COMMANDS = {
 
 def retract(lake: Lake, facility_id: str, object_sha256: str, reason: str | None = None) -> str:
     """State that an object is not to be used. Returns the id of the statement."""
-    return state(lake, facility_id, "retracted", object_sha256, None, reason)
+    return make_statement(lake, facility_id, "retracted", object_sha256, None, reason)
 
 
 def supersede(
@@ -43,7 +43,7 @@ def supersede(
     """State that another object stands in the place of one. Returns the id of the statement."""
     if old_sha256.lower() == new_sha256.lower():
         raise UsageError("An object cannot stand in its own place. Name two objects.")
-    return state(lake, facility_id, "superseded", old_sha256, new_sha256, reason)
+    return make_statement(lake, facility_id, "superseded", old_sha256, new_sha256, reason)
 
 
 def confirm(lake: Lake, facility_id: str, object_sha256: str, which: str) -> str:
@@ -53,13 +53,13 @@ def confirm(lake: Lake, facility_id: str, object_sha256: str, which: str) -> str
     """
     if which not in CONFIRMATIONS:
         raise UsageError(f"Confirm with {' or '.join(CONFIRMATIONS)}, not with {which!r}.")
-    return state(lake, facility_id, CONFIRMATIONS[which], object_sha256, None, None)
+    return make_statement(lake, facility_id, CONFIRMATIONS[which], object_sha256, None, None)
 
 
 def withdraw(lake: Lake, facility_id: str, statement_id: str, reason: str | None = None) -> str:
     """Take a statement back by another one. Returns the id of that."""
     made = {row["statement_id"]: row for row in read_statements(lake, facility_id)}
-    row = _named(made, facility_id, statement_id.lower())
+    row = _statement_by_id(made, facility_id, statement_id.lower())
     if row["statement"] == WITHDRAWN:
         taken_back = made[row["withdrawn_statement_id"]]
         raise UsageError(
@@ -71,7 +71,7 @@ def withdraw(lake: Lake, facility_id: str, statement_id: str, reason: str | None
     return write_statement(lake, {**about, **back})
 
 
-def _named(
+def _statement_by_id(
     made: Mapping[str, dict[str, Any]], facility_id: str, statement_id: str
 ) -> dict[str, Any]:
     if not STATEMENT_ID.fullmatch(statement_id):
@@ -84,7 +84,7 @@ def _named(
     return made[statement_id]
 
 
-def state(
+def make_statement(
     lake: Lake,
     facility_id: str,
     statement: str,
@@ -145,7 +145,7 @@ def read_statements(lake: Lake, facility_id: str | None = None) -> list[dict[str
     return [row for path in lake.statement_files(facility_id) for row in lake.read_rows(path)]
 
 
-def listed(lake: Lake, facility_id: str | None = None) -> list[dict[str, Any]]:
+def statements_with_withdrawals(lake: Lake, facility_id: str | None = None) -> list[dict[str, Any]]:
     """Statements of a facility, or of all, with the id of the statement that took each back."""
     made = read_statements(lake, facility_id)
     back = {
@@ -156,8 +156,8 @@ def listed(lake: Lake, facility_id: str | None = None) -> list[dict[str, Any]]:
     return [{**r, "withdrawn_by": back.get((r["facility_id"], r["statement_id"]))} for r in made]
 
 
-def sentence(row: Mapping[str, Any]) -> str:
-    """One statement as `listed` gives it, on a line."""
+def statement_line(row: Mapping[str, Any]) -> str:
+    """One statement as `statements_with_withdrawals` gives it, on a line."""
     other, taken_back = row["other_object_sha256"], row["withdrawn_statement_id"]
     what = f"statement {taken_back} {WITHDRAWN}" if taken_back else row["statement"]
     said = f"{row['statement_id']}  {row['facility_id']}: {what}, object {row['object_sha256']}"

@@ -33,4 +33,4 @@ def bad_patterns(patterns: Sequence[str]) -> Mapping[str, str]:
 
 @cache
 def _expression() -> str:
-    return SqlProject().rendered_text("{{ normalised_text('text') }}").strip()
+    return SqlProject().render_text("{{ normalised_text('text') }}").strip()

@@ -123,7 +123,7 @@ def _connect_beside_warehouse(lake: Lake) -> Iterator[Any]:
         connection.execute(f"attach '{quoted}' as built (read_only)")
         places = _places(connection)
         project = SqlProject()
-        anew = project.made_of(SEED, (TYPICAL, NATIONAL))
+        anew = project.affected_models(SEED, (TYPICAL, NATIONAL))
         needed = {ref for model in anew for ref in project.refs[model]} - {*anew, SEED}
         for name in sorted(needed | {EXAMINATIONS}):
             if name not in places:
@@ -148,8 +148,8 @@ def _build(connection: Any, rules: Sequence[Rule]) -> None:
         path = Path(folder) / "rules.csv"
         path.write_text(rules_csv(rules), encoding="utf-8")
         connection.execute(seed_query(SEED, path, seed_types()[SEED]))
-    for model in project.made_of(SEED, (TYPICAL, NATIONAL)):
-        _run(connection, f"create or replace table main.{model} as {project.rendered(model)}")
+    for model in project.affected_models(SEED, (TYPICAL, NATIONAL)):
+        _run(connection, f"create or replace table main.{model} as {project.render_model(model)}")
 
 
 def _run(connection: Any, query: str, parameters: Mapping[str, Any] | None = None) -> Any:

@@ -36,7 +36,7 @@ from transforms.sheets.checked_rows import (
 )
 from transforms.sheets.read import Kind, read_bytes, sheet_of
 from transforms.sheets.write import Pages
-from transforms.warehouse.reading import Built
+from transforms.warehouse.reading import Warehouse
 
 PAGE = "names"
 KIND = Kind("The work-list", page=PAGE)
@@ -72,7 +72,7 @@ class Signature:
     valid_from: date
 
 
-def worklist(built: Built, procedures: Mapping[str, str]) -> Pages:
+def worklist(built: Warehouse, procedures: Mapping[str, str]) -> Pages:
     """Every undecided name with its number of examinations; the procedure is left empty."""
     rows = [[*row.values(), "", ""] for row in built.rows(QUERY)]
     chosen = ("procedure_id", *sorted(procedures), NONE)

@@ -21,7 +21,7 @@ def doubtful_text_columns(
 
 
 def _doubtful(rows: Mapping[str, Sequence[Mapping[str, Any]]], text: TextDecoder) -> Iterator[str]:
-    doubts = text.doubts
+    doubts = text.is_doubtful
     for table, columns in TEXT_COLUMNS:
         for row in rows[table]:
             for column in columns:

@@ -22,12 +22,12 @@ class Notes:
         """Remember one column, and what is said of it, under one of the notes."""
         self._columns[note].add(f"{table}.{column}{said}")
 
-    def take(self, remarks: Remarks) -> None:
+    def add_remarks(self, remarks: Remarks) -> None:
         """Remember what was found out before rows were made."""
         self._columns["matched_by_meaning"] |= remarks.matched_by_meaning
         self._columns["unusable_columns"] |= remarks.unusable_columns
 
-    def unusable(self, table: str, column: str, reason_code: str) -> None:
+    def note_unusable(self, table: str, column: str, reason_code: str) -> None:
         """Remember that a value was left out for a reason of the closed list."""
         self.add("unusable_columns", table, column, f":{reason_code}")
 

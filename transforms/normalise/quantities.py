@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from transforms.normalise.units import folded, unit_factors
+from transforms.normalise.units import folded_spelling, unit_factors
 from transforms.reference.files import REFERENCE
 
 QUANTITIES_FILE = REFERENCE / "drl_quantities.csv"
@@ -29,13 +29,13 @@ class DrlQuantity:
 
     def factor_from(self, written: str) -> Decimal | None:
         """What a number in the written unit is multiplied by; None where no unit says that."""
-        if folded(written) == folded(self.unit):
+        if folded_spelling(written) == folded_spelling(self.unit):
             return Decimal(1)
-        to_lake = unit_factors().get((self.lake_unit, folded(written)))
+        to_lake = unit_factors().get((self.lake_unit, folded_spelling(written)))
         return None if to_lake is None else Decimal(repr(to_lake)) * self.factor
 
 
-def converted(number: float, factor: Decimal) -> float:
+def apply_factor(number: float, factor: Decimal) -> float:
     """The number times the factor; a factor of 1 changes no bit of it."""
     return number if factor == 1 else float(Decimal(repr(number)) * factor)
 

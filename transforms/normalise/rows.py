@@ -71,7 +71,7 @@ def report_rows(
         table.name: _table_rows(table, values, shared, maker)
         for table, values in _values_by_table(report)
     }
-    maker.notes.take(report.remarks)
+    maker.notes.add_remarks(report.remarks)
     told = _report_columns(report, keys.facility_id, pseudonyms, maker.notes)
     told |= maker.notes.columns()
     told["identity_warnings"] = "; ".join(sorted(report.identity_warnings)) or None
@@ -137,7 +137,7 @@ def _times(report: DecodedReport, notes: Notes) -> dict[str, Any]:
     }
     for name, (value, is_stated) in stated.items():
         if value is None and is_stated:
-            notes.unusable(DOSE_REPORT.name, name, "time_malformed")
+            notes.note_unusable(DOSE_REPORT.name, name, "time_malformed")
     return {name: value for name, (value, _) in stated.items()}
 
 
@@ -147,7 +147,7 @@ def _number(text: str | None, column: str, notes: Notes, factor: float = 1) -> f
         number = decimal_string(text, column)
         return None if number is None else finite(number * factor, column)
     except ObjectRefused as refusal:
-        notes.unusable(DOSE_REPORT.name, column, refusal.reason.code)
+        notes.note_unusable(DOSE_REPORT.name, column, refusal.reason.code)
         return None
 
 

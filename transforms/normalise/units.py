@@ -36,13 +36,13 @@ def convert(number: float, unit: Code | None, wanted: str, where: str) -> float:
         raise ObjectRefused("unit_unknown", f"{where}: no unit")
     if unit.scheme not in UNIT_SCHEMES:
         raise ObjectRefused("unit_unknown", f"{where}: a unit of no known scheme")
-    factor = unit_factors().get((wanted, folded(unit.value or unit.meaning)))
+    factor = unit_factors().get((wanted, folded_spelling(unit.value or unit.meaning)))
     if factor is None:
         raise ObjectRefused("unit_unknown", f"{where}: no conversion to {wanted}")
     return finite(number * factor, where)
 
 
-def folded(written: str) -> str:
+def folded_spelling(written: str) -> str:
     """One spelling of a unit: micro as u, squares as 2, products without a separator."""
     plain = _SQUARE.sub("2", _MICRO.sub("u", written.strip()))
     return _PRODUCT.sub("", plain)
@@ -53,4 +53,4 @@ def unit_factors() -> Mapping[tuple[str, str], float]:
     """(wanted unit, folded spelling) -> factor."""
     with UNITS_FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return {(row["unit"], folded(row["written"])): float(row["factor"]) for row in rows}
+    return {(row["unit"], folded_spelling(row["written"])): float(row["factor"]) for row in rows}

@@ -87,7 +87,7 @@ class RowMaker:
                 except ObjectRefused as refusal:
                     if name in _VITAL[table.name]:
                         raise
-                    self.notes.unusable(table.name, name, refusal.reason.code)
+                    self.notes.note_unusable(table.name, name, refusal.reason.code)
                     found[name] = None
         return found
 
@@ -105,8 +105,8 @@ class RowMaker:
         if len(numbers) == 1:
             return numbers[0]
         if is_xray and column.name in PER_PULSE:
-            return self._of_all_pulses(table, column, numbers)
-        return self._the_one(table, column, numbers)
+            return self._value_over_pulses(table, column, numbers)
+        return self._agreed_value(table, column, numbers)
 
     def _note_no_number(self, table: Table, column: Column, items: Sequence[ContentItem]) -> None:
         self.notes.add("columns_without_value", table.name, column.name)
@@ -115,7 +115,7 @@ class RowMaker:
                 said = item.qualifier.value if is_standard(item.qualifier) else "other"
                 self.notes.add("qualified_columns", table.name, column.name, f"={said}")
 
-    def _of_all_pulses(self, table: Table, column: Column, numbers: Sequence[float]) -> float:
+    def _value_over_pulses(self, table: Table, column: Column, numbers: Sequence[float]) -> float:
         """The mean or sum over the pulses, of those that were one; zero where none was."""
         counted = numbers
         if column.name in ZERO_IS_NO_PULSE and 0 in numbers:
@@ -126,7 +126,7 @@ class RowMaker:
         except OverflowError:
             raise ObjectRefused("number_not_finite", column.name) from None
 
-    def _the_one(self, table: Table, column: Column, values: Iterable[T]) -> T | None:
+    def _agreed_value(self, table: Table, column: Column, values: Iterable[T]) -> T | None:
         """The value all items agree on; None, and a note, where they contradict each other."""
         distinct = dict.fromkeys(values)
         if len(distinct) > 1:
@@ -145,9 +145,9 @@ class RowMaker:
         if "/" in text:
             text = toshiba_slash_list(text, self.manufacturer) or ""
             lists = lists or text != item.text
-        return _converted(text, item.unit, column.unit or "1", column.name, lists)
+        return _converted_numbers(text, item.unit, column.unit or "1", column.name, lists)
 
-    def yes(self, table: Table, column: Column, items: Sequence[ContentItem]) -> bool | None:
+    def is_yes(self, table: Table, column: Column, items: Sequence[ContentItem]) -> bool | None:
         """Whether a yes-or-no item says yes."""
         said = self._word(table, column, items, vocabulary.YES_NO)
         return None if said is None else said == "yes"
@@ -166,9 +166,9 @@ class RowMaker:
         for code in (items[0].code,) if len(items) == 1 else [item.code for item in items]:
             if code is not None:
                 names.append(vocabulary.word(code, words, column.name))
-                if not vocabulary.named_by_code(code, words):
+                if not vocabulary.is_named_by_code(code, words):
                     self.notes.add("matched_by_meaning", table.name, column.name)
-        return names[0] if len(names) == 1 else self._the_one(table, column, names)
+        return names[0] if len(names) == 1 else self._agreed_value(table, column, names)
 
     def words_or_text(
         self, table: Table, column: Column, items: Sequence[ContentItem]
@@ -179,7 +179,7 @@ class RowMaker:
         for code in (item.code for item in items if item.code is not None):
             word = vocabulary.word_or_none(code, words)
             names.append(word or code.meaning or code.value)
-            if word and not vocabulary.named_by_code(code, words):
+            if word and not vocabulary.is_named_by_code(code, words):
                 self.notes.add("matched_by_meaning", table.name, column.name)
         return MATERIAL_SEPARATOR.join(dict.fromkeys(names)) or None
 
@@ -202,13 +202,13 @@ class RowMaker:
         """A code as scheme:value."""
         if len(items) == 1:
             return _code(items[0])
-        return self._the_one(table, column, filter(None, map(_code, items)))
+        return self._agreed_value(table, column, filter(None, map(_code, items)))
 
     def text(self, table: Table, column: Column, items: Sequence[ContentItem]) -> str | None:
         """The text of an item, or the meaning of its code."""
         if len(items) == 1:
             return _text(items[0])
-        return self._the_one(table, column, filter(None, map(_text, items)))
+        return self._agreed_value(table, column, filter(None, map(_text, items)))
 
 
 def _code(item: ContentItem) -> str | None:
@@ -220,7 +220,7 @@ def _text(item: ContentItem) -> str | None:
 
 
 @lru_cache(maxsize=NUMBERS_REMEMBERED)
-def _converted(
+def _converted_numbers(
     text: str, unit: Code | None, wanted: str, where: str, lists: bool
 ) -> tuple[float, ...]:
     """Numbers in the wanted unit; the same few thousand stand in report after report."""
@@ -250,7 +250,7 @@ def _reader(column: Column) -> Reader:
     if column.type == pa.float64():
         return RowMaker.number
     if column.type == pa.bool_():
-        return RowMaker.yes
+        return RowMaker.is_yes
     if column.name in WORDS:
         return RowMaker.word
     if column.name in WORDS_OR_TEXT:

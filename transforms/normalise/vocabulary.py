@@ -125,6 +125,6 @@ def word_or_none(code: Code, words: Words) -> str | None:
     return found or words.by_meaning.get(normalised_meaning(code.meaning))
 
 
-def named_by_code(code: Code, words: Words) -> bool:
+def is_named_by_code(code: Code, words: Words) -> bool:
     """Whether scheme and value name the word, so that its meaning need not be asked."""
     return canonical(code.scheme, code.value) in words.by_code

@@ -28,16 +28,16 @@ Tell = Callable[[str, dict[str, int]], None]
 
 
 @dataclass
-class Ingested:
+class IngestResult:
     """Counts over all facilities, and the ones that failed with why."""
 
     totals: Counter[str] = field(default_factory=Counter)
     failed: dict[str, str] = field(default_factory=dict)
 
 
-def ingest_all(settings: Settings, tell: Tell, *, again: bool = False) -> Ingested:
+def ingest_all(settings: Settings, tell: Tell, *, again: bool = False) -> IngestResult:
     """Receive and decode every facility; what becomes of one changes nothing for another."""
-    ingested = Ingested()
+    ingested = IngestResult()
     run = Run(settings)
     submitting = submitting_facilities(run)
     places = [place_of(settings, run.registry, facility_id) for facility_id in submitting]
@@ -74,10 +74,10 @@ def _visits(run: Run, places: list[Place], pool: WorkPool) -> Iterator[tuple[Pla
         threading.Thread(target=_visit, args=(run, waiting, done), daemon=True).start()
     for place in places:
         if is_local(place):
-            yield place, _raised(_received(run, place, pool))
+            yield place, _facility_failure(_receive_or_error(run, place, pool))
     for _ in far:
         place, error = done.get()
-        yield place, _raised(error)
+        yield place, _facility_failure(error)
 
 
 def _visit(
@@ -91,10 +91,10 @@ def _visit(
             place = waiting.get_nowait()
         except queue.Empty:
             return
-        done.put((place, _received(run, place, None)))
+        done.put((place, _receive_or_error(run, place, None)))
 
 
-def _received(run: Run, place: Place, pool: WorkPool | None) -> BaseException | None:
+def _receive_or_error(run: Run, place: Place, pool: WorkPool | None) -> BaseException | None:
     try:
         receive(run, place, pool)
     except BaseException as error:  # a thread has nobody else to tell
@@ -102,7 +102,7 @@ def _received(run: Run, place: Place, pool: WorkPool | None) -> BaseException | 
     return None
 
 
-def _raised(error: BaseException | None) -> Failure:
+def _facility_failure(error: BaseException | None) -> Failure:
     """A failure of this facility alone; what stops all of them is raised."""
     if error is None or isinstance(error, (FacilityFailed, OSError, WorkerError)):
         return error

@@ -110,7 +110,7 @@ class DecodeJob:
     def work(self, reader: ReportReader) -> ChunkResult:
         """Read, decode and write the objects. OSError where the lake fails."""
         found = ChunkRows()
-        reader = reader.under(self.task.terms.identity)
+        reader = reader.for_policy(self.task.terms.identity)
         for row in self.rows:
             keys = ObjectKeys(row["facility_id"], row["submission_id"], row["object_sha256"])
             try:

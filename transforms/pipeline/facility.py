@@ -86,7 +86,7 @@ def ingest_facility(
 def receive(run: Run, place: Place, pool: WorkPool | None) -> list[str]:
     """Receive what is new from one facility; without a `pool` one that is not on a local disk."""
     pseudonyms = run.pseudonyms
-    with run.lake.locked(place.facility_id):  # of two runs, the second finds nothing new
+    with run.lake.lock(place.facility_id):  # of two runs, the second finds nothing new
         return receive_facility(run.settings, run.lake, place, pseudonyms, pool)
 
 
@@ -97,7 +97,9 @@ def decode_facility(
     lake = run.lake
     terms = run.facility_terms(facility_id)
     found = (
-        lake.submissions("receive", facility_id) if again else lake.waiting("decode", facility_id)
+        lake.submissions("receive", facility_id)
+        if again
+        else lake.waiting_submissions("decode", facility_id)
     )
     counts: Counter[str] = Counter(received=0, decoded=0, quarantined=0, duplicate=0)
     for submission_id in found[:most]:
@@ -107,7 +109,7 @@ def decode_facility(
 
 def submissions_waiting(settings: Settings) -> list[str]:
     """Submissions to decode, of all facilities: for the tasks that share a large delivery."""
-    return Lake(settings.lake).waiting("decode")
+    return Lake(settings.lake).waiting_submissions("decode")
 
 
 def decode_waiting(settings: Settings, submission_id: str) -> dict[str, int]:
@@ -135,19 +137,19 @@ def decode_submission(
     received = lake.read_outcomes("receive", submission_id)
     outcomes = received.column("outcome").to_pylist()
     kept = received.filter(pa.array([outcome == "received" for outcome in outcomes], pa.bool_()))
-    with lake.locked(submission_id):
+    with lake.lock(submission_id):
         if not again and lake.exists(lake.outcomes_path("decode", submission_id)):
             return {}
         with lake.temporary_folder(submission_id) as folder:
-            with lake.flushed():
+            with lake.flush_at_end():
                 task = DecodeTask(lake, folder, pseudonyms, terms=terms)
                 done = _decode(task, kept, pool)
                 _publish_tables(lake, submission_id, folder, _row(received, done))
-            commit_points.reached(CommitPoint.TABLES_FLUSHED)
+            commit_points.announce(CommitPoint.TABLES_FLUSHED)
             outcomes_path = lake.outcomes_path("decode", submission_id)
             lake.put_file(joined_path(folder, OBJECT_OUTCOME), outcomes_path)
-            commit_points.reached(CommitPoint.DECODED)
-        commit_points.reached(CommitPoint.PARTS_REMOVED)
+            commit_points.announce(CommitPoint.DECODED)
+        commit_points.announce(CommitPoint.PARTS_REMOVED)
     return _counts(Counter(outcomes), done)
 
 
@@ -167,7 +169,7 @@ def _publish_tables(
     for table in REPORT_TABLES:
         source = joined_path(folder, table)
         lake.put_file(source, lake.table_path("decoded", table, submission_id))
-        commit_points.reached(CommitPoint.TABLE_PUBLISHED)
+        commit_points.announce(CommitPoint.TABLE_PUBLISHED)
     lake.write_table("decoded", SUBMISSION, submission_id, [row], flush=False)
 
 

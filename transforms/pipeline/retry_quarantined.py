@@ -22,7 +22,7 @@ from transforms.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Quarantined:
+class QuarantineCount:
     """Objects of one facility that one reason keeps out, and how many of them could be retried."""
 
     facility_id: str
@@ -31,7 +31,7 @@ class Quarantined:
     kept: int
 
 
-def quarantined(lake: Lake, facility_id: str | None = None) -> list[Quarantined]:
+def quarantine_counts(lake: Lake, facility_id: str | None = None) -> list[QuarantineCount]:
     """What is in quarantine, per facility and reason."""
     found: Counter[tuple[str, str]] = Counter()
     kept: Counter[tuple[str, str]] = Counter()
@@ -42,7 +42,7 @@ def quarantined(lake: Lake, facility_id: str | None = None) -> list[Quarantined]
                 key = (end.facility_id, end.reason_code or "unknown")
                 found[key] += 1
                 kept[key] += _is_kept(lake, end)
-    return [Quarantined(*key, n, kept[key]) for key, n in sorted(found.items())]
+    return [QuarantineCount(*key, n, kept[key]) for key, n in sorted(found.items())]
 
 
 def retry(
@@ -60,7 +60,7 @@ def retry(
     validated = set(lake.submissions("validate"))
     with report_workers() as pool:
         for arrival in arrivals(lake, facility_id):
-            if arrival in validated and (wanted := _wanted(lake, arrival, reason_code)):
+            if arrival in validated and (wanted := _retriable_endings(lake, arrival, reason_code)):
                 name = write_attempt(lake, arrival, wanted)
                 terms = run.facility_terms(facility_of(arrival))
                 done[name] = decode_submission(lake, name, run.pseudonyms, pool, terms=terms)
@@ -72,7 +72,7 @@ def retry(
     return done
 
 
-def _wanted(lake: Lake, arrival: str, reason_code: str) -> list[Ending]:
+def _retriable_endings(lake: Lake, arrival: str, reason_code: str) -> list[Ending]:
     ends = endings(lake, arrival)
     return [one for one in ends if one.reason_code == reason_code and _is_kept(lake, one)]
 

@@ -8,7 +8,7 @@ from transforms.dicom.identity.policy import identity_policy
 from transforms.lake.lake import Lake
 from transforms.lake.pseudonyms import Pseudonyms, load_pseudonyms
 from transforms.pipeline.decode_job import FacilityTerms
-from transforms.receive.registry import Registered, foreign_device_keys, registered
+from transforms.receive.registry import Registry, configured_registry, foreign_device_keys
 from transforms.settings import Settings
 
 
@@ -20,7 +20,7 @@ class Run:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.registry: Registered = registered(settings)
+        self.registry: Registry = configured_registry(settings)
         self.lake = Lake(settings.lake)
 
     @cached_property

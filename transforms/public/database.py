@@ -90,18 +90,18 @@ def differing_tables(one: Path, other: Path) -> list[str]:
         duckdb.connect(str(one), read_only=True) as was,
         duckdb.connect(str(other), read_only=True) as now,
     ):
-        if _said(was, TABLES) != _said(now, TABLES):
+        if _query_rows(was, TABLES) != _query_rows(now, TABLES):
             return ["other tables or views, or other comments on them"]
-        if _said(was, COLUMNS) != _said(now, COLUMNS):
+        if _query_rows(was, COLUMNS) != _query_rows(now, COLUMNS):
             return ["other columns, or other comments on columns"]
-        names = [name for name, _, query in _said(was, TABLES) if not query]  # else of a view
+        names = [name for name, _, query in _query_rows(was, TABLES) if not query]  # else of a view
         return [f"table {name}" for name in names if _rows(was, name) != _rows(now, name)]
 
 
-def _said(connection: Any, query: str) -> list[tuple[Any, ...]]:
+def _query_rows(connection: Any, query: str) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = connection.execute(query).fetchall()
     return rows
 
 
 def _rows(connection: Any, name: str) -> list[tuple[Any, ...]]:
-    return _said(connection, f'select * from "{name}" order by all')  # noqa: S608 - our own name
+    return _query_rows(connection, f'select * from "{name}" order by all')  # noqa: S608 - our own name

@@ -37,7 +37,7 @@ def write_public_database(lake: Lake) -> Path:
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as scratch:
         written = Path(scratch) / DATABASE
         write_database(written, tables, rows)
-        if not (path.is_file() and _says_the_same(path, written)):
+        if not (path.is_file() and _is_same_database(path, written)):
             written.replace(path)
     return path
 
@@ -59,7 +59,7 @@ def public_rows(lake: Lake) -> tuple[tuple[PublicTable, ...], dict[str, pa.Table
             raise DrlakeError("Warehouse and manifest.json differ. Run `drlake build`.") from None
 
 
-def _says_the_same(one: Path, other: Path) -> bool:
+def _is_same_database(one: Path, other: Path) -> bool:
     try:
         return not differing_tables(one, other)
     except duckdb.Error:  # cut off, or written by another DuckDB

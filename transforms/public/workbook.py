@@ -45,7 +45,7 @@ def workbook_bytes(
     )
     book.set_properties({"title": title, "created": CREATED})
     formats = _formats(book)
-    said = [*about, *_explained(tables, levels)]
+    said = [*about, *_explanation(tables, levels)]
     _sheet(book, formats, "README", ["About this workbook"], [[line] for line in said])
     header, *listed = dictionary_rows(tables)
     _sheet(book, formats, DICTIONARY.removesuffix(".csv"), header, listed)
@@ -56,7 +56,7 @@ def workbook_bytes(
     return buffer.getvalue()
 
 
-def _explained(tables: Sequence[PublicTable], levels: Mapping[str, pa.Table]) -> list[str]:
+def _explanation(tables: Sequence[PublicTable], levels: Mapping[str, pa.Table]) -> list[str]:
     """What the sheets are, and how their numbers are to be read."""
     of_levels = (
         f"The sheets {', '.join(levels)} have the levels that are shown, of the newest year and "

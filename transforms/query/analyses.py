@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from transforms.query.ask import asked
-from transforms.query.shown import shown
+from transforms.query.ask import run_query
+from transforms.query.shown import format_result
 from transforms.warehouse.sql_project import SQL
 
 FOLDER = SQL / "analyses"
@@ -53,8 +53,8 @@ def readme(database: Path) -> str:
 
 def _section(analysis: Analysis, database: Path) -> str:
     number = int(analysis.name.partition("_")[0])
-    with asked(database, analysis.query) as answer:
-        said = "".join(shown(answer, "table"))
+    with run_query(database, analysis.query) as answer:
+        said = "".join(format_result(answer, "table"))
     return (
         f"## {number}. {analysis.question}\n\n[`{analysis.name}`]({analysis.name})\n\n"
         f"```sql\n{analysis.query}\n```\n\n```\n{said}```\n"

@@ -48,7 +48,7 @@ NO_TABLE = re.compile(r"Table with name (.*?) does not exist")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class QueryResult:
     """The names of the columns, each once, and the rows as they come."""
 
     names: Sequence[str]
@@ -56,27 +56,27 @@ class Answer:
 
 
 @contextmanager
-def asked(database: Path, question: str, seconds: float = SECONDS) -> Iterator[Answer]:
+def run_query(database: Path, question: str, seconds: float = SECONDS) -> Iterator[QueryResult]:
     """The answer to one statement; UsageError where it is none that only answers, or fails.
 
     The rows can be read inside the `with` alone; they end with an error after `seconds`.
     """
-    with _opened(database) as connection:
+    with _open_read_only(database) as connection:
         clock = threading.Timer(seconds, connection.interrupt)
         clock.daemon = True
         clock.start()
         try:
-            _check(connection, question)
+            _check_single_query(connection, question)
             cursor = connection.execute(question)
-            names = _once([str(column[0]) for column in cursor.description])
-            yield Answer(names, _rows(cursor))
+            names = _unique_names([str(column[0]) for column in cursor.description])
+            yield QueryResult(names, _rows(cursor))
         except duckdb.Error as error:
             raise UsageError(_what_to_do(error, database, seconds)) from None
         finally:
             clock.cancel()
 
 
-def _opened(database: Path) -> Any:
+def _open_read_only(database: Path) -> Any:
     """A connection that can do nothing but read this file."""
     if not database.is_file():
         raise UsageError(
@@ -92,7 +92,7 @@ def _opened(database: Path) -> Any:
         ) from None
 
 
-def _check(connection: Any, question: str) -> None:
+def _check_single_query(connection: Any, question: str) -> None:
     """UsageError where this is not exactly one statement that only answers."""
     statements = connection.extract_statements(question)
     if len(statements) != 1:
@@ -123,7 +123,7 @@ def _rows(cursor: Any) -> Iterator[tuple[Any, ...]]:
         yield from batch
 
 
-def _once(names: Sequence[str]) -> list[str]:
+def _unique_names(names: Sequence[str]) -> list[str]:
     """The names, with a number behind one that was there already."""
     found: list[str] = []
     for name in names:
@@ -140,7 +140,7 @@ def _what_to_do(error: duckdb.Error, database: Path, seconds: float) -> str:
     said = _first_line(error)
     missing = NO_TABLE.search(said)
     if missing:
-        return f"There is no table {missing[1]}. {database.name} has: {_tables(database)}."
+        return f"There is no table {missing[1]}. {database.name} has: {_table_names(database)}."
     if isinstance(error, duckdb.InterruptException):
         return f"No answer after {seconds:g} s. Ask for less, or give it more --seconds."
     if isinstance(error, duckdb.OutOfMemoryException):
@@ -148,7 +148,7 @@ def _what_to_do(error: duckdb.Error, database: Path, seconds: float) -> str:
     if isinstance(error, duckdb.PermissionException):
         return (
             f"The question asks for something outside {database.name}. Only its own tables can be "
-            f"read here: {_tables(database)}."
+            f"read here: {_table_names(database)}."
         )
     cure = 'See `drlake sql "describe TABLE"` for the columns of a table.'
     return f"{said.removesuffix('.')}. {cure}"
@@ -159,6 +159,6 @@ def _first_line(error: duckdb.Error) -> str:
     return visible(" ".join(str(error).partition("\n\nLINE ")[0].split()))
 
 
-def _tables(database: Path) -> str:
-    with _opened(database) as connection:
+def _table_names(database: Path) -> str:
+    with _open_read_only(database) as connection:
         return visible(", ".join(name for (name,) in connection.execute(TABLES).fetchall()))

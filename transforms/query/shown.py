@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
-from transforms.query.ask import Answer
+from transforms.query.ask import QueryResult
 from transforms.sheets.as_json import json_array
 from transforms.sheets.visible_text import visible
 from transforms.sheets.write import csv_bytes
@@ -22,15 +22,15 @@ MAXIMUM_WIDTH = 100
 NUMBERS = (int, float, decimal.Decimal)
 
 
-def shown(answer: Answer, form: str, *, on_terminal: bool = False) -> Iterator[str]:
+def format_result(answer: QueryResult, form: str, *, on_terminal: bool = False) -> Iterator[str]:
     """The answer piece by piece; on a terminal no sign of a cell is left that it would obey."""
     if form == "csv":
         pieces = _csv(answer)
-        return (_kept(piece) for piece in pieces) if on_terminal else pieces
+        return (_visible_csv(piece) for piece in pieces) if on_terminal else pieces
     return json_array(answer.names, answer.rows) if form == "json" else _table(answer)
 
 
-def _kept(piece: str) -> str:
+def _visible_csv(piece: str) -> str:
     """CSV for a terminal: line ends stay."""
     return "\r\n".join(visible(line) for line in piece.split("\r\n"))
 
@@ -38,7 +38,7 @@ def _kept(piece: str) -> str:
 # --- table ---------------------------------------------------------------------------------
 
 
-def _table(answer: Answer) -> Iterator[str]:
+def _table(answer: QueryResult) -> Iterator[str]:
     found = list(itertools.islice(answer.rows, MAXIMUM_ROWS + 1))
     rows = found[:MAXIMUM_ROWS]
     yield "".join(f"{line}\n" for line in table_lines(answer.names, rows))
@@ -48,8 +48,8 @@ def _table(answer: Answer) -> Iterator[str]:
 
 def table_lines(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
     """Header, rule and rows in columns of equal width; numbers to the right, NULL as –."""
-    cells = [[_clipped(_text(value)) for value in row] for row in rows]
-    heads = [_clipped(visible(name)) for name in names]
+    cells = [[_clip(_text(value)) for value in row] for row in rows]
+    heads = [_clip(visible(name)) for name in names]
     columns = list(zip(heads, *cells, strict=True))
     widths = [max(cell_len(cell) for cell in column) for column in columns]
     numeric = [_is_numeric(row[index] for row in rows) for index in range(len(names))]
@@ -72,7 +72,7 @@ def _is_numeric(values: Iterable[Any]) -> bool:
     )
 
 
-def _clipped(text: str) -> str:
+def _clip(text: str) -> str:
     return text if len(text) <= MAXIMUM_WIDTH else f"{text[: MAXIMUM_WIDTH - 1]}…"
 
 
@@ -87,13 +87,13 @@ def _text(value: Any) -> str:
 # --- CSV -----------------------------------------------------------------------------------
 
 
-def _csv(answer: Answer) -> Iterator[str]:
+def _csv(answer: QueryResult) -> Iterator[str]:
     """RFC 4180 in UTF-8; what a spreadsheet would run stands behind an apostrophe."""
     yield csv_bytes([answer.names]).decode()
     for row in answer.rows:
-        yield csv_bytes([[_plain(value) for value in row]]).decode()
+        yield csv_bytes([[_plain_value(value) for value in row]]).decode()
 
 
-def _plain(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     """Numbers and words as they are; all else as its text, so that it is escaped like one."""
     return value if value is None or isinstance(value, (*NUMBERS, str)) else str(value)

@@ -36,14 +36,14 @@ class Listing(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Settle:
+class SettleTimes:
     """What makes a file look at rest."""
 
     settle_seconds: float
     second_look_seconds: float
 
 
-class Chosen(NamedTuple):
+class Choice(NamedTuple):
     """Files to take, and the numbers of those left for the next visit and of those to come."""
 
     complete: tuple[Entry, ...]
@@ -90,11 +90,11 @@ def read_manifests(remote: Remote, manifests: Iterable[Entry]) -> dict[str, dict
             data = b""
         lines = data.decode("utf-8", "surrogateescape").splitlines()
         folder = manifest.name.rpartition("/")[0]
-        found[folder] = dict(filter(None, map(_listed, lines)))
+        found[folder] = dict(filter(None, map(_manifest_entry, lines)))
     return found
 
 
-def _listed(line: str) -> tuple[str, str] | None:
+def _manifest_entry(line: str) -> tuple[str, str] | None:
     """Name and checksum of a line; sha256sum escapes names with a newline in them."""
     match = _LINE.fullmatch(line.removeprefix("\\"))
     if match is None:
@@ -105,14 +105,14 @@ def _listed(line: str) -> tuple[str, str] | None:
     return name.removeprefix("./"), sha256
 
 
-def choose(
+def choose_complete(
     listing: Listing,
     checksums: Checksums,
     files: Iterable[Entry],
     remote: Remote,
-    settle: Settle,
+    settle: SettleTimes,
     clock: Clock,
-) -> Chosen:
+) -> Choice:
     """Which of the files are complete; the ones at rest are told from the growing ones."""
     marking = frozenset(mark.rpartition("/")[0] for mark in listing.marks)
     complete: list[Entry] = []
@@ -131,9 +131,9 @@ def choose(
             complete.append(entry)
         else:
             doubtful.append(entry)
-    same = _same_twice(doubtful, remote, settle, clock)
+    same = _unchanged_at_second_look(doubtful, remote, settle, clock)
     left = waiting + len(doubtful) - len(same)
-    return Chosen(tuple(sorted([*complete, *same])), left, _missing(listing, checksums))
+    return Choice(tuple(sorted([*complete, *same])), left, _count_missing(listing, checksums))
 
 
 def expected_sha256(name: str, checksums: Checksums) -> tuple[bool, str | None]:
@@ -149,7 +149,7 @@ def expected_sha256(name: str, checksums: Checksums) -> tuple[bool, str | None]:
     return False, None
 
 
-def _missing(listing: Listing, checksums: Checksums) -> int:
+def _count_missing(listing: Listing, checksums: Checksums) -> int:
     """Files that a manifest lists and that are not there yet."""
     if not checksums:
         return 0
@@ -168,7 +168,7 @@ def _is_marked(name: str, folder: str, marks: frozenset[str]) -> bool:
     return bool({f"{name}{DONE}", instead, f"{folder}/{DONE}".lstrip("/")} & marks)
 
 
-def _is_at_rest(entry: Entry, remote: Remote, settle: Settle, clock: Clock) -> bool:
+def _is_at_rest(entry: Entry, remote: Remote, settle: SettleTimes, clock: Clock) -> bool:
     """Whether one look is enough. The clock of another machine says nothing about a file's age."""
     if remote.atomic:
         return True
@@ -176,15 +176,17 @@ def _is_at_rest(entry: Entry, remote: Remote, settle: Settle, clock: Clock) -> b
     return remote.own_clock and age >= settle.settle_seconds
 
 
-def _same_twice(doubtful: list[Entry], remote: Remote, settle: Settle, clock: Clock) -> list[Entry]:
+def _unchanged_at_second_look(
+    doubtful: list[Entry], remote: Remote, settle: SettleTimes, clock: Clock
+) -> list[Entry]:
     if not doubtful:
         return []
     clock.sleep(settle.second_look_seconds)
-    now = remote.look(entry.name for entry in doubtful)
+    now = remote.stat_files(entry.name for entry in doubtful)
     return [entry for entry in doubtful if now.get(entry.name) == entry]
 
 
-def listed(remote: Remote, maximum: int) -> Listing:
+def list_export(remote: Remote, maximum: int) -> Listing:
     """The listing of an export; VisitFailed where there is none."""
     try:
         return sort_out(remote.entries(maximum))

@@ -34,7 +34,7 @@ class Source(NamedTuple):
     archive: ArchiveLimits
 
 
-class Received(NamedTuple):
+class ReceivedObject(NamedTuple):
     """One object as it arrived: the checksum of its bytes, or why it cannot be kept.
 
     Without `signature_key` the file is looked at again at the next visit: what was wrong with it
@@ -49,14 +49,14 @@ class Received(NamedTuple):
     object_bytes: int | None = None
 
 
-class Fetched(NamedTuple):
+class FetchResult(NamedTuple):
     """What became of one job; `part` puts it in the order of the listing.
 
     `left` files changed or went while they were read: the next visit's.
     """
 
     part: tuple[int, int]
-    objects: list[Received]
+    objects: list[ReceivedObject]
     left: int = 0
 
 
@@ -74,15 +74,15 @@ class Receiver:
         self._source, self._lake, self._pseudonyms = source, lake, pseudonyms
         self._remote, self._deadline = remote, deadline
 
-    def receive(self, entry: Entry) -> list[Received] | None:
+    def receive(self, entry: Entry) -> list[ReceivedObject] | None:
         """The objects of one file; None where it must be left for the next visit."""
         fault = self._fault(entry)
         if fault is not None:
-            return [Received(self.name_key(entry.name), None, *fault)]
+            return [ReceivedObject(self.name_key(entry.name), None, *fault)]
         try:
             return self._archive(entry) if is_archive(entry.name) else self._file(entry)
         except PermissionError:
-            return [Received(self.name_key(entry.name), None, "object_unreadable")]
+            return [ReceivedObject(self.name_key(entry.name), None, "object_unreadable")]
         except FileNotFoundError:
             return None
 
@@ -98,7 +98,7 @@ class Receiver:
             return "archive_limit" if packed else "object_too_large", f"limit {limit} bytes"
         return None
 
-    def _file(self, entry: Entry) -> list[Received] | None:
+    def _file(self, entry: Entry) -> list[ReceivedObject] | None:
         limit = self._source.maximum_bytes
         try:
             data = self._remote.read(entry, limit)
@@ -108,31 +108,31 @@ class Receiver:
             raise VisitFailed("facility_failed", error) from None
         if len(data) > limit:
             detail = f"limit {limit} bytes"
-            return [Received(self.name_key(entry.name), None, "object_too_large", detail)]
-        if len(data) != entry.size and not self._stands_still(entry):
+            return [ReceivedObject(self.name_key(entry.name), None, "object_too_large", detail)]
+        if len(data) != entry.size and not self._is_unchanged(entry):
             return None
-        return [self._kept(entry, self.name_key(entry.name), data)]
+        return [self._keep_bytes(entry, self.name_key(entry.name), data)]
 
-    def _stands_still(self, entry: Entry) -> bool:
+    def _is_unchanged(self, entry: Entry) -> bool:
         """Whether the file looks as it was listed, so that its size is a lie and no growth."""
-        now = self._remote.look([entry.name]).get(entry.name)
+        now = self._remote.stat_files([entry.name]).get(entry.name)
         return now is not None and now == entry._replace(expected_sha256=None)
 
-    def _kept(self, entry: Entry, name_key: str, data: bytes) -> Received:
+    def _keep_bytes(self, entry: Entry, name_key: str, data: bytes) -> ReceivedObject:
         """Keep the bytes, if they are what the manifest says."""
         facility_id = self._source.place.facility_id
         sha256 = hashlib.sha256(data).hexdigest()
         expected = entry.expected_sha256
         if expected is not None and expected != sha256:
             key = signature_key(self._pseudonyms, facility_id, entry, expected)
-            return Received(name_key, sha256, "checksum_mismatch", None, key, len(data))
+            return ReceivedObject(name_key, sha256, "checksum_mismatch", None, key, len(data))
         key = signature_key(self._pseudonyms, facility_id, entry)
         if not data:
-            return Received(name_key, sha256, "object_empty", None, key, 0)
+            return ReceivedObject(name_key, sha256, "object_empty", None, key, 0)
         self._lake.keep_object(facility_id, sha256, data)
-        return Received(name_key, sha256, None, None, key, len(data))
+        return ReceivedObject(name_key, sha256, None, None, key, len(data))
 
-    def _archive(self, entry: Entry) -> list[Received] | None:
+    def _archive(self, entry: Entry) -> list[ReceivedObject] | None:
         """Every member of an archive, or what is wrong with the archive."""
         with self._remote.open(entry) as file:
             if entry.expected_sha256 is not None:
@@ -145,22 +145,22 @@ class Receiver:
                 file.seek(0)
             found = members(file, self._source.archive, self._check)
             objects = [self._member(entry, member) for member in found]
-        return objects if self._stands_still(entry) else None
+        return objects if self._is_unchanged(entry) else None
 
-    def _mismatch(self, entry: Entry, sha256: str) -> Received:
+    def _mismatch(self, entry: Entry, sha256: str) -> ReceivedObject:
         key = signature_key(
             self._pseudonyms, self._source.place.facility_id, entry, entry.expected_sha256
         )
         name_key = self.name_key(entry.name)
-        return Received(name_key, sha256, "checksum_mismatch", None, key, entry.size)
+        return ReceivedObject(name_key, sha256, "checksum_mismatch", None, key, entry.size)
 
-    def _member(self, entry: Entry, member: Member) -> Received:
+    def _member(self, entry: Entry, member: Member) -> ReceivedObject:
         inner = () if member.name is None else (member.name,)
         name_key = self.name_key(entry.name, *inner)
         if member.data is not None:
-            return self._kept(entry._replace(expected_sha256=None), name_key, member.data)
+            return self._keep_bytes(entry._replace(expected_sha256=None), name_key, member.data)
         key = signature_key(self._pseudonyms, self._source.place.facility_id, entry)
-        return Received(name_key, None, member.reason_code, member.detail, key)
+        return ReceivedObject(name_key, None, member.reason_code, member.detail, key)
 
     def _check(self) -> None:
         if self._deadline is not None:
@@ -198,13 +198,13 @@ class FetchJob:
     position: int = 0
     alone: bool = False
 
-    def work(self, reader: object) -> Fetched:
+    def work(self, reader: object) -> FetchResult:
         """Read each file and keep its bytes."""
         receiver = self._receiver()
         found = [receiver.receive(entry) for entry in self.entries]
         objects = [one for each in found if each is not None for one in each]
-        commit_points.reached(CommitPoint.FILES_FETCHED)
-        return Fetched((self.chunk, self.position), objects, found.count(None))
+        commit_points.announce(CommitPoint.FILES_FETCHED)
+        return FetchResult((self.chunk, self.position), objects, found.count(None))
 
     def _receiver(self) -> Receiver:
         remote = LocalRemote(self.source.place.url)
@@ -219,9 +219,9 @@ class FetchJob:
             for position, entry in enumerate(self.entries)
         ]
 
-    def outcome_of_crash(self, exit_code: int) -> Fetched:
+    def outcome_of_crash(self, exit_code: int) -> FetchResult:
         """A file that ended two workers."""
         detail = f"worker ended with {exit_code}"
         keys = [self._receiver().name_key(entry.name) for entry in self.entries]
-        objects = [Received(key, None, "object_unreadable", detail) for key in keys]
-        return Fetched((self.chunk, self.position), objects)
+        objects = [ReceivedObject(key, None, "object_unreadable", detail) for key in keys]
+        return FetchResult((self.chunk, self.position), objects)

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from transforms.lake.lake import Lake
-from transforms.receive.fetch_job import Received
+from transforms.receive.fetch_job import ReceivedObject
 
 
 class Journal:
@@ -23,18 +23,18 @@ class Journal:
     def __init__(self, lake: Lake, facility_id: str) -> None:
         self._lake, self._facility_id = lake, facility_id
 
-    def load(self) -> dict[str, list[Received]]:
+    def load(self) -> dict[str, list[ReceivedObject]]:
         """Objects by the signature of the file that they came in."""
-        found: dict[str, list[Received]] = {}
+        found: dict[str, list[ReceivedObject]] = {}
         for path in self._files():
             for line in self._lines(path):
-                objects = [Received(*one) for one in line]
+                objects = [ReceivedObject(*one) for one in line]
                 key = objects[0].signature_key
                 if key is not None and all(map(self._is_kept, objects)):
                     found[key] = objects
         return found
 
-    def keep(self, objects: Iterable[Received]) -> None:
+    def keep(self, objects: Iterable[ReceivedObject]) -> None:
         """Note what has been received; it is on the disk."""
         signed = [one for one in objects if one.signature_key is not None]
         if not signed:
@@ -58,7 +58,7 @@ class Journal:
             return []
         return lines
 
-    def _is_kept(self, one: Received) -> bool:
+    def _is_kept(self, one: ReceivedObject) -> bool:
         if one.reason_code is not None or one.sha256 is None:
             return True
         return self._lake.exists(self._lake.object_path(self._facility_id, one.sha256))

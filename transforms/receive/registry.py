@@ -81,7 +81,7 @@ class Facility:
         return {**same, "allows": allows, "registered_devices": len(self.devices)}
 
 
-Registered = tuple[Facility, ...] | None
+Registry = tuple[Facility, ...] | None
 """The registry of one run, loaded once; None where each folder of the exports is a facility."""
 
 COLUMNS = tuple(field.name for field in fields(Facility))
@@ -92,15 +92,15 @@ def load_registry(path: str | Path) -> tuple[Facility, ...]:
     problems: list[str] = []
     rows = read_rows(read_csv(Path(path), KIND), READERS, problems)
     problems += [
-        line for row in rows for line in problem_lines(row.number, _ends_early(row.values))
+        line for row in rows for line in problem_lines(row.number, _period_problems(row.values))
     ]
-    problems += _repeated(rows)
+    problems += _repetition_problems(rows)
     if problems:
         raise unusable_file(KIND.what, Path(path), problems)
     return tuple(Facility(**row.values) for row in rows)
 
 
-def registered(settings: Settings) -> Registered:
+def configured_registry(settings: Settings) -> Registry:
     """The registry that the settings name."""
     return load_registry(settings.registry) if settings.registry else None
 
@@ -122,25 +122,25 @@ def foreign_device_keys(
     )
 
 
-def _ends_early(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _period_problems(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     since, until = values.get("since"), values.get("until")
     if since and until and until < since:
         yield "until", "lies before 'since'"
 
 
-def _repeated(rows: Sequence[CheckedRow]) -> list[str]:
+def _repetition_problems(rows: Sequence[CheckedRow]) -> list[str]:
     """Facility ids, export URLs and devices that stand in more than one row."""
     problems: list[str] = []
     seen: dict[tuple[str, object], int] = {}
     for number, values, _ in rows:
-        for column, own in _belongings(values):
+        for column, own in _unique_values(values):
             first = seen.setdefault((column, own), number)
             if first != number:
                 problems.append(f"row {number}, column {column!r}: row {first} has the same")
     return problems
 
 
-def _belongings(values: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+def _unique_values(values: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     """What a facility shares with no other, by column."""
     for column in ("facility_id", "export_url"):
         if column in values:

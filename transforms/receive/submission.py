@@ -13,9 +13,9 @@ from transforms.lake.commit_points import CommitPoint
 from transforms.lake.lake import Lake, parquet_bytes
 from transforms.lake.pseudonyms import Pseudonyms
 from transforms.receive.exports.location import Clock, Deadline, Place, VisitFailed
-from transforms.receive.fetch_job import Received
+from transforms.receive.fetch_job import ReceivedObject
 from transforms.receive.journal import Journal
-from transforms.receive.visit import Visit, Visited, fetch
+from transforms.receive.visit import Visit, VisitResult, fetch
 from transforms.settings import Settings
 from transforms.tables import FACILITY_PULL
 from transforms.tables.facility_pull import PULL_STAGE
@@ -49,7 +49,7 @@ def receive_facility(
     earlier = _earlier_outcomes(lake, facility_id)
     seen = frozenset(row["signature_key"] for row in earlier if row["signature_key"])
     try:
-        visited = _with_patience(visit, seen, pool)
+        visited = _visit_with_retries(visit, seen, pool)
     except VisitFailed as failure:
         _write_pull(lake, facility_id, failure.reason_code)
         kind = FacilityFailed if failure.reason_code in FOR_A_PERSON else FacilityUnavailable
@@ -60,7 +60,7 @@ def receive_facility(
     return submission_ids
 
 
-def _with_patience(visit: Visit, seen: frozenset[str], pool: WorkPool | None) -> Visited:
+def _visit_with_retries(visit: Visit, seen: frozenset[str], pool: WorkPool | None) -> VisitResult:
     """Visit, and visit again after a while where the line broke; what has arrived is kept."""
     for attempt in range(1, visit.settings.pull_attempts + 1):
         try:
@@ -77,10 +77,10 @@ def _with_patience(visit: Visit, seen: frozenset[str], pool: WorkPool | None) ->
 
 
 def _write_pull(
-    lake: Lake, facility_id: str, reason_code: str | None, visited: Visited | None = None
+    lake: Lake, facility_id: str, reason_code: str | None, visited: VisitResult | None = None
 ) -> None:
     """What this visit came to, in place of the last one's."""
-    found = visited or Visited([], 0, 0, 0, 0)
+    found = visited or VisitResult([], 0, 0, 0, 0)
     waits = visited is not None and visited.files_incomplete
     row = {
         "facility_id": facility_id,
@@ -93,7 +93,7 @@ def _write_pull(
 
 
 def _write_submissions(
-    visit: Visit, objects: Iterable[Received], earlier: Iterable[dict[str, Any]]
+    visit: Visit, objects: Iterable[ReceivedObject], earlier: Iterable[dict[str, Any]]
 ) -> list[str]:
     """Outcomes of what is new, in submissions that workers can share.
 
@@ -110,12 +110,12 @@ def _write_submissions(
     return submission_ids
 
 
-def _ranges(objects: Iterable[Received], most: int) -> Iterator[list[Received]]:
+def _ranges(objects: Iterable[ReceivedObject], most: int) -> Iterator[list[ReceivedObject]]:
     """Objects in order, cut after so many of them, yet never inside a file.
 
     What has been committed of a zip counts as received: a cut within it would lose the rest.
     """
-    part: list[Received] = []
+    part: list[ReceivedObject] = []
     for _, file in groupby(objects, key=lambda one: one.signature_key or object()):
         part.extend(file)
         if len(part) >= most:
@@ -126,7 +126,7 @@ def _ranges(objects: Iterable[Received], most: int) -> Iterator[list[Received]]:
 
 
 def _rows(
-    facility_id: str, objects: Iterable[Received], before: set[str | None]
+    facility_id: str, objects: Iterable[ReceivedObject], before: set[str | None]
 ) -> Iterator[dict[str, Any]]:
     """Outcome rows of one submission; `before` are the objects of earlier ones."""
     now: set[str | None] = set()
@@ -143,7 +143,7 @@ def _write_submission(lake: Lake, facility_id: str, rows: list[dict[str, Any]]) 
     lake.write_outcomes(
         "receive", submission_id, [{**row, "submission_id": submission_id} for row in rows]
     )
-    commit_points.reached(CommitPoint.RECEIVED)
+    commit_points.announce(CommitPoint.RECEIVED)
     return submission_id
 
 
@@ -156,7 +156,7 @@ def _earlier_outcomes(lake: Lake, facility_id: str) -> list[dict[str, Any]]:
 
 
 def _outcome(
-    received: Received, before: set[str | None], now: set[str | None]
+    received: ReceivedObject, before: set[str | None], now: set[str | None]
 ) -> tuple[str, str | None]:
     """Outcome and reason of one object, given the objects kept before and in this pull."""
     if received.reason_code is not None:
@@ -169,7 +169,7 @@ def _outcome(
 
 
 def _row(
-    facility_id: str, index: int, received: Received, outcome: str, reason: str | None
+    facility_id: str, index: int, received: ReceivedObject, outcome: str, reason: str | None
 ) -> dict[str, Any]:
     return {
         "facility_id": facility_id,

@@ -17,10 +17,10 @@ from transforms.lake.lake import Lake, check_facility_id
 from transforms.lake.pseudonyms import Pseudonyms
 from transforms.receive.complete import (
     Checksums,
-    Settle,
-    choose,
+    SettleTimes,
+    choose_complete,
     expected_sha256,
-    listed,
+    list_export,
     read_manifests,
 )
 from transforms.receive.exports.location import (
@@ -33,9 +33,9 @@ from transforms.receive.exports.location import (
 )
 from transforms.receive.exports.open import open_remote
 from transforms.receive.exports.zip_file import ArchiveLimits
-from transforms.receive.fetch_job import FetchJob, Received, Receiver, Source, signature_key
+from transforms.receive.fetch_job import FetchJob, ReceivedObject, Receiver, Source, signature_key
 from transforms.receive.journal import Journal
-from transforms.receive.registry import Registered
+from transforms.receive.registry import Registry
 from transforms.settings import Settings
 from transforms.workers.pool import WorkPool, chunk_lengths
 
@@ -46,7 +46,7 @@ FILES_PER_NOTE = 100
 """Files received from afar between two entries of the journal."""
 
 
-def facilities(settings: Settings, registered: Registered) -> list[str]:
+def facilities(settings: Settings, registered: Registry) -> list[str]:
     """Facility ids that submit today: of the registry, else the folders of the exports."""
     if registered is not None:
         today = datetime.now(tz=UTC).date()
@@ -73,7 +73,7 @@ def facilities(settings: Settings, registered: Registered) -> list[str]:
 
 def place_of(
     settings: Settings,
-    registered: Registered,
+    registered: Registry,
     facility_id: str,
     options: Mapping[str, Any] | None = None,
 ) -> Place:
@@ -88,13 +88,13 @@ def place_of(
     raise UsageError(f"{facility_id} does not stand in the facility registry {settings.registry}.")
 
 
-class Visited(NamedTuple):
+class VisitResult(NamedTuple):
     """What a visit brought, in order of the names of the files, and the counts of `facility_pull`.
 
     The bytes of each object are in the lake, on disk.
     """
 
-    objects: list[Received]
+    objects: list[ReceivedObject]
     files_listed: int
     files_received: int
     files_incomplete: int
@@ -129,29 +129,29 @@ class Visit:
         return signature_key(self.pseudonyms, self.place.facility_id, entry, expected)
 
 
-def fetch(visit: Visit, seen: Collection[str], pool: WorkPool | None) -> Visited:
+def fetch(visit: Visit, seen: Collection[str], pool: WorkPool | None) -> VisitResult:
     """Every file that is new and complete. `seen` are the signatures received before."""
     remote = open_remote(visit.place, visit.deadline)
     try:
-        listing = listed(remote, visit.settings.maximum_files)
+        listing = list_export(remote, visit.settings.maximum_files)
         checksums = read_manifests(remote, listing.manifests)
-        new = list(_new(visit, listing.files, checksums, seen))
-        settle = Settle(visit.settings.settle_seconds, visit.settings.second_look_seconds)
-        chosen = choose(listing, checksums, new, remote, settle, visit.clock)
+        new = list(_new_files(visit, listing.files, checksums, seen))
+        settle = SettleTimes(visit.settings.settle_seconds, visit.settings.second_look_seconds)
+        chosen = choose_complete(listing, checksums, new, remote, settle, visit.clock)
         if remote.local and pool is not None:
             objects, left = _take_local(visit, chosen.complete, pool)
         else:
-            objects, left = _take(visit, chosen.complete, remote)
-        commit_points.reached(CommitPoint.OBJECTS_FLUSHED)
+            objects, left = _take_remote(visit, chosen.complete, remote)
+        commit_points.announce(CommitPoint.OBJECTS_FLUSHED)
     finally:
         remote.close()
     waiting = chosen.incomplete + left
     received = len(listing.files) - waiting
     everything = len(listing.files) + chosen.missing
-    return Visited(objects, everything, received, waiting + chosen.missing, listing.ignored)
+    return VisitResult(objects, everything, received, waiting + chosen.missing, listing.ignored)
 
 
-def _new(
+def _new_files(
     visit: Visit, files: Iterable[Entry], checksums: Checksums, seen: Collection[str]
 ) -> Iterator[Entry]:
     """Files whose signature was not received before, nor failed the checksum it has now."""
@@ -168,9 +168,9 @@ def _new(
 
 def _take_local(
     visit: Visit, entries: tuple[Entry, ...], pool: WorkPool
-) -> tuple[list[Received], int]:
+) -> tuple[list[ReceivedObject], int]:
     """On all cores: the disk is near and the workers read it themselves."""
-    with visit.lake.flushed():
+    with visit.lake.flush_at_end():
         fetched = sorted(pool.run(_jobs(visit, entries)))
     objects = [received for job in fetched for received in job.objects]
     return objects, sum(job.left for job in fetched)
@@ -184,14 +184,16 @@ def _jobs(visit: Visit, entries: tuple[Entry, ...]) -> Iterator[FetchJob]:
         start += length
 
 
-def _take(visit: Visit, entries: tuple[Entry, ...], remote: Remote) -> tuple[list[Received], int]:
+def _take_remote(
+    visit: Visit, entries: tuple[Entry, ...], remote: Remote
+) -> tuple[list[ReceivedObject], int]:
     """One after another over one connection, noting in the journal what has been received."""
     journal = Journal(visit.lake, visit.place.facility_id)
-    found = _noted(visit, entries, journal)
+    found = _journalled_objects(visit, entries, journal)
     receiver = Receiver(visit.source, visit.lake, visit.pseudonyms, remote, visit.deadline)
     waiting = [entry for entry in entries if entry.name not in found]
     for start in range(0, len(waiting), FILES_PER_NOTE):
-        received, failure = _take_some(visit, waiting[start : start + FILES_PER_NOTE], receiver)
+        received, failure = _take_batch(visit, waiting[start : start + FILES_PER_NOTE], receiver)
         journal.keep(one for objects in received.values() for one in objects)
         found |= received
         if failure is not None:
@@ -200,12 +202,12 @@ def _take(visit: Visit, entries: tuple[Entry, ...], remote: Remote) -> tuple[lis
     return ordered, sum(entry.name not in found for entry in entries)
 
 
-def _take_some(
+def _take_batch(
     visit: Visit, entries: Iterable[Entry], receiver: Receiver
-) -> tuple[dict[str, list[Received]], VisitFailed | None]:
+) -> tuple[dict[str, list[ReceivedObject]], VisitFailed | None]:
     """Objects by the name of their file, on disk, and what cut the visit off."""
-    received: dict[str, list[Received]] = {}
-    with visit.lake.flushed():
+    received: dict[str, list[ReceivedObject]] = {}
+    with visit.lake.flush_at_end():
         try:
             for entry in entries:
                 visit.deadline.remaining()
@@ -217,7 +219,9 @@ def _take_some(
     return received, None
 
 
-def _noted(visit: Visit, entries: tuple[Entry, ...], journal: Journal) -> dict[str, list[Received]]:
+def _journalled_objects(
+    visit: Visit, entries: tuple[Entry, ...], journal: Journal
+) -> dict[str, list[ReceivedObject]]:
     """What an earlier visit that was cut off has received of these files, by name."""
     notes = journal.load()
     if not notes:

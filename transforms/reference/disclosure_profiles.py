@@ -25,7 +25,7 @@ def checked_profile(wanted: str, path: Path = PROFILES) -> str:
     return wanted
 
 
-def releases_made(folder: Path) -> str:
+def releases_folder(folder: Path) -> str:
     """The folder of releases as dbt is told it; empty where no release has been made."""
     if not folder.is_dir():
         return ""

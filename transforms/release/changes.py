@@ -23,10 +23,10 @@ CELL = (
 
 def public_changes(recipe: Recipe, rows: Sequence[Row], before: Recipe | None, was: Any) -> str:
     """The change log of the national levels; `was` are the rows of the release before."""
-    head = [f"# Changes of release {recipe.release_id}", *_stated(recipe)]
+    head = [f"# Changes of release {recipe.release_id}", *_recipe_lines(recipe)]
     if before is None:
-        return _text([*head, "This is the first release.", *_counted(_shown(rows))])
-    then, now = _shown(was), _shown(rows)
+        return _text([*head, "This is the first release.", *_count_lines(_levels_by_key(rows))])
+    then, now = _levels_by_key(was), _levels_by_key(rows)
     both = sorted(then.keys() & now.keys(), key=_order)
     beyond = [key for key in both if is_beyond_limits(then[key], now[key])]
     other = [key for key in both if key not in beyond and _level(then[key]) != _level(now[key])]
@@ -34,12 +34,14 @@ def public_changes(recipe: Recipe, rows: Sequence[Row], before: Recipe | None, w
         [
             *head,
             f"Compared with release {before.release_id}.",
-            *_counted(now),
-            *_made_otherwise(recipe, before, rows, was),
-            *_listed("New levels", sorted(now.keys() - then.keys(), key=_order), now),
-            *_listed("Levels no longer stated", sorted(then.keys() - now.keys(), key=_order), then),
-            *_listed("Levels changed beyond their limits", beyond, now, then),
-            *_listed("Other levels changed", other, now, then),
+            *_count_lines(now),
+            *_method_change_lines(recipe, before, rows, was),
+            *_level_lines("New levels", sorted(now.keys() - then.keys(), key=_order), now),
+            *_level_lines(
+                "Levels no longer stated", sorted(then.keys() - now.keys(), key=_order), then
+            ),
+            *_level_lines("Levels changed beyond their limits", beyond, now, then),
+            *_level_lines("Other levels changed", other, now, then),
         ]
     )
 
@@ -49,10 +51,10 @@ def is_beyond_limits(was: Row, now: Row) -> bool:
 
     Rounded limits are wider than the true ones, so that this says less, never more.
     """
-    return _outside(was, now) and _outside(now, was)
+    return _is_outside_limits(was, now) and _is_outside_limits(now, was)
 
 
-def _outside(one: Row, other: Row) -> bool:
+def _is_outside_limits(one: Row, other: Row) -> bool:
     value = one["national_drl"]
     lower, upper = other["national_drl_lower"], other["national_drl_upper"]
     return (lower is not None and value < lower) or (upper is not None and value > upper)
@@ -75,23 +77,23 @@ def restricted_changes(recipe: Recipe, now: set[str], before: Recipe | None, was
     return _text(lines)
 
 
-def _stated(recipe: Recipe) -> list[str]:
+def _recipe_lines(recipe: Recipe) -> list[str]:
     lines = [f"Date: {recipe.date}."] if recipe.date else []
     return [*lines, recipe.note] if recipe.note else lines
 
 
-def _shown(rows: Sequence[Row]) -> dict[Key, Row]:
+def _levels_by_key(rows: Sequence[Row]) -> dict[Key, Row]:
     """The rows that state a level, by key."""
     stated = (row for row in rows if row["national_drl"] is not None)
     return {tuple(row[name] for name in CELL): row for row in stated}
 
 
-def _counted(shown: Mapping[Key, Row]) -> list[str]:
+def _count_lines(shown: Mapping[Key, Row]) -> list[str]:
     most = max((row["n_facilities"] or 0 for row in shown.values()), default=0)
     return [f"- levels stated: {len(shown)}", f"- facilities in a level, at most: {most} (rounded)"]
 
 
-def _made_otherwise(
+def _method_change_lines(
     recipe: Recipe, before: Recipe, rows: Sequence[Row], was: Sequence[Row]
 ) -> list[str]:
     lines = ["## Methods, rules and profile"]
@@ -117,7 +119,7 @@ def _methods(rows: Sequence[Row]) -> set[str]:
     return {f"{row['method_id']}, version {row['method_version']}" for row in rows}
 
 
-def _listed(
+def _level_lines(
     title: str,
     keys: Sequence[Key],
     rows: Mapping[Key, Row],
@@ -150,10 +152,12 @@ def _text(lines: Sequence[str]) -> str:
     """Markdown: an empty line between what are not two items of one list."""
     text = ""
     for line in lines:
-        follows = line.startswith("- ") and text.endswith("\n") and _last(text).startswith("- ")
+        follows = (
+            line.startswith("- ") and text.endswith("\n") and _last_line(text).startswith("- ")
+        )
         text += line + "\n" if follows or not text else "\n" + line + "\n"
     return text
 
 
-def _last(text: str) -> str:
+def _last_line(text: str) -> str:
     return text.rstrip("\n").rpartition("\n")[2]

@@ -87,14 +87,14 @@ def _public_rows(warehouse: Path, tables: Sequence[PublicTable]) -> dict[str, pa
     """The rows of every public table in the order of its key, described as it is declared."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return {
-            table.name: _described(
+            table.name: _with_descriptions(
                 sorted_table(connection, SCHEMA, table.model, table.key), table.columns
             )
             for table in tables
         }
 
 
-def _described(rows: pa.Table, columns: Sequence[PublicColumn]) -> pa.Table:
+def _with_descriptions(rows: pa.Table, columns: Sequence[PublicColumn]) -> pa.Table:
     said = {
         column.name: {
             "description": column.description,

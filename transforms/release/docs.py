@@ -71,7 +71,7 @@ def docs_page(manifest: Path, warehouse: Path) -> bytes:
     page = _page().replace(FAVICON, "").replace(CHARSET, f"{CHARSET}{POLICY}", 1)
     page = page.replace(ICON, ICON_ONCE_KNOWN)
     for name, said in (("manifest", kept), ("catalog", _catalog(kept, warehouse))):
-        page = page.replace(DATA[name], _inline(said))
+        page = page.replace(DATA[name], _script_json(said))
     return page.encode("utf-8")
 
 
@@ -86,7 +86,7 @@ def _page() -> str:
     return page
 
 
-def _inline(said: Mapping[str, Any]) -> str:
+def _script_json(said: Mapping[str, Any]) -> str:
     """JSON within a script: nothing in it ends the script."""
     text = json.dumps(said, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("&", "\\u0026")
@@ -101,7 +101,7 @@ def _manifest(said: Mapping[str, Any]) -> dict[str, Any]:
     kept["docs"]["doc.dbt.__overview__"] = overview
     names = {name for kind in SHOWN for name in kept[kind]}
     for relatives in ("parent_map", "child_map"):
-        kept[relatives] = _among(names, said[relatives])
+        kept[relatives] = _kept_edges(names, said[relatives])
     metadata = {
         "project_name": PACKAGE,
         "adapter_type": "duckdb",
@@ -117,7 +117,7 @@ def _is_ours(node: Mapping[str, Any]) -> bool:
     return bool(node["package_name"] == PACKAGE)
 
 
-def _among(names: Collection[str], edges: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+def _kept_edges(names: Collection[str], edges: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     """The edges between nodes that are kept."""
     return {
         name: sorted(one for one in others if one in names)
@@ -162,14 +162,14 @@ def _catalog(manifest: Mapping[str, Any], warehouse: Path) -> dict[str, Any]:
             column = {"name": name, "index": index, "type": kind, "comment": None}
             found.setdefault((schema, table), {})[name] = column
     nodes = {
-        name: _catalogued(node, found[node["schema"], node["alias"]])
+        name: _catalog_entry(node, found[node["schema"], node["alias"]])
         for name, node in manifest["nodes"].items()
         if (node.get("schema"), node.get("alias")) in found
     }
     return {"metadata": manifest["metadata"], "nodes": nodes, "sources": {}, "errors": None}
 
 
-def _catalogued(node: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, Any]:
+def _catalog_entry(node: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, Any]:
     said = {
         "type": "TABLE",
         "database": node["database"],

@@ -42,7 +42,7 @@ def freeze(settings: Settings, restricted: Path) -> None:
     """Keep everything the release is computed from, and list it."""
     root = Path(Lake(settings.lake).local_root())
     frozen = restricted / FROZEN
-    for folder in sorted({_top(location) for location in LOCATIONS.values()}):
+    for folder in sorted({_folder_to_keep(location) for location in LOCATIONS.values()}):
         keep_folder(root / folder, frozen / LAKE / folder, link, "**/*.parquet")
     _freeze_reference(settings, frozen / REFERENCES)
     for path in sorted(SQL.iterdir()):
@@ -77,7 +77,7 @@ def _is_as_stated(release: Path, name: str) -> bool:
     return path.is_file() and sha256_of(path) == stated_digests(release / part).get(file)
 
 
-def _top(location: str) -> str:
+def _folder_to_keep(location: str) -> str:
     """The folder of the lake to keep whole; patterns of file names begin below it."""
     zone, _, table = location.partition("/")
     return zone if not table or "*" in table or zone in ("accepted", "outcomes") else location

@@ -43,12 +43,12 @@ def make_release(
     asked = (checked_profile(profile), checked_methods(methods), note, checked_date(date))
     lake.prepare()
     check_balance(entries(lake))
-    with lake.locked("releases"), lake.temporary_folder("release") as temporary:
+    with lake.lock("releases"), lake.temporary_folder("release") as temporary:
         freezer.check_earlier(releases)
         folder = temporary / "release"
         restricted = folder / RESTRICTED
         restricted.mkdir(parents=True, mode=0o700)
-        with lake.flushed():
+        with lake.flush_at_end():
             freezer.freeze(settings, restricted)
             recipe = _recipe(releases, restricted, year, *asked)
             _compute(settings, recipe, folder, temporary / "scratch", echo)

@@ -1,7 +1,7 @@
 """`drlake verify`: make a release again from its frozen set, and name every difference.
 
 A release is code as well as data: its models are run. Verify what comes from an authority that
-you trust; where its models are not those of this drlake, `Verified.notes` says so.
+you trust; where its models are not those of this drlake, `Verification.notes` says so.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NOT_COMPUTED = (f"{freezer.FROZEN}/", freezer.LISTED, RECIPE, MANIFEST)
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class Verification:
     """What differs, a sentence each, and what else a person should know."""
 
     release_id: str
@@ -34,7 +34,7 @@ class Verified:
     notes: tuple[str, ...]
 
 
-def verify(folder: Path, threads: int = 2, echo: Echo = print) -> Verified:
+def verify(folder: Path, threads: int = 2, echo: Echo = print) -> Verification:
     """Check every checksum, compute the release again in a temporary folder, and compare."""
     restricted = folder / RESTRICTED
     recipe = read_recipe(restricted)
@@ -48,7 +48,7 @@ def verify(folder: Path, threads: int = 2, echo: Echo = print) -> Verified:
         found += _compare_again(recipe, folder, threads, echo)
     if folder.resolve().name != recipe.release_id:
         notes.append(f"The folder is not named {recipe.release_id}, as the release is.")
-    return Verified(recipe.release_id, tuple(dict.fromkeys([*broken, *found])), tuple(notes))
+    return Verification(recipe.release_id, tuple(dict.fromkeys([*broken, *found])), tuple(notes))
 
 
 def _check_digest(recipe: Recipe, restricted: Path) -> list[str]:

@@ -23,7 +23,7 @@ from transforms.report.frame.pdf import page_pdf
 from transforms.report.frame.reference import Reference, read_reference
 from transforms.report.regulator import public as regulator
 from transforms.report.regulator import restricted
-from transforms.report.regulator.public import Asked
+from transforms.report.regulator.public import ReportScope
 from transforms.settings import Settings
 from transforms.sheets.write import table_csv
 
@@ -54,9 +54,9 @@ def write_report(
     wanted = [Catalogue(language) for language in checked_languages(languages)]
     reference = read_reference(reference_folder)
     warehouse = warehouse_path(lake)
-    documents = list(_restricted(warehouse, wanted, method, period, reference))
+    documents = list(_restricted_reports(warehouse, wanted, method, period, reference))
     database = write_public_database(lake)
-    documents += _public(database, wanted, method, period, documents[0][1], reference)
+    documents += _public_reports(database, wanted, method, period, documents[0][1], reference)
     files: dict[str, bytes] = {}
     files["national_drls.csv"] = table_csv(_mart(lake, "national_drls"))
     for document, _ in sorted(documents, key=lambda one: one[0].is_restricted):
@@ -70,30 +70,30 @@ def write_report(
     return [*(lake.path("report", *name.split("/")) for name in files), str(database)]
 
 
-def _restricted(
+def _restricted_reports(
     warehouse: Path,
     wanted: Sequence[Catalogue],
     method: str,
     period: int | None,
     reference: Reference,
-) -> Iterator[tuple[Document, Asked]]:
+) -> Iterator[tuple[Document, ReportScope]]:
     with Source(warehouse) as source:
         year = period or restricted.newest_period(source, method)
-        asked = Asked(restricted.method_used(source, reference, method), year)
+        asked = ReportScope(restricted.method_used(source, reference, method), year)
         for catalogue in wanted:
             yield restricted.restricted_report(source, catalogue, asked, reference), asked
 
 
-def _public(
+def _public_reports(
     database: Path,
     wanted: Sequence[Catalogue],
     method: str,
     period: int | None,
-    known: Asked,
+    known: ReportScope,
     reference: Reference,
-) -> Iterator[tuple[Document, Asked]]:
+) -> Iterator[tuple[Document, ReportScope]]:
     with Source(database) as source:
-        asked = Asked(known.method, period or regulator.newest_period(source, method))
+        asked = ReportScope(known.method, period or regulator.newest_period(source, method))
         for catalogue in wanted:
             yield regulator.public_report(source, catalogue, asked, reference), asked
         year = period or commitment.newest_period(source)

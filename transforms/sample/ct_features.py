@@ -23,14 +23,16 @@ USUAL_WEIGHT_KG = 75.0
 """Of a patient whose weight is not known, for the diameter that the scanner measured."""
 
 
-def featured(examination: Examination) -> Examination:
+def with_scanner_settings(examination: Examination) -> Examination:
     """The examination with its scanner's settings in every event."""
     device, patient = examination.device, examination.patient
-    events = (_set(event, device, patient, examination.day) for event in examination.events)
+    events = (
+        _with_settings(event, device, patient, examination.day) for event in examination.events
+    )
     return replace(examination, events=tuple(events))
 
 
-def _set(event: Event, device: Device, patient: Patient, day: int) -> Event:
+def _with_settings(event: Event, device: Device, patient: Patient, day: int) -> Event:
     model, is_diagnostic = device.model, event.shape.kind == DIAGNOSTIC
     by_size = is_diagnostic and model.kvp_by_size and patient.weight_kg is not None
     return replace(

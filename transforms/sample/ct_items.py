@@ -157,16 +157,22 @@ def _parameters(model: DeviceModel, kind: str, acquisition: str, places: Placeho
     ]
     if acquisition == "spiral":
         items.append(number(DCM.PitchFactor, "0.984", "{ratio}"))
-    items.append(number(_named(DCM.NumberOfXRaySources, model), "1", ray))
-    items.append(container(_named(DCM.CTXRaySourceParameters, model), *_source(model, places)))
+    items.append(number(_concept_as_written(DCM.NumberOfXRaySources, model), "1", ray))
+    items.append(
+        container(_concept_as_written(DCM.CTXRaySourceParameters, model), *_source(model, places))
+    )
     return container(DCM.CTAcquisitionParameters, *items)
 
 
 def _source(model: DeviceModel, places: Placeholders) -> list[Dataset]:
     return [
-        text(CONTAINS, _named(DCM.IdentificationOfTheXRaySource, model), "1"),
+        text(CONTAINS, _concept_as_written(DCM.IdentificationOfTheXRaySource, model), "1"),
         number(DCM.KVP, places.number("kvp_kv"), "kV"),
-        number(_named(DCM.MaximumXRayTubeCurrent, model), places.number("maximum_ma"), "mA"),
+        number(
+            _concept_as_written(DCM.MaximumXRayTubeCurrent, model),
+            places.number("maximum_ma"),
+            "mA",
+        ),
         number(DCM.XRayTubeCurrent, places.number("tube_current_ma"), "mA"),
         number(DCM.ExposureTimePerRotation, "0.5", "s"),
     ]
@@ -230,7 +236,7 @@ def _device_role(model: DeviceModel, places: Placeholders) -> Dataset:
     )
 
 
-def _named(name: Code, model: DeviceModel) -> Code:
+def _concept_as_written(name: Code, model: DeviceModel) -> Code:
     """The concept with the meaning in GE's lower case where the model writes so."""
     if not model.enhanced_sr:
         return name

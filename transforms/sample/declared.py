@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from transforms.sample.declared_association import deliverable_rows, training_rows
 from transforms.sample.declared_devices import Row, device_rows, facility_rows
 from transforms.sample.declared_models import benchmark_rows, feature_rows, model_rows
-from transforms.sample.inventory import Installed
+from transforms.sample.inventory import InstalledDevice
 
 FOLDER = "declared"
 KINDS = ("device", "model", "feature", "benchmark", "training", "deliverable", "facility")
 
 
 def declared_forms(
-    devices: list[Installed],
+    devices: list[InstalledDevice],
     facilities: list[str],
     examinations: Mapping[tuple[str, str], int],
 ) -> dict[str, list[Row]]:

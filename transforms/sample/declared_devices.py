@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from transforms.sample.inventory import Installed
+from transforms.sample.inventory import InstalledDevice
 from transforms.sample.model_facts import FACTS, FOURTH
 from transforms.sample.registry import COUNTRY
 
@@ -22,13 +22,15 @@ SILENT_CT = ("Philips", "Brilliance 16")
 """A scanner that sends no dose reports; every fourth facility has one."""
 
 
-def device_rows(devices: list[Installed], facilities: list[str]) -> Iterator[Row]:
+def device_rows(devices: list[InstalledDevice], facilities: list[str]) -> Iterator[Row]:
     """The form of devices; some are missing from it, and some have no reports."""
     for device in devices:
         if device.setting % UNDECLARED:
             yield _device(device)
     for facility_id in facilities[::4]:
-        yield _device(Installed(facility_id, *SILENT_CT, f"7{facility_id[1:]:0>4}00009", "CT"))
+        yield _device(
+            InstalledDevice(facility_id, *SILENT_CT, f"7{facility_id[1:]:0>4}00009", "CT")
+        )
 
 
 def facility_rows(examinations: Mapping[tuple[str, str], int]) -> Iterator[Row]:
@@ -47,7 +49,7 @@ def facility_rows(examinations: Mapping[tuple[str, str], int]) -> Iterator[Row]:
         }
 
 
-def _age(device: Installed) -> int:
+def _age(device: InstalledDevice) -> int:
     """Young where the model is of the newest generation, else of middle age or old by turns.
 
     So each age has facilities enough to be shown in public where the nation is large enough.
@@ -59,7 +61,7 @@ def _age(device: Installed) -> int:
     return youngest + device.setting % (oldest - youngest + 1)
 
 
-def _device(device: Installed) -> Row:
+def _device(device: InstalledDevice) -> Row:
     age = _age(device)
     month = 1 + device.setting // 7 % 12
     is_refurbished = age > 8 and device.setting % 3 == 0

@@ -30,7 +30,7 @@ def other_devices(place: Facility, rng: np.random.Generator) -> dict[str, OtherD
     }
 
 
-def other_work(
+def all_other_examinations(
     place: Facility, devices: Mapping[str, OtherDevice], mean: int, rng: np.random.Generator
 ) -> Iterator[OtherExamination]:
     """All examinations of the facility without CT."""

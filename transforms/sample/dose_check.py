@@ -20,8 +20,8 @@ def dose_check_items(setting: str, scheme: str, dlp_unit: str) -> list[Dataset]:
     """Both containers; a value stands only where it is set."""
     alert = container(
         DCM.DoseCheckAlertDetails,
-        code(CONTAINS, DCM.DLPAlertValueConfigured, _said(setting != NOT_SET, scheme)),
-        code(CONTAINS, DCM.CtdivolAlertValueConfigured, _said(setting != NOT_SET, scheme)),
+        code(CONTAINS, DCM.DLPAlertValueConfigured, _yes_or_no(setting != NOT_SET, scheme)),
+        code(CONTAINS, DCM.CtdivolAlertValueConfigured, _yes_or_no(setting != NOT_SET, scheme)),
     )
     if setting != NOT_SET:
         dlp, ctdivol = ALERT_LIMITS
@@ -29,8 +29,8 @@ def dose_check_items(setting: str, scheme: str, dlp_unit: str) -> list[Dataset]:
         alert.ContentSequence.append(number(DCM.CtdivolAlertValue, ctdivol, "mGy"))
     notification = container(
         DCM.DoseCheckNotificationDetails,
-        code(CONTAINS, DCM.DLPNotificationValueConfigured, _said(setting == BOTH, scheme)),
-        code(CONTAINS, DCM.CtdivolNotificationValueConfigured, _said(setting == BOTH, scheme)),
+        code(CONTAINS, DCM.DLPNotificationValueConfigured, _yes_or_no(setting == BOTH, scheme)),
+        code(CONTAINS, DCM.CtdivolNotificationValueConfigured, _yes_or_no(setting == BOTH, scheme)),
     )
     if setting == BOTH:
         dlp, ctdivol = NOTIFICATION_LIMITS
@@ -39,5 +39,5 @@ def dose_check_items(setting: str, scheme: str, dlp_unit: str) -> list[Dataset]:
     return [alert, notification]
 
 
-def _said(is_set: bool, scheme: str) -> Code:
+def _yes_or_no(is_set: bool, scheme: str) -> Code:
     return in_scheme(YES if is_set else NO, scheme)

@@ -81,7 +81,7 @@ class Examination:
     events: tuple[Event, ...]
 
 
-def draw(
+def draw_examination(
     facility: Facility, procedure: Procedure, ctdivol_mgy: float, rng: np.random.Generator
 ) -> Examination:
     """An examination of a patient whose CTDIvol is about `ctdivol_mgy` in each phase."""

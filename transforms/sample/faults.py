@@ -73,12 +73,12 @@ class Dealer:
         self._shares = shares
         self._due = {name: float(rng.random()) for name in shares}
 
-    def due(self, name: str) -> bool:
+    def is_due(self, name: str) -> bool:
         """Count one occasion; whether `name` is due on it or overdue."""
         self._due[name] = min(self._due[name] + self._shares[name], 2.0)
         return self._due[name] >= 1.0
 
-    def take(self, name: str) -> None:
+    def use(self, name: str) -> None:
         """What was due has been dealt out."""
         self._due[name] -= 1.0
 
@@ -86,15 +86,15 @@ class Dealer:
 def role_of(dealer: Dealer, facility: Facility, examination: Examination) -> str:
     """The one role of this examination, NONE for most. At most one, so outcomes are certain."""
     eligible = [name for name in ROLE_SHARES if _can_have(name, facility, examination)]
-    return dealt(dealer, eligible)
+    return next_fault(dealer, eligible)
 
 
-def dealt(dealer: Dealer, eligible: Iterable[str]) -> str:
+def next_fault(dealer: Dealer, eligible: Iterable[str]) -> str:
     """The first role that is due of those this examination can have, NONE for most."""
-    due = [name for name in eligible if dealer.due(name)]
+    due = [name for name in eligible if dealer.is_due(name)]
     if not due:
         return NONE
-    dealer.take(due[0])
+    dealer.use(due[0])
     return due[0]
 
 

@@ -106,9 +106,9 @@ def _strange_entries(directory: Path, facilities: list[str]) -> bool:
         not FILE_NAME.fullmatch(entry.name) or not entry.is_file()
         for folder in folders
         for entry in folder.iterdir()
-    ) or any(entry.name not in FORMS for entry in _declared(directory))
+    ) or any(entry.name not in FORMS for entry in _form_files(directory))
 
 
-def _declared(directory: Path) -> list[Path]:
+def _form_files(directory: Path) -> list[Path]:
     folder = directory / DECLARED_FOLDER
     return list(folder.iterdir()) if folder.is_dir() else []

@@ -10,7 +10,7 @@ from transforms.sample.other_examinations import OtherDevice
 
 
 @dataclass(frozen=True, slots=True)
-class Installed:
+class InstalledDevice:
     """One device as registry and forms name it; `software` is its newest."""
 
     facility_id: str
@@ -25,14 +25,16 @@ class Installed:
         return int(self.serial[:SERIAL_DIGITS])
 
 
-def inventory(place: Facility, others: Iterable[OtherDevice]) -> list[Installed]:
+def inventory(place: Facility, others: Iterable[OtherDevice]) -> list[InstalledDevice]:
     """All devices of a facility."""
     ct = [
-        Installed(place.facility_id, one.model.manufacturer, one.model.model_name, one.serial, "CT")
+        InstalledDevice(
+            place.facility_id, one.model.manufacturer, one.model.model_name, one.serial, "CT"
+        )
         for one in place.devices
     ]
     return ct + [
-        Installed(
+        InstalledDevice(
             *(place.facility_id, one.model.manufacturer, one.model.model_name),
             *(one.serial, one.model.modality),
         )

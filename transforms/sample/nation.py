@@ -17,11 +17,11 @@ from transforms.sample.catalogue import (
     WITHIN_FACILITY_GSD,
     Procedure,
 )
-from transforms.sample.ct_features import featured
+from transforms.sample.ct_features import with_scanner_settings
 from transforms.sample.declared import FOLDER, declared_forms
-from transforms.sample.departments import other_devices, other_work
+from transforms.sample.departments import all_other_examinations, other_devices
 from transforms.sample.encoding.encode import PYTHON_CODEC
-from transforms.sample.examinations import Examination, draw
+from transforms.sample.examinations import Examination, draw_examination
 from transforms.sample.facilities import DOUBTFUL_FROM, Facility, facility, generator
 from transforms.sample.faults import (
     DUPLICATED,
@@ -31,18 +31,18 @@ from transforms.sample.faults import (
     ROLE_SHARES,
     UNMAPPED,
     Dealer,
-    dealt,
+    next_fault,
     role_of,
 )
 from transforms.sample.folder import NationFolder
 from transforms.sample.hostile_texts import fits
-from transforms.sample.inventory import Installed, inventory
+from transforms.sample.inventory import InstalledDevice, inventory
 from transforms.sample.names import UNMAPPED_NAMES
-from transforms.sample.not_dose_reports import EMPTY_FILE, STRANGER_SHARES, stranger
+from transforms.sample.not_dose_reports import EMPTY_FILE, NOT_DOSE_REPORT_SHARES, not_a_dose_report
 from transforms.sample.other_catalogue import MG
 from transforms.sample.other_examinations import OtherExamination
 from transforms.sample.other_templates import OtherShop
-from transforms.sample.peculiarities import peculiar, reports
+from transforms.sample.peculiarities import apply_role, events_by_report
 from transforms.sample.registry import REGISTRY_NAME, registry_rows
 from transforms.sample.stamping import report_bytes
 from transforms.sample.templates import TemplateShop
@@ -85,7 +85,7 @@ def write_nation(
     folder, truth = NationFolder(directory, names, silent), Truth(seed, names, silent)
     folder.prepare()
     writer = _Writer(folder, truth, generator(seed, NATION))
-    installed: list[Installed] = []
+    installed: list[InstalledDevice] = []
     for number in range(1, facilities + 1):
         rng = generator(seed, number)
         place = facility(number, facilities, rng)
@@ -94,7 +94,7 @@ def write_nation(
         writer.write_past(past_examinations(place, levels, examinations, rng), place, rng)
         rng = generator(seed, number, OTHERS)
         devices = other_devices(place, rng)
-        writer.write_others(other_work(place, devices, examinations, rng), place, rng)
+        writer.write_others(all_other_examinations(place, devices, examinations, rng), place, rng)
         installed += inventory(place, devices.values())
         if progress:
             progress(number, facilities)
@@ -125,7 +125,7 @@ class _Writer:
         self._truth = truth
         self._shop = TemplateShop()
         self._roles = Dealer(ROLE_SHARES, rng)
-        self._strangers = Dealer(STRANGER_SHARES, rng)
+        self._not_dose_reports = Dealer(NOT_DOSE_REPORT_SHARES, rng)
         self._past_roles = Dealer(ROLE_SHARES, rng)
         self._other_shop = OtherShop()
         self._other_roles = Dealer(OTHER_ROLE_SHARES, rng)
@@ -135,16 +135,18 @@ class _Writer:
     def write(self, place: Facility, mean: int, rng: np.random.Generator) -> dict[Procedure, float]:
         """Write this year's CT examinations; returns the facility's dose levels."""
         levels: dict[Procedure, float] = {}
-        drawn = _in_order(_examinations(place, mean, levels, rng))
+        drawn = _sorted_by_time(_examinations(place, mean, levels, rng))
         may_be_empty = True
         self.reported[place.facility_id, "CT"] += len(drawn)
         for examination in drawn:
             self._write_examination(place, examination, self._roles, rng)
-            for kind in STRANGER_SHARES:
-                if self._strangers.due(kind) and (kind != EMPTY_FILE or may_be_empty):
-                    self._strangers.take(kind)
+            for kind in NOT_DOSE_REPORT_SHARES:
+                if self._not_dose_reports.is_due(kind) and (kind != EMPTY_FILE or may_be_empty):
+                    self._not_dose_reports.use(kind)
                     may_be_empty = may_be_empty and kind != EMPTY_FILE
-                    self._folder.write(place.facility_id, stranger(kind, place.facility_id, rng))
+                    self._folder.write(
+                        place.facility_id, not_a_dose_report(kind, place.facility_id, rng)
+                    )
                     self._truth.count(place.facility_id, "quarantined", kind)
 
         return levels
@@ -153,7 +155,7 @@ class _Writer:
         self, drawn: Iterable[Examination], place: Facility, rng: np.random.Generator
     ) -> None:
         """Write the CT examinations of the year before."""
-        for examination in _in_order(drawn):
+        for examination in _sorted_by_time(drawn):
             self._write_examination(place, examination, self._past_roles, rng)
 
     def write_others(
@@ -167,7 +169,7 @@ class _Writer:
     def _write_other(
         self, place: Facility, ordinary: OtherExamination, rng: np.random.Generator
     ) -> None:
-        role = dealt(self._other_roles, _other_roles(ordinary))
+        role = next_fault(self._other_roles, _other_roles(ordinary))
         is_unmapped = role == UNMAPPED
         examination = ordinary
         if is_unmapped:
@@ -187,8 +189,8 @@ class _Writer:
         self, place: Facility, ordinary: Examination, roles: Dealer, rng: np.random.Generator
     ) -> None:
         role = role_of(roles, place, ordinary)
-        examination = featured(peculiar(role, place, ordinary, rng))
-        for events in reports(role, examination):
+        examination = with_scanner_settings(apply_role(role, place, ordinary, rng))
+        for events in events_by_report(role, examination):
             data = report_bytes(self._shop, place, examination, events, role, rng)
             self._send(place, role, data)
         self._count_examination(place, role, examination)
@@ -223,7 +225,7 @@ def _other_roles(examination: OtherExamination) -> list[str]:
     return [role for role in OTHER_ROLE_SHARES if role != UNMAPPED or not is_known]
 
 
-def _in_order(drawn: Iterable[Examination]) -> list[Examination]:
+def _sorted_by_time(drawn: Iterable[Examination]) -> list[Examination]:
     return sorted(drawn, key=lambda one: (one.day, one.second))
 
 
@@ -236,12 +238,12 @@ def _examinations(
         level = procedure.ctdivol_median_mgy * rng.lognormal(0.0, np.log(BETWEEN_FACILITY_GSD))
         if rng.random() < procedure.availability:
             levels[procedure] = level
-            yield from _of_procedure(place, procedure, number, level, rng)
+            yield from _procedure_examinations(place, procedure, number, level, rng)
 
 
-def _of_procedure(
+def _procedure_examinations(
     place: Facility, procedure: Procedure, number: int, level: float, rng: np.random.Generator
 ) -> Iterator[Examination]:
     doses = level * rng.lognormal(0.0, np.log(WITHIN_FACILITY_GSD), number)
     for dose in doses:
-        yield draw(place, procedure, float(dose), rng)
+        yield draw_examination(place, procedure, float(dose), rng)

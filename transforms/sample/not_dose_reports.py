@@ -25,7 +25,7 @@ NON_DOSE_SR, PATIENT_DOSE, TEXT_FILE, EMPTY_FILE = (
 )
 """The kinds of stranger, each named by the reason that drlake must give."""
 
-STRANGER_SHARES: Mapping[str, float] = {
+NOT_DOSE_REPORT_SHARES: Mapping[str, float] = {
     NON_DOSE_SR: 0.004,
     PATIENT_DOSE: 0.003,
     TEXT_FILE: 0.002,
@@ -37,7 +37,7 @@ since a second one would be a duplicate of the first."""
 STUDY_DATE, STUDY_TIME = b"20250301", b"101500"
 
 
-def stranger(kind: str, facility_id: str, rng: np.random.Generator) -> bytes:
+def not_a_dose_report(kind: str, facility_id: str, rng: np.random.Generator) -> bytes:
     """The bytes of one such object, different each time (but for the empty one)."""
     with disable_value_validation():  # placeholders are no dates and no ages
         return _MAKER_BY_KIND[kind](facility_id, rng)

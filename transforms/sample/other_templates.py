@@ -19,8 +19,8 @@ from transforms.sample.other_devices import OtherModel
 from transforms.sample.other_examinations import OtherExamination
 from transforms.sample.other_values import event_values, report_values
 from transforms.sample.projection_items import event_item, opening_items
-from transforms.sample.stamping import cut, identity
-from transforms.sample.templates import Part, Template, encoded, joined
+from transforms.sample.stamping import identity, truncate_file
+from transforms.sample.templates import Part, Template, encode_items, join_parts
 
 Shape = tuple[OtherModel, OtherProcedure, bool]
 """Model, procedure, and whether a person is named."""
@@ -42,8 +42,8 @@ class OtherShop:
         if role == IDENTIFIED:
             values = {**values, **identity(rng)}
         events = [event_values(examination, index) for index in range(len(examination.events))]
-        data = bytes(template.stamped(values, events))
-        return cut(data, template, rng) if role == TRUNCATED else data
+        data = bytes(template.fill(values, events))
+        return truncate_file(data, template, rng) if role == TRUNCATED else data
 
     def _template(self, shape: Shape) -> Template:
         if shape not in self._templates:
@@ -68,7 +68,7 @@ def _template(model: OtherModel, procedure: OtherProcedure, identified: bool) ->
         implicit_vr=model.implicit_vr,
         undefined_length=False,
     )
-    return joined([head, Part(before, ()), *parts, Part(after, ())], ends)
+    return join_parts([head, Part(before, ()), *parts, Part(after, ())], ends)
 
 
 def _opening(model: OtherModel) -> Part:
@@ -90,5 +90,5 @@ def _event(model: OtherModel, procedure: OtherProcedure, view: View | None) -> P
 def _part(
     items: list[Dataset], model: OtherModel, places: Placeholders, is_event: bool = False
 ) -> Part:
-    data = encoded(items, implicit_vr=model.implicit_vr)
+    data = encode_items(items, implicit_vr=model.implicit_vr)
     return Part(data, places.find(data), is_event)

@@ -28,7 +28,7 @@ SECOND_SCAN = next(one for one in PROCEDURES if one.procedure_id == "ct_cervical
 """What is scanned on the body phantom in a study combined with a head."""
 
 
-def peculiar(
+def apply_role(
     role: str, facility: Facility, examination: Examination, rng: np.random.Generator
 ) -> Examination:
     """The examination as its role makes it."""
@@ -41,7 +41,7 @@ def peculiar(
     return examination
 
 
-def reports(role: str, examination: Examination) -> list[tuple[Event, ...]]:
+def events_by_report(role: str, examination: Examination) -> list[tuple[Event, ...]]:
     """The events of each report that the examination is sent in."""
     events = examination.events
     if role == CUMULATIVE:
@@ -52,7 +52,7 @@ def reports(role: str, examination: Examination) -> list[tuple[Event, ...]]:
     return [events]
 
 
-def _unmapped(facility: Facility, examination: Examination) -> Examination:
+def _with_unmapped_name(facility: Facility, examination: Examination) -> Examination:
     name = facility.unmapped_name
     events = tuple(
         replace(event, protocol=name) if event.shape.kind == DIAGNOSTIC else event
@@ -65,7 +65,7 @@ def _without_weight(_: Facility, examination: Examination) -> Examination:
     return replace(examination, patient=replace(examination.patient, weight_kg=None))
 
 
-def _aborted(_: Facility, examination: Examination) -> Examination:
+def _localizers_only(_: Facility, examination: Examination) -> Examination:
     localizers = [event for event in examination.events if event.shape.kind == LOCALIZER]
     return replace(examination, events=tuple(localizers))
 
@@ -96,8 +96,8 @@ def _with_events_of(
 
 
 _CHANGE_BY_ROLE: Mapping[str, Callable[[Facility, Examination], Examination]] = {
-    UNMAPPED: _unmapped,
+    UNMAPPED: _with_unmapped_name,
     NO_GROUP: _without_weight,
-    ABORTED: _aborted,
+    ABORTED: _localizers_only,
     WRONG_UNIT: _wrong_unit,
 }

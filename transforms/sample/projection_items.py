@@ -39,8 +39,8 @@ REFERENCE_POINT = "15cm below BeamIsocenter"
 def opening_items(model: OtherModel, places: Placeholders) -> list[Dataset]:
     """The items before the events: procedure, observer, scope, totals."""
     reported = MAMMOGRAPHY if model.modality == MG else DCM.ProjectionXRay
-    intent = _named(HAS_INTENT, model), _named(DIAGNOSTIC_INTENT, model)
-    procedure = code(CONCEPT_MOD, DCM.ProcedureReported, _named(reported, model))
+    intent = _in_model_scheme(HAS_INTENT, model), _in_model_scheme(DIAGNOSTIC_INTENT, model)
+    procedure = code(CONCEPT_MOD, DCM.ProcedureReported, _in_model_scheme(reported, model))
     procedure.ContentSequence = [code(CONCEPT_MOD, *intent)]
     study = uid(PROPERTIES, DCM.StudyInstanceUID, places.uid("study_uid"))
     return [
@@ -51,7 +51,7 @@ def opening_items(model: OtherModel, places: Placeholders) -> list[Dataset]:
         text(OBS_CONTEXT, DCM.DeviceObserverModelName, model.model_name),
         text(OBS_CONTEXT, DCM.DeviceObserverSerialNumber, places.text("serial", 10)),
         code(OBS_CONTEXT, DCM.ScopeOfAccumulation, DCM.Study, study),
-        _accumulated(model, places),
+        _accumulated_dose(model, places),
     ]
 
 
@@ -63,7 +63,7 @@ def event_item(model: OtherModel, view: View, region: str, places: Placeholders)
         uid(CONTAINS, DCM.IrradiationEventUID, places.uid("event_uid")),
         moment(CONTAINS, DCM.DatetimeStarted, places.short("event_at", 14)),
         code(CONTAINS, DCM.IrradiationEventType, _event_type(model, view)),
-        code(CONTAINS, DCM.TargetRegion, _named(OTHER_REGIONS[region], model)),
+        code(CONTAINS, DCM.TargetRegion, _in_model_scheme(OTHER_REGIONS[region], model)),
         number(DCM.KVP, places.number("kvp_kv"), "kV"),
     ]
     if model.protocol:
@@ -72,7 +72,7 @@ def event_item(model: OtherModel, view: View, region: str, places: Placeholders)
     return container(DCM.IrradiationEventXRayData, *items)
 
 
-def _accumulated(model: OtherModel, places: Placeholders) -> Dataset:
+def _accumulated_dose(model: OtherModel, places: Placeholders) -> Dataset:
     """Accumulated X-Ray Dose Data (TID 10002): glandular dose per breast, else KAP and more."""
     if model.modality == MG:
         items = [
@@ -80,7 +80,11 @@ def _accumulated(model: OtherModel, places: Placeholders) -> Dataset:
                 DCM.AccumulatedAverageGlandularDose,
                 places.number(f"agd_{side}"),
                 "mGy",
-                code(CONCEPT_MOD, _named(LATERALITY, model), _named(BREASTS[side], model)),
+                code(
+                    CONCEPT_MOD,
+                    _in_model_scheme(LATERALITY, model),
+                    _in_model_scheme(BREASTS[side], model),
+                ),
             )
             for side in ("left", "right")
         ]
@@ -106,13 +110,17 @@ def _fluoroscopy_totals(model: OtherModel, places: Placeholders) -> list[Dataset
 
 
 def _breast(model: OtherModel, view: View, places: Placeholders) -> list[Dataset]:
-    side = code(CONCEPT_MOD, _named(LATERALITY, model), _named(SIDES[view.laterality], model))
-    breast = _named(OTHER_REGIONS["breast"], model)
+    side = code(
+        CONCEPT_MOD,
+        _in_model_scheme(LATERALITY, model),
+        _in_model_scheme(SIDES[view.laterality], model),
+    )
+    breast = _in_model_scheme(OTHER_REGIONS["breast"], model)
     strip = code(CONTAINS, DCM.XRayFilterType, DCM.StripFilter)
     material = code(CONTAINS, DCM.XRayFilterMaterial, MATERIALS[model.scheme][model.filter])
     return [
-        code(CONTAINS, _named(ANATOMY, model), breast, side),
-        code(CONTAINS, DCM.ImageView, _named(IMAGE_VIEWS[view.kind], model)),
+        code(CONTAINS, _in_model_scheme(ANATOMY, model), breast, side),
+        code(CONTAINS, DCM.ImageView, _in_model_scheme(IMAGE_VIEWS[view.kind], model)),
         number(DCM.AverageGlandularDose, places.number("agd_mgy"), "mGy"),
         number(DCM.EntranceExposureAtRP, places.number("entrance_mgy"), "mGy"),
         number(DCM.CompressionThickness, places.number("thickness_mm"), "mm"),
@@ -137,12 +145,12 @@ def _event_type(model: OtherModel, view: View) -> Code:
     """Tomosynthesis turns the tube: that is all the report says of it."""
     if model.tomosynthesis:
         return DCM.RotationalAcquisition
-    return _named(EVENT_TYPES[view.kind], model)
+    return _in_model_scheme(EVENT_TYPES[view.kind], model)
 
 
 def _plane() -> Dataset:
     return code(CONCEPT_MOD, DCM.AcquisitionPlane, DCM.SinglePlane)
 
 
-def _named(named: Code, model: OtherModel) -> Code:
+def _in_model_scheme(named: Code, model: OtherModel) -> Code:
     return in_scheme(named, model.scheme)

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from transforms.receive.registry import COLUMNS
 from transforms.sample.hostile_texts import FACILITY_NAMES
-from transforms.sample.inventory import Installed
+from transforms.sample.inventory import InstalledDevice
 
 REGISTRY_NAME = "facilities.csv"
 COUNTRY = "XA"
@@ -24,7 +24,10 @@ SINCE = "2024-01-01"
 
 
 def registry_rows(
-    directory: Path, facilities: Iterable[str], silent: Iterable[str], devices: list[Installed]
+    directory: Path,
+    facilities: Iterable[str],
+    silent: Iterable[str],
+    devices: list[InstalledDevice],
 ) -> Iterator[tuple[str, ...]]:
     """Header and rows of the registry; a silent facility is a screening unit without devices."""
     yield COLUMNS
@@ -37,7 +40,7 @@ def registry_rows(
 
 
 def _row(
-    directory: Path, facility_id: str, facility_type: str, devices: list[Installed]
+    directory: Path, facility_id: str, facility_type: str, devices: list[InstalledDevice]
 ) -> tuple[str, ...]:
     number = int(facility_id[1:])
     named = ";".join(f"{one.manufacturer}|{one.model_name}|{one.serial}" for one in devices)

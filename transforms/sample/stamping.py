@@ -51,11 +51,11 @@ def report_bytes(
     report_values = _report_values(facility, examination, events, rng)
     if role == IDENTIFIED:
         report_values |= identity(rng)
-    data = bytes(template.stamped(report_values, event_values))
-    return cut(data, template, rng) if role == TRUNCATED else data
+    data = bytes(template.fill(report_values, event_values))
+    return truncate_file(data, template, rng) if role == TRUNCATED else data
 
 
-def cut(data: bytes, template: Template, rng: np.random.Generator) -> bytes:
+def truncate_file(data: bytes, template: Template, rng: np.random.Generator) -> bytes:
     """The file cut short, not where what is left is a well-formed file."""
     end = int(rng.integers(FIRST_CUT, len(data)))
     while end in template.element_ends:

@@ -54,7 +54,7 @@ class Template:
     event_slots: tuple[tuple[Slot, ...], ...]
     element_ends: tuple[int, ...]
 
-    def stamped(self, report: Values, events: Sequence[Values]) -> bytearray:
+    def fill(self, report: Values, events: Sequence[Values]) -> bytearray:
         """A copy with these values; `events` in the order of the template's events."""
         data = bytearray(self.data)
         stamp(data, self.report_slots, report)
@@ -90,7 +90,7 @@ class TemplateShop:
             implicit_vr=model.implicit_vr,
             undefined_length=model.undefined_length,
         )
-        return joined([head, Part(before, ()), *parts, Part(after, ())], ends)
+        return join_parts([head, Part(before, ()), *parts, Part(after, ())], ends)
 
     def _head(self, shape: ReportShape) -> tuple[Part, tuple[int, ...]]:
         key = replace(shape, events=())
@@ -131,7 +131,7 @@ class TemplateShop:
         return self._pieces[model, piece]
 
 
-def encoded(
+def encode_items(
     items: Sequence[Dataset], *, implicit_vr: bool, undefined_length: bool = False
 ) -> bytes:
     """Content items one after another."""
@@ -142,10 +142,12 @@ def encoded(
 
 
 def _as_the_model(items: Sequence[Dataset], model: DeviceModel) -> bytes:
-    return encoded(items, implicit_vr=model.implicit_vr, undefined_length=model.undefined_length)
+    return encode_items(
+        items, implicit_vr=model.implicit_vr, undefined_length=model.undefined_length
+    )
 
 
-def _moved(parts: Sequence[Part]) -> Iterator[tuple[Part, list[Slot]]]:
+def _parts_with_moved_slots(parts: Sequence[Part]) -> Iterator[tuple[Part, list[Slot]]]:
     """Each part with its slots moved to where the part stands among the parts."""
     offset = 0
     for part in parts:
@@ -154,15 +156,15 @@ def _moved(parts: Sequence[Part]) -> Iterator[tuple[Part, list[Slot]]]:
 
 
 def _event_part(parts: Sequence[Part]) -> Part:
-    slots = [slot for _, moved in _moved(parts) for slot in moved]
+    slots = [slot for _, moved in _parts_with_moved_slots(parts) for slot in moved]
     return Part(b"".join(part.data for part in parts), tuple(slots), is_event=True)
 
 
-def joined(parts: Sequence[Part], element_ends: tuple[int, ...]) -> Template:
+def join_parts(parts: Sequence[Part], element_ends: tuple[int, ...]) -> Template:
     """The parts of a report as its template."""
     report_slots: list[Slot] = []
     event_slots: list[tuple[Slot, ...]] = []
-    for part, moved in _moved(parts):
+    for part, moved in _parts_with_moved_slots(parts):
         own = [slot for slot in moved if part.is_event and slot.name not in REPORT_WIDE]
         report_slots += [slot for slot in moved if slot not in own]
         if part.is_event:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from transforms.sample.catalogue import ADULT, WITHIN_FACILITY_GSD, Procedure
-from transforms.sample.examinations import Examination, draw
+from transforms.sample.examinations import Examination, draw_examination
 from transforms.sample.facilities import Facility
 
 DOSE_BEFORE: Mapping[str, float] = {"ct_head": 1.12, "ct_chest": 1.3, "ct_abdomen_pelvis": 1.18}
@@ -27,5 +27,5 @@ def past_examinations(
             continue
         number = int(rng.poisson(mean * place.volume))
         for dose in before * level * rng.lognormal(0.0, np.log(WITHIN_FACILITY_GSD), number):
-            examination = draw(place, procedure, float(dose), rng)
+            examination = draw_examination(place, procedure, float(dose), rng)
             yield replace(examination, day=examination.day - DAYS_OF_YEAR_BEFORE)

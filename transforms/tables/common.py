@@ -9,7 +9,7 @@ from pydicom.sr.coding import Code
 from transforms.tables.schema import Column
 
 
-def measured(
+def measured_column(
     name: str,
     unit: str,
     source: Code,

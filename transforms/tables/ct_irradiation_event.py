@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 from pydicom.sr.codedict import codes
 
-from transforms.tables.common import REPORT_KEYS, measured
+from transforms.tables.common import REPORT_KEYS, measured_column
 from transforms.tables.schema import Column, Table
 
 CT_ACQUISITION_TYPES = ("constant_angle", "spiral", "sequenced", "stationary", "free")
@@ -37,7 +37,7 @@ def _dose_check(prefix: str, word: str) -> tuple[Column, ...]:
             f"Whether a CTDIvol {word} value was set on the scanner (NEMA XR 25).",
             ctdi_flag,
         ),
-        measured(
+        measured_column(
             f"ctdivol_{prefix}_value_mgy", "mGy", ctdi_value, f"CTDIvol {word} value set.", 100_000
         ),
         Column(
@@ -46,7 +46,7 @@ def _dose_check(prefix: str, word: str) -> tuple[Column, ...]:
             f"Whether a DLP {word} value was set on the scanner (NEMA XR 25).",
             dlp_flag,
         ),
-        measured(
+        measured_column(
             f"dlp_{prefix}_value_mgy_cm",
             "mGy.cm",
             dlp_value,
@@ -107,52 +107,56 @@ CT_IRRADIATION_EVENT = Table(
             "Whether the scan repeats one that was unsatisfactory; NULL where nothing is said.",
             DCM.IsRepeatedAcquisition,
         ),
-        measured("exposure_time_s", "s", DCM.ExposureTime, "Total exposure time.", 36_000),
-        measured("scanning_length_mm", "mm", DCM.ScanningLength, "Length of the scan.", 10_000),
-        measured(
+        measured_column("exposure_time_s", "s", DCM.ExposureTime, "Total exposure time.", 36_000),
+        measured_column(
+            "scanning_length_mm", "mm", DCM.ScanningLength, "Length of the scan.", 10_000
+        ),
+        measured_column(
             "exposed_range_mm",
             "mm",
             DCM.ExposedRange,
             "Length of the patient in the beam, over-ranging included.",
             10_000,
         ),
-        measured(
+        measured_column(
             "nominal_single_collimation_width_mm",
             "mm",
             DCM.NominalSingleCollimationWidth,
             "Width of one detector row at the isocentre.",
             1_000,
         ),
-        measured(
+        measured_column(
             "nominal_total_collimation_width_mm",
             "mm",
             DCM.NominalTotalCollimationWidth,
             "Width of all active rows at the isocentre.",
             10_000,
         ),
-        measured("pitch_factor", "1", DCM.PitchFactor, "Table feed over collimation.", 100),
-        measured(
+        measured_column("pitch_factor", "1", DCM.PitchFactor, "Table feed over collimation.", 100),
+        measured_column(
             "number_of_xray_sources", "1", DCM.NumberOfXRaySources, "Tubes used by the event.", 10
         ),
-        measured("kvp_kv", "kV", DCM.KVP, "Tube voltage of the first source.", 500),
-        measured(
+        measured_column("kvp_kv", "kV", DCM.KVP, "Tube voltage of the first source.", 500),
+        measured_column(
             "tube_current_ma", "mA", DCM.XRayTubeCurrent, "Mean current of the first source.", 5_000
         ),
-        measured(
+        measured_column(
             "maximum_tube_current_ma",
             "mA",
             DCM.MaximumXRayTubeCurrent,
             "Highest current of the first source.",
             5_000,
         ),
-        measured(
+        measured_column(
             "exposure_time_per_rotation_s",
             "s",
             DCM.ExposureTimePerRotation,
             "Rotation time of the first source.",
             100,
         ),
-        measured("mean_ctdivol_mgy", "mGy", DCM.MeanCtdivol, "Mean CTDIvol of the event.", 100_000),
+        measured_column(
+            "mean_ctdivol_mgy", "mGy", DCM.MeanCtdivol, "Mean CTDIvol of the event.", 100_000
+        ),
         Column(
             "ctdiw_phantom",
             pa.string(),
@@ -160,15 +164,17 @@ CT_IRRADIATION_EVENT = Table(
             DCM.CtdiwPhantomType,
             allowed=CTDIW_PHANTOMS,
         ),
-        measured("dlp_mgy_cm", "mGy.cm", DCM.DLP, "Dose-length product of the event.", 1_000_000),
-        measured(
+        measured_column(
+            "dlp_mgy_cm", "mGy.cm", DCM.DLP, "Dose-length product of the event.", 1_000_000
+        ),
+        measured_column(
             "ssde_mgy",
             "mGy",
             DCM.SizeSpecificDoseEstimate,
             "Size-specific dose estimate where the scanner gives it.",
             100_000,
         ),
-        measured(
+        measured_column(
             "water_equivalent_diameter_mm",
             "mm",
             DCM.WaterEquivalentDiameter,

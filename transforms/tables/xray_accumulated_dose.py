@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 from pydicom.sr.codedict import codes
 
-from transforms.tables.common import ACQUISITION_PLANE, REPORT_KEYS, measured
+from transforms.tables.common import ACQUISITION_PLANE, REPORT_KEYS, measured_column
 from transforms.tables.schema import Column, Table
 
 DCM = codes.DCM
@@ -27,59 +27,59 @@ XRAY_ACCUMULATED_DOSE = Table(
             minimum=1,
         ),
         ACQUISITION_PLANE,
-        measured(
+        measured_column(
             "dose_area_product_total_gy_m2",
             "Gy.m2",
             DCM.DoseAreaProductTotal,
             "Total dose-area product of the plane.",
             10,
         ),
-        measured(
+        measured_column(
             "dose_rp_total_gy",
             "Gy",
             DCM.DoseRPTotal,
             "Total dose at the reference point of the plane.",
             1_000,
         ),
-        measured(
+        measured_column(
             "fluoro_dose_area_product_total_gy_m2",
             "Gy.m2",
             DCM.FluoroDoseAreaProductTotal,
             "Dose-area product of fluoroscopy.",
             10,
         ),
-        measured(
+        measured_column(
             "fluoro_dose_rp_total_gy",
             "Gy",
             DCM.FluoroDoseRPTotal,
             "Dose at the reference point of fluoroscopy.",
             1_000,
         ),
-        measured(
+        measured_column(
             "total_fluoro_time_s", "s", DCM.TotalFluoroTime, "Time of fluoroscopy, summed.", 360_000
         ),
-        measured(
+        measured_column(
             "acquisition_dose_area_product_total_gy_m2",
             "Gy.m2",
             DCM.AcquisitionDoseAreaProductTotal,
             "Dose-area product of acquisitions (images kept).",
             10,
         ),
-        measured(
+        measured_column(
             "acquisition_dose_rp_total_gy",
             "Gy",
             DCM.AcquisitionDoseRPTotal,
             "Dose at the reference point of acquisitions (images kept).",
             1_000,
         ),
-        measured(
+        measured_column(
             "total_acquisition_time_s",
             "s",
             DCM.TotalAcquisitionTime,
             "Time of acquisitions, summed.",
             360_000,
         ),
-        measured(
+        measured_column(
             "total_number_of_radiographic_frames",
             "1",
             DCM.TotalNumberOfRadiographicFrames,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 from pydicom.sr.codedict import codes
 
-from transforms.tables.common import ACQUISITION_PLANE, REPORT_KEYS, measured, text_column
+from transforms.tables.common import ACQUISITION_PLANE, REPORT_KEYS, measured_column, text_column
 from transforms.tables.schema import Column, Table
 
 IRRADIATION_EVENT_TYPES = ("fluoroscopy", "stationary", "stepping", "rotational")
@@ -69,46 +69,52 @@ IDENTITY = (
 )
 
 DOSE = (
-    measured(
+    measured_column(
         "dose_area_product_gy_m2",
         "Gy.m2",
         DCM.DoseAreaProduct,
         "Dose-area product (kerma-area product) of the event.",
         10,
     ),
-    measured(
+    measured_column(
         "dose_rp_gy", "Gy", DCM.DoseRP, "Dose (air kerma) at the reference point of the event.", 100
     ),
 )
 
 EXPOSURE = (
-    measured("kvp_kv", "kV", DCM.KVP, f"Tube voltage; {PER_PULSE}.", 500),
-    measured("tube_current_ma", "mA", DCM.XRayTubeCurrent, f"Tube current; {PER_PULSE}.", 5_000),
-    measured(
+    measured_column("kvp_kv", "kV", DCM.KVP, f"Tube voltage; {PER_PULSE}.", 500),
+    measured_column(
+        "tube_current_ma", "mA", DCM.XRayTubeCurrent, f"Tube current; {PER_PULSE}.", 5_000
+    ),
+    measured_column(
         "average_tube_current_ma",
         "mA",
         DCM.AverageXRayTubeCurrent,
         "Tube current averaged over the event by the device.",
         5_000,
     ),
-    measured(
+    measured_column(
         "exposure_time_ms",
         "ms",
         DCM.ExposureTime,
         "Time the beam was on, summed over the pulses by the device.",
         36_000_000,
     ),
-    measured("pulse_width_ms", "ms", DCM.PulseWidth, f"Length of a pulse; {PER_PULSE}.", 100_000),
-    measured("number_of_pulses", "1", DCM.NumberOfPulses, "Pulses (or frames) exposed.", 1_000_000),
-    measured("pulse_rate_per_s", "{pulse}/s", DCM.PulseRate, "Pulses per second.", 1_000),
-    measured(
+    measured_column(
+        "pulse_width_ms", "ms", DCM.PulseWidth, f"Length of a pulse; {PER_PULSE}.", 100_000
+    ),
+    measured_column(
+        "number_of_pulses", "1", DCM.NumberOfPulses, "Pulses (or frames) exposed.", 1_000_000
+    ),
+    measured_column("pulse_rate_per_s", "{pulse}/s", DCM.PulseRate, "Pulses per second.", 1_000),
+    measured_column(
         "irradiation_duration_s",
         "s",
         DCM.IrradiationDuration,
         "Time from the first to the last pulse.",
         36_000,
     ),
-    measured(
+    measured_column(
         "exposure_ua_s",
         "uA.s",
         DCM.Exposure,
@@ -118,35 +124,35 @@ EXPOSURE = (
 )
 
 GEOMETRY = (
-    measured(
+    measured_column(
         "distance_source_to_detector_mm",
         "mm",
         DCM.DistanceSourceToDetector,
         "From the focal spot to the detector.",
         10_000,
     ),
-    measured(
+    measured_column(
         "distance_source_to_isocenter_mm",
         "mm",
         DCM.DistanceSourceToIsocenter,
         "From the focal spot to the isocentre; C-arms only.",
         10_000,
     ),
-    measured(
+    measured_column(
         "distance_source_to_reference_point_mm",
         "mm",
         DCM.DistanceSourceToReferencePoint,
         "From the focal spot to the point that the dose (RP) is stated for.",
         10_000,
     ),
-    measured(
+    measured_column(
         "collimated_field_area_m2",
         "m2",
         DCM.CollimatedFieldArea,
         "Area of the beam at the detector plane.",
         4,
     ),
-    measured(
+    measured_column(
         "positioner_primary_angle_deg",
         "deg",
         DCM.PositionerPrimaryAngle,
@@ -154,7 +160,7 @@ GEOMETRY = (
         360,
         minimum=-360,
     ),
-    measured(
+    measured_column(
         "positioner_secondary_angle_deg",
         "deg",
         DCM.PositionerSecondaryAngle,
@@ -165,29 +171,31 @@ GEOMETRY = (
 )
 
 MAMMOGRAPHY = (
-    measured(
+    measured_column(
         "average_glandular_dose_mgy",
         "mGy",
         DCM.AverageGlandularDose,
         "Average glandular dose of the event.",
         1_000,
     ),
-    measured(
+    measured_column(
         "entrance_exposure_rp_mgy",
         "mGy",
         DCM.EntranceExposureAtRP,
         "Entrance exposure at the reference point of the breast.",
         10_000,
     ),
-    measured(
+    measured_column(
         "compression_thickness_mm",
         "mm",
         DCM.CompressionThickness,
         "Thickness of the compressed breast.",
         500,
     ),
-    measured("compression_force_n", "N", DCM.CompressionForce, "Force of compression.", 1_000),
-    measured(
+    measured_column(
+        "compression_force_n", "N", DCM.CompressionForce, "Force of compression.", 1_000
+    ),
+    measured_column(
         "half_value_layer_mm",
         "mm",
         DCM.HalfValueLayer,

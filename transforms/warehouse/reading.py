@@ -12,7 +12,7 @@ from transforms.errors import DrlakeError
 from transforms.lake.lake import Lake
 
 
-class Built:
+class Warehouse:
     """The warehouse of the last build, open for reading."""
 
     def __init__(self, connection: Any) -> None:
@@ -31,11 +31,11 @@ class Built:
 
 
 @contextmanager
-def open_built(lake: Lake) -> Iterator[Built | None]:
+def open_warehouse(lake: Lake) -> Iterator[Warehouse | None]:
     """The lake's warehouse; None before the first build."""
     path = lake.path("warehouse", "drl.duckdb")
     if not lake.exists(path):
         yield None
         return
     with duckdb.connect(path, read_only=True) as connection:
-        yield Built(connection)
+        yield Warehouse(connection)

@@ -39,15 +39,15 @@ class SqlProject:
         self._texts = {path.stem: path.read_text(encoding="utf-8") for path in paths}
         self.refs = {name: frozenset(REF.findall(text)) for name, text in self._texts.items()}
 
-    def rendered(self, model: str) -> str:
+    def render_model(self, model: str) -> str:
         """The SQL of a model; other models and seeds are tables of schema main."""
-        return self.rendered_text(self._texts[model])
+        return self.render_text(self._texts[model])
 
-    def rendered_text(self, text: str) -> str:
+    def render_text(self, text: str) -> str:
         """Any text with the project's macros, rendered."""
         return self._templates.from_string(text).render()
 
-    def in_order(self, wanted: Iterable[str], given: Iterable[str] = ()) -> list[str]:
+    def build_order(self, wanted: Iterable[str], given: Iterable[str] = ()) -> list[str]:
         """The models wanted and all that they are made of, each after what it needs.
 
         `given` are models that are there already, so that nothing is asked of them.
@@ -61,10 +61,10 @@ class SqlProject:
             open_ends = {one for name in open_ends for one in needs[name]} - found
         return list(TopologicalSorter({name: needs[name] for name in found}).static_order())
 
-    def made_of(self, source: str, wanted: Iterable[str]) -> list[str]:
+    def affected_models(self, source: str, wanted: Iterable[str]) -> list[str]:
         """Of the models that those wanted are made of, the ones that `source` has a part in."""
         touched: set[str] = {source}
-        order = self.in_order(wanted)
+        order = self.build_order(wanted)
         for model in order:
             if self.refs[model] & touched:
                 touched.add(model)

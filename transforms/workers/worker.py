@@ -83,8 +83,8 @@ def _next(connection: Connection) -> Job | None:
 def _set_limits(address_space_bytes: int) -> None:
     """Limits of this process; garbage is collected between jobs, twice as fast as during them."""
     _end_with_the_command()
-    _lower(resource.RLIMIT_AS, address_space_bytes)
-    _lower(resource.RLIMIT_CORE, 0)  # a core file would hold the object
+    _lower_limit(resource.RLIMIT_AS, address_space_bytes)
+    _lower_limit(resource.RLIMIT_CORE, 0)  # a core file would hold the object
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
     gc.freeze()
@@ -100,7 +100,7 @@ def _end_with_the_command() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _lower(which: int, value: int) -> None:
+def _lower_limit(which: int, value: int) -> None:
     """Lower a limit; one that is lower already stays."""
     hard = resource.getrlimit(which)[1]
     wanted = value if hard == resource.RLIM_INFINITY else min(value, hard)

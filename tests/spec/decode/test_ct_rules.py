@@ -28,7 +28,7 @@ def models() -> SqlModels:
     return SqlModels("int_examinations_classified", "int_events_classified")
 
 
-def examined(
+def examination_columns(
     models: SqlModels,
     events: Sequence[Row],
     columns: str,
@@ -89,17 +89,19 @@ def test_sums_of_doses_are_those_of_their_decimals(
 ) -> None:
     """0.1 + 0.2 + 0.3 is 0.6 in every order; floating-point numbers give 0.6000000000000001."""
     events = [scan(dlp=dose) for dose in doses]
-    assert examined(models, events, "dlp_mgy_cm") == (0.6,)
+    assert examination_columns(models, events, "dlp_mgy_cm") == (0.6,)
 
 
 def test_a_localizer_is_in_the_dlp_and_in_no_ctdivol(models: SqlModels) -> None:
     events = [scan(kind="constant_angle", ctdivol=0.1, dlp=5.0), scan(ctdivol=8.0, dlp=300.0)]
-    assert examined(models, events, "ctdivol_mgy, dlp_mgy_cm") == (8.0, 305.0)
+    assert examination_columns(models, events, "ctdivol_mgy, dlp_mgy_cm") == (8.0, 305.0)
 
 
 @pytest.mark.parametrize("name", ["Monitoring", "Pre-Monitoring", "TestBolus", "Premonitoring 1"])
 def test_a_timing_run_is_told_by_its_name(models: SqlModels, name: str) -> None:
-    examined(models, [scan(kind="sequenced", protocol=name, ctdivol=3.0, dlp=9.0)], "n_events")
+    examination_columns(
+        models, [scan(kind="sequenced", protocol=name, ctdivol=3.0, dlp=9.0)], "n_events"
+    )
     assert kinds(models) == ["bolus_tracking"]
 
 
@@ -121,14 +123,14 @@ def test_a_timing_run_is_told_by_its_name(models: SqlModels, name: str) -> None:
 def test_less_than_one_centimetre_under_a_contrast_name_is_a_timing_run(
     models: SqlModels, name: str, ctdivol: float, dlp: float | None, kind: str
 ) -> None:
-    examined(models, [scan(protocol=name, ctdivol=ctdivol, dlp=dlp)], "n_events")
+    examination_columns(models, [scan(protocol=name, ctdivol=ctdivol, dlp=dlp)], "n_events")
     assert kinds(models) == [kind]
 
 
 def test_a_repeated_scan_counts_in_the_dlp_and_is_no_phase(models: SqlModels) -> None:
     events = [scan(CHEST, 300.0, dlp=300.0), scan(CHEST, 300.0, dlp=310.0, repeated=True)]
     columns = "dlp_mgy_cm, n_repeated_events, n_phases, n_helices, exclusion_reason"
-    assert examined(models, events, columns) == (610.0, 1, 1, 1, None)
+    assert examination_columns(models, events, columns) == (610.0, 1, 1, 1, None)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +158,7 @@ def test_phases_are_helices_over_one_range_and_regions_are_told_by_their_code(
     events = [scan(region, length) for region, length in helices]
     events.append(scan(CHEST, 20.0, kind="sequenced"))
     columns = "n_helices, n_helix_regions, n_phases, exclusion_reason"
-    assert examined(models, events, columns) == (n_helices, n_regions, n_phases, None)
+    assert examination_columns(models, events, columns) == (n_helices, n_regions, n_phases, None)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +174,7 @@ def test_phases_are_helices_over_one_range_and_regions_are_told_by_their_code(
 def test_a_dose_for_another_phantom_than_the_levels_is_left_out(
     models: SqlModels, name: str, phantom: str | None, flag: bool, reason: str | None
 ) -> None:
-    found = examined(
+    found = examination_columns(
         models,
         [scan(phantom=phantom)],
         "is_on_other_phantom, exclusion_reason",
@@ -183,8 +185,8 @@ def test_a_dose_for_another_phantom_than_the_levels_is_left_out(
 
 def test_the_ct_of_a_pet_ct_is_told_by_the_administration(models: SqlModels) -> None:
     columns = "is_hybrid, exclusion_reason"
-    assert examined(models, [scan()], columns, administered=True) == (True, "hybrid_ct")
-    assert examined(models, [scan()], columns) == (False, None)
+    assert examination_columns(models, [scan()], columns, administered=True) == (True, "hybrid_ct")
+    assert examination_columns(models, [scan()], columns) == (False, None)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +206,7 @@ def test_special_ct_is_no_diagnostic_examination_whichever_text_says_so(
 ) -> None:
     event_name = {"protocol": text} if field == "protocol" else {}
     names = {field: text} if field != "protocol" else {}
-    found = examined(
+    found = examination_columns(
         models, [scan(**event_name)], "procedure_id, split_part(rule_id, '.', 2)", **names
     )
     assert found == (None, rule)

@@ -21,7 +21,7 @@ from pydicom.sr.coding import Code
 
 from tests.support.reports.real_reports import (
     EXPORTS,
-    Expected,
+    ExpectedValue,
     expected_values,
     real_exports,
     require_real_reports,
@@ -87,7 +87,7 @@ def dose_reports() -> list[Path]:
     return [path for path in real_exports() if path.name != NO_DOSE_REPORT]
 
 
-def got_value(rows: Rows, expected: Expected, sha256: str) -> object:
+def got_value(rows: Rows, expected: ExpectedValue, sha256: str) -> object:
     """What the lake holds where a value is expected."""
     if expected.table == "counts":
         return len(rows.get((expected.column.removesuffix("s"), sha256), []))

@@ -6,7 +6,7 @@ import pytest
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
-from tests.support.reports.content_items import decoded, item, rows_of
+from tests.support.reports.content_items import decode_document, item, rows_of
 from transforms.dicom.codes import Code
 from transforms.dicom.content_tree import ContentItem
 from transforms.errors import ObjectRefused
@@ -71,7 +71,7 @@ def test_one_container_per_breast_and_one_for_both_read_alike() -> None:
         rows = rows_of(root)["mammography_accumulated_dose"]
         doses = {r["laterality"]: r["accumulated_average_glandular_dose_mgy"] for r in rows}
         assert doses == {"left": 1.5, "right": 2.5}
-        assert decoded(root).modality == "MG"
+        assert decode_document(root).modality == "MG"
         assert rows_of(root)["xray_accumulated_dose"] == []
 
 
@@ -200,7 +200,7 @@ def test_an_administration_has_its_agent_activity_and_moment() -> None:
         ),
         title=DCM.RadiopharmaceuticalRadiationDoseReport,
     )
-    assert decoded(root).modality == "NM"
+    assert decode_document(root).modality == "NM"
     (row,) = rows_of(root)["radiopharmaceutical_administration"]
     assert (row["agent"], row["radionuclide"]) == ("Tc-99m MDP", "^99m^Technetium")
     assert row["administered_activity_mbq"] == pytest.approx(600)
@@ -282,14 +282,14 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_the_modality_follows_from_the_content(name: str) -> None:
     items, values, modality = CASES[name]
-    assert decoded(report(*items), **values).modality == modality
+    assert decode_document(report(*items), **values).modality == modality
 
 
 @pytest.mark.parametrize("time", ["", "NaN", "inf", "four", "-1"])
 def test_what_is_no_time_of_fluoroscopy_makes_no_fluoroscopy(time: str) -> None:
     stand = item(DCM.ColumnAngulation, text="0", unit="deg")
     root = report(plane(DCM.SinglePlane, fluoro_time(time)), event(STATIONARY, stand))
-    assert decoded(root).modality == "DX"
+    assert decode_document(root).modality == "DX"
 
 
 @pytest.mark.parametrize(
@@ -305,13 +305,13 @@ def test_a_report_without_dose_that_is_read_says_which_kind_it_is(
 ) -> None:
     root = report(item(DCM.SourceOfDoseInformation, code=DCM.AutomatedDataCollection))
     with pytest.raises(ObjectRefused) as refused:
-        decoded(root, sop_class_uid=f"1.2.840.10008.5.1.4.1.1.88.{sop_class}")
+        decode_document(root, sop_class_uid=f"1.2.840.10008.5.1.4.1.1.88.{sop_class}")
     assert refused.value.reason.code == reason
 
 
 def test_an_enhanced_report_is_read_where_its_concepts_are_the_same() -> None:
     root = report(event(FLUOROSCOPY))
-    assert decoded(root, sop_class_uid="1.2.840.10008.5.1.4.1.1.88.76").modality == "RF"
+    assert decode_document(root, sop_class_uid="1.2.840.10008.5.1.4.1.1.88.76").modality == "RF"
 
 
 @pytest.mark.parametrize(("said", "expected"), [(SCT.Yes, True), (SCT.No, False), (None, None)])

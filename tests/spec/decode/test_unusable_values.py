@@ -10,7 +10,7 @@ import pytest
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
-from tests.support.reports.content_items import decoded, item, rows_of
+from tests.support.reports.content_items import decode_document, item, rows_of
 from tests.support.reports.real_reports import real_exports, require_real_reports
 from transforms.decode.report import decode
 from transforms.dicom.codes import Code
@@ -58,7 +58,7 @@ def test_a_qualified_time_of_fluoroscopy_is_no_fluoroscopy() -> None:
     time = item(DCM.TotalFluoroTime, text="60", unit="s")._replace(qualifier=FAILURE)
     stand = item(DCM.ColumnAngulation, text="0", unit="deg")
     root = report(item(DCM.AccumulatedXRayDoseData, time), event(stand))
-    assert decoded(root).modality == "DX"
+    assert decode_document(root).modality == "DX"
 
 
 @pytest.mark.parametrize(

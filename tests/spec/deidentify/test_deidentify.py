@@ -17,9 +17,9 @@ from pydicom.uid import UID
 
 from tests.support.in_process import drlake
 from tests.support.reports.identified_reports import (
-    changed,
+    change_report,
     in_sequence,
-    put,
+    set_attribute,
     top,
     with_private,
     with_text,
@@ -31,7 +31,7 @@ from tests.support.reports.real_reports import (
     require_real_reports,
 )
 from transforms.decode.report import decode
-from transforms.deidentify.copies import GATE, deidentified
+from transforms.deidentify.copies import GATE, deidentify_report
 from transforms.deidentify.header import METHOD_CODES
 from transforms.deidentify.keys import SiteKey, read_key
 from transforms.deidentify.moments import date_shift
@@ -69,7 +69,7 @@ def rows_of(data: bytes, *, gate: bool = True) -> Rows:
     return report_rows(decode(data, reader), KEYS, PSEUDONYMS)
 
 
-def unchanged(rows: Rows) -> dict[str, list[dict[str, Any]]]:
+def unchanged_columns(rows: Rows) -> dict[str, list[dict[str, Any]]]:
     return {
         table: [{name: value for name, value in row.items() if name not in CHANGED} for row in some]
         for table, some in rows.items()
@@ -80,7 +80,7 @@ def unchanged(rows: Rows) -> dict[str, list[dict[str, Any]]]:
 def copies() -> dict[str, tuple[bytes, bytes]]:
     """Original and copy of every real dose report."""
     originals = {str(path): path.read_bytes() for path in dose_reports()}
-    return {name: (data, deidentified(data, KEY)) for name, data in originals.items()}
+    return {name: (data, deidentify_report(data, KEY)) for name, data in originals.items()}
 
 
 def test_the_gate_accepts_every_copy_and_all_doses_are_unchanged(
@@ -88,7 +88,10 @@ def test_the_gate_accepts_every_copy_and_all_doses_are_unchanged(
 ) -> None:
     assert len(copies) == 24
     for name, (original, copy) in copies.items():
-        before, after = unchanged(rows_of(original, gate=False)), unchanged(rows_of(copy))
+        before, after = (
+            unchanged_columns(rows_of(original, gate=False)),
+            unchanged_columns(rows_of(copy)),
+        )
         if before["dose_report"][0]["patient_age_days"] is None:
             before["dose_report"][0]["patient_age_days"] = after["dose_report"][0][
                 "patient_age_days"
@@ -117,8 +120,8 @@ def test_dates_move_within_their_quarter_and_all_of_a_report_together(
 def test_the_same_key_gives_the_same_bytes_and_another_one_does_not() -> None:
     for path in dose_reports()[:3]:
         data = path.read_bytes()
-        assert deidentified(data, KEY) == deidentified(data, KEY)
-        assert deidentified(data, KEY) != deidentified(data, OTHER_KEY)
+        assert deidentify_report(data, KEY) == deidentify_report(data, KEY)
+        assert deidentify_report(data, KEY) != deidentify_report(data, OTHER_KEY)
 
 
 def uids(data: bytes) -> list[str]:
@@ -150,7 +153,7 @@ def test_no_value_that_identified_stands_in_a_copy() -> None:
     seen = 0
     for path in sorted(IDENTIFIED.glob("*.dcm")):
         dataset = pydicom.dcmread(path)
-        copy = deidentified(path.read_bytes(), KEY)
+        copy = deidentify_report(path.read_bytes(), KEY)
         wanted = [one for one in dataset.iterall() if one.VR == "PN" or one.tag.is_private]
         names = ("PatientID", "AccessionNumber", "InstitutionName", "StationName")
         values = [str(one.value) for one in wanted if one.VR in ("PN", "LO", "UI")]
@@ -170,11 +173,11 @@ DCM = codes.DCM
 @pytest.mark.parametrize(
     "change",
     [
-        put(top, "PatientName", "Doe^Jane"),
-        put(top, "InstitutionName", "St. Elsewhere"),
-        put(top, "StudyDescription", "Doe^Jane"),
-        put(top, "SeriesDescription", "CT Dr. Doe"),
-        put(top, "ReasonForVisit", "Doe"),
+        set_attribute(top, "PatientName", "Doe^Jane"),
+        set_attribute(top, "InstitutionName", "St. Elsewhere"),
+        set_attribute(top, "StudyDescription", "Doe^Jane"),
+        set_attribute(top, "SeriesDescription", "CT Dr. Doe"),
+        set_attribute(top, "ReasonForVisit", "Doe"),
         with_private(top, "Doe"),
         with_text(DCM.PersonName, "Doe"),
         with_text(DCM.ReasonForProceeding, "Doe is large"),
@@ -187,9 +190,9 @@ DCM = codes.DCM
 )
 def test_whatever_identifies_is_gone_and_the_copy_passes(change: Any, explicit: bool) -> None:
     require_real_reports()
-    data = changed(change, explicit=explicit)
+    data = change_report(change, explicit=explicit)
     assert b"Doe" in data or b"Elsewhere" in data
-    copy = deidentified(data, KEY)
+    copy = deidentify_report(data, KEY)
     assert b"Doe" not in copy
     assert b"Elsewhere" not in copy
     assert rows_of(copy)["ct_irradiation_event"]
@@ -202,13 +205,13 @@ def test_a_serial_number_becomes_the_same_pseudonym_wherever_it_stands() -> None
         dataset.DeviceSerialNumber = "SN-QX11Z"
         with_text(DCM.DeviceSerialNumber, "SN-QX11Z")(dataset)
 
-    copy = deidentified(changed(change), KEY)
+    copy = deidentify_report(change_report(change), KEY)
     assert b"QX11Z" not in copy
     assert copy.count(KEY.device("SN-QX11Z").encode()) == 2
 
 
 def test_the_copy_says_how_it_was_made() -> None:
-    copy = pydicom.dcmread(io.BytesIO(deidentified(dose_reports()[0].read_bytes(), KEY)))
+    copy = pydicom.dcmread(io.BytesIO(deidentify_report(dose_reports()[0].read_bytes(), KEY)))
     said = [item.CodeValue for item in copy.DeidentificationMethodCodeSequence]
     assert said == [code.value for code in METHOD_CODES]
     assert copy.PatientIdentityRemoved == "YES"
@@ -217,7 +220,9 @@ def test_the_copy_says_how_it_was_made() -> None:
 
 def test_a_phantom_is_marked_and_the_register_excludes_it() -> None:
     require_real_reports()
-    copy = deidentified(changed(put(top, "PatientName", "CTDI^Phantom^32cm")), KEY)
+    copy = deidentify_report(
+        change_report(set_attribute(top, "PatientName", "CTDI^Phantom^32cm")), KEY
+    )
     with pytest.raises(ObjectRefused, match="phantom_or_test"):
         rows_of(copy)
 

@@ -49,7 +49,7 @@ def test_each_bomb_is_refused_with_its_reason_in_bounded_time_and_memory(
     assert len(expected) > 20
 
 
-def dressed(data: bytes, preamble: bytes) -> bytes:
+def with_preamble(data: bytes, preamble: bytes) -> bytes:
     """A file with another preamble."""
     return preamble.ljust(128, b"\0") + data[128:]
 
@@ -61,7 +61,7 @@ def test_an_executable_in_the_preamble_changes_nothing(kind: str) -> None:
     keys, pseudonyms = ObjectKeys("H1", "H1.0", "0"), Pseudonyms(b"a key of the tests")
     plain, other = (
         report_rows(decode(one), keys, pseudonyms)
-        for one in (data, dressed(data, EXECUTABLES[kind]))
+        for one in (data, with_preamble(data, EXECUTABLES[kind]))
     )
     assert plain == other
     with pytest.raises(ObjectRefused):
@@ -76,7 +76,7 @@ def test_a_kept_object_can_be_read_by_its_owner_and_run_by_nobody(
     exports = tmp_path / "exports" / "H1"
     exports.mkdir(parents=True)
     export = exports / "report.exe"
-    export.write_bytes(dressed(real_exports()[0].read_bytes(), EXECUTABLES[kind]))
+    export.write_bytes(with_preamble(real_exports()[0].read_bytes(), EXECUTABLES[kind]))
     export.chmod(0o755)
     settings = Settings(lake=str(tmp_path / "lake"), exports=str(tmp_path / "exports"))
     ingest_facility(settings, "H1")

@@ -52,7 +52,7 @@ def corpus() -> dict[str, bytes]:
     return files
 
 
-def seeded(seed: int) -> random.Random:
+def random_of(seed: int) -> random.Random:
     return random.Random(seed)  # noqa: S311 - the same broken files every time
 
 
@@ -118,7 +118,7 @@ def test_no_sampled_prefix_of_a_real_report_is_accepted_with_other_events() -> N
     for index, (name, data) in enumerate(corpus().items()):
         lengths = prefix_lengths(data)
         assert len(lengths) > 100
-        chosen = seeded(index).sample(lengths, min(PREFIXES_IN_SAMPLE, len(lengths)))
+        chosen = random_of(index).sample(lengths, min(PREFIXES_IN_SAMPLE, len(lengths)))
         last = [length for length in lengths if length > len(data) - 200]
         check_prefixes(name, data, sorted({*chosen, *last}))
 
@@ -149,7 +149,7 @@ def check_mutations(
     What is accepted must be consistent throughout, and read by pydicom as the same tree.
     """
     files = list((originals or corpus()).items())
-    reader, rng = ReportReader(), seeded(seed)
+    reader, rng = ReportReader(), random_of(seed)
     ends: Counter[str] = Counter()
     for index in range(number):
         name, data = files[index % len(files)]

@@ -68,15 +68,19 @@ def first_year(world: World) -> None:
     for number, value in enumerate([5.3 + 0.7 * i for i in range(14)]):
         child = {"facility_id": f"F{number + 1:02}", "value": value}
         teens = 40 if number < 3 else 0
-        nested(world, "acr", "acr_5_10y", child, 60)
+        add_nested_group(world, "acr", "acr_5_10y", child, 60)
         if teens:
-            nested(world, "acr", "acr_10_15y", {**child, "value": 1.31 * value}, teens)
-        nested(world, "australia", "au_child", {**child, "value": value * 1.1}, 60 + teens)
+            add_nested_group(world, "acr", "acr_10_15y", {**child, "value": 1.31 * value}, teens)
+        add_nested_group(
+            world, "australia", "au_child", {**child, "value": value * 1.1}, 60 + teens
+        )
     two_methods(world, "ct_lumbar_spine", [16.1 + i for i in range(13)], [12])
     two_methods(world, "ct_kidneys_ureters_bladder", [6.1 + i for i in range(16)], [14, 10, 10])
 
 
-def nested(world: World, method: str, group: str, who: dict[str, Any], examinations: int) -> None:
+def add_nested_group(
+    world: World, method: str, group: str, who: dict[str, Any], examinations: int
+) -> None:
     columns = {"method_id": method, "patient_group_id": group, "n_examinations": examinations}
     world.value("ct_chest_abdomen_pelvis", **who, **columns)
 
@@ -114,7 +118,7 @@ ATTACKS = {
 YEARS: tuple[Callable[[World], None], ...] = (first_year, second_year, third_year)
 
 
-def released(rules: Mapping[str, Any]) -> tuple[list[Release], list[Truth]]:
+def three_releases(rules: Mapping[str, Any]) -> tuple[list[Release], list[Truth]]:
     """What three releases publish under the strict profile with these rules, and the truth."""
     world = World(**rules)
     published: list[Release] = []
@@ -136,12 +140,12 @@ def truth_of(world: World) -> Truth:
 
 @cache
 def strictly() -> tuple[list[Release], list[Truth]]:
-    return released({})
+    return three_releases({})
 
 
-def attacked(rules: Mapping[str, Any], folder: Path) -> list[Claim]:
+def finds(rules: Mapping[str, Any], folder: Path) -> list[Claim]:
     """The claims that are finds."""
-    published, truths = released(rules)
+    published, truths = three_releases(rules)
     claims = claims_of(published, rules, folder)
     strict, _ = strictly()
     return [c for c in claims if is_find(c, strict[c.release], truths[c.release])]
@@ -196,7 +200,7 @@ def is_count_found(claim: Claim, strict: Release, cell: Mapping[str, tuple[float
 
 
 def test_an_attacker_of_three_releases_finds_nothing(tmp_path: Path) -> None:
-    assert attacked({}, tmp_path) == []
+    assert finds({}, tmp_path) == []
 
 
 def test_the_nation_is_not_withheld_altogether() -> None:
@@ -212,13 +216,13 @@ def test_the_nation_is_not_withheld_altogether() -> None:
 
 @pytest.mark.parametrize("guard", GUARDS)
 def test_without_one_guard_the_attacker_finds_something(guard: str, tmp_path: Path) -> None:
-    assert attacked(GUARDS[guard], tmp_path)
+    assert finds(GUARDS[guard], tmp_path)
 
 
 def test_the_attacker_does_not_guess(tmp_path: Path) -> None:
     """With no guard at all most of what he says is true: he would see a hole, not invent one."""
     rules = {name: value for guard in GUARDS.values() for name, value in guard.items()}
-    published, truths = released(rules)
+    published, truths = three_releases(rules)
     claims = claims_of(published, rules, tmp_path)
     true = [claim for claim in claims if is_true(claim, truths[claim.release])]
     assert len(true) > 0.95 * len(claims) > 50

@@ -9,14 +9,14 @@ import pytest
 
 from tests.support.lakes.disclosure_lake import CONTRIBUTORS, PUBLISHED, World, write_release
 from transforms.errors import UsageError
-from transforms.reference.disclosure_profiles import checked_profile, releases_made
+from transforms.reference.disclosure_profiles import checked_profile, releases_folder
 from transforms.warehouse.sql_project import SqlProject, model_path
 
 
-def staged(name: str, releases: str) -> duckdb.DuckDBPyRelation:
+def staging_table(name: str, releases: str) -> duckdb.DuckDBPyRelation:
     project = SqlProject(environment={"DRLAKE_RELEASES": releases})
     text = model_path(name).read_text(encoding="utf-8")
-    return duckdb.connect().sql(project.rendered_text(text))
+    return duckdb.connect().sql(project.render_text(text))
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +33,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_files_of_every_release_are_read(folder: Path) -> None:
-    published = staged("stg_releases__national_drls", str(folder))
+    published = staging_table("stg_releases__national_drls", str(folder))
     assert published.columns == PUBLISHED.names
     levels = published.project("release_id, national_drl, disclosure").order("release_id")
     assert levels.fetchall() == [("2026-r1", 19, "shown"), ("2026-r2", 38, "shown")]
-    contributors = staged("stg_releases__contributors", str(folder))
+    contributors = staging_table("stg_releases__contributors", str(folder))
     assert contributors.columns == CONTRIBUTORS.names
     counted = contributors.aggregate("release_id, count(*)").order("release_id")
     assert counted.fetchall() == [("2026-r1", 12), ("2026-r2", 12)]
@@ -45,14 +45,14 @@ def test_the_files_of_every_release_are_read(folder: Path) -> None:
 
 def test_before_the_first_release_there_are_columns_and_no_rows() -> None:
     for name, schema in (("national_drls", PUBLISHED), ("contributors", CONTRIBUTORS)):
-        nothing = staged(f"stg_releases__{name}", "")
+        nothing = staging_table(f"stg_releases__{name}", "")
         assert (nothing.columns, nothing.fetchall()) == (schema.names, [])
 
 
 def test_dbt_is_told_of_a_folder_with_releases_only(folder: Path, tmp_path: Path) -> None:
-    assert releases_made(folder) == str(folder)
-    assert releases_made(tmp_path) == ""
-    assert releases_made(tmp_path / "missing") == ""
+    assert releases_folder(folder) == str(folder)
+    assert releases_folder(tmp_path) == ""
+    assert releases_folder(tmp_path / "missing") == ""
 
 
 def test_a_profile_that_does_not_exist_is_refused_with_those_that_do() -> None:

@@ -14,7 +14,7 @@ TWELVE = [*TEN, 20.6, 21.6]
 FIFTEEN = [10.3 + i for i in range(15)]
 
 
-def shown(world: World, procedure_id: str = "ct_chest", **wanted: str) -> dict[str, Any]:
+def public_row(world: World, procedure_id: str = "ct_chest", **wanted: str) -> dict[str, Any]:
     """The public row of a procedure in a release made now."""
     rows = world.release().values()
     wanted = {"procedure_id": procedure_id, **wanted}
@@ -22,7 +22,7 @@ def shown(world: World, procedure_id: str = "ct_chest", **wanted: str) -> dict[s
     return row
 
 
-def decided(world: World, procedure_id: str = "ct_chest") -> tuple[Any, ...]:
+def last_decision(world: World, procedure_id: str = "ct_chest") -> tuple[Any, ...]:
     """What was decided of it in the release made last, and by which rule."""
     (row,) = world.rows(
         "select decision, disclosure_rule from disclosure_decisions "  # noqa: S608 - of a test
@@ -43,11 +43,11 @@ def a_nation(values: list[float] = TEN, profile: str = "strict", **columns: Any)
 
 
 def test_ten_facilities_are_shown_and_nine_are_not() -> None:
-    assert shown(a_nation(TEN))["disclosure"] == "shown"
+    assert public_row(a_nation(TEN))["disclosure"] == "shown"
     world = a_nation(TEN[:9])
-    row = shown(world)
+    row = public_row(world)
     assert row["disclosure"] == "suppressed"
-    assert decided(world) == ("suppressed_primary", "minimum_facilities")
+    assert last_decision(world) == ("suppressed_primary", "minimum_facilities")
     numbers = [value for value in row.values() if isinstance(value, int | float)]
     assert numbers == [row["method_version"], row["period"]]
 
@@ -55,12 +55,12 @@ def test_ten_facilities_are_shown_and_nine_are_not() -> None:
 def test_a_facility_with_few_examinations_hides_nobody() -> None:
     world = a_nation(TEN)
     world.value("ct_chest", "F01", 10.4, n_examinations=9)
-    assert shown(world)["disclosure"] == "suppressed"
+    assert public_row(world)["disclosure"] == "suppressed"
 
 
 def test_what_nobody_does_looks_like_what_is_withheld() -> None:
     world = a_nation(TEN)
-    world.listed("m", 1, 2025, "ct_neck", "adult", "ctdivol")
+    world.list_cell("m", 1, 2025, "ct_neck", "adult", "ctdivol")
     world.values("ct_sinuses", TEN[:3])
     rows = world.release()
     said = [
@@ -107,24 +107,24 @@ def test_doses_go_in_steps_of_five_to_thirteen_per_cent(
         " {{ to_step('given.value', 'ceil') }} from int_disclosure_profile as profile"
         " cross join (select cast(? as double) as value) as given"
     )
-    assert world.rendered_rows(query, value) == [(rounded, down, up)]
+    assert world.rows_of_template(query, value) == [(rounded, down, up)]
 
 
 def test_limits_are_rounded_outwards() -> None:
     """Twenty facilities: ranks 11 and 19 of 10.3, 11.3, ... 29.3."""
-    row = shown(a_nation([10.3 + i for i in range(20)]))
+    row = public_row(a_nation([10.3 + i for i in range(20)]))
     assert (row["national_drl_lower"], row["national_drl_upper"]) == (20, 30)
 
 
 def test_a_limit_that_is_the_highest_facility_is_withheld() -> None:
     """Fifteen facilities: the upper limit of the 75th percentile is the fifteenth."""
-    row = shown(a_nation(FIFTEEN))
+    row = public_row(a_nation(FIFTEEN))
     assert (row["national_drl_lower"], row["national_drl_upper"]) == (17, None)
     assert (row["minimum"], row["maximum"]) == (None, None)
 
 
 def test_counts_are_rounded_to_five() -> None:
-    row = shown(a_nation(TWELVE, n_examinations=11))
+    row = public_row(a_nation(TWELVE, n_examinations=11))
     assert (row["n_facilities"], row["n_examinations"]) == (10, 130)
 
 
@@ -148,15 +148,15 @@ def test_dominated_statistics_are_withheld(largest: int, second: int, rule: str 
     world.values("ct_liver_multiphase", TWELVE, **columns)
     world.value("ct_liver_multiphase", "F01", 10.4, **{**columns, "n_examinations": largest})
     world.value("ct_liver_multiphase", "F02", 11.4, **{**columns, "n_examinations": second})
-    row = shown(world, "ct_liver_multiphase")
-    assert decided(world, "ct_liver_multiphase")[1] == rule
+    row = public_row(world, "ct_liver_multiphase")
+    assert last_decision(world, "ct_liver_multiphase")[1] == rule
     assert row["disclosure"] == ("shown" if rule is None else "suppressed")
 
 
 def test_where_each_facility_counts_once_only_the_number_of_examinations_is_withheld() -> None:
     world = a_nation(TWELVE)
     world.value("ct_chest", "F01", 10.4, n_examinations=1000)
-    row = shown(world)
+    row = public_row(world)
     assert (row["national_drl"], row["n_examinations"]) == (19, None)
 
 
@@ -180,7 +180,7 @@ def test_a_group_of_which_one_part_is_withheld_hides_its_number(
     ages(world, "au_child", 14)
     ages(world, "acr_5_10y", fives)
     ages(world, "acr_10_15y", tens)
-    row = shown(world, patient_group_id="au_child")
+    row = public_row(world, patient_group_id="au_child")
     assert row["national_drl"] is not None
     assert (row["n_examinations"] is not None) == told
 
@@ -208,13 +208,13 @@ def test_a_group_that_hides_its_number_counts_as_withheld_in_turn() -> None:
 @pytest.mark.parametrize("joining", [1, 2, 3])
 def test_a_level_is_published_anew_from_three_changed_facilities_on(joining: int) -> None:
     world = a_nation(TWELVE)
-    before = shown(world)
+    before = public_row(world)
     for number in range(joining):
         world.value("ct_chest", f"G{number}", 99)
-    after = shown(world)
+    after = public_row(world)
     if joining < 3:
         assert after == {**before, "first_published_in": "2026-r1"}
-        assert decided(world) == ("repeated", "minimum_contributor_change")
+        assert last_decision(world) == ("repeated", "minimum_contributor_change")
     else:
         assert after["first_published_in"] is None
         assert after["national_drl"] > before["national_drl"]
@@ -223,38 +223,38 @@ def test_a_level_is_published_anew_from_three_changed_facilities_on(joining: int
 def test_one_facility_after_the_other_is_counted_from_what_was_published() -> None:
     """Not from the release before, in which the level was only repeated."""
     world = a_nation(TWELVE)
-    first = [shown(world)["first_published_in"]]
+    first = [public_row(world)["first_published_in"]]
     for number in range(3):
         world.value("ct_chest", f"G{number}", 99)
-        first.append(shown(world)["first_published_in"])
+        first.append(public_row(world)["first_published_in"])
     assert first == [None, "2026-r1", "2026-r1", None]
 
 
 def test_a_small_correction_lends_no_cover() -> None:
     """Two facilities move by a hundredth beside the one that joins: one has changed, not three."""
     world = a_nation(TWELVE)
-    shown(world)
+    public_row(world)
     world.value("ct_chest", "F01", 10.5)
     world.value("ct_chest", "F02", 11.5)
     world.value("ct_chest", "G1", 99)
-    assert shown(world)["first_published_in"] == "2026-r1"
+    assert public_row(world)["first_published_in"] == "2026-r1"
 
 
 def test_a_level_is_not_withdrawn_because_one_facility_left() -> None:
     """Ten become nine: to withhold what was published would say that there were ten."""
     world = a_nation(TEN)
-    before = shown(world)
+    before = public_row(world)
     world.leave("ct_chest", "F10")
-    assert shown(world) == {**before, "first_published_in": "2026-r1"}
+    assert public_row(world) == {**before, "first_published_in": "2026-r1"}
 
 
 def test_nine_facilities_that_become_ten_stay_withheld() -> None:
     """The tenth would be the difference; from twelve on three are."""
     world = a_nation(TEN[:9])
-    seen = [shown(world)["disclosure"]]
+    seen = [public_row(world)["disclosure"]]
     for number in range(3):
         world.value("ct_chest", f"G{number}", 20 + number)
-        seen.append(shown(world)["disclosure"])
+        seen.append(public_row(world)["disclosure"])
     assert seen == ["suppressed", "suppressed", "suppressed", "shown"]
 
 
@@ -263,16 +263,16 @@ def test_a_method_that_counts_one_facility_less_is_withheld() -> None:
     world = a_nation(TWELVE)
     world.method("fewer")
     world.values("ct_chest", TWELVE[:11], method_id="fewer")
-    assert shown(world, method_id="fewer")["disclosure"] == "suppressed"
-    assert shown(world, method_id="m")["disclosure"] == "shown"
+    assert public_row(world, method_id="fewer")["disclosure"] == "suppressed"
+    assert public_row(world, method_id="m")["disclosure"] == "shown"
 
 
 def test_the_first_line_is_shown_though_another_method_counts_one_facility_more() -> None:
     world = a_nation(TWELVE)
     world.method(FIRST_LINE)
     world.values("ct_chest", TWELVE[:11], method_id=FIRST_LINE)
-    assert shown(world, method_id=FIRST_LINE)["disclosure"] == "shown"
-    assert shown(world, method_id="m")["disclosure"] == "suppressed"
+    assert public_row(world, method_id=FIRST_LINE)["disclosure"] == "shown"
+    assert public_row(world, method_id="m")["disclosure"] == "suppressed"
 
 
 def test_a_method_that_counts_the_same_data_is_shown() -> None:
@@ -290,7 +290,7 @@ def test_a_new_method_is_compared_with_what_others_published_before() -> None:
     world.method("new")
     world.values("ct_chest", TWELVE, method_id="new")
     world.value("ct_chest", "G1", 99, method_id="new")
-    assert shown(world, method_id="new")["disclosure"] == "suppressed"
+    assert public_row(world, method_id="new")["disclosure"] == "suppressed"
 
 
 # --- other profiles --------------------------------------------------------------------------
@@ -298,11 +298,11 @@ def test_a_new_method_is_compared_with_what_others_published_before() -> None:
 
 def test_nhs_2018_shows_medians_of_eight_examinations_and_rounds_counts_only() -> None:
     world = a_nation([10.37], "nhs_2018", n_examinations=8)
-    row = shown(world)
+    row = public_row(world)
     assert (row["p50"], row["n_examinations"], row["maximum"]) == (10.37, 10, 10.37)
-    assert shown(a_nation([10.37], "nhs_2018", n_examinations=7))["disclosure"] == "suppressed"
+    assert public_row(a_nation([10.37], "nhs_2018", n_examinations=7))["disclosure"] == "suppressed"
 
 
 def test_ons_10_shows_from_ten_examinations_on() -> None:
-    assert shown(a_nation([10.37], "ons_10", n_examinations=10))["n_examinations"] == 10
-    assert shown(a_nation([10.37], "ons_10", n_examinations=9))["disclosure"] == "suppressed"
+    assert public_row(a_nation([10.37], "ons_10", n_examinations=10))["n_examinations"] == 10
+    assert public_row(a_nation([10.37], "ons_10", n_examinations=9))["disclosure"] == "suppressed"

@@ -45,7 +45,7 @@ def files(lake: Lake) -> dict[str, bytes]:
     }
 
 
-def accepted(lake: Lake) -> list[str]:
+def accepted_files(lake: Lake) -> list[str]:
     return [path for path in files(lake) if "accepted/" in path and "_empty" not in path]
 
 
@@ -94,7 +94,7 @@ def test_a_held_submission_leaves_nothing_in_accepted_and_says_why(
     assert verdict.detail is not None
     assert verdict.detail.endswith("Seen: 20 of 20 rows (100.0%).")
     assert (verdict.n_accepted, verdict.n_quarantined, verdict.n_findings) == (0, 20, 21)
-    assert accepted(lake) == []
+    assert accepted_files(lake) == []
     assert set(outcomes(lake)) == {
         (index, "validate", "quarantined", "submission_held", rule) for index in range(1, 21)
     }
@@ -105,10 +105,10 @@ def test_a_held_submission_leaves_nothing_in_accepted_and_says_why(
 def test_a_submission_that_is_held_later_is_taken_back(lake: Lake, validator: Validator) -> None:
     write(lake, [GOOD] * 20)
     validate_submission(lake, SUBMISSION_ID, validator=validator)
-    assert len(accepted(lake)) == len(ZONES["accepted"])
+    assert len(accepted_files(lake)) == len(ZONES["accepted"])
     write(lake, [TEN_TIMES_TOO_SMALL] * 20)
     validate_submission(lake, SUBMISSION_ID, validator=validator)
-    assert accepted(lake) == []
+    assert accepted_files(lake) == []
 
 
 def test_a_small_submission_is_not_held_by_a_share(lake: Lake, validator: Validator) -> None:
@@ -261,7 +261,7 @@ def test_other_columns_than_declared_hold_and_nothing_else_is_looked_at(
     verdict = validate_submission(lake, SUBMISSION_ID, data_docs=True, validator=validator)
     assert verdict.reason_code == "submission_columns_as_declared"
     assert [row["expectation"] for row in findings(lake)] == ["submission_columns_as_declared"]
-    assert accepted(lake) == []
+    assert accepted_files(lake) == []
 
 
 def test_an_event_without_its_report_holds(lake: Lake, validator: Validator) -> None:

@@ -52,7 +52,7 @@ def is_number(column: Column) -> bool:
     return pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
 
 
-def named(kind: str, folder: Path, names: list[str], cell: Any, said: str) -> None:
+def assert_named(kind: str, folder: Path, names: list[str], cell: Any, said: str) -> None:
     """Of one row for each of these columns, each is complained of, and nothing is quoted."""
     found = problems(kind, csv_form(folder, kind, *(good(kind, **{n: cell}) for n in names)))
     for number, name in enumerate(names, start=2):
@@ -64,7 +64,7 @@ def named(kind: str, folder: Path, names: list[str], cell: Any, said: str) -> No
 
 @ALL
 def test_what_must_be_stated_is_asked_for(tmp_path: Path, kind: str) -> None:
-    named(kind, tmp_path, columns_of(kind, lambda c: not c.nullable), "", "is empty. State ")
+    assert_named(kind, tmp_path, columns_of(kind, lambda c: not c.nullable), "", "is empty. State ")
 
 
 @ALL
@@ -81,27 +81,27 @@ def test_what_may_be_open_may_be_left_out_as_a_column(tmp_path: Path, kind: str)
 def test_words_come_from_their_lists(tmp_path: Path, kind: str) -> None:
     listed = {"feature_id", "curriculum_id", "wording_version"}
     names = columns_of(kind, lambda c: bool(c.allowed) or c.name in listed)
-    named(kind, tmp_path, names, MARK, "must be one of ")
+    assert_named(kind, tmp_path, names, MARK, "must be one of ")
 
 
 @ALL
 def test_days_are_written_as_days(tmp_path: Path, kind: str) -> None:
     names = columns_of(kind, lambda c: pa.types.is_date(c.type))
     for cell in ("31.12.2025", "2025-13-01", "2025-02-30", "20250101", MARK):
-        named(kind, tmp_path, names, cell, "must be a day as 2026-03-31.")
+        assert_named(kind, tmp_path, names, cell, "must be a day as 2026-03-31.")
     for cell in ("1899-12-31", "2100-01-01"):
-        named(kind, tmp_path, names, cell, "must lie between the years 1960 and 2099.")
+        assert_named(kind, tmp_path, names, cell, "must lie between the years 1960 and 2099.")
 
 
 @ALL
 def test_numbers_are_numbers_within_their_limits(tmp_path: Path, kind: str) -> None:
     for cell in (MARK, "1,5", "1 000", "NaN", "inf", "12 mm", "=1+1"):
-        named(kind, tmp_path, columns_of(kind, is_number), cell, "is no number.")
+        assert_named(kind, tmp_path, columns_of(kind, is_number), cell, "is no number.")
     for cell in ("1e300", "2000000000"):
-        named(kind, tmp_path, columns_of(kind, is_number), cell, " at most.")
-    named(kind, tmp_path, columns_of(kind, is_number), "1e999", "is not finite.")
+        assert_named(kind, tmp_path, columns_of(kind, is_number), cell, " at most.")
+    assert_named(kind, tmp_path, columns_of(kind, is_number), "1e999", "is not finite.")
     whole = columns_of(kind, lambda c: pa.types.is_integer(c.type) and (c.minimum or 0) < 2)
-    named(kind, tmp_path, whole, "2.5", "must be a whole number.")
+    assert_named(kind, tmp_path, whole, "2.5", "must be a whole number.")
 
 
 @ALL
@@ -111,7 +111,7 @@ def test_addresses_run_nothing_and_name_nobody(tmp_path: Path, kind: str) -> Non
         *("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", f"see {MARK}"),
         *(f"https://{MARK}:secret@example.org/", 'https://example.org/"><script>', "https:///x"),
     ):
-        named(kind, tmp_path, names, cell, "is no address.")
+        assert_named(kind, tmp_path, names, cell, "is no address.")
     for cell in ("https://example.org/a?b=c#d", "http://example.org:8080", "doi:10.1000/182"):
         rows = (good(kind, **{name: cell}) for name in names)
         assert all(not problems(kind, csv_form(tmp_path, kind, row)) for row in rows)
@@ -133,8 +133,8 @@ def test_text_is_data_whatever_it_says(
 def test_text_that_cannot_be_seen_or_has_no_end_is_refused(tmp_path: Path, kind: str) -> None:
     names = columns_of(kind, is_free_text)
     for cell in (f"{MARK}\nx", f"{MARK}\rx", f"a\u202e{MARK}", f"a\u200b{MARK}", f"a\x07{MARK}"):
-        named(kind, tmp_path, names, cell, "cannot be seen. Type it anew, on one line.")
-    named(kind, tmp_path, names, MARK * 200, "has more than 1000 characters. Shorten it.")
+        assert_named(kind, tmp_path, names, cell, "cannot be seen. Type it anew, on one line.")
+    assert_named(kind, tmp_path, names, MARK * 200, "has more than 1000 characters. Shorten it.")
 
 
 @ALL

@@ -46,7 +46,7 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(lake=str(tmp_path / "lake"), uid_key_file=str(key))
 
 
-def staged(settings: Settings, kind: str) -> list[dict[str, Any]]:
+def staging_rows(settings: Settings, kind: str) -> list[dict[str, Any]]:
     """What the staging model of a kind makes of the lake."""
     text = model_path(STAGED[kind]).read_text(encoding="utf-8")
     (table,) = SOURCE.findall(text)
@@ -72,7 +72,7 @@ def test_a_form_is_stored_as_it_says(
         1,
         True,
     )
-    (row,) = staged(settings, "model")
+    (row,) = staging_rows(settings, "model")
     assert {name: str(row[name] or "") for name in HEADERS["model"]} == good("model")
     assert (row["market_year"], row["declared_on"]) == (2009, date(2026, 1, 15))
 
@@ -84,7 +84,7 @@ def test_of_a_serial_number_only_the_key_that_its_reports_have_is_stored(
     load_declared(
         settings, "device", csv_form(tmp_path, "device", good("device", serial_number=serial))
     )
-    (row,) = staged(settings, "device")
+    (row,) = staging_rows(settings, "device")
     device = Device("SIEMENS", "Somatom FORCE", serial)
     assert row["device_key"] == device.device_key("F001", Pseudonyms(bytes.fromhex(KEY)))
     lake = [path for path in Path(settings.lake).rglob("*") if path.is_file()]
@@ -100,10 +100,10 @@ def test_a_later_load_takes_the_place_of_all_before_and_they_stay(
     load_declared(settings, "facility", csv_form(tmp_path, "facility", *rows))
     again = load_declared(settings, "facility", csv_form(tmp_path, "facility", rows[1]))
     assert (again.rows, again.rows_before, again.sequence_number) == (1, 2, 2)
-    assert [row["facility_id"] for row in staged(settings, "facility")] == ["F002"]
+    assert [row["facility_id"] for row in staging_rows(settings, "facility")] == ["F002"]
     back = load_declared(settings, "facility", csv_form(tmp_path, "facility", *rows))
     assert back.sequence_number == 3
-    assert [row["facility_id"] for row in staged(settings, "facility")] == ["F001", "F002"]
+    assert [row["facility_id"] for row in staging_rows(settings, "facility")] == ["F001", "F002"]
     lake = Lake(settings.lake)
     files = lake.declared_files(KINDS["facility"])
     assert [len(lake.read_rows(path)) for path in files] == [2, 1, 2]
@@ -114,7 +114,7 @@ def test_a_load_of_one_kind_leaves_the_others(settings: Settings) -> None:
         load_declared(settings, kind, example(kind))
     counted = {one.kind: (one.loads, one.rows) for one in loads_in_force(Lake(settings.lake))}
     assert counted == dict.fromkeys(KINDS, (0, 0)) | {"training": (1, 4), "deliverable": (1, 5)}
-    assert [len(staged(settings, kind)) for kind in ("training", "device")] == [4, 0]
+    assert [len(staging_rows(settings, kind)) for kind in ("training", "device")] == [4, 0]
 
 
 def test_saying_the_same_in_another_order_is_no_new_load(
@@ -157,7 +157,7 @@ def test_hostile_text_comes_back_from_a_sheet_of_ours_and_is_no_formula(
         path = tmp_path / name
         path.write_bytes(sheet_bytes(path, {"declared_training": lines}))
         load_declared(settings, "training", path)
-        assert {row["course"] for row in staged(settings, "training")} == set(texts)
+        assert {row["course"] for row in staging_rows(settings, "training")} == set(texts)
     assert b",=" not in (tmp_path / "form.csv").read_bytes()
 
 

@@ -66,11 +66,11 @@ def lake(tmp_path: Path) -> Lake:
     return Lake(str(tmp_path / "lake"))
 
 
-def stored(lake: Lake, period: int = 2025) -> list[list[dict[str, Any]]]:
+def stored_rows(lake: Lake, period: int = 2025) -> list[list[dict[str, Any]]]:
     return [lake.read_rows(path) for path in lake.summary_files("F001", period)]
 
 
-def refused(lake: Lake, path: Path, **given: Any) -> str:
+def refusal_text(lake: Lake, path: Path, **given: Any) -> str:
     with pytest.raises(UsageError) as caught:
         load_summaries(lake, path, **given)
     assert not lake.files("summaries", "F*.parquet")
@@ -82,7 +82,7 @@ def test_a_form_is_stored_as_it_says(
     lake: Lake, tmp_path: Path, write: Callable[..., Path]
 ) -> None:
     (loaded,) = load_summaries(lake, write(tmp_path, HEAD))
-    ((row,),) = stored(lake)
+    ((row,),) = stored_rows(lake)
     assert (loaded.rows, loaded.sequence_number, loaded.is_new) == (1, 1, True)
     assert {name: row[name] for name in HEAD} == HEAD
     assert (row["device_key"], row["n_values"], row["n_weight_known"]) == (None, 112, 0)
@@ -90,14 +90,14 @@ def test_a_form_is_stored_as_it_says(
 
 def test_semicolons_may_part_the_cells(lake: Lake, tmp_path: Path) -> None:
     load_summaries(lake, form(tmp_path, HEAD, mark=";"))
-    assert stored(lake)[0][0]["p50"] == 812.25
+    assert stored_rows(lake)[0][0]["p50"] == 812.25
 
 
 def test_other_units_become_the_unit_of_the_levels(lake: Lake, tmp_path: Path) -> None:
     ctdivol = {"drl_quantity": "ctdivol", "unit": "cGy", "minimum": 1, "p25": 4.1, "p50": 5.2}
     high = {"p75": 6.3, "maximum": 7, "mean": 5.3}
     load_summaries(lake, form(tmp_path, {**HEAD, **ctdivol, **high}))
-    ((row,),) = stored(lake)
+    ((row,),) = stored_rows(lake)
     assert (row["unit"], row["stated_unit"]) == ("mGy", "cGy")
     assert (row["p25"], row["p50"], row["p75"]) == (41.0, 52.0, 63.0)
 
@@ -106,26 +106,26 @@ def test_a_later_form_supersedes_and_the_former_stays(lake: Lake, tmp_path: Path
     load_summaries(lake, form(tmp_path, HEAD))
     (again,) = load_summaries(lake, form(tmp_path, {**HEAD, "p50": 800}))
     assert (again.sequence_number, again.is_new) == (2, True)
-    assert [rows[0]["p50"] for rows in stored(lake)] == [812.25, 800]
+    assert [rows[0]["p50"] for rows in stored_rows(lake)] == [812.25, 800]
 
 
 def test_a_form_of_another_year_supersedes_nothing(lake: Lake, tmp_path: Path) -> None:
     load_summaries(lake, form(tmp_path, HEAD))
     load_summaries(lake, form(tmp_path, {**HEAD, "period": 2026}))
-    assert [len(stored(lake, year)) for year in (2025, 2026)] == [1, 1]
+    assert [len(stored_rows(lake, year)) for year in (2025, 2026)] == [1, 1]
 
 
 def test_saying_the_same_again_changes_nothing(lake: Lake, tmp_path: Path) -> None:
     load_summaries(lake, form(tmp_path, HEAD))
     (again,) = load_summaries(lake, workbook(tmp_path, HEAD))
     assert not again.is_new
-    assert len(stored(lake)) == 1
+    assert len(stored_rows(lake)) == 1
 
 
 def test_saying_what_was_superseded_again_puts_it_in_force(lake: Lake, tmp_path: Path) -> None:
     for median in (812.25, 800, 812.25):
         load_summaries(lake, form(tmp_path, {**HEAD, "p50": median}))
-    assert [rows[0]["p50"] for rows in stored(lake)] == [812.25, 800, 812.25]
+    assert [rows[0]["p50"] for rows in stored_rows(lake)] == [812.25, 800, 812.25]
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_each_problem_is_named_and_nothing_is_written(
     lake: Lake, tmp_path: Path, column: str, cell: str, said: str
 ) -> None:
     good = {**HEAD, "procedure_id": "ct_chest"}
-    message = refused(lake, form(tmp_path, good, {**HEAD, column: cell}))
+    message = refusal_text(lake, form(tmp_path, good, {**HEAD, column: cell}))
     assert "row 3, column" in message
     assert said in message
     assert "Smith" not in message
@@ -179,21 +179,23 @@ def test_each_problem_is_named_and_nothing_is_written(
 
 def test_acquisitions_are_counted_beside_examinations(lake: Lake, tmp_path: Path) -> None:
     helix = {**HEAD, "scope": "acquisition"}
-    assert "n_values" in refused(lake, form(tmp_path, helix))
-    assert "less than n_examinations" in refused(lake, form(tmp_path, {**helix, "n_values": 9}))
+    assert "n_values" in refusal_text(lake, form(tmp_path, helix))
+    assert "less than n_examinations" in refusal_text(
+        lake, form(tmp_path, {**helix, "n_values": 9})
+    )
     load_summaries(lake, form(tmp_path, {**helix, "n_values": 130}))
-    assert stored(lake)[0][0]["n_values"] == 130
+    assert stored_rows(lake)[0][0]["n_values"] == 130
 
 
 def test_all_problems_are_named_at_once(lake: Lake, tmp_path: Path) -> None:
     bad = {**HEAD, "unit": "mSv", "mean": 1}
-    message = refused(lake, form(tmp_path, bad, {**HEAD, "p50": "x"}))
+    message = refusal_text(lake, form(tmp_path, bad, {**HEAD, "p50": "x"}))
     for place in ("row 2, column 'unit'", "row 2, column 'mean'", "row 3, column 'p50'"):
         assert place in message
 
 
 def test_the_same_key_twice_is_refused(lake: Lake, tmp_path: Path) -> None:
-    message = refused(lake, form(tmp_path, HEAD, {**HEAD, "p50": 800}))
+    message = refusal_text(lake, form(tmp_path, HEAD, {**HEAD, "p50": 800}))
     assert "row 3" in message
     assert "row 2 states the same" in message
 
@@ -205,21 +207,23 @@ def test_two_devices_are_two_keys(lake: Lake, tmp_path: Path) -> None:
 
 def test_a_column_that_lacks_or_is_none_of_the_form_is_named(lake: Lake, tmp_path: Path) -> None:
     header = (*(name for name in HEADER if name != "p25"), "operator")
-    message = refused(lake, form(tmp_path, HEAD, header=header))
+    message = refusal_text(lake, form(tmp_path, HEAD, header=header))
     assert "row 1, column 'p25': is missing" in message
     assert f"row 1, column {len(header)}: is not known" in message
 
 
 def test_optional_columns_may_be_left_out(lake: Lake, tmp_path: Path) -> None:
     load_summaries(lake, form(tmp_path, HEAD, header=tuple(HEAD)))
-    assert len(stored(lake)) == 1
+    assert len(stored_rows(lake)) == 1
 
 
 def test_a_facility_outside_of_the_registry_is_refused(lake: Lake, tmp_path: Path) -> None:
     path = form(tmp_path, HEAD)
-    assert "not in the facility registry" in refused(lake, path, facilities=(facility("F002"),))
+    assert "not in the facility registry" in refusal_text(
+        lake, path, facilities=(facility("F002"),)
+    )
     load_summaries(lake, path, (facility("F001"),))
-    assert len(stored(lake)) == 1
+    assert len(stored_rows(lake)) == 1
 
 
 def facility(name: str) -> Facility:
@@ -228,7 +232,7 @@ def facility(name: str) -> Facility:
 
 
 def test_a_formula_in_a_workbook_is_refused(lake: Lake, tmp_path: Path) -> None:
-    message = refused(lake, workbook(tmp_path, {**HEAD, "p50": "=800+12.25"}))
+    message = refusal_text(lake, workbook(tmp_path, {**HEAD, "p50": "=800+12.25"}))
     assert "row 2, column 'p50': holds a formula" in message
 
 
@@ -239,7 +243,7 @@ def test_a_number_beyond_every_double_is_refused(lake: Lake, tmp_path: Path) -> 
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in members.items():
             archive.writestr(name, data.replace(b"<v>812.25</v>", b"<v>1" + b"0" * 400 + b"</v>"))
-    message = refused(lake, path)
+    message = refusal_text(lake, path)
     assert "row 2, column 'p50': is not finite" in message
 
 
@@ -247,7 +251,7 @@ def test_a_number_beyond_every_double_is_refused(lake: Lake, tmp_path: Path) -> 
 def test_a_file_that_is_no_workbook_is_refused(lake: Lake, tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "form.xlsx"
     path.write_bytes(data)
-    assert "is no .xlsx file" in refused(lake, path)
+    assert "is no .xlsx file" in refusal_text(lake, path)
 
 
 @pytest.mark.parametrize(
@@ -263,21 +267,21 @@ def test_a_file_that_is_no_csv_is_refused(
 ) -> None:
     path = tmp_path / "form.csv"
     path.write_bytes(data)
-    assert said in refused(lake, path)
+    assert said in refusal_text(lake, path)
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_not_opened(lake: Lake, tmp_path: Path) -> None:
     path = tmp_path / "form.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", bytes(130 * 1024**2))
-    assert "unpacks to more than may be" in refused(lake, path)
+    assert "unpacks to more than may be" in refusal_text(lake, path)
 
 
 def test_a_workbook_with_entities_is_not_opened(lake: Lake, tmp_path: Path) -> None:
     path = workbook(tmp_path, HEAD)
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("xl/more.xml", '<!DOCTYPE x [<!ENTITY y "z">]><x>&y;</x>')
-    assert "declares XML entities" in refused(lake, path)
+    assert "declares XML entities" in refusal_text(lake, path)
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
@@ -286,7 +290,7 @@ def test_the_form_that_is_handed_out_can_be_filled_and_loaded(
 ) -> None:
     path = tmp_path / f"empty.{ending}"
     lines = write_template(path, "F001")
-    assert "no row has a number in it" in refused(lake, path)
+    assert "no row has a number in it" in refusal_text(lake, path)
     fill = {"csv": filled_csv, "xlsx": filled_workbook}[ending]
     (loaded,) = load_summaries(lake, fill(path))
     lists = read_lists()

@@ -19,7 +19,7 @@ from transforms.forms.summaries.template import form_csv
 from transforms.lake.lake import Lake, arrow_table
 from transforms.tables import FACILITY_SUMMARY, OBJECT_OUTCOME, REPORT_TABLES
 from transforms.tables.object_outcome import STAGES
-from transforms.warehouse.reading import Built
+from transforms.warehouse.reading import Warehouse
 
 MODELS = ("fct_facility_statistics", "national_drls", "facility_typical_values")
 Staged = dict[str, pa.Table]
@@ -166,29 +166,29 @@ def test_both_routes_give_the_same_levels_to_the_last_digit(
     models.run(reports(tmp_path / "direct", nation(seed)))
     direct = levels(models)
     form = tmp_path / "form.csv"
-    form.write_bytes(form_csv(exported(models)))
+    form.write_bytes(form_csv(exported_rows(models)))
     lake = Lake(str(tmp_path / "authority"))
     loaded = load_summaries(lake, form)
-    models.run(summaries(*(row for one in loaded for row in stored(lake, one))))
+    models.run(summaries(*(row for one in loaded for row in stored_rows(lake, one))))
     assert direct == levels(models)
     assert any("ndrl" in row for row in direct)
     assert models.rows("select distinct source from fct_facility_statistics") == [("summary",)]
 
 
-def exported(models: SqlModels) -> list[dict[str, Any]]:
+def exported_rows(models: SqlModels) -> list[dict[str, Any]]:
     models.rows("create schema if not exists core")
     models.rows(
         "create or replace view core.fct_facility_statistics as from main.fct_facility_statistics"
     )
-    return export_rows(Built(models.connection))
+    return export_rows(Warehouse(models.connection))
 
 
-def stored(lake: Lake, one: Any) -> list[dict[str, Any]]:
+def stored_rows(lake: Lake, one: Any) -> list[dict[str, Any]]:
     return lake.read_rows(lake.summary_files(one.facility_id, one.period)[-1])
 
 
 def test_an_export_is_of_the_facility_and_year_asked_for(models: SqlModels, tmp_path: Path) -> None:
     models.run(reports(tmp_path, nation(1)))
-    exported(models)
-    rows = export_rows(Built(models.connection), "F01", 2025)
+    exported_rows(models)
+    rows = export_rows(Warehouse(models.connection), "F01", 2025)
     assert {(row["facility_id"], row["period"]) for row in rows} == {("F01", 2025)}

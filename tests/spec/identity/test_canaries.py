@@ -22,13 +22,13 @@ from tests.support.faults.canaries import (
     NUMBER_MARK,
     PLACES,
     UNLISTED,
-    Planted,
+    PlantedReport,
     Tokens,
     kinds,
     plant,
 )
 from tests.support.reports.real_reports import IDENTIFIED, real_exports, require_real_reports
-from transforms.deidentify.copies import deidentified
+from transforms.deidentify.copies import deidentify_report
 from transforms.deidentify.keys import SiteKey
 from transforms.describe.report import describe
 from transforms.errors import ObjectRefused
@@ -53,7 +53,7 @@ def bases(folder: Path) -> list[bytes]:
 class Flight:
     """What was planted, the lake after the whole line, and what the command printed."""
 
-    objects: list[Planted]
+    objects: list[PlantedReport]
     tokens: frozenset[str]
     lake: Path
     printed: str
@@ -175,7 +175,7 @@ def test_no_copy_for_the_registry_holds_a_canary(flight: Flight) -> None:
     key, copied = SiteKey(b"k" * 32), 0
     for one in flight.objects[::3]:
         try:
-            copy = deidentified(one.data, key)
+            copy = deidentify_report(one.data, key)
         except ObjectRefused:
             continue
         copied += 1

@@ -11,10 +11,10 @@ from pydicom.sr.coding import Code
 from tests.support.reports.identified_reports import (
     PLAIN,
     Change,
-    changed,
+    change_report,
     event,
     in_sequence,
-    put,
+    set_attribute,
     top,
     with_private,
     with_text,
@@ -69,13 +69,16 @@ def _acquisition_protocol(value: str) -> Change:
 
 
 IDENTIFYING: dict[str, tuple[Change, str]] = {
-    "patient name": (put(top, "PatientName", NAME), "PatientName (0010,0010), rule direct"),
-    "birth date": (put(top, "PatientBirthDate", "19540322"), "PatientBirthDate"),
-    "study id": (put(top, "StudyID", NAME), "StudyID"),
-    "department": (put(top, "InstitutionalDepartmentName", NAME), "rule institution"),
-    "station": (put(top, "StationName", NAME), "rule institution"),
-    "comments of the patient": (put(top, "PatientComments", NAME), "PatientComments"),
-    "admitting date": (put(top, "AdmittingDate", "20200101"), "AdmittingDate"),
+    "patient name": (
+        set_attribute(top, "PatientName", NAME),
+        "PatientName (0010,0010), rule direct",
+    ),
+    "birth date": (set_attribute(top, "PatientBirthDate", "19540322"), "PatientBirthDate"),
+    "study id": (set_attribute(top, "StudyID", NAME), "StudyID"),
+    "department": (set_attribute(top, "InstitutionalDepartmentName", NAME), "rule institution"),
+    "station": (set_attribute(top, "StationName", NAME), "rule institution"),
+    "comments of the patient": (set_attribute(top, "PatientComments", NAME), "PatientComments"),
+    "admitting date": (set_attribute(top, "AdmittingDate", "20200101"), "AdmittingDate"),
     "original attributes": (
         in_sequence("OriginalAttributesSequence", "SourceOfPreviousValues", NAME),
         "OriginalAttributesSequence",
@@ -88,8 +91,11 @@ IDENTIFYING: dict[str, tuple[Change, str]] = {
         in_sequence("RequestAttributesSequence", "RequestedProcedureID", NAME),
         "RequestedProcedureID",
     ),
-    "study description": (put(top, "StudyDescription", "Doe^Jane"), "rule name_like"),
-    "series description": (put(top, "SeriesDescription", "CT Dr. Smith"), "rule name_like"),
+    "study description": (set_attribute(top, "StudyDescription", "Doe^Jane"), "rule name_like"),
+    "series description": (
+        set_attribute(top, "SeriesDescription", "CT Dr. Smith"),
+        "rule name_like",
+    ),
     "acquisition protocol": (_acquisition_protocol("Mrs Doe"), "ct_irradiation_event.acq"),
     "private": (with_private(top, NAME), "group 0029, rule private_element"),
     "private in an event": (with_private(event, NAME), "rule private_element"),
@@ -115,7 +121,7 @@ IDENTIFYING: dict[str, tuple[Change, str]] = {
 }
 
 
-def decoded(data: bytes, reader: ReportReader) -> str:
+def decode_outcome(data: bytes, reader: ReportReader) -> str:
     """What became of a report: "decoded", or why it was refused."""
     try:
         report_rows(decode(data, reader), ObjectKeys("F", "F.1", "0"), Pseudonyms(b"k" * 32))
@@ -130,7 +136,7 @@ def reader() -> ReportReader:
     require_real_reports()
     known = ReportReader()
     for path in [*real_exports(), *real_exports()]:
-        decoded(path.read_bytes(), known)
+        decode_outcome(path.read_bytes(), known)
     return known
 
 
@@ -140,11 +146,11 @@ def test_an_identifier_is_refused_the_first_and_every_time(
     case: str, explicit: bool, reader: ReportReader
 ) -> None:
     change, where = IDENTIFYING[case]
-    data = changed(change, explicit=explicit)
-    fresh = decoded(data, ReportReader())
+    data = change_report(change, explicit=explicit)
+    fresh = decode_outcome(data, ReportReader())
     assert fresh.startswith("identity_present: ")
     assert where in fresh
-    assert [decoded(data, reader) for _ in range(3)] == [fresh] * 3
+    assert [decode_outcome(data, reader) for _ in range(3)] == [fresh] * 3
     for value in (NAME, "Smith", "Doe", "1954"):
         assert value not in fresh
 
@@ -153,20 +159,20 @@ def test_an_identifier_is_refused_the_first_and_every_time(
 def test_an_unchanged_report_passes_between_refused_ones(
     explicit: bool, reader: ReportReader
 ) -> None:
-    plain = changed(lambda dataset: None, explicit=explicit)
+    plain = change_report(lambda dataset: None, explicit=explicit)
     for change, _ in IDENTIFYING.values():
-        assert decoded(changed(change, explicit=explicit), reader) != "decoded"
-        assert decoded(plain, reader) == "decoded"
+        assert decode_outcome(change_report(change, explicit=explicit), reader) != "decoded"
+        assert decode_outcome(plain, reader) == "decoded"
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        put(top, "PatientName", "^^^"),
-        put(top, "PatientAge", "061Y"),
-        put(top, "EthnicGroup", "X"),
-        put(top, "StudyDescription", "Thorax^TAP (Adult)"),
-        put(top, "DateOfLastCalibration", "20200101"),
+        set_attribute(top, "PatientName", "^^^"),
+        set_attribute(top, "PatientAge", "061Y"),
+        set_attribute(top, "EthnicGroup", "X"),
+        set_attribute(top, "StudyDescription", "Thorax^TAP (Adult)"),
+        set_attribute(top, "DateOfLastCalibration", "20200101"),
         in_sequence("RequestAttributesSequence", "RequestedProcedureDescription", "CT Thorax"),
         with_text(PHILIPS, ""),
         with_text(UNKNOWN_CODE, "some text"),
@@ -174,17 +180,19 @@ def test_an_unchanged_report_passes_between_refused_ones(
     ],
 )
 def test_what_a_register_needs_or_has_no_value_passes(change: Change, reader: ReportReader) -> None:
-    assert decoded(changed(change), reader) == "decoded"
+    assert decode_outcome(change_report(change), reader) == "decoded"
 
 
 def test_a_phantom_that_its_hospital_marked_is_excluded(reader: ReportReader) -> None:
-    refused = decoded(changed(put(top, "QualityControlSubject", "YES")), reader)
+    refused = decode_outcome(
+        change_report(set_attribute(top, "QualityControlSubject", "YES")), reader
+    )
     assert refused == "phantom_or_test: QualityControlSubject (0010,0200)"
 
 
-SERIAL = put(top, "DeviceSerialNumber", "SN-4711")
+SERIAL = set_attribute(top, "DeviceSerialNumber", "SN-4711")
 EVENT_SERIAL = with_text(DCM.DeviceSerialNumber, "SN-4711")
-PLACE = put(top, "InstitutionName", "St. Elsewhere")
+PLACE = set_attribute(top, "InstitutionName", "St. Elsewhere")
 
 
 @pytest.mark.parametrize(
@@ -205,22 +213,22 @@ PLACE = put(top, "InstitutionName", "St. Elsewhere")
 def test_places_and_devices_are_refused_unless_level_or_agreement_allows_them(
     change: Change, level: str, allows: tuple[str, ...] | None, passes: bool, reader: ReportReader
 ) -> None:
-    data = changed(change)
-    under = reader.under(identity_policy(level, allows))
+    data = change_report(change)
+    under = reader.for_policy(identity_policy(level, allows))
     for _ in range(2):
-        assert (decoded(data, under) == "decoded") == passes
+        assert (decode_outcome(data, under) == "decoded") == passes
 
 
 def test_what_a_permissive_reader_has_learnt_is_unknown_to_a_strict_one() -> None:
     require_real_reports()
     reader = ReportReader()
-    data = changed(EVENT_SERIAL)
+    data = change_report(EVENT_SERIAL)
     lax, strict = identity_policy(REGISTRY), identity_policy(STRICT, ())
     for _ in range(2):
-        assert decoded(data, reader.under(lax)) == "decoded"
-        assert decoded(data, reader.under(strict)).startswith("identity_present")
-    assert reader.under(strict) is reader.under(strict)
-    assert reader.under(reader.policy) is reader
+        assert decode_outcome(data, reader.for_policy(lax)) == "decoded"
+        assert decode_outcome(data, reader.for_policy(strict)).startswith("identity_present")
+    assert reader.for_policy(strict) is reader.for_policy(strict)
+    assert reader.for_policy(reader.policy) is reader
 
 
 @pytest.mark.parametrize("explicit", [True, False], ids=["explicit", "implicit"])
@@ -232,7 +240,7 @@ def test_what_is_let_through_is_said_every_time_and_not_its_value(explicit: bool
         SERIAL(dataset), PLACE(dataset)
         in_sequence("ContributingEquipmentSequence", "StationName", "CT1")(dataset)
 
-    data = changed(change, explicit=explicit)
+    data = change_report(change, explicit=explicit)
     for _ in range(3):
         assert decode(data, reader).identity_warnings == {
             "DeviceSerialNumber (0018,1000)",
@@ -249,7 +257,7 @@ def test_a_keyed_pseudonym_of_a_device_is_no_serial_number() -> None:
     require_real_reports()
     reader = ReportReader(identity_policy(STRICT, ()))
     for _ in range(2):
-        assert decoded(PLAIN.read_bytes(), reader) == "decoded"
+        assert decode_outcome(PLAIN.read_bytes(), reader) == "decoded"
     assert decode(PLAIN.read_bytes(), reader).identity_warnings == set()
 
 

@@ -110,7 +110,7 @@ def test_the_balance_is_a_table_for_a_person(lake: Lake) -> None:
 def test_a_lost_file_is_named_by_its_submission(lake: Lake) -> None:
     (submission_id,) = lake.submissions("validate", "H1")
     lake.write_outcomes("validate", submission_id, [])
-    assert balance(lake).wrong() == [f"files of submission {submission_id}"]
+    assert balance(lake).problem_lines() == [f"files of submission {submission_id}"]
     done = drlake("ledger", "balance", "--lake", lake.url)
     assert "does not balance" in str(done.exception)
     assert cli._exit_code(done.exception) == 4  # type: ignore[arg-type]
@@ -120,7 +120,7 @@ def test_an_outcome_of_nobody_unbalances_the_ledger(lake: Lake) -> None:
     (submission_id,) = lake.submissions("validate", "H1")
     rows = lake.read_outcomes("validate", submission_id).to_pylist()
     lake.write_outcomes("validate", submission_id, [*rows, {**rows[0], "object_index": 99}])
-    assert balance(lake).wrong() == [f"files of submission {submission_id}"]
+    assert balance(lake).problem_lines() == [f"files of submission {submission_id}"]
 
 
 def test_a_file_is_explained_from_its_arrivals_to_its_statistic(lake: Lake) -> None:
@@ -232,7 +232,7 @@ def test_a_retraction_counts_from_the_next_build_on(lake: Lake) -> None:
     done = drlake("receipts", "H3", "--lake", lake.url, "--json")
     objects = json.loads(Path(json.loads(done.stdout)["paths"][1]).read_text())["objects"]
     assert [(one["outcome"], one["reason_code"]) for one in objects] == [("excluded", "retracted")]
-    assert balance(lake).wrong() == []
+    assert balance(lake).problem_lines() == []
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from transforms.mapping.worklist import COLUMNS, KIND, PAGE, load_worklist, need
 from transforms.settings import Settings
 from transforms.sheets.read import read_bytes, sheet_of
 from transforms.sheets.write import sheet_bytes
-from transforms.warehouse.reading import open_built
+from transforms.warehouse.reading import open_warehouse
 
 SIGNED = need_signature("A. Physicist", None, "2000-01-01")
 ODD = "Sonderprotokoll 7"
@@ -58,7 +58,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             ]
             made += [report("named", [event()], study_description="Thorox Frau Muster")]
         rows.submission(f"F{number:02}", made)
-    own = filled(folder, {"facility_id": "F02", "text": "eigenname"})
+    own = filled_worklist(folder, {"facility_id": "F02", "text": "eigenname"})
     rules = load_worklist(own, load_rules(PACKAGED_RULES), SIGNED).rules
     (folder / "rules.csv").write_text(rules_csv(rules), encoding="utf-8")
     build(Settings(lake=store.url, rules=str(folder / "rules.csv")), echo=lambda line: None)
@@ -74,7 +74,7 @@ def drlake(*arguments: object) -> Any:
     return CliRunner().invoke(app, [str(one) for one in arguments])
 
 
-def filled(folder: Path, *rows: dict[str, str], name: str = "names.csv") -> Path:
+def filled_worklist(folder: Path, *rows: dict[str, str], name: str = "names.csv") -> Path:
     """A filled work-list; the cells not given are those of the odd name."""
     base = {
         "facility_id": "F01",
@@ -102,7 +102,7 @@ def test_a_work_list_goes_out_is_filled_and_comes_back(
     assert [row.cells for row in rows] == [
         ("F01", "CT", "study_description", "sonderprotokoll 7", "11", None, None)
     ]
-    assert filled(tmp_path, {}, name=out.name) == out
+    assert filled_worklist(tmp_path, {}, name=out.name) == out
     author = ("--author", "A. Physicist", "--reviewer", "B. Physicist")
     done = drlake("mapping", "load", out, "--rules", rules, *author, "--json")
     assert json.loads(done.stdout)["added"] == 1
@@ -115,7 +115,7 @@ def test_a_work_list_goes_out_is_filled_and_comes_back(
 def test_the_effect_of_a_rule_is_told_for_examinations_facilities_and_the_nation(
     world: World, tmp_path: Path
 ) -> None:
-    after = load_worklist(filled(tmp_path, {}), world.rules, SIGNED).rules
+    after = load_worklist(filled_worklist(tmp_path, {}), world.rules, SIGNED).rules
     effect = effect_of(world.lake, world.rules, after)
     assert (effect.n_examinations, effect.n_changed) == (112, 11)
     (change,) = effect.examinations
@@ -136,7 +136,7 @@ def test_the_effect_of_a_rule_is_told_for_examinations_facilities_and_the_nation
 def test_the_effect_is_shown_as_tables_and_as_one_document(world: World, tmp_path: Path) -> None:
     before, after = tmp_path / "before.csv", tmp_path / "after.csv"
     before.write_text(rules_csv(world.rules), encoding="utf-8")
-    loaded = load_worklist(filled(tmp_path, {}), world.rules, SIGNED)
+    loaded = load_worklist(filled_worklist(tmp_path, {}), world.rules, SIGNED)
     after.write_text(rules_csv(loaded.rules), encoding="utf-8")
     told = drlake("mapping", "diff", before, after, "--lake", world.lake.url).stdout
     assert told.startswith("11 of 112 examinations change procedure.")
@@ -152,7 +152,7 @@ def test_equal_rules_have_no_effect_and_the_values_before_are_those_of_the_build
     effect = effect_of(lake, rules, rules)
     assert not (effect.examinations or effect.facility_values or effect.national_values)
     gone = effect_of(lake, rules, [rule for rule in rules if rule.procedure_id != "ct_chest"])
-    with open_built(lake) as built:
+    with open_warehouse(lake) as built:
         assert built is not None
         first_line = "method_id = 'drlake_first_line' and drl_quantity = 'ctdivol'"
         (row,) = built.rows(f"select p75 from marts.national_drls where {first_line}")  # noqa: S608
@@ -173,9 +173,9 @@ def test_coverage_counts_what_is_mapped_and_what_is_withheld(lake: Lake) -> None
 
 
 def test_a_change_closes_the_old_version_and_never_edits_it(tmp_path: Path) -> None:
-    first = load_worklist(filled(tmp_path, {}), load_rules(PACKAGED_RULES), SIGNED)
+    first = load_worklist(filled_worklist(tmp_path, {}), load_rules(PACKAGED_RULES), SIGNED)
     later = need_signature("C. Physicist", None, "2025-07-01")
-    changed = filled(tmp_path, {"procedure_id": "none"})
+    changed = filled_worklist(tmp_path, {"procedure_id": "none"})
     second = load_worklist(changed, first.rules, later)
     assert (second.added, second.closed) == (1, 1)
     old, new = second.rules[-2:]
@@ -187,8 +187,8 @@ def test_a_change_closes_the_old_version_and_never_edits_it(tmp_path: Path) -> N
 
 
 def test_a_rule_that_was_wrong_from_the_start_is_withdrawn(tmp_path: Path) -> None:
-    first = load_worklist(filled(tmp_path, {}), load_rules(PACKAGED_RULES), SIGNED)
-    wrong = filled(tmp_path, {"procedure_id": "ct_neck"})
+    first = load_worklist(filled_worklist(tmp_path, {}), load_rules(PACKAGED_RULES), SIGNED)
+    wrong = filled_worklist(tmp_path, {"procedure_id": "ct_neck"})
     old, new = load_worklist(wrong, first.rules, SIGNED).rules[-2:]
     assert old.is_withdrawn and not new.is_withdrawn
     assert (old.procedure_id, new.procedure_id, new.rule_version) == ("ct_chest", "ct_neck", 2)
@@ -207,7 +207,7 @@ def test_every_bad_row_is_named_and_nothing_is_written(tmp_path: Path, ending: s
         {"field": "procedure_code", "text": "123"},
         {"text": "not decided", "procedure_id": ""},
     ]
-    path, rules = filled(tmp_path, *rows, name=f"names.{ending}"), tmp_path / "rules.csv"
+    path, rules = filled_worklist(tmp_path, *rows, name=f"names.{ending}"), tmp_path / "rules.csv"
     with pytest.raises(UsageError) as caught:
         load_worklist(path, load_rules(PACKAGED_RULES), SIGNED)
     told = [line.split(":")[0] for line in str(caught.value).splitlines()[1:]]

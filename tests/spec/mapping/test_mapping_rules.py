@@ -166,4 +166,4 @@ def test_hospital_text_reaches_no_other_model() -> None:
 def test_a_text_with_the_form_of_an_identifier_is_withheld(text: str, withheld: bool) -> None:
     models = SqlModels("unmapped_names")
     query = "select {{ reads_like_an_identifier('?') }}"
-    assert models.rows(models.project.rendered_text(query), text) == [(withheld,)]
+    assert models.rows(models.project.render_text(query), text) == [(withheld,)]

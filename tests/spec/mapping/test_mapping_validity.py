@@ -12,7 +12,9 @@ NAME = "thx nativ"
 ALWAYS = ("2000-01-01", None)
 
 
-def decided(study_date: str | None, *rules: tuple[object, ...]) -> tuple[object, ...] | None:
+def mapping_decision(
+    study_date: str | None, *rules: tuple[object, ...]
+) -> tuple[object, ...] | None:
     """Rule, version and procedure of one study of F001; a rule is (id, version, scope, procedure,
     priority, valid_from, valid_to)."""
     project = SqlProject()
@@ -36,7 +38,7 @@ def decided(study_date: str | None, *rules: tuple[object, ...]) -> tuple[object,
             marks = ", ".join("?" for _ in COLUMNS)
             connection.execute(f"insert into procedure_rules values ({marks})", row)  # noqa: S608
         model = "int_examination_procedures"
-        connection.execute(f"create table {model} as {project.rendered(model)}")
+        connection.execute(f"create table {model} as {project.render_model(model)}")
         query = "select rule_id, rule_version, procedure_id from int_examination_procedures"
         return connection.execute(query).fetchone()
 
@@ -57,22 +59,26 @@ WITHDRAWN = ("chest", 1, "F001", "ct_chest", 1, "2000-01-01", "1999-12-31")
 def test_the_version_that_holds_on_the_day_of_the_study_decides(
     study_date: str | None, expected: tuple[object, ...]
 ) -> None:
-    assert decided(study_date, OLD, NEW) == expected
+    assert mapping_decision(study_date, OLD, NEW) == expected
 
 
 @pytest.mark.parametrize("study_date", ["1999-12-31", "2000-01-01", "2025-01-01", None])
 def test_a_withdrawn_rule_decides_nothing(study_date: str | None) -> None:
-    assert decided(study_date, WITHDRAWN) is None
+    assert mapping_decision(study_date, WITHDRAWN) is None
 
 
 def test_the_rule_of_the_facility_wins_then_the_lowest_priority() -> None:
     nation = ("nation", 1, "national", "ct_head", 1, *ALWAYS)
     own, later = ("own", 1, "F001", "ct_chest", 7, *ALWAYS), ("z", 1, "F001", "ct_neck", 8, *ALWAYS)
     foreign = ("foreign", 1, "F002", "ct_sinuses", 1, *ALWAYS)
-    assert decided("2025-01-01", nation, later, own, foreign) == ("own", 1, "ct_chest")
-    assert decided("2025-01-01", nation, foreign) == ("nation", 1, "ct_head")
+    assert mapping_decision("2025-01-01", nation, later, own, foreign) == ("own", 1, "ct_chest")
+    assert mapping_decision("2025-01-01", nation, foreign) == ("nation", 1, "ct_head")
 
 
 def test_a_rule_may_say_that_a_study_belongs_to_no_procedure() -> None:
     nation = ("nation", 1, "national", "ct_head", 1, *ALWAYS)
-    assert decided("2025-01-01", nation, ("none", 1, "F001", None, 1, *ALWAYS)) == ("none", 1, None)
+    assert mapping_decision("2025-01-01", nation, ("none", 1, "F001", None, 1, *ALWAYS)) == (
+        "none",
+        1,
+        None,
+    )

@@ -33,7 +33,7 @@ RANDOM_MOMENTS, MOMENTS_OF_THE_SOAK = 8, 200
 
 
 @dataclass
-class Undisturbed:
+class UndisturbedRun:
     """A finished run: what to compare with, how long it took, what it passed."""
 
     folder: Path
@@ -52,7 +52,7 @@ def ingest(folder: Path, lake: Path, *more: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbed]:
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[UndisturbedRun]:
     folder = tmp_path_factory.mktemp("crashes")
     write_small_exports(folder)
     lake, log = folder / "undisturbed", folder / "undisturbed.log"
@@ -60,10 +60,12 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbe
         started = time.perf_counter()
         assert nursery.run(Birth(ingest(folder, lake), str(log))) == 0
         seconds = time.perf_counter() - started
-        yield Undisturbed(folder, nursery, seconds, Counter(points(log)), content(lake, *COMPARED))
+        yield UndisturbedRun(
+            folder, nursery, seconds, Counter(points(log)), content(lake, *COMPARED)
+        )
 
 
-def rerun_and_compare(undisturbed: Undisturbed, lake: Path, log: Path) -> None:
+def rerun_and_compare(undisturbed: UndisturbedRun, lake: Path, log: Path) -> None:
     rerun = Birth(ingest(undisturbed.folder, lake), str(log))
     code = undisturbed.nursery.run(rerun)
     assert code == 0, Path(f"{log}.err").read_text(encoding="utf-8")
@@ -72,14 +74,14 @@ def rerun_and_compare(undisturbed: Undisturbed, lake: Path, log: Path) -> None:
     assert list((lake / "temporary").iterdir()) == []
 
 
-def test_an_ingest_reaches_every_commit_point(undisturbed: Undisturbed) -> None:
+def test_an_ingest_reaches_every_commit_point(undisturbed: UndisturbedRun) -> None:
     assert set(undisturbed.arrivals) == {point.name for point in OF_INGEST}
     assert len(undisturbed.lake) > 40
 
 
 @pytest.mark.parametrize("point", OF_INGEST, ids=lambda point: point.name)
 def test_a_run_killed_at_a_commit_point_is_made_up_for(
-    undisturbed: Undisturbed, tmp_path: Path, point: CommitPoint
+    undisturbed: UndisturbedRun, tmp_path: Path, point: CommitPoint
 ) -> None:
     """At the first arrival, and at a later one where there are several."""
     arrivals = undisturbed.arrivals[point.name]
@@ -91,7 +93,7 @@ def test_a_run_killed_at_a_commit_point_is_made_up_for(
         rerun_and_compare(undisturbed, lake, tmp_path / f"rerun{nth}.log")
 
 
-def kill_at_a_random_moment(undisturbed: Undisturbed, tmp_path: Path, seed: int) -> None:
+def kill_at_a_random_moment(undisturbed: UndisturbedRun, tmp_path: Path, seed: int) -> None:
     lake = tmp_path / f"lake{seed}"
     killed = Birth(ingest(undisturbed.folder, lake), str(tmp_path / f"killed{seed}.log"))
     undisturbed.nursery.run_and_kill(killed, at_random(seed).uniform(0, undisturbed.seconds))
@@ -100,7 +102,7 @@ def kill_at_a_random_moment(undisturbed: Undisturbed, tmp_path: Path, seed: int)
 
 @pytest.mark.parametrize("seed", range(RANDOM_MOMENTS))
 def test_a_run_killed_at_a_random_moment_is_made_up_for(
-    undisturbed: Undisturbed, tmp_path: Path, seed: int
+    undisturbed: UndisturbedRun, tmp_path: Path, seed: int
 ) -> None:
     kill_at_a_random_moment(undisturbed, tmp_path, seed)
 
@@ -108,7 +110,7 @@ def test_a_run_killed_at_a_random_moment_is_made_up_for(
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(RANDOM_MOMENTS, MOMENTS_OF_THE_SOAK))
 def test_runs_killed_at_many_random_moments_are_made_up_for(
-    undisturbed: Undisturbed, tmp_path: Path, seed: int
+    undisturbed: UndisturbedRun, tmp_path: Path, seed: int
 ) -> None:
     kill_at_a_random_moment(undisturbed, tmp_path, seed)
 
@@ -124,7 +126,7 @@ def test_runs_killed_at_many_random_moments_are_made_up_for(
     ids=lambda value: getattr(value, "name", value),
 )
 def test_a_killed_run_of_again_leaves_no_mixture_of_two_decoders(
-    undisturbed: Undisturbed, tmp_path: Path, point: CommitPoint, nth: int
+    undisturbed: UndisturbedRun, tmp_path: Path, point: CommitPoint, nth: int
 ) -> None:
     """The lake is one of an older decoder; the rerun does not need to be told `--again`."""
     lake = older_lake(undisturbed, tmp_path)
@@ -134,7 +136,7 @@ def test_a_killed_run_of_again_leaves_no_mixture_of_two_decoders(
     rerun_and_compare(undisturbed, lake, tmp_path / "rerun.log")
 
 
-def older_lake(undisturbed: Undisturbed, tmp_path: Path) -> Path:
+def older_lake(undisturbed: UndisturbedRun, tmp_path: Path) -> Path:
     """The finished lake, with other bytes in the decoded tables of the first facility."""
     lake = tmp_path / "lake"
     shutil.copytree(undisturbed.folder / "undisturbed", lake)
@@ -144,7 +146,7 @@ def older_lake(undisturbed: Undisturbed, tmp_path: Path) -> Path:
 
 
 @dataclass
-class Validated:
+class ValidatedLake:
     """A lake that was ingested, and what it holds when it was validated as well."""
 
     ingested: Path
@@ -155,15 +157,15 @@ class Validated:
 
 @pytest.fixture(scope="module")
 def validated(
-    undisturbed: Undisturbed, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Validated]:
+    undisturbed: UndisturbedRun, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ValidatedLake]:
     folder = tmp_path_factory.mktemp("validated")
     ingested, lake, log = undisturbed.folder / "undisturbed", folder / "lake", folder / "log"
     shutil.copytree(ingested, lake)
     with Nursery({"NURSERY_VALIDATES": "1"}) as nursery:
         assert nursery.run(Birth(validate(lake), str(log))) == 0
         found = content(lake, *COMPARED)
-        yield Validated(ingested, nursery, Counter(points(log)), found)
+        yield ValidatedLake(ingested, nursery, Counter(points(log)), found)
 
 
 def validate(lake: Path, *more: str) -> list[str]:
@@ -172,7 +174,7 @@ def validate(lake: Path, *more: str) -> list[str]:
 
 @pytest.mark.parametrize("point", OF_VALIDATION, ids=lambda point: point.name)
 def test_a_validation_killed_at_a_commit_point_is_made_up_for(
-    validated: Validated, tmp_path: Path, point: CommitPoint
+    validated: ValidatedLake, tmp_path: Path, point: CommitPoint
 ) -> None:
     arrivals = validated.arrivals[point.name]
     for nth in sorted({1, at_random(point.name).randint(1, arrivals)}):
@@ -183,7 +185,7 @@ def test_a_validation_killed_at_a_commit_point_is_made_up_for(
         validate_again_and_compare(validated, lake, tmp_path / f"rerun{nth}.log")
 
 
-def validate_again_and_compare(validated: Validated, lake: Path, log: Path) -> None:
+def validate_again_and_compare(validated: ValidatedLake, lake: Path, log: Path) -> None:
     assert validated.nursery.run(Birth(validate(lake), str(log))) == 0
     assert content(lake, *COMPARED) == validated.lake
     assert content(lake, "temporary", "locks") == {}

@@ -37,7 +37,7 @@ class Line:
 
     def __post_init__(self) -> None:
         self.calls: list[Call] = []
-        with self.disk.listing(self.calls):
+        with self.disk.record_calls(self.calls):
             code, said = self.run(self.fresh(self.finished.name))
         assert (code, "Traceback" in said) == (0, False), said
         self.good = content(self.finished, *COMPARED)
@@ -63,7 +63,7 @@ class Line:
         """What is wrong when this call fails (and every later one, when the disk is full)."""
         lake = self.fresh(f"lake{call.number}.{number}")
         last = NEVER if number == FULL else call.number
-        with self.disk.failing(call.number, last, number):
+        with self.disk.fail_calls(call.number, last, number):
             code, said = self.run(lake)
         found = content(lake, *COMPARED)
         yield from _faults_of_exit(code, said, found == self.good)

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.support.lakes.history_lake import Thing, World, staged_together
+from tests.support.lakes.history_lake import Thing, World, staging_tables_of
 from tests.support.sql_models import SqlModels
 from transforms.ledger.entries import check_balance
 
@@ -166,7 +166,7 @@ class History(RuleBasedStateMachine):
         for world in (self.world, other):
             world.finish()
             check_balance(world.entries())
-        MODELS.run(staged_together([self.world, other]))
+        MODELS.run(staging_tables_of([self.world, other]))
         check_end(self.world, other)
         for world in (self.world, other):
             world.forget()

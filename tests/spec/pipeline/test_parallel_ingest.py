@@ -103,7 +103,7 @@ def test_a_lock_has_one_holder_whoever_removes_its_file(tmp_path: Path) -> None:
 
     def hold() -> None:
         for _ in range(50):
-            with local_disk.locked(path):
+            with local_disk.lock(path):
                 holders.append(1)
                 seen.append(len(holders))
                 holders.pop()

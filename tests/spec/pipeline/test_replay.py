@@ -19,7 +19,7 @@ from transforms.ledger.entries import check_balance, endings, entries
 from transforms.normalise.rows import ObjectKeys, Row
 from transforms.pipeline import decode_job
 from transforms.pipeline.facility import ingest_facility
-from transforms.pipeline.retry_quarantined import quarantined, retry
+from transforms.pipeline.retry_quarantined import quarantine_counts, retry
 from transforms.settings import Settings
 
 CT_REPORT = EXPORTS / "F001" / "CT-RDSR-Siemens-Multi-1.dcm"
@@ -55,7 +55,7 @@ def _old_task(task: Callable[..., decode_job.DecodeTask]) -> Callable[..., decod
     return lambda *given, **named: task(*given, **named, decode_one=refuse_by_an_old_rule)
 
 
-def ended(lake: Lake) -> list[tuple[int, str, str | None]]:
+def last_endings(lake: Lake) -> list[tuple[int, str, str | None]]:
     (arrival,) = [entry.submission_id for entry in entries(lake)]
     return [(end.object_index, end.outcome, end.reason_code) for end in endings(lake, arrival)]
 
@@ -73,7 +73,9 @@ ACCEPTED = [(1, "accepted", None), *REFUSED[1:]]
 
 
 def test_the_quarantine_is_listed_by_reason(lake: Lake) -> None:
-    found = [(one.facility_id, one.reason_code, one.objects, one.kept) for one in quarantined(lake)]
+    found = [
+        (one.facility_id, one.reason_code, one.objects, one.kept) for one in quarantine_counts(lake)
+    ]
     assert found == [("H1", "code_unknown", 1, 1), ("H1", "not_dicom", 1, 1)]
 
 
@@ -89,7 +91,7 @@ def test_an_unknown_reason_is_a_usage_error(lake: Lake) -> None:
 
 def test_a_retry_is_a_new_outcome_beside_the_old_one(lake: Lake) -> None:
     validate_new(lake)
-    assert ended(lake) == REFUSED
+    assert last_endings(lake) == REFUSED
     before = outcome_files(lake)
     ((name, counts),) = retry(Settings(lake=lake.url), "code_unknown").items()
     assert name.endswith(".r1")
@@ -98,7 +100,7 @@ def test_a_retry_is_a_new_outcome_beside_the_old_one(lake: Lake) -> None:
     (entry,) = entries(lake)
     assert (entry.received, entry.pending, entry.quarantined) == (3, 1, 1)
     validate_new(lake)
-    assert ended(lake) == ACCEPTED
+    assert last_endings(lake) == ACCEPTED
     (entry,) = entries(lake)
     assert (entry.received, entry.accepted, entry.quarantined, entry.duplicate) == (3, 1, 1, 1)
     check_balance([entry])
@@ -110,7 +112,7 @@ def test_a_retry_without_change_gives_the_same_outcome_again(lake: Lake) -> None
         (name,) = retry(Settings(lake=lake.url), "not_dicom")
         assert name.endswith(f".r{attempt}")
         validate_new(lake)
-        assert ended(lake) == REFUSED
+        assert last_endings(lake) == REFUSED
     first, second = (lake.read_outcomes("decode", f"{name[:-1]}{n}").to_pylist() for n in (1, 2))
     assert [{**row, "submission_id": name} for row in first] == second
 
@@ -123,7 +125,7 @@ def test_a_retry_that_was_cut_off_is_resumed_by_the_next_ingest(lake: Lake, tmp_
     counts = ingest_facility(Settings(lake=lake.url, exports=str(tmp_path / "exports")), "H1")
     assert counts["decoded"] == 1
     validate_new(lake)
-    assert ended(lake) == ACCEPTED
+    assert last_endings(lake) == ACCEPTED
 
 
 @pytest.mark.parametrize("again", [False, True])

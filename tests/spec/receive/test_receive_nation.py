@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import pydicom
 import pytest
 
-from tests.servers.hostile_sftp import Served, hostile_sftp
+from tests.servers.hostile_sftp import ServedFile, hostile_sftp
 from tests.servers.s3 import running_s3
 from tests.servers.sshd import SSHD, free_port, make_key, public_key, running_sshd
 from tests.support.lakes.export_folder import write_registry
@@ -29,7 +29,7 @@ from transforms.lake.lake import Lake
 from transforms.lake.pseudonyms import Pseudonyms
 from transforms.ledger.entries import check_balance, entries
 from transforms.normalise.rows import ObjectKeys
-from transforms.pipeline.all_facilities import Ingested, ingest_all
+from transforms.pipeline.all_facilities import IngestResult, ingest_all
 from transforms.pipeline.decode_job import decode_object
 from transforms.sample import write_nation
 from transforms.settings import Settings
@@ -45,7 +45,7 @@ class Nation:
     """The lake after the run, what the run said, and who was done while F003 still dripped."""
 
     lake: Lake
-    ingested: Ingested
+    ingested: IngestResult
     done_before_the_slow_one: set[str]
     settings: Settings
     reports: list[bytes]
@@ -109,10 +109,13 @@ def nation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nation]:
         (folder / "ssh").mkdir()
         sshd = stack.enter_context(running_sshd(folder / "ssh"))
         hostile_key = make_key(folder / "hostile")
-        named = {name: Served(reports[i % 6]) for i, name in enumerate(HOSTILE_NAMES)}
-        named |= {"../../escaped.dcm": Served(reports[5]), "/etc/passwd": Served(reports[5])}
+        named = {name: ServedFile(reports[i % 6]) for i, name in enumerate(HOSTILE_NAMES)}
+        named |= {
+            "../../escaped.dcm": ServedFile(reports[5]),
+            "/etc/passwd": ServedFile(reports[5]),
+        }
         names = stack.enter_context(hostile_sftp(hostile_key, named))
-        slow = {"a.dcm": Served(reports[0], seconds_per_byte=0.05)}
+        slow = {"a.dcm": ServedFile(reports[0], seconds_per_byte=0.05)}
         dripping = stack.enter_context(hostile_sftp(hostile_key, slow))
         bucket = {f"out/{i}.dcm": data for i, data in enumerate(reports[:3])}
         s3 = stack.enter_context(running_s3("good", bucket))

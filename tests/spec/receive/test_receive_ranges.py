@@ -19,7 +19,7 @@ def by_three(hospital: Hospital) -> Hospital:
     return replace(hospital, settings=replace(hospital.settings, objects_per_submission=3))
 
 
-def put(hospital: Hospital, number: int) -> None:
+def put_files(hospital: Hospital, number: int) -> None:
     for index in range(number):
         (hospital.folder / f"{index}.dcm").write_bytes(f"object {index}".encode())
 
@@ -36,19 +36,19 @@ def sizes(hospital: Hospital) -> list[int]:
 def test_a_delivery_is_cut_after_so_many_objects(
     hospital: Hospital, objects: int, ranges: list[int]
 ) -> None:
-    put(hospital, objects)
+    put_files(hospital, objects)
     by_three(hospital).receive()
     assert sizes(hospital) == ranges
 
 
 def test_objects_are_numbered_within_their_submission(hospital: Hospital) -> None:
-    put(hospital, 5)
+    put_files(hospital, 5)
     by_three(hospital).receive()
     assert sorted(row["object_index"] for row in hospital.rows()) == [1, 1, 2, 2, 3]
 
 
 def test_a_zip_is_never_cut(hospital: Hospital) -> None:
-    put(hospital, 2)
+    put_files(hospital, 2)
     with zipfile.ZipFile(hospital.folder / "9.zip", "w") as archive:
         for index in range(7):
             archive.writestr(f"{index}.dcm", f"packed {index}")
@@ -59,7 +59,7 @@ def test_a_zip_is_never_cut(hospital: Hospital) -> None:
 def test_the_same_bytes_in_two_ranges_are_a_duplicate_of_the_earlier_one(
     hospital: Hospital,
 ) -> None:
-    put(hospital, 3)
+    put_files(hospital, 3)
     (hospital.folder / "3.dcm").write_bytes(b"object 0")
     by_three(hospital).receive()
     assert sizes(hospital) == [1, 3]
@@ -70,7 +70,7 @@ def test_the_same_bytes_in_two_ranges_are_a_duplicate_of_the_earlier_one(
 def test_a_visit_cut_between_two_ranges_ends_as_if_it_had_not_been(
     hospital: Hospital, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(hospital, 8)
+    put_files(hospital, 8)
     written: list[str] = []
     write = submission._write_submission
 

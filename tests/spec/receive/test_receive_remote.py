@@ -13,14 +13,14 @@ from typing import Any
 import fsspec
 import pytest
 
-from tests.servers.hostile_sftp import Hostile, Served, hostile_sftp
+from tests.servers.hostile_sftp import Hostile, ServedFile, hostile_sftp
 from tests.servers.s3 import running_s3
 from tests.servers.sshd import make_key, public_key
 from tests.support.lakes.export_folder import KEYS, Hospital
 from transforms.errors import FacilityFailed, FacilityUnavailable
 from transforms.receive.exports import sftp
 from transforms.receive.exports.location import Clock, Place
-from transforms.receive.registry import registered
+from transforms.receive.registry import configured_registry
 from transforms.receive.submission import receive_facility
 from transforms.receive.visit import place_of
 from transforms.settings import Settings
@@ -32,7 +32,7 @@ H1,Hospital,SE,North,hospital,{url},daily,dose@hospital.example,,,2025-01-01,
 
 
 def place(settings: Settings, options: dict[str, Any], facility_id: str = "H1") -> Place:
-    return place_of(settings, registered(settings), facility_id, options)
+    return place_of(settings, configured_registry(settings), facility_id, options)
 
 
 @dataclass
@@ -73,8 +73,8 @@ def far(hospital: Hospital, tmp_path: Path) -> Iterator[Far]:
         yield Far(hospital, server, options)
 
 
-def objects(number: int) -> dict[str, Served]:
-    return {f"{index:04d}.dcm": Served(b"object %d" % index) for index in range(number)}
+def objects(number: int) -> dict[str, ServedFile]:
+    return {f"{index:04d}.dcm": ServedFile(b"object %d" % index) for index in range(number)}
 
 
 def test_what_was_received_before_the_line_broke_is_not_fetched_again(far: Far) -> None:
@@ -136,7 +136,7 @@ def test_the_outcomes_after_a_cut_are_those_of_an_undisturbed_visit(far: Far) ->
 def test_what_stands_still_is_asked_for_once(far: Far) -> None:
     far.server.files = objects(3)
     far.receive()
-    far.server.files |= {"new.dcm": Served(b"new")}
+    far.server.files |= {"new.dcm": ServedFile(b"new")}
     assert far.receive() == [("received", None)] * 4
     assert sorted(far.server.opened) == ["0000.dcm", "0001.dcm", "0002.dcm", "new.dcm"]
 
@@ -170,12 +170,15 @@ def test_failures_that_a_person_must_mend_are_told_from_those_that_pass(far: Far
 
 
 def test_a_file_larger_than_it_says_is_cut_at_the_limit(far: Far) -> None:
-    far.server.files = {"a.dcm": Served(b"x" * 300_000, size=100)}
+    far.server.files = {"a.dcm": ServedFile(b"x" * 300_000, size=100)}
     assert far.receive(maximum_object_bytes=1000) == [("quarantined", "object_too_large")]
 
 
 def test_a_size_that_is_a_lie_costs_nothing_where_the_file_stands_still(far: Far) -> None:
-    far.server.files = {"a.dcm": Served(b"x" * 300, size=100), "b.dcm": Served(b"y", size=500)}
+    far.server.files = {
+        "a.dcm": ServedFile(b"x" * 300, size=100),
+        "b.dcm": ServedFile(b"y", size=500),
+    }
     assert far.receive() == [("received", None)] * 2
     assert [row["object_bytes"] for row in far.hospital.rows()] == [300, 1]
 
@@ -183,7 +186,7 @@ def test_a_size_that_is_a_lie_costs_nothing_where_the_file_stands_still(far: Far
 @pytest.mark.parametrize("number", [sftp.FEW_FILES, sftp.FEW_FILES + 1])
 def test_files_that_grow_wait_however_many_they_are(far: Far, number: int) -> None:
     far.server.files = objects(number)
-    grown = Served(b"and still more")
+    grown = ServedFile(b"and still more")
 
     def grow(seconds: float) -> None:
         far.server.files["0001.dcm"] = grown
@@ -203,7 +206,7 @@ def test_more_files_than_the_limit_are_not_taken(far: Far) -> None:
 
 def test_links_and_devices_are_never_opened(far: Far) -> None:
     modes = {"link": stat.S_IFLNK, "pipe": stat.S_IFIFO, "disk": stat.S_IFBLK}
-    far.server.files = {name: Served(b"x", mode=mode | 0o644) for name, mode in modes.items()}
+    far.server.files = {name: ServedFile(b"x", mode=mode | 0o644) for name, mode in modes.items()}
     assert far.receive() == [("quarantined", "object_unreadable")] * 3
     assert far.receive() == [("quarantined", "object_unreadable")] * 3, "told once"
     assert far.server.opened == []
@@ -252,7 +255,7 @@ def test_a_facility_that_the_registry_does_not_know_is_no_place(far: Far) -> Non
 
 def test_nothing_that_a_server_says_is_logged(far: Far, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
-    far.server.files = {"Doe^Jane.dcm": Served(b"x")}
+    far.server.files = {"Doe^Jane.dcm": ServedFile(b"x")}
     far.receive()
     far.options["host_key"] = public_key(Path(far.options["key_filename"]))
     far.fails()

@@ -21,7 +21,7 @@ from transforms.errors import FacilityFailed, FacilityUnavailable
 from transforms.lake.lake import Lake
 from transforms.ledger.entries import check_balance, entries
 from transforms.pipeline.all_facilities import ingest_all
-from transforms.receive.registry import registered
+from transforms.receive.registry import configured_registry
 from transforms.receive.submission import receive_facility
 from transforms.receive.visit import place_of
 from transforms.settings import Settings
@@ -32,7 +32,7 @@ OF_THE_CREDENTIALS = ("ExpiredToken", "InvalidToken", "SignatureDoesNotMatch")
 """What S3 says with 403 or 400 (Amazon S3 API Reference, "Error responses")."""
 
 
-def zipped(*members: str) -> bytes:
+def zip_bytes(*members: str) -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
         for name in members:
@@ -56,7 +56,7 @@ class Bucket:
     def visit(self) -> list[tuple[str, str | None]]:
         hospital = self.hospital
         settings = hospital.settings
-        place = place_of(settings, registered(settings), "H1", self.options)
+        place = place_of(settings, configured_registry(settings), "H1", self.options)
         receive_facility(settings, hospital.lake, place, KEYS, None)
         return hospital.outcomes()
 
@@ -76,7 +76,7 @@ def bucket(hospital: Hospital) -> Iterator[Bucket]:
     objects = {
         "out/a.dcm": b"a",
         "out/b.dcm": b"b" * 1000,
-        "out/c.zip": zipped("d.dcm", "e.dcm"),
+        "out/c.zip": zip_bytes("d.dcm", "e.dcm"),
         "out/f.dcm": b"f",
     }
     with running_s3(made.name, objects, made.forbidden) as made.options:

@@ -17,7 +17,7 @@ from transforms.report.frame.blocks import Source
 from transforms.report.frame.catalogue import Catalogue
 from transforms.report.frame.page import page_html
 from transforms.report.frame.reference import read_reference
-from transforms.report.regulator.public import Asked, public_report
+from transforms.report.regulator.public import ReportScope, public_report
 
 PAGES = [(language, name) for language in ("en", "de") for name in ("regulator", "commitments")]
 
@@ -43,7 +43,7 @@ def page_of(database: Path, language: str, name: str) -> str:
     with Source(database) as source:
         if name == "commitments":
             return page_html(commitment_report(source, catalogue, 2025))
-        return page_html(public_report(source, catalogue, Asked(method, 2025), reference))
+        return page_html(public_report(source, catalogue, ReportScope(method, 2025), reference))
 
 
 @pytest.mark.parametrize(("language", "name"), PAGES)

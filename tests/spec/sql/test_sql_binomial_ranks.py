@@ -16,7 +16,7 @@ Ranks = tuple[int | None, int | None]
 
 def ranks_in_sql(sizes: Iterable[tuple[int, float]]) -> dict[tuple[int, float], Ranks]:
     given = list(sizes)
-    found = SqlModels().rendered_rows(
+    found = SqlModels().rows_of_template(
         "with sizes as (select unnest(?) as n, unnest(?) as probability), "
         "ranks as ({{ binomial_ranks('sizes') }}) "
         "select n, probability, lower_rank, upper_rank from ranks",

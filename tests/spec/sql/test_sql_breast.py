@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from tests.support.lakes.lake_rows import Report, Row, projection
-from tests.support.lakes.staged_reports import staged
+from tests.support.lakes.staged_reports import staging_tables
 from tests.support.sql_models import SqlModels
 
 MAKERS = ("hologic", "ge", "siemens")
@@ -104,7 +104,7 @@ def test_the_dose_of_one_projection_enters_no_mean_of_an_examination() -> None:
         examination("alone", whole, **REVELATION),
         examination("of another device", *views),
     ]
-    done.run(staged({"F1": sent}))
+    done.run(staging_tables({"F1": sent}))
     assert done.rows("select study_key, agd_mgy from int_xray_examination_doses order by all") == [
         ("alone", None),
         ("both", 1.5),
@@ -115,11 +115,11 @@ def test_the_dose_of_one_projection_enters_no_mean_of_an_examination() -> None:
 @pytest.fixture(scope="module")
 def views() -> SqlModels:
     done = SqlModels("int_breast_views")
-    done.run(staged({"F1": list(reports())}))
+    done.run(staging_tables({"F1": list(reports())}))
     return done
 
 
-def said(views: SqlModels, kind: str, columns: str) -> list[tuple[Any, ...]]:
+def view_columns(views: SqlModels, kind: str, columns: str) -> list[tuple[Any, ...]]:
     """What is said of the CC (or only) view of each case."""
     query = (
         f"select {columns} from int_breast_views "  # noqa: S608 - columns of a test
@@ -130,15 +130,17 @@ def said(views: SqlModels, kind: str, columns: str) -> list[tuple[Any, ...]]:
 
 
 def test_the_event_says_the_technique(views: SqlModels) -> None:
-    assert said(views, "technique", "technique") == [(technique,) for _, technique in TECHNIQUES]
+    assert view_columns(views, "technique", "technique") == [
+        (technique,) for _, technique in TECHNIQUES
+    ]
 
 
 def test_views_are_cc_mlo_other_or_unknown(views: SqlModels) -> None:
-    assert said(views, "view", "view") == [(view,) for view in VIEWS.values()]
+    assert view_columns(views, "view", "view") == [(view,) for view in VIEWS.values()]
 
 
 def test_a_thickness_is_in_one_band_or_outside(views: SqlModels) -> None:
-    answer = said(views, "thickness", "thickness_band_id, exclusion_reason")
+    answer = view_columns(views, "thickness", "thickness_band_id, exclusion_reason")
     assert answer == [(band, reason) for _, band, reason in THICKNESSES]
 
 
@@ -149,11 +151,13 @@ def test_the_bands_lie_beside_one_another_from_20_to_110_mm(views: SqlModels) ->
 
 
 def test_what_enters_no_breast_dose_has_a_reason(views: SqlModels) -> None:
-    assert said(views, "reason", "exclusion_reason") == [(reason,) for _, _, reason in REASONS]
+    assert view_columns(views, "reason", "exclusion_reason") == [
+        (reason,) for _, _, reason in REASONS
+    ]
 
 
 def test_the_technology_is_unknown_where_no_source_says_it(views: SqlModels) -> None:
-    answer = said(views, "technology", "detector_technology")
+    answer = view_columns(views, "technology", "detector_technology")
     assert answer == [(technology,) for _, technology in TECHNOLOGIES]
 
 
@@ -201,7 +205,7 @@ def models() -> SqlModels:
     return SqlModels("public_breast_doses", "breast_doses", given=("int_breast_views",))
 
 
-def built(rows: list[Row]) -> SqlModels:
+def built_models(rows: list[Row]) -> SqlModels:
     """The models on views as they are given."""
     types = {"period": pa.int32(), "compression_thickness_mm": pa.float64()}
     types["average_glandular_dose_mgy"] = pa.float64()
@@ -224,32 +228,32 @@ def test_percentiles_are_of_the_medians_of_the_units() -> None:
     rows += unit("F00", 90.0, n_examinations=9, device_key="SECOND")
     rows += unit("F01", 70.0, n_examinations=20, exclusion_reason="thickness_outside")
     columns = "n_facilities, n_devices, n_examinations, n_views, p50, p75, p95, minimum, maximum"
-    answer = columns_of(built(rows), "breast_doses", columns)
+    answer = columns_of(built_models(rows), "breast_doses", columns)
     assert answer == (21, 21, 210, 210, 11, 16, 20, 1, 21)
 
 
 def test_a_unit_is_its_median() -> None:
     rows = unit("F1", 1.0, 6) + unit("F1", 3.0, 4, device_key="F1-1")
     rows[6:] = [{**row, "study_key": f"more-{n}"} for n, row in enumerate(rows[6:])]
-    answer = columns_of(built(rows), "breast_doses", "n_devices, n_examinations, p50, p95")
+    answer = columns_of(built_models(rows), "breast_doses", "n_devices, n_examinations, p50, p95")
     assert answer == (1, 10, 1.0, 1.0)
 
 
 def test_limits_are_medians_at_binomial_ranks() -> None:
     """Of 20 units the 95 % limits of the median are at ranks 6 and 15, of P75 at 11 and 19."""
-    done = built(nation([float(n) for n in range(1, 21)]))
+    done = built_models(nation([float(n) for n in range(1, 21)]))
     columns = "p50_lower, p50_upper, p75_lower, p75_upper, p95_upper"
     assert columns_of(done, "breast_doses", columns) == (6, 15, 11, 19, None)
 
 
 def test_two_units_of_a_facility_count_twice_and_are_one_facility() -> None:
     rows = nation([1.0] * 10) + unit("F00", 4.0, device_key="SECOND")
-    answer = columns_of(built(rows), "breast_doses", "n_facilities, n_devices, maximum")
+    answer = columns_of(built_models(rows), "breast_doses", "n_facilities, n_devices, maximum")
     assert answer == (10, 11, 4)
 
 
 def test_public_numbers_are_rounded_and_extremes_are_withheld() -> None:
-    done = built(nation([round(1 + n * 0.0371, 4) for n in range(1, 23)]))
+    done = built_models(nation([round(1 + n * 0.0371, 4) for n in range(1, 23)]))
     columns = "disclosure, n_devices, p50, p75, p95, p95_upper, p75_lower"
     shown = columns_of(done, "public_breast_doses", columns)
     exact = columns_of(done, "breast_doses", "p50, p75, p95, p75_lower")
@@ -265,7 +269,7 @@ def test_public_numbers_are_rounded_and_extremes_are_withheld() -> None:
 def test_the_95th_percentile_is_public_where_the_highest_unit_has_no_part_in_it(
     n_units: int, is_shown: bool
 ) -> None:
-    done = built(nation([float(n) for n in range(1, n_units + 1)]))
+    done = built_models(nation([float(n) for n in range(1, n_units + 1)]))
     answer = columns_of(done, "public_breast_doses", "p50 is not null, p95 is not null")
     assert answer == (True, is_shown)
 
@@ -290,7 +294,7 @@ def test_few_or_dominated_cells_are_not_shown(rows: list[Row], disclosure: str) 
     mlo = [
         {**row, "view": "mlo", "study_key": f"M{row['study_key']}"} for row in nation([1.0] * 10)
     ]
-    answer = columns_of(built(rows + mlo), "public_breast_doses", COLUMNS)
+    answer = columns_of(built_models(rows + mlo), "public_breast_doses", COLUMNS)
     assert answer == ((disclosure, 1.0, 10) if disclosure == "shown" else (disclosure, None, None))
 
 
@@ -299,7 +303,7 @@ def test_the_parts_of_a_total_are_shown_together_or_not_at_all(n_dr: int) -> Non
     """The attack: all technologies less those shown is what a withheld one has."""
     rows = nation([1.0] * 20)
     rows += [each for n in range(n_dr) for each in unit(f"D{n:02}", 2.0, detector_technology="dr")]
-    cells = built(rows).rows(
+    cells = built_models(rows).rows(
         "select detector_technology, disclosure, n_devices from public_breast_doses "  # noqa: S608
         f"where {CELL}"
     )
@@ -316,7 +320,7 @@ def test_the_parts_of_a_total_are_shown_where_all_are_large_enough() -> None:
         {**row, "facility_id": f"D{row['facility_id']}", "device_key": f"D{row['device_key']}"}
         for row in dr
     ]
-    cells = built(rows).rows(
+    cells = built_models(rows).rows(
         "select detector_technology, n_devices, p50 from public_breast_doses "  # noqa: S608
         f"where {CELL} and disclosure = 'shown' order by all"
     )
@@ -325,14 +329,14 @@ def test_the_parts_of_a_total_are_shown_where_all_are_large_enough() -> None:
 
 def test_a_period_of_which_nothing_is_shown_is_not_listed() -> None:
     rows = nation([1.0] * 10) + nation([1.0] * 9, period=2024)
-    done = built(rows)
+    done = built_models(rows)
     assert done.rows("select distinct period from public_breast_doses") == [(2025,)]
     assert done.rows("select distinct period from breast_doses order by all") == [(2024,), (2025,)]
 
 
 def test_rows_do_not_tell_what_there_is() -> None:
     """Every combination has a row, whether or not anybody sent it."""
-    few = built(nation([1.0] * 10)).rows("select count(*) from public_breast_doses")
+    few = built_models(nation([1.0] * 10)).rows("select count(*) from public_breast_doses")
     dr = unit("D", 2.0, detector_technology="dr")
-    many = built(nation([1.0] * 10) + dr).rows("select count(*) from public_breast_doses")
+    many = built_models(nation([1.0] * 10) + dr).rows("select count(*) from public_breast_doses")
     assert few == many == [(3 * 4 * 10 * 5,)]

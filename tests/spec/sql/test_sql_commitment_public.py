@@ -123,7 +123,7 @@ def table(default: Row, rows: Sequence[Row]) -> pa.Table:
     return pa.Table.from_pylist([{**default, **row} for row in rows], schema)
 
 
-def published(models: SqlModels, name: str, *rows: Row) -> list[Row]:
+def public_rows(models: SqlModels, name: str, *rows: Row) -> list[Row]:
     """The public rows of these restricted ones, each of which names what differs."""
     models.rebuild({name: table(PUBLIC[name], rows)}, f"public_{name}")
     return models.table(f"public_{name}").sort_by(STRATUM[name]).to_pylist()
@@ -139,7 +139,7 @@ def numbers(row: Row) -> Row:
 
 
 def test_what_is_just_enough_is_shown_in_rounded_numbers(models: SqlModels) -> None:
-    (row,) = published(models, "commitment_indicators", {})
+    (row,) = public_rows(models, "commitment_indicators", {})
     assert row["disclosure"] == "shown"
     assert numbers(row) == {
         "numerator": 610,
@@ -165,8 +165,8 @@ def test_what_is_just_enough_is_shown_in_rounded_numbers(models: SqlModels) -> N
 def test_what_is_not_enough_keeps_its_key_and_says_nothing(
     models: SqlModels, name: str, rule: Row
 ) -> None:
-    (shown,) = published(models, name, {})
-    (row,) = published(models, name, rule)
+    (shown,) = public_rows(models, name, {})
+    (row,) = public_rows(models, name, rule)
     assert (shown["disclosure"], row["disclosure"]) == ("shown", "suppressed")
     assert numbers(shown)
     assert numbers(row) == {}
@@ -192,18 +192,20 @@ def test_one_small_part_withholds_all_parts_so_that_the_total_undoes_nothing(
     first, second = (
         {**partition, STRATUM[name]: stratum} for stratum in ("from_6_to_10", "over_10")
     )
-    rows = published(models, name, *total, first, {**second, **rule})
+    rows = public_rows(models, name, *total, first, {**second, **rule})
     parts = [row for row in rows if row[STRATUM[name]] in ("from_6_to_10", "over_10")]
     assert [row["disclosure"] for row in parts] == ["suppressed", "suppressed"]
     assert [numbers(row) for row in parts] == [{}, {}]
     assert [row["disclosure"] for row in rows if row not in parts] == ["shown"] * len(total)
-    enough = published(models, name, *total, first, second)
+    enough = public_rows(models, name, *total, first, second)
     assert {row["disclosure"] for row in enough} == {"shown"}
 
 
 def test_a_small_country_withholds_the_others_beside_the_total(models: SqlModels) -> None:
     """All less Sweden would be Norway."""
-    rows = published(models, "age_profile", {}, {"country": "SE"}, {"country": "NO", **TOO_FEW[0]})
+    rows = public_rows(
+        models, "age_profile", {}, {"country": "SE"}, {"country": "NO", **TOO_FEW[0]}
+    )
     said = {row["country"]: row["disclosure"] for row in rows}
     assert said == {"all": "shown", "SE": "suppressed", "NO": "suppressed"}
 
@@ -211,7 +213,7 @@ def test_a_small_country_withholds_the_others_beside_the_total(models: SqlModels
 def test_a_part_without_anybody_withholds_nothing(models: SqlModels) -> None:
     nobody = dict.fromkeys(("n_devices", "n_facilities", "n_manufacturers"), 0)
     empty = {"age_band_id": "over_10", **nobody, "largest_manufacturer_share": None}
-    rows = published(models, "age_profile", {}, {"age_band_id": "from_6_to_10"}, empty)
+    rows = public_rows(models, "age_profile", {}, {"age_band_id": "from_6_to_10"}, empty)
     assert {row["disclosure"] for row in rows} == {"shown"}
     assert [(row["age_band_id"], row["share"], row["is_met"]) for row in rows] == [
         ("from_6_to_10", 0.5, False),
@@ -224,7 +226,7 @@ def test_a_part_without_anybody_withholds_nothing(models: SqlModels) -> None:
 def test_what_few_facilities_leave_unknown_is_not_counted_in_public(
     models: SqlModels, facilities: int, expected: int | None
 ) -> None:
-    (row,) = published(models, "commitment_indicators", {"n_facilities_unknown": facilities})
+    (row,) = public_rows(models, "commitment_indicators", {"n_facilities_unknown": facilities})
     assert row["n_unknown"] == expected
     assert row["share_unknown"] == 0.05
 
@@ -232,7 +234,9 @@ def test_what_few_facilities_leave_unknown_is_not_counted_in_public(
 def test_what_is_unknown_is_withheld_in_all_parts_where_it_is_in_one(models: SqlModels) -> None:
     """The unknown of all ages less that of the others would be that of nine facilities."""
     young, old = ({"dimension": "age_band", "stratum": band} for band in ("up_to_5", "over_10"))
-    rows = published(models, "commitment_indicators", {}, young, {**old, "n_facilities_unknown": 9})
+    rows = public_rows(
+        models, "commitment_indicators", {}, young, {**old, "n_facilities_unknown": 9}
+    )
     assert [(row["stratum"], row["n_unknown"], row["numerator"]) for row in rows] == [
         *(("all", 50, 610), ("over_10", None, 610), ("up_to_5", None, 610)),
     ]
@@ -240,18 +244,18 @@ def test_what_is_unknown_is_withheld_in_all_parts_where_it_is_in_one(models: Sql
 
 @pytest.mark.parametrize("dimension", ["manufacturer", "model", "software", "item_model"])
 def test_no_maker_has_a_public_row(models: SqlModels, dimension: str) -> None:
-    assert published(models, "commitment_indicators", {"dimension": dimension}) == []
+    assert public_rows(models, "commitment_indicators", {"dimension": dimension}) == []
 
 
 def test_doses_go_in_steps_and_limits_outwards(models: SqlModels) -> None:
-    (row,) = published(models, "age_band_doses", {})
+    (row,) = public_rows(models, "age_band_doses", {})
     doses = ("p25", "p50", "p50_lower", "p50_upper", "p75")
     assert [row[name] for name in doses] == [240, 280, 260, 320, 360]
     assert (row["n_devices"], row["n_above"], row["share_above"]) == (20, 5, 0.25)
 
 
 def test_standardised_doses_go_in_steps_and_their_ratio_is_of_these(models: SqlModels) -> None:
-    rows = published(
+    rows = public_rows(
         models,
         "generation_doses",
         {},

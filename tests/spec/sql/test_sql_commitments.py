@@ -20,7 +20,7 @@ import pyarrow as pa
 import pytest
 
 from tests.support.lakes.lake_rows import Report, Row, event, report
-from tests.support.lakes.staged_reports import staged
+from tests.support.lakes.staged_reports import staging_tables
 from tests.support.sql_models import SqlModels
 from transforms.lake.lake import arrow_table
 from transforms.tables.declared import KINDS
@@ -35,7 +35,7 @@ NOT_CONFIGURED: Row = {
 }
 
 
-def notified(value: float | None, alert: float | None) -> Row:
+def notification_row(value: float | None, alert: float | None) -> Row:
     """A CTDIvol notification value and a DLP alert value configured; the rest is not."""
     return {
         **NOT_CONFIGURED,
@@ -64,7 +64,7 @@ def scan(
     }
 
 
-def declared(kind: str, *rows: Row) -> tuple[str, pa.Table]:
+def declared_table(kind: str, *rows: Row) -> tuple[str, pa.Table]:
     """The rows of the newest load of one kind of form."""
     load = {"sequence_number": 1, "file_sha256": "0" * 64}
     return KINDS[kind].name, arrow_table(KINDS[kind], [{**load, **row} for row in rows])
@@ -116,9 +116,19 @@ REPORTS: Mapping[str, Sequence[Report]] = {
             "S1",
             [
                 scan(
-                    100, "XYZ_EC", ITERATIVE, notified(20, 1000), water_equivalent_diameter_mm=250
+                    100,
+                    "XYZ_EC",
+                    ITERATIVE,
+                    notification_row(20, 1000),
+                    water_equivalent_diameter_mm=250,
                 ),
-                scan(120, "NONE", FILTERED, notified(8, 1000), water_equivalent_diameter_mm=320),
+                scan(
+                    120,
+                    "NONE",
+                    FILTERED,
+                    notification_row(8, 1000),
+                    water_equivalent_diameter_mm=320,
+                ),
                 scan(120, "XYZ_EC", None, ct_acquisition_type="constant_angle", dlp_mgy_cm=5),
             ],
             **SIEMENS,
@@ -143,7 +153,7 @@ REPORTS: Mapping[str, Sequence[Report]] = {
         report(
             "S4",
             [
-                scan(100, " none ", FILTERED, notified(None, None)),
+                scan(100, " none ", FILTERED, notification_row(None, None)),
                 scan(119.6, " ", None, ssde_mgy=12),
             ],
             **TOSHIBA,
@@ -167,14 +177,14 @@ REPORTS: Mapping[str, Sequence[Report]] = {
 }
 DECLARED = dict(
     (
-        declared(
+        declared_table(
             "device",
             device(1, "Siemens", "SOMATOM Force", datetime.date(2021, 6, 1)),
             device(2, "GE", "Revolution CT", datetime.date(2020, 12, 31)),
             device(3, "Toshiba", "Aquilion ONE", datetime.date(2019, 12, 31)),
             device(5, "Siemens Healthineers", "Definition", datetime.date(2014, 1, 1)),
         ),
-        declared(
+        declared_table(
             "model",
             model("Siemens", "somatom force", "third", xr_25="yes", can_add_modulation="yes"),
             model("GE HealthCare", "Revolution CT", "third", xr_25="no"),
@@ -183,12 +193,12 @@ DECLARED = dict(
                 **{"xr_25": "yes", "can_add_modulation": "no"},
             ),
         ),
-        declared(
+        declared_table(
             "facility",
             *(facility(1, 10, "yes"), facility(2, 1, "no")),
             *(facility(3, None, "unknown"), facility(5, 20, "yes")),
         ),
-        declared(
+        declared_table(
             "feature",
             *(
                 {
@@ -214,7 +224,7 @@ DECLARED = dict(
 @pytest.fixture(scope="module")
 def nation() -> SqlModels:
     models = SqlModels("commitment_indicators", "feature_diffusion", "installed_base")
-    models.run({**staged(REPORTS), **DECLARED})
+    models.run({**staging_tables(REPORTS), **DECLARED})
     return models
 
 
@@ -404,5 +414,7 @@ def test_size_classes_are_those_of_the_patient_groups(nation: SqlModels) -> None
     for group, lower, upper in groups:
         for diameter in (lower, (upper or 900) - 0.001):
             text = "select {{ size_class('cast(? as double)') }}".replace("?", str(diameter))
-            assert nation.rendered_rows(text) == [(group,)], diameter
-    assert nation.rendered_rows("select {{ size_class('cast(null as double)') }}") == [("unknown",)]
+            assert nation.rows_of_template(text) == [(group,)], diameter
+    assert nation.rows_of_template("select {{ size_class('cast(null as double)') }}") == [
+        ("unknown",)
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.support.lakes.lake_rows import event, projection, report
-from tests.support.lakes.staged_reports import staged
+from tests.support.lakes.staged_reports import staging_tables
 from tests.support.sql_models import SqlModels
 
 CT = {"manufacturer": "A", "model_name": "One", "software_versions": "1"}
@@ -28,7 +28,7 @@ def test_shares_are_of_the_reports_and_events_of_a_model() -> None:
         ],
     }
     models = SqlModels("data_quality_by_device_model")
-    models.run(staged(reports))
+    models.run(staging_tables(reports))
     columns = (
         "modality, model_name, n_facilities, n_devices, n_reports, n_events, age_share, "
         "weight_share, examination_name_share, event_key_share, dose_share, protocol_share, "
@@ -43,6 +43,6 @@ def test_shares_are_of_the_reports_and_events_of_a_model() -> None:
 
 def test_a_report_without_events_has_no_share_of_them() -> None:
     models = SqlModels("data_quality_by_device_model")
-    models.run(staged({"F1": [report("S1", [], **CT)]}))
+    models.run(staging_tables({"F1": [report("S1", [], **CT)]}))
     query = "select n_events, dose_share, study_date_share from data_quality_by_device_model"
     assert models.rows(query) == [(0, None, 1.0)]

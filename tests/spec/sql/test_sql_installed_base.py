@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from tests.support.lakes.lake_rows import Row, event, report
-from tests.support.lakes.staged_reports import staged
+from tests.support.lakes.staged_reports import staging_tables
 from tests.support.sql_models import SqlModels
 from transforms.lake.lake import arrow_table
 from transforms.tables.declared import KINDS
@@ -59,11 +59,11 @@ def models() -> SqlModels:
     return SqlModels("installed_base", "age_profile")
 
 
-def based(models: SqlModels, devices: Sequence[Row], *senders: str) -> SqlModels:
+def installed_base(models: SqlModels, devices: Sequence[Row], *senders: str) -> SqlModels:
     """The installed base of these devices; one report of `senders` makes 2025 a period."""
     sent = {name: [report(f"S-{name}", [event()])] for name in senders or ("SENDER",)}
     table = KINDS["device"]
-    models.run({**staged(sent), table.name: arrow_table(table, devices)})
+    models.run({**staging_tables(sent), table.name: arrow_table(table, devices)})
     return models
 
 
@@ -86,7 +86,7 @@ def test_age_is_counted_in_completed_years(
 ) -> None:
     made = device("F1", installed_on=datetime.date.fromisoformat(installed_on))
     query = "select age_years, age_band_id from installed_base where facility_id = 'F1'"
-    assert based(models, [made]).rows(query) == [(age, band)]
+    assert installed_base(models, [made]).rows(query) == [(age, band)]
 
 
 @pytest.mark.parametrize(
@@ -101,30 +101,30 @@ def test_the_base_is_what_is_in_use_on_the_last_day(
     models: SqlModels, dates: Row, expected: list[tuple[bool, ...]]
 ) -> None:
     query = "select is_declared, has_rdsr from installed_base where facility_id = 'F1'"
-    assert based(models, [device("F1", **dates)]).rows(query) == expected
+    assert installed_base(models, [device("F1", **dates)]).rows(query) == expected
 
 
 def test_what_was_taken_out_of_use_is_not_taken_for_undeclared(models: SqlModels) -> None:
     gone = device("F1", decommissioned_on=datetime.date(2025, 6, 30))
-    based(models, [gone], "F1")
+    installed_base(models, [gone], "F1")
     assert models.rows("from installed_base") == []
     query = "select is_declared, is_in_base, has_rdsr, age_years from int_installed_base"
     assert models.rows(query) == [(False, False, True, None)]
 
 
 def test_a_year_that_nobody_reports_of_is_none(models: SqlModels) -> None:
-    based(models, [device("F1")])
+    installed_base(models, [device("F1")])
     assert models.rows("select distinct period from installed_base") == [(2025,)]
 
 
-def aged(facility_id: str, number: int, age: int, **columns: Any) -> Row:
+def device_of_age(facility_id: str, number: int, age: int, **columns: Any) -> Row:
     """A device of so many completed years at the end of 2025."""
     return device(facility_id, number, installed_on=datetime.date(2025 - age, 7, 1), **columns)
 
 
 def profile(models: SqlModels, ages: Sequence[int], country: str = "all") -> list[Any]:
-    devices = [aged("F1", number, age) for number, age in enumerate(ages, 1)]
-    based(models, devices)
+    devices = [device_of_age("F1", number, age) for number, age in enumerate(ages, 1)]
+    installed_base(models, devices)
     return models.rows(
         "select age_band_id, n_devices, share, is_met, n_age_unknown from age_profile "
         "where country = ? order by rule, n_devices desc, age_band_id",
@@ -162,7 +162,14 @@ def test_without_a_known_age_no_rule_is_met_or_not(models: SqlModels) -> None:
 
 
 def test_countries_are_counted_apart_and_together(models: SqlModels) -> None:
-    based(models, [aged("F1", 1, 1), aged("F2", 1, 1, country="NO"), aged("F2", 2, 1)])
+    installed_base(
+        models,
+        [
+            device_of_age("F1", 1, 1),
+            device_of_age("F2", 1, 1, country="NO"),
+            device_of_age("F2", 2, 1),
+        ],
+    )
     rows = models.rows(
         "select country, n_devices, n_facilities from age_profile where age_band_id = 'up_to_5' "
         "and country <> 'unknown' order by country"
@@ -178,7 +185,7 @@ def doses() -> SqlModels:
     return SqlModels("age_band_doses", "generation_doses", given=("int_device_typical_values",))
 
 
-def measured(doses: SqlModels, rows: Sequence[Row]) -> SqlModels:
+def dose_marts(doses: SqlModels, rows: Sequence[Row]) -> SqlModels:
     """The marts of doses from these typical values of devices; each row names what differs."""
     table = pa.Table.from_pylist([{**TYPICAL_VALUE, **row} for row in rows], SCHEMA)
     marts = ("age_band_doses", "int_generation_values", "generation_doses")
@@ -196,7 +203,7 @@ def test_doses_by_age_are_quantiles_of_devices(doses: SqlModels) -> None:
     """Of 100 ... 600 in tens the median is 350, and 25 of 51 are above the level of 350."""
     young = [scanner(n, 100 + 10 * n, age_band_id="up_to_5") for n in range(51)]
     old = [scanner(n, 400 + n, age_band_id="over_10") for n in range(60, 63)]
-    measured(doses, [*young, *old])
+    dose_marts(doses, [*young, *old])
     query = (
         "select age_band_id, n_devices, n_facilities, p25, p50, p75, p50_lower, p50_upper, "
         "n_above, n_compared, share_above from age_band_doses order by n_devices"
@@ -209,7 +216,7 @@ def test_doses_by_age_are_quantiles_of_devices(doses: SqlModels) -> None:
 
 
 def test_what_is_not_in_the_base_is_in_no_band(doses: SqlModels) -> None:
-    measured(doses, [scanner(1, 300, is_in_base=False)])
+    dose_marts(doses, [scanner(1, 300, is_in_base=False)])
     assert doses.rows("from age_band_doses") == []
 
 
@@ -220,7 +227,7 @@ def test_generations_are_standardised_to_one_mix(doses: SqlModels) -> None:
     stand at 0.75 x 200 + 0.25 x 800 = 350. Only the second generation makes scans of the neck.
     """
     head = {"procedure_id": "ct_head"}
-    measured(
+    dose_marts(
         doses,
         [
             scanner(1, 200, generation="first", n_examinations=250),
@@ -243,7 +250,7 @@ def test_generations_are_standardised_to_one_mix(doses: SqlModels) -> None:
 
 def test_limits_of_a_standardised_mean(doses: SqlModels) -> None:
     """Values 100 and 140: mean 120, variance 800, standard error 20, limits 1.96 away."""
-    measured(
+    dose_marts(
         doses,
         [
             *(scanner(1, 100, generation="third"), scanner(2, 140, generation="third")),
@@ -260,7 +267,7 @@ def test_limits_of_a_standardised_mean(doses: SqlModels) -> None:
 
 
 def test_generations_with_nothing_in_common_have_no_value(doses: SqlModels) -> None:
-    measured(
+    dose_marts(
         doses,
         [
             scanner(1, 200, generation="first"),
@@ -282,7 +289,7 @@ def test_typical_values_above_the_level_are_counted_of_dlp_and_of_the_base_alone
     ]
     typical = pa.Table.from_pylist([{**TYPICAL_VALUE, **row} for row in rows], SCHEMA)
     models.lay("int_device_typical_values", typical)
-    models.run(staged({f"F{n}": [report(f"S{n}", [event()])] for n in range(1, 7)}))
+    models.run(staging_tables({f"F{n}": [report(f"S{n}", [event()])] for n in range(1, 7)}))
     query = (
         "select dimension, stratum, numerator, denominator, n_unknown from commitment_indicators "
         "where indicator_id = 'above_national_drl' and dimension in ('all', 'age_band')"

@@ -98,7 +98,7 @@ def test_a_held_submission_counts_in_no_statistic(warehouse: Any) -> None:
 def only(folder: Path, model: str, test: str) -> Path:
     """The dbt project with staging, one test and the models it asks: built in seconds."""
     shutil.copytree(SQL, folder)
-    needed = SqlProject().in_order([model])
+    needed = SqlProject().build_order([model])
     for path in [*folder.glob("models/**/*.sql"), *folder.glob("models/**/*.yml")]:
         if "staging" not in path.parts and path.stem not in needed:
             path.unlink()

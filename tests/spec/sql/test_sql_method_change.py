@@ -54,7 +54,7 @@ def levels() -> dict[str, float]:
     models.run({})
     doses, members = lognormal_nation()
     given = dict.fromkeys(("fct_acquisition_doses", "fct_examination_doses"), doses)
-    order = models.project.in_order(["national_drls"])
+    order = models.project.build_order(["national_drls"])
     after = [model for model in order[order.index("int_group_members") + 1 :] if model not in given]
     models.rebuild({**given, "int_group_members": members}, *_statistics(after))
     found = dict(models.rows("select method_id, p75 from national_drls where status = 'ndrl'"))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.lakes.lake_rows import Report, Row, event, report
-from tests.support.lakes.staged_reports import staged
+from tests.support.lakes.staged_reports import staging_tables
 from tests.support.sql_models import SqlModels
 from transforms.errors import UsageError
 from transforms.reference.methods import FIRST_LINE, checked_methods, method_ids
@@ -69,7 +69,7 @@ def test_each_method_has_its_unit_its_statistic_and_its_minimum(
     method_id: str, expected: list[Any]
 ) -> None:
     """Per facility or device; median or mean; examinations or helices; 10, 20 or 100 patients."""
-    MODELS.run(staged({"F1": two_devices()}))
+    MODELS.run(staging_tables({"F1": two_devices()}))
     columns = "facility_id, device_key, n_examinations, n_values, typical_value, is_sufficient"
     assert typical_values(method_id, columns) == expected
 
@@ -82,18 +82,18 @@ def test_an_examination_counts_once_however_many_helices_it_has() -> None:
     """Austria: the mean over persons: two helices of 1 mGy are one examination of 1 mGy."""
     of_adults = {"patient_weight_kg": 60.0}
     reports = [chest(f"S{n}", *helices(n, n), **of_adults) for n in range(1, 11)]
-    MODELS.run(staged({"F1": [*reports, chest("S11", *helices(22), **of_adults)]}))
+    MODELS.run(staging_tables({"F1": [*reports, chest("S11", *helices(22), **of_adults)]}))
     assert typical_values("austria", "n_examinations, typical_value") == [(11, 7.0)]
 
 
 def test_dlp_of_an_examination_is_a_sum_and_of_an_acquisition_its_own() -> None:
-    MODELS.run(staged({"F1": [chest("S1", *helices(10, 20))]}))
+    MODELS.run(staging_tables({"F1": [chest("S1", *helices(10, 20))]}))
     assert typical_values(FIRST_LINE, "typical_value", "dlp") == [(900.0,)]
     assert typical_values("france", "n_values, p25, typical_value", "dlp") == [(2, 375.0, 450.0)]
 
 
 def test_share_of_known_weights_is_stated() -> None:
-    MODELS.run(staged({"F1": two_devices()}))
+    MODELS.run(staging_tables({"F1": two_devices()}))
     columns = "share_of_known_weights, weight_mean_kg, weight_median_kg"
     assert typical_values(FIRST_LINE, columns) == [(5 / 15, 70.0, 70.0)]
     assert typical_values("uk_survey", columns) == [(0.0, None, None), (1.0, 70.0, 70.0)]
@@ -102,7 +102,7 @@ def test_share_of_known_weights_is_stated() -> None:
 def test_calendar_years_are_apart_and_what_has_no_date_is_in_none() -> None:
     years = [(datetime.date(2024, 12, 31), 8), (datetime.date(2025, 1, 1), 12), (None, 99)]
     reports = [chest(f"S{dose}", *helices(dose), study_date=day) for day, dose in years]
-    MODELS.run(staged({"F1": reports}))
+    MODELS.run(staging_tables({"F1": reports}))
     assert typical_values(FIRST_LINE, "period, typical_value") == [(2024, 8.0), (2025, 12.0)]
     assert reasons() == {"S8": None, "S12": None, "S99": "no_study_date"}
 
@@ -122,7 +122,7 @@ def test_another_phantom_is_never_mixed_in() -> None:
         "mixed": ("body_32cm", "head_16cm"),
     }
     sent = [chest(study, *[event(phantom=one) for one in used]) for study, used in phantoms.items()]
-    MODELS.run(staged({"F1": sent}))
+    MODELS.run(staging_tables({"F1": sent}))
     assert reasons() == {
         "right": None,
         "other": "other_phantom",
@@ -153,12 +153,12 @@ def test_acquisitions_are_diagnostic_and_repeat_none() -> None:
         event(ctdivol=7, dlp=210),
         {**event(ctdivol=9, dlp=270), "is_repeated_acquisition": True},
     ]
-    MODELS.run(staged({"F1": [chest("S1", *scans)]}))
+    MODELS.run(staging_tables({"F1": [chest("S1", *scans)]}))
     assert typical_values("france", "n_values, typical_value") == [(1, 7.0)]
 
 
 def test_a_missing_dlp_excludes_the_examination_and_not_its_other_acquisition() -> None:
-    MODELS.run(staged({"F1": [chest("S1", event(dlp=300), event(dlp=None))]}))
+    MODELS.run(staging_tables({"F1": [chest("S1", event(dlp=300), event(dlp=None))]}))
     assert reasons() == {"S1": "incomplete_dlp"}
     assert typical_values("france", "n_values, typical_value", "dlp") == [(1, 300.0)]
     assert typical_values("france", "n_values, typical_value") == [(2, 10.0)]
@@ -167,7 +167,9 @@ def test_a_missing_dlp_excludes_the_examination_and_not_its_other_acquisition() 
 SSDE_FACTOR_30_CM = 3.704369 * exp(-0.03671937 * 30)
 
 
-def sized(ctdivol: float, diameter_mm: float | None = None, ssde: float | None = None) -> Row:
+def event_of_size(
+    ctdivol: float, diameter_mm: float | None = None, ssde: float | None = None
+) -> Row:
     of_patient = {"water_equivalent_diameter_mm": diameter_mm, "ssde_mgy": ssde}
     return {**event(ctdivol=ctdivol), **of_patient}
 
@@ -176,13 +178,13 @@ def test_ssde_is_as_reported_else_derived_and_then_flagged() -> None:
     """Factor of the 32 cm phantom at 30 cm: 1.231; nothing is derived without the diameter."""
     assert pytest.approx(1.2311, abs=1e-4) == SSDE_FACTOR_30_CM
     reports = [
-        chest("reported", sized(10, 300, ssde=13)),
-        chest("derived", sized(10, 300)),
-        chest("both", sized(10, 300, ssde=13), sized(20, 300)),
-        chest("half", sized(10, 300), sized(10)),
-        chest("none", sized(10)),
+        chest("reported", event_of_size(10, 300, ssde=13)),
+        chest("derived", event_of_size(10, 300)),
+        chest("both", event_of_size(10, 300, ssde=13), event_of_size(20, 300)),
+        chest("half", event_of_size(10, 300), event_of_size(10)),
+        chest("none", event_of_size(10)),
     ]
-    MODELS.run(staged({"F1": reports}))
+    MODELS.run(staging_tables({"F1": reports}))
     rows = MODELS.rows(
         "select study_key, value, is_derived from fct_examination_doses where drl_quantity = 'ssde'"
     )
@@ -196,17 +198,17 @@ def test_ssde_is_as_reported_else_derived_and_then_flagged() -> None:
 
 
 def test_no_ssde_is_derived_for_the_head_phantom() -> None:
-    head = {**sized(10, 300), "ctdiw_phantom": "head_16cm"}
-    MODELS.run(staged({"F1": [report("S1", [head], study_description="CT Schädel nativ")]}))
+    head = {**event_of_size(10, 300), "ctdiw_phantom": "head_16cm"}
+    MODELS.run(staging_tables({"F1": [report("S1", [head], study_description="CT Schädel nativ")]}))
     assert reasons("ssde") == {"S1": "no_dose"}
     assert reasons() == {"S1": None}
 
 
 def test_size_bins_stand_beside_all_adults() -> None:
     """ACR style: one distribution of the nation, of adults and of adults of each size."""
-    first = [chest(f"A{n}", sized(10, 239)) for n in range(3)]
-    second = [chest(f"B{n}", sized(20, 240)) for n in range(5)]
-    MODELS.run(staged({"F1": first, "F2": second}))
+    first = [chest(f"A{n}", event_of_size(10, 239)) for n in range(3)]
+    second = [chest(f"B{n}", event_of_size(20, 240)) for n in range(5)]
+    MODELS.run(staging_tables({"F1": first, "F2": second}))
     columns = "patient_group_id, facility_id, n_facilities, n_examinations, p75"
     assert typical_values("acr_size_bins", columns) == [
         ("acr_adult", None, 2, 8, 20.0),
@@ -223,13 +225,15 @@ def test_limits_of_the_median_are_exact_order_statistics(
     n: int, lower: float | None, upper: float | None
 ) -> None:
     """Values 1, 2 ... n: the limit is its own rank. P(Bin(10, 1/2) <= 1) = 1.1 %, <= 2: 5.5 %."""
-    MODELS.run(staged({"F1": [chest(f"S{dose}", *helices(dose)) for dose in range(1, n + 1)]}))
+    MODELS.run(
+        staging_tables({"F1": [chest(f"S{dose}", *helices(dose)) for dose in range(1, n + 1)]})
+    )
     assert typical_values(FIRST_LINE, "p50_lower, p50_upper") == [(lower, upper)]
 
 
 def test_an_adult_is_aggregated_once_for_all_methods() -> None:
     """Three methods take the median of the facility's adults; there is one row of it."""
-    MODELS.run(staged({"F1": two_devices()}))
+    MODELS.run(staging_tables({"F1": two_devices()}))
     answer = MODELS.rows(
         "select scope, unit_of_analysis, patient_group_id, count(*) from fct_facility_statistics "
         "where drl_quantity = 'ctdivol' group by all order by all"
@@ -246,7 +250,7 @@ def test_an_adult_is_aggregated_once_for_all_methods() -> None:
 
 def test_attrition_goes_by_the_first_line_and_other_methods_still_count() -> None:
     """A child of unknown weight has no group of the first line, and one of Australia's."""
-    MODELS.run(staged({"F1": [chest("S1", *helices(10), patient_age_days=2000)]}))
+    MODELS.run(staging_tables({"F1": [chest("S1", *helices(10), patient_age_days=2000)]}))
     assert reasons() == {"S1": "no_patient_group"}
     assert typical_values(FIRST_LINE, "n_examinations") == []
     assert typical_values("australia", "patient_group_id, n_examinations") == [("au_child", 1)]

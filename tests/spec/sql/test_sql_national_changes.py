@@ -117,11 +117,11 @@ def verdicts_of_pairs(n: int, factor: float, pairs: int = 2000) -> list[str]:
 # --- against published levels --------------------------------------------------------------
 
 
-def compared(value: float, **columns: Any) -> tuple[Any, ...]:
+def comparison(value: float, **columns: Any) -> tuple[Any, ...]:
     """The P75 of 1 to 20, 15.25 within 11..19, beside one published level."""
     nation = Nation("published_drl_comparisons")
     nation.typical_values(TWENTY)
-    nation.published(value, **columns)
+    nation.published_level(value, **columns)
     nation.build()
     return nation.one("select ratio, verdict, reason from published_drl_comparisons")
 
@@ -133,7 +133,7 @@ def compared(value: float, **columns: Any) -> tuple[Any, ...]:
 def test_a_published_level_outside_the_limits_is_another_level(
     published: float, verdict: str
 ) -> None:
-    assert compared(published) == (pytest.approx(15.25 / published), verdict, None)
+    assert comparison(published) == (pytest.approx(15.25 / published), verdict, None)
 
 
 @pytest.mark.parametrize(
@@ -152,17 +152,17 @@ def test_a_published_level_outside_the_limits_is_another_level(
     ],
 )
 def test_what_is_about_something_else_is_not_compared(column: str, other: Any, reason: str) -> None:
-    assert compared(30.5, **{column: other}) == (None, "not_comparable", reason)
+    assert comparison(30.5, **{column: other}) == (None, "not_comparable", reason)
 
 
 def test_a_level_that_does_not_say_whether_it_is_of_medians_is_compared() -> None:
-    assert compared(30.5, statistic=None) == (0.5, "lower", None)
+    assert comparison(30.5, statistic=None) == (0.5, "lower", None)
 
 
 def test_a_typical_value_is_not_compared_with_a_published_level() -> None:
     nation = Nation("published_drl_comparisons")
     nation.typical_values([1, 2, 3])
-    nation.published(30)
+    nation.published_level(30)
     nation.build()
     answer = nation.one("select ratio, verdict, reason from published_drl_comparisons")
     assert answer == (None, "not_comparable", "no_ndrl")
@@ -171,7 +171,7 @@ def test_a_typical_value_is_not_compared_with_a_published_level() -> None:
 def test_other_procedures_and_quantities_are_no_candidates() -> None:
     nation = Nation("published_drl_comparisons")
     nation.typical_values(TWENTY)
-    nation.published(30, procedure_id="ct_head")
-    nation.published(30, drl_quantity="dlp")
+    nation.published_level(30, procedure_id="ct_head")
+    nation.published_level(30, drl_quantity="dlp")
     nation.build()
     assert nation.rows("from published_drl_comparisons") == []

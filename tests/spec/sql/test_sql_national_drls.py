@@ -12,7 +12,7 @@ TEN = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 TWENTY = list(range(1, 21))
 
 
-def stated(values: list[float], columns: str, **method: Any) -> tuple[Any, ...]:
+def level_columns(values: list[float], columns: str, **method: Any) -> tuple[Any, ...]:
     """What is stated of one nation by one method."""
     nation = Nation()
     nation.method(**method)
@@ -59,20 +59,22 @@ def test_the_method_says_which_quantile(
 ) -> None:
     """Of 1 to 10: ranks (n-1)p+1, (n+1)p, np+0.5 and the whole number above np."""
     columns = "p25, p75, p95, national_drl"
-    answer = stated(TEN, columns, quantile_definition=definition)
+    answer = level_columns(TEN, columns, quantile_definition=definition)
     assert answer == pytest.approx((p25, p75, p95, p75))
 
 
 def test_sensitivity_to_the_definition_is_the_largest_relative_difference() -> None:
     columns = "p75_linear, p75_weibull, p75_hazen, p75_inverted_cdf, definition_sensitivity"
-    assert stated(TEN, columns) == pytest.approx((7.75, 8.25, 8, 8, 0.5 / 7.75))
+    assert level_columns(TEN, columns) == pytest.approx((7.75, 8.25, 8, 8, 0.5 / 7.75))
     columns = "p75, definition_sensitivity"
-    assert stated(TEN, columns, quantile_definition="weibull") == pytest.approx((8.25, 0.5 / 8.25))
+    assert level_columns(TEN, columns, quantile_definition="weibull") == pytest.approx(
+        (8.25, 0.5 / 8.25)
+    )
 
 
 def test_a_method_may_take_another_percentile_than_the_75th() -> None:
     columns = "national_drl, achievable_dose"
-    answer = stated(TWENTY, columns, percentile=0.95, achievable_percentile=0.75)
+    answer = level_columns(TWENTY, columns, percentile=0.95, achievable_percentile=0.75)
     assert answer == pytest.approx((19.05, 15.25))
 
 
@@ -84,16 +86,16 @@ def test_rounding_is_to_significant_digits_beside_the_exact_value(
     value: float, digits: int, rounded: float
 ) -> None:
     columns = "national_drl, national_drl_rounded, achievable_dose_rounded"
-    assert stated([value] * 10, columns, rounding=digits) == (value, rounded, rounded)
+    assert level_columns([value] * 10, columns, rounding=digits) == (value, rounded, rounded)
 
 
 def test_a_method_without_rounding_states_no_rounded_value() -> None:
-    assert stated(TEN, "national_drl_rounded, achievable_dose_rounded") == (None, None)
+    assert level_columns(TEN, "national_drl_rounded, achievable_dose_rounded") == (None, None)
 
 
 def test_a_level_of_zero_is_rounded_to_zero_and_has_no_spread() -> None:
     columns = "national_drl, national_drl_rounded, spread_ratio, definition_sensitivity"
-    assert stated([0] * 10, columns, rounding=2) == (0, 0, None, None)
+    assert level_columns([0] * 10, columns, rounding=2) == (0, 0, None, None)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +112,7 @@ def test_fewer_facilities_than_the_minimum_or_than_ten_give_a_typical_value(
 ) -> None:
     columns = "status, national_drl is not null, achievable_dose is not null, p75 is not null"
     is_ndrl = status == "ndrl"
-    answer = stated(list(range(1, n + 1)), columns, minimum_facilities=minimum)
+    answer = level_columns(list(range(1, n + 1)), columns, minimum_facilities=minimum)
     assert answer == (status, is_ndrl, is_ndrl, True)
 
 
@@ -128,9 +130,9 @@ def test_ten_devices_of_nine_facilities_are_no_ten_facilities() -> None:
 def test_limits_are_the_values_at_the_binomial_ranks() -> None:
     """Of 1 to 20 the values are the ranks: 2..10, 6..15 and 11..19."""
     columns = "p25_lower, p25_upper, p50_lower, p50_upper, p75_lower, p75_upper"
-    assert stated(TWENTY, columns) == (2, 10, 6, 15, 11, 19)
+    assert level_columns(TWENTY, columns) == (2, 10, 6, 15, 11, 19)
     columns = "national_drl_lower, national_drl_upper, interval_status"
-    assert stated(TWENTY, columns) == (11, 19, "two_sided")
+    assert level_columns(TWENTY, columns) == (11, 19, "two_sided")
 
 
 @pytest.mark.parametrize(
@@ -140,13 +142,13 @@ def test_limits_are_the_values_at_the_binomial_ranks() -> None:
 def test_the_interval_is_two_sided_from_thirteen_facilities_on(
     n: int, lower: int | None, upper: int | None, status: str
 ) -> None:
-    answer = stated(list(range(1, n + 1)), "p75_lower, p75_upper, interval_status")
+    answer = level_columns(list(range(1, n + 1)), "p75_lower, p75_upper, interval_status")
     assert answer == (lower, upper, status)
 
 
 def test_a_95th_percentile_of_twenty_facilities_has_no_upper_limit() -> None:
     columns = "national_drl_lower, national_drl_upper, p75_upper, interval_status"
-    assert stated(TWENTY, columns, percentile=0.95) == (17, None, 19, "lower_only")
+    assert level_columns(TWENTY, columns, percentile=0.95) == (17, None, 19, "lower_only")
 
 
 def test_bootstrap_limits_are_those_of_the_two_order_statistics_around_the_quantile() -> None:
@@ -155,11 +157,11 @@ def test_bootstrap_limits_are_those_of_the_two_order_statistics_around_the_quant
     P(Bin(20, i/20) >= 15) reaches 2.5 % at i = 11, P(Bin(20, i/20) >= 16) 97.5 % at i = 19.
     """
     columns = "national_drl_bootstrap_lower, national_drl_bootstrap_upper"
-    assert stated(TWENTY, columns) == (11, 19)
+    assert level_columns(TWENTY, columns) == (11, 19)
 
 
 def test_spread_is_the_third_quartile_over_the_first() -> None:
-    assert stated(TEN, "spread_ratio") == pytest.approx((7.75 / 3.25,))
+    assert level_columns(TEN, "spread_ratio") == pytest.approx((7.75 / 3.25,))
 
 
 def test_pooled_examinations_are_their_own_distribution_without_interval() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from tests.support.lakes.lake_rows import Report, Row, projection
-from tests.support.lakes.staged_reports import staged
+from tests.support.lakes.staged_reports import staging_tables
 from tests.support.sql_models import SqlModels
 
 EVENTS, TOTALS, ADMINISTRATIONS = "events", "totals", "administrations"
@@ -46,7 +46,7 @@ SMALLEST = {
 }
 
 
-def sent(factor: int) -> Iterator[Report]:
+def facility_reports(factor: int) -> Iterator[Report]:
     """What one facility sends: ten examinations of each modality, all of one dose."""
     for modality, (name, kind, row) in EXAMINATIONS.items():
         scaled = {
@@ -62,7 +62,11 @@ def sent(factor: int) -> Iterator[Report]:
 def nation(request: pytest.FixtureRequest) -> tuple[int, SqlModels]:
     models = SqlModels("national_drls")
     n = request.param
-    models.run(staged({f"F{factor:02}": list(sent(factor)) for factor in range(1, n + 1)}))
+    models.run(
+        staging_tables(
+            {f"F{factor:02}": list(facility_reports(factor)) for factor in range(1, n + 1)}
+        )
+    )
     return n, models
 
 

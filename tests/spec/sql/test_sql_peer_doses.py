@@ -36,7 +36,7 @@ class PeerWorld(World):
     def models(self) -> SqlModels:
         return peer_models()
 
-    def staged(self) -> dict[str, pa.Table]:
+    def staging_tables(self) -> dict[str, pa.Table]:
         rows = [{"facility_id": name, "facility_type": kind} for name, kind in self.types.items()]
         schema = pa.schema([field.with_nullable(True) for field in FACILITY.arrow_schema()])
         return {"facility": pa.Table.from_pylist(rows, schema=schema)}

@@ -99,7 +99,7 @@ TYPES = {
 }
 
 
-def decided(texts: list[tuple[str, str, str]]) -> list[str | None]:
+def mapped_procedures(texts: list[tuple[str, str, str]]) -> list[str | None]:
     """The procedure of each (modality, field, text), each text of a study of its own."""
     compared = normalise_texts([text for _, _, text in texts])
     rows = [
@@ -144,13 +144,13 @@ def test_every_name_is_mapped_to_its_procedure(field: str) -> None:
         for procedure, name in MAPPED
         if field != "acquisition_protocol" or modality(procedure) != "NM"
     ]
-    found = decided([(modality(procedure), field, name) for procedure, name in asked])
+    found = mapped_procedures([(modality(procedure), field, name) for procedure, name in asked])
     assert dict(zip(asked, found, strict=True)) == {each: each[0] for each in asked}
 
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_what_is_another_examination_is_mapped_to_none(field: str) -> None:
-    found = decided([(modality, field, name) for modality, name in FORBIDDEN])
+    found = mapped_procedures([(modality, field, name) for modality, name in FORBIDDEN])
     assert dict.fromkeys(FORBIDDEN) == dict(zip(FORBIDDEN, found, strict=True))
 
 
@@ -162,11 +162,11 @@ def test_a_rule_is_for_its_modality_alone() -> None:
         for other in ("CT", "MG", "DX", "RF", "NM")
         if other != modality(procedure)
     ]
-    for (other, _, name), found in zip(asked, decided(asked), strict=True):
+    for (other, _, name), found in zip(asked, mapped_procedures(asked), strict=True):
         assert found is None or found.startswith(other.lower()), name
 
 
 def test_a_protocol_of_a_device_is_a_mammograph_only_in_mammography() -> None:
     """The real reports of a Pristina name ROUTINE and 3D_ROUTINE and no study."""
     routine = ("acquisition_protocol", "3D_ROUTINE")
-    assert decided([("MG", *routine), ("DX", *routine)]) == ["mg_mammography", None]
+    assert mapped_procedures([("MG", *routine), ("DX", *routine)]) == ["mg_mammography", None]

@@ -55,7 +55,7 @@ def models() -> SqlModels:
     return SqlModels(*PUBLIC, given=GIVEN)
 
 
-def built(facility_types: Sequence[str] = ("hospital",), **tables: list[Row]) -> SqlModels:
+def built_models(facility_types: Sequence[str] = ("hospital",), **tables: list[Row]) -> SqlModels:
     """The models on these rows; facilities take turns at the types and at two regions."""
     done = models()
     for name, schema in SCHEMAS.items():
@@ -107,7 +107,7 @@ def attrition(done: SqlModels, counted: str = "object") -> dict[tuple[str, str],
 
 def test_losses_of_many_facilities_are_shown_by_reason() -> None:
     losses = {"duplicate.again": each(10, 3), "quarantined.broken": each(12, 7)}
-    done = built(attrition=objects(losses))
+    done = built_models(attrition=objects(losses))
     assert attrition(done) == {
         ("received", "none"): 30_115,  # 30 000 + 30 + 84, to the nearest five
         ("duplicate", "again"): 30,
@@ -123,7 +123,7 @@ def test_what_few_facilities_lose_is_merged_with_others() -> None:
         "quarantined.odd": each(6, 4, start=6),
         "quarantined.broken": each(20, 10),
     }
-    found = attrition(built(attrition=objects(losses)))
+    found = attrition(built_models(attrition=objects(losses)))
     assert found[("quarantined", "other_reasons")] == 35  # 12 + 24
     assert found[("quarantined", "broken")] == 200
     assert ("quarantined", "rare") not in found
@@ -136,7 +136,7 @@ def test_one_rare_reason_takes_the_next_with_it() -> None:
         "quarantined.some": each(11, 4),
         "quarantined.broken": each(20, 10),
     }
-    found = attrition(built(attrition=objects(losses)))
+    found = attrition(built_models(attrition=objects(losses)))
     assert found[("quarantined", "other_reasons")] == 50  # 6 + 44
     assert found[("quarantined", "broken")] == 200
     assert ("quarantined", "some") not in found
@@ -148,7 +148,7 @@ def test_a_merge_that_one_facility_dominates_takes_more_reasons() -> None:
         "quarantined.some": each(11, 4),
         "quarantined.broken": each(20, 100),
     }
-    found = attrition(built(attrition=objects(losses)))
+    found = attrition(built_models(attrition=objects(losses)))
     assert found == {
         ("received", "none"): 32_545,
         ("quarantined", "other_reasons"): 2_545,
@@ -160,7 +160,7 @@ def test_a_merge_that_one_facility_dominates_takes_more_reasons() -> None:
 def test_where_all_losses_are_of_few_the_equation_has_two_unknowns(parts: dict[str, int]) -> None:
     """Received less accepted is what was lost: one of them is withheld with the loss. Accepted
     objects are the reports of the next block, so that it is received."""
-    done = built(attrition=objects({"quarantined.rare": parts}))
+    done = built_models(attrition=objects({"quarantined.rare": parts}))
     assert attrition(done) == {
         ("received", "none"): None,
         ("quarantined", "other_reasons"): None,
@@ -181,7 +181,7 @@ def test_reasons_of_another_block_withhold_its_last_step() -> None:
         {"facility_id": "F00", "counted": "report", "step_number": 2, "step": "excluded"}
         | {"reason_code": "retracted", "n": 50}
     )
-    assert attrition(built(attrition=rows), "report") == {
+    assert attrition(built_models(attrition=rows), "report") == {
         ("accepted", "none"): 30_000,
         ("excluded", "other_reasons"): None,
         ("standing", "none"): None,
@@ -193,7 +193,7 @@ def test_a_total_that_one_facility_dominates_is_withheld_with_its_equation() -> 
     for row in rows:
         if row["facility_id"] == "F00" and row["reason_code"] is None:
             row["n"] += 100_000
-    assert set(attrition(built(attrition=rows)).values()) == {None}
+    assert set(attrition(built_models(attrition=rows)).values()) == {None}
 
 
 def attendance(*words: str) -> list[Row]:
@@ -214,14 +214,14 @@ def coverage(done: SqlModels) -> dict[tuple[str, str], tuple[Any, ...]]:
 
 def test_coverage_counts_who_is_present_late_and_missing() -> None:
     words = ("present", "present", "late", "missing", "incomplete", "visit_failed")
-    found = coverage(built(facility_attendance=attendance(*words)))
+    found = coverage(built_models(facility_attendance=attendance(*words)))
     assert found[("all", "all")] == (30, 15, 5, 10)
     assert found[("region", "North")] == (15, 5, 0, 10)
     assert found[("region", "South")] == (15, 10, 5, 0)
 
 
 def test_who_has_left_is_not_registered() -> None:
-    found = coverage(built(facility_attendance=attendance("present", "left")))
+    found = coverage(built_models(facility_attendance=attendance("present", "left")))
     assert found == {
         ("all", "all"): (15, 15, 0, 0),
         ("facility_type", "hospital"): (15, 15, 0, 0),
@@ -232,7 +232,7 @@ def test_who_has_left_is_not_registered() -> None:
 def test_coverage_of_a_partition_with_a_small_part_is_withheld_whole() -> None:
     """Six practices among thirty facilities: the total less the hospitals would count them."""
     types = ("hospital", "hospital", "hospital", "hospital", "practice")
-    found = coverage(built(types, facility_attendance=attendance("present")))
+    found = coverage(built_models(types, facility_attendance=attendance("present")))
     assert found[("all", "all")] == (30, 30, 0, 0)
     assert found[("facility_type", "practice")] == (None,) * 4
     assert found[("facility_type", "hospital")] == (None,) * 4
@@ -248,7 +248,7 @@ def examinations(parts: dict[str, dict[str, tuple[int, int]]]) -> Iterator[Row]:
             yield from [{**row, "exclusion_reason": "no_dose"}] * excluded
 
 
-def mapped(modality: str, facilities: Sequence[str], **columns: int) -> list[Row]:
+def mapping_rows(modality: str, facilities: Sequence[str], **columns: int) -> list[Row]:
     row = dict.fromkeys((name for name in SCHEMAS["mapping_coverage"].names[2:]), 0)
     return [{"facility_id": name, "modality": modality, **row, **columns} for name in facilities]
 
@@ -260,11 +260,13 @@ def quality(done: SqlModels, columns: str) -> dict[tuple[str, str], tuple[Any, .
 
 def test_quality_by_modality_is_what_the_facilities_add_up_to() -> None:
     parts = {"CT": dict.fromkeys(FACILITIES, (9, 1)), "MG": dict.fromkeys(FACILITIES[:12], (3, 2))}
-    done = built(
+    done = built_models(
         int_examinations_classified=list(examinations(parts)),
         mapping_coverage=[
-            *mapped("CT", FACILITIES, n_examinations=10, n_mapped=9, n_undecided=1),
-            *mapped("MG", FACILITIES[:12], n_examinations=5, n_mapped=5, n_mapped_by_pattern=5),
+            *mapping_rows("CT", FACILITIES, n_examinations=10, n_mapped=9, n_undecided=1),
+            *mapping_rows(
+                "MG", FACILITIES[:12], n_examinations=5, n_mapped=5, n_mapped_by_pattern=5
+            ),
         ],
     )
     columns = "n_examinations, n_used, n_excluded, n_mapped, used_share, mapped_share"
@@ -278,7 +280,7 @@ def test_quality_by_modality_is_what_the_facilities_add_up_to() -> None:
 def test_a_modality_of_few_facilities_withholds_the_examinations_of_all() -> None:
     """The attack: the examinations found (attrition) less those of the other modalities."""
     parts = {"CT": dict.fromkeys(FACILITIES, (9, 1)), "MG": dict.fromkeys(FACILITIES[:4], (3, 2))}
-    done = built(int_examinations_classified=list(examinations(parts)))
+    done = built_models(int_examinations_classified=list(examinations(parts)))
     found = quality(done, "n_examinations, n_used, n_excluded")
     by_modality = [numbers for (dimension, _), numbers in found.items() if dimension == "modality"]
     assert by_modality == [(None, None, None)] * 5
@@ -286,16 +288,20 @@ def test_a_modality_of_few_facilities_withholds_the_examinations_of_all() -> Non
 
 def test_excluded_examinations_of_few_withhold_the_equation() -> None:
     parts = {"CT": dict.fromkeys(FACILITIES, (10, 0)) | {"F00": (5, 5)}}
-    done = built(int_examinations_classified=list(examinations(parts)))
+    done = built_models(int_examinations_classified=list(examinations(parts)))
     found = quality(done, "n_examinations, n_used, n_excluded, disclosure")
     assert found[("modality", "CT")] == (None, None, None, "suppressed")
 
 
 def test_objects_by_type_are_shown_where_the_nation_may_know_them() -> None:
-    shown = built(("hospital", "practice"), attrition=objects({"quarantined.broken": each(30, 4)}))
+    shown = built_models(
+        ("hospital", "practice"), attrition=objects({"quarantined.broken": each(30, 4)})
+    )
     found = quality(shown, "n_received, n_accepted, n_quarantined, n_duplicate, quarantined_share")
     assert found[("facility_type", "hospital")] == (15_060, 15_000, 60, 0, 0.0)
-    few = built(("hospital", "practice"), attrition=objects({"quarantined.broken": each(12, 4)}))
+    few = built_models(
+        ("hospital", "practice"), attrition=objects({"quarantined.broken": each(12, 4)})
+    )
     found = quality(few, "n_received, n_accepted, n_quarantined, n_duplicate")
     assert found[("facility_type", "hospital")] == (None,) * 4
     assert found[("facility_type", "practice")] == (None,) * 4
@@ -311,7 +317,7 @@ def test_a_total_of_quality_never_undoes_what_attrition_merges() -> None:
         "quarantined.broken": each(30, 40),
         "quarantined.few": each(4, 1),
     }
-    done = built(("hospital", "practice"), attrition=objects(losses))
+    done = built_models(("hospital", "practice"), attrition=objects(losses))
     found = quality(done, "n_duplicate, n_quarantined")
     assert found[("facility_type", "hospital")] == (620, 600)  # 620, 602
     shown = attrition(done)
@@ -322,17 +328,17 @@ def test_a_total_of_quality_never_undoes_what_attrition_merges() -> None:
 
 
 def test_mapping_coverage_shows_kinds_of_rules_where_many_facilities_use_them() -> None:
-    many = mapped(
+    many = mapping_rows(
         "CT", FACILITIES, n_examinations=10, n_mapped=9, n_mapped_by_pattern=9, n_undecided=1
     )
     columns = "n_examinations, n_mapped, n_mapped_by_pattern, n_mapped_by_code, n_undecided"
     query = f"select {columns}, mapped_share from public_mapping_coverage where modality = 'CT'"  # noqa: S608
-    assert built(mapping_coverage=many).rows(query) == [(300, 270, 270, 0, 30, 0.9)]
+    assert built_models(mapping_coverage=many).rows(query) == [(300, 270, 270, 0, 30, 0.9)]
     by_code = [
         row | {"n_mapped_by_pattern": 0, "n_mapped_by_code": 9} if n < 3 else row
         for n, row in enumerate(many)
     ]
-    assert built(mapping_coverage=by_code).rows(query) == [(300, 270, None, None, 30, 0.9)]
+    assert built_models(mapping_coverage=by_code).rows(query) == [(300, 270, None, None, 30, 0.9)]
 
 
 def is_safe(parts: Sequence[int]) -> bool:
@@ -356,10 +362,10 @@ def random_losses(dice: random.Random) -> dict[str, dict[str, int]]:
 
 
 @cache
-def attacked(seed: int) -> tuple[dict[str, dict[str, int]], Any, list[Any]]:
+def random_attrition(seed: int) -> tuple[dict[str, dict[str, int]], Any, list[Any]]:
     """Random losses, what is public of them, and the numbers by type of facility."""
     losses = random_losses(random.Random(seed))  # noqa: S311 - not for secrets
-    done = built(("hospital", "practice"), attrition=objects(losses))
+    done = built_models(("hospital", "practice"), attrition=objects(losses))
     by_type = quality(done, "n_received, n_duplicate, n_quarantined")
     types = [by_type["facility_type", name] for name in ("hospital", "practice")]
     return losses, attrition(done), types
@@ -368,7 +374,7 @@ def attacked(seed: int) -> tuple[dict[str, dict[str, int]], Any, list[Any]]:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whatever_follows_from_all_that_is_shown_may_be_known(seed: int) -> None:
     """The attacker takes every shown row from every shown total, of both tables at once."""
-    losses, shown, types = attacked(seed)
+    losses, shown, types = random_attrition(seed)
     told = {f"{step}.{reason}" for (step, reason), n in shown.items() if n is not None}
     hidden = [reason for reason in losses if reason not in told]
 
@@ -392,7 +398,7 @@ def test_whatever_follows_from_all_that_is_shown_may_be_known(seed: int) -> None
 def test_the_attack_meets_nations_with_much_and_with_little_to_show() -> None:
     kinds = set()
     for seed in SEEDS:
-        _, shown, types = attacked(seed)
+        _, shown, types = random_attrition(seed)
         kinds.add((shown["received", "none"] is None, ("lost", "other_reasons") in shown))
         kinds.add("by type" if types[0][0] else "")
     assert kinds >= {(True, False), (False, False), (False, True), "by type", ""}

@@ -25,7 +25,7 @@ def test_the_quantile_of_values_that_stand_once_is_that_of_any_list(
 ) -> None:
     """To the last bit for quartiles; of a 95th percentile the last bit may differ."""
     rank = f"{{{{ quantile_rank('n', '{probability}::double', \"'linear'\") }}}}"
-    query = SqlProject().rendered_text(
+    query = SqlProject().render_text(
         f"select {{{{ linear_quantile('sorted_values', 'n', {probability}) }}}} as one, "  # noqa: S608
         f"{{{{ value_at('sorted_values', 'last_positions', 'place') }}}} as other "
         f"from (select *, {rank} as place from lists)"

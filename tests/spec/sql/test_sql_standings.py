@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pytest
 
 from tests.support.lakes.lake_rows import LakeRows, Report, event, report
-from tests.support.lakes.staged_reports import staged
+from tests.support.lakes.staged_reports import staging_tables
 from tests.support.sql_models import SqlModels
 
 NECK = {"study_description": "CT Neck"}
@@ -20,7 +20,7 @@ def neck(study: str, dlp: float = 300.0, *, key: str | None = None, **columns: A
     return report(study, [event(f"{study}-E1", dlp=dlp)], key=key, **NECK, **columns)
 
 
-def renamed(study: str, dlp: float = 300.0, **columns: Any) -> Report:
+def report_at_noon(study: str, dlp: float = 300.0, **columns: Any) -> Report:
     """An examination at noon: the same as every other of this DLP but for its UIDs."""
     return neck(study, dlp, **{**AT_NOON, **columns})
 
@@ -32,10 +32,14 @@ def put_rows(lake_rows: LakeRows) -> None:
             [neck("wrong", 300.0, key="corrected")],
             [neck("equal", key="equal-report"), neck("conflict", 100.0, key="conflicting")],
             [neck("equal", key="equal-report"), neck("conflict", 200.0, key="conflicting")],
-            [renamed("again-a"), renamed("again-b"), renamed("again-c", 301.0)],
-            [renamed("apart-a", 400.0), renamed("apart-b", 400.0)],
-            [renamed("zero-a", 0.0), renamed("patient-a", 500.0)],
-            [renamed("patient-b", 500.0, patient_age_days=19_999)],
+            [
+                report_at_noon("again-a"),
+                report_at_noon("again-b"),
+                report_at_noon("again-c", 301.0),
+            ],
+            [report_at_noon("apart-a", 400.0), report_at_noon("apart-b", 400.0)],
+            [report_at_noon("zero-a", 0.0), report_at_noon("patient-a", 500.0)],
+            [report_at_noon("patient-b", 500.0, patient_age_days=19_999)],
         ]
         sent = {
             n: lake_rows.submission(facility_id, reports[::order])
@@ -45,7 +49,7 @@ def put_rows(lake_rows: LakeRows) -> None:
         lake_rows.state(facility_id, "retracted", objects[0][1])
         lake_rows.state(facility_id, "superseded", objects[0][2], objects[1][0])
         lake_rows.state(facility_id, "confirmed_other", objects[5][1])
-    lake_rows.submission("STAND3", [renamed("again-a")])
+    lake_rows.submission("STAND3", [report_at_noon("again-a")])
     put_withdrawals(lake_rows)
 
 
@@ -54,7 +58,9 @@ def put_withdrawals(lake_rows: LakeRows) -> None:
     studies = ("retracted", "restated", "superseded", "twice")
     sent = lake_rows.submission("TAKEN1", [neck(study) for study in studies])
     retracted, restated, superseded, twice = lake_rows.objects(sent)
-    sent = lake_rows.submission("TAKEN1", [renamed("apart-a", 7.0), renamed("apart-b", 7.0)])
+    sent = lake_rows.submission(
+        "TAKEN1", [report_at_noon("apart-a", 7.0), report_at_noon("apart-b", 7.0)]
+    )
     apart = lake_rows.objects(sent)[1]
     for statement, sha, other in (
         ("retracted", retracted, None),
@@ -190,7 +196,7 @@ LEDGER = SqlModels("int_reports_accepted")
     ],
 )
 def test_the_reports_read_are_those_accepted(read: list[str], wrong: list[Any]) -> None:
-    sent = staged({"F1": [neck(name) for name in "abc"]})
+    sent = staging_tables({"F1": [neck(name) for name in "abc"]})
     objects = dict(zip("abc", sent["dose_report"]["object_sha256"].to_pylist(), strict=True))
     kept = [objects[name] for name in read]
     outcomes = sent["object_outcome"]

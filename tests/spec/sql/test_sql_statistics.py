@@ -26,12 +26,12 @@ HEAD = {
 
 def put_rows(lake_rows: LakeRows) -> None:
     for facility_id, values in CHEST.items():
-        put(lake_rows, facility_id, values, "CT Chest")
+        put_examinations(lake_rows, facility_id, values, "CT Chest")
     for facility_id, values in HEAD.items():
-        put(lake_rows, facility_id, values, "CT Schädel nativ", "head_16cm")
+        put_examinations(lake_rows, facility_id, values, "CT Schädel nativ", "head_16cm")
 
 
-def put(
+def put_examinations(
     lake_rows: LakeRows,
     facility_id: str,
     values: list[float],

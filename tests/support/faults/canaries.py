@@ -294,7 +294,7 @@ UNLISTED: tuple[Place, ...] = (
 
 
 @dataclass(frozen=True)
-class Planted:
+class PlantedReport:
     """An object with tokens in it, and whether one of them must refuse it."""
 
     data: bytes
@@ -325,7 +325,7 @@ class Deck:
         return [*first, *(place for place in others if place not in first)][:number]
 
 
-def planted(base: bytes, tokens: Tokens, deck: Deck) -> Planted:
+def plant_tokens(base: bytes, tokens: Tokens, deck: Deck) -> PlantedReport:
     """One report with some tokens in it."""
     dataset = pydicom.dcmread(io.BytesIO(base))
     chosen = deck.deal(TOKENS_PER_OBJECT)
@@ -336,18 +336,18 @@ def planted(base: bytes, tokens: Tokens, deck: Deck) -> Planted:
         out = io.BytesIO()
         pydicom.dcmwrite(out, dataset, enforce_file_format=False)
     must = any(place.refused for place in chosen)
-    return Planted(out.getvalue(), tuple(place.name for place in chosen), must)
+    return PlantedReport(out.getvalue(), tuple(place.name for place in chosen), must)
 
 
 def plant(
     exports: Path, bases: list[bytes], tokens: Tokens, number: int, facilities: int
-) -> list[Planted]:
+) -> list[PlantedReport]:
     """Write objects with so many tokens into the folder of an export, under names with tokens."""
-    found: list[Planted] = []
+    found: list[PlantedReport] = []
     unlisted, everywhere = Deck(UNLISTED, tokens.rng), Deck(PLACES + UNLISTED, tokens.rng)
     while len(tokens.made) < number:
         deck = unlisted if tokens.rng.random() < SHARE_OF_UNLISTED else everywhere
-        one = planted(tokens.rng.choice(bases), tokens, deck)
+        one = plant_tokens(tokens.rng.choice(bases), tokens, deck)
         folder = exports / f"H{len(found) % facilities}" / tokens.name()
         folder.mkdir(parents=True)
         (folder / f"{tokens.name()}^{len(found)}.dcm").write_bytes(one.data)

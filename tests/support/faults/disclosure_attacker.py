@@ -86,7 +86,7 @@ class Attacker:
         yield from self._order_statistics(release, key, row)
         yield from self._extremes(release, key, row)
         yield from self._few_facilities(release, key, row)
-        yield from self._dominated(release, key, row)
+        yield from self._dominance(release, key, row)
 
     # --- one cell ----------------------------------------------------------------------------
 
@@ -109,37 +109,41 @@ class Attacker:
             if row[name] is not None:
                 limits = {_limit_ranks(n)[number] for n in self._sizes(row)}
                 limit = limits.pop() if len(limits) == 1 else -1 - number
-                yield limit, *self._around(row[name], ("down", "up")[number])
+                yield limit, *self._rounding_interval(row[name], ("down", "up")[number])
         for name, probability in (("p25", 0.25), ("p50", 0.5), ("p75", 0.75)):
             ranks = {1 + (n - 1) * probability for n in self._sizes(row)}
             rank = ranks.pop() if len(ranks) == 1 else 0.5
             if row[name] is not None and float(rank).is_integer():
-                yield int(rank), *self._around(row[name], "nearest")
+                yield int(rank), *self._rounding_interval(row[name], "nearest")
 
     def _extremes(self, release: int, key: Key, row: Row) -> Iterator[Claim]:
         """The largest typical value is that of one facility, and everybody knows which."""
         if row["maximum"] is not None:
-            yield Claim("extremes", release, key, "highest", *self._around(row["maximum"]))
+            yield Claim(
+                "extremes", release, key, "highest", *self._rounding_interval(row["maximum"])
+            )
         if row["minimum"] is not None:
-            yield Claim("extremes", release, key, "lowest", *self._around(row["minimum"]))
+            yield Claim(
+                "extremes", release, key, "lowest", *self._rounding_interval(row["minimum"])
+            )
         if row["national_drl_upper"] is None:
             return
         if all(_limit_ranks(n)[1] == n for n in self._sizes(row)):
-            around = self._around(row["national_drl_upper"], "up")
+            around = self._rounding_interval(row["national_drl_upper"], "up")
             yield Claim("limit that is the maximum", release, key, "highest", *around)
 
     def _few_facilities(self, release: int, key: Key, row: Row) -> Iterator[Claim]:
         """Of three, the median is the middle one's; the insider knows that it is not he."""
         n, own = self._knows.few.get(key[3], 0), self._knows.own_value.get(key[3], 0)
-        lower, upper = self._around(row["p50"])
+        lower, upper = self._rounding_interval(row["p50"])
         if n % 2 and not lower <= own <= upper:
             yield Claim("few facilities", release, key, "some", lower, upper)
 
-    def _dominated(self, release: int, key: Key, row: Row) -> Iterator[Claim]:
+    def _dominance(self, release: int, key: Key, row: Row) -> Iterator[Claim]:
         """Weighted by volume, the median of the nation is that of whoever does most of it."""
         if key[3] in self._knows.dominant:
             facility = self._knows.dominant[key[3]]
-            yield Claim("dominance", release, key, facility, *self._around(row["p50"]))
+            yield Claim("dominance", release, key, facility, *self._rounding_interval(row["p50"]))
 
     # --- cells of one release ----------------------------------------------------------------
 
@@ -172,9 +176,9 @@ class Attacker:
                 if row["n_examinations"] is None or other["n_examinations"] is None:
                     continue
                 lower, upper = _difference(self._counts(row), self._counts(other))
-                yield from self._split(release, key, names, lower, upper)
+                yield from self._examinations_of_few(release, key, names, lower, upper)
 
-    def _split(
+    def _examinations_of_few(
         self, release: int, key: Key, names: Sequence[str], lower: float, upper: float
     ) -> Iterator[Claim]:
         """What few facilities have together: one has it all, several at least the minimum each."""
@@ -199,7 +203,7 @@ class Attacker:
             if before is None or not shown or len(joined) != 1:
                 continue
             if (row["p75"] or 0) > (before["p75"] or 0):
-                lower, _ = self._around(before["p75"])
+                lower, _ = self._rounding_interval(before["p75"])
                 yield Claim("joined", release, key, joined[0], lower, math.inf)
             if None not in (row["n_examinations"], before["n_examinations"]):
                 lower, upper = _difference(self._counts(row), self._counts(before))
@@ -208,7 +212,7 @@ class Attacker:
 
     # --- rounding ----------------------------------------------------------------------------
 
-    def _around(self, value: float, direction: str = "nearest") -> tuple[float, float]:
+    def _rounding_interval(self, value: float, direction: str = "nearest") -> tuple[float, float]:
         """All that is rounded to a value."""
         if self._profile["value_significant_digits"] is None or value == 0:
             return value, value
@@ -229,15 +233,15 @@ class Attacker:
         return power * next(m for m in (1, 2, 5, 10) if least / power <= m + 1e-6)
 
     def _counts(self, row: Row) -> tuple[float, float]:
-        return self._counted(row["n_examinations"])
+        return self._count_limits(row["n_examinations"])
 
-    def _counted(self, count: int) -> tuple[float, float]:
+    def _count_limits(self, count: int) -> tuple[float, float]:
         half = (self._profile["count_rounding"] - 1) / 2
         return count - half, count + half
 
     def _sizes(self, row: Row) -> range:
         """The numbers of facilities that there may be."""
-        lower, upper = self._counted(row["n_facilities"])
+        lower, upper = self._count_limits(row["n_facilities"])
         least = max(1, self._profile["minimum_facilities"])
         return range(max(least, math.ceil(lower)), math.floor(upper) + 1)
 

@@ -35,7 +35,7 @@ class FaultyDisk:
     log: Path
 
     @contextmanager
-    def failing(self, first: int, last: int, number: int) -> Iterator[None]:
+    def fail_calls(self, first: int, last: int, number: int) -> Iterator[None]:
         """From the first call to the last, calls fail with this errno; others never do."""
         self._set(first, last, number)
         try:
@@ -44,7 +44,7 @@ class FaultyDisk:
             self._set(NEVER, NEVER, 0)
 
     @contextmanager
-    def listing(self, calls: list[Call]) -> Iterator[None]:
+    def record_calls(self, calls: list[Call]) -> Iterator[None]:
         """Note every call."""
         self.log.unlink(missing_ok=True)
         self._set(NEVER, NEVER, 0, logging=True)

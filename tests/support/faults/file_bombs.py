@@ -48,10 +48,10 @@ def head(tag: int, length: int, *, vr: str = "SQ", explicit: bool = True) -> byt
 
 def bombs() -> dict[str, tuple[str, bytes]]:
     """By name: the reason for which it is refused, and the file."""
-    return {**_deep(), **_long(), **_lying(), **_layered()}
+    return {**_deep_nesting(), **_long_sequences(), **_false_lengths(), **_layered_items()}
 
 
-def _deep() -> dict[str, tuple[str, bytes]]:
+def _deep_nesting() -> dict[str, tuple[str, bytes]]:
     """Nesting without end, in each kind of sequence."""
     levels = 100_000
     opened = ITEM + ENDLESS
@@ -80,7 +80,7 @@ def _deep() -> dict[str, tuple[str, bytes]]:
     }
 
 
-def _long() -> dict[str, tuple[str, bytes]]:
+def _long_sequences() -> dict[str, tuple[str, bytes]]:
     """Items, elements and terms without number."""
     items = EMPTY_ITEM * 200_000
     without_value = item(EXPLICIT.element(VALUE_TYPE, "CS", b"NUM "))
@@ -120,7 +120,7 @@ def content_file(items: bytes) -> bytes:
     return file_of(EXPLICIT.element(CONTENT, "SQ", items))
 
 
-def _lying() -> dict[str, tuple[str, bytes]]:
+def _false_lengths() -> dict[str, tuple[str, bytes]]:
     """Lengths of gigabytes, and ends that do not come."""
     huge = struct.pack("<L", 0xFFFFFFFE)
     delimiters = (ITEM_END + b"\0\0\0\0") * 100_000
@@ -143,7 +143,7 @@ def _lying() -> dict[str, tuple[str, bytes]]:
     }
 
 
-def _layered() -> dict[str, tuple[str, bytes]]:
+def _layered_items() -> dict[str, tuple[str, bytes]]:
     """Items around items, each irregular only after all that it holds."""
     found = {}
     for undefined in (False, True):

@@ -213,14 +213,14 @@ def _make_small_and_mortal(birth: Birth) -> None:
         if points(Path(birth.log)).count(point.name) >= birth.kill_nth:
             os.killpg(0, signal.SIGKILL)
 
-    commit_points.reached = reached
+    commit_points.announce = reached
     pool.OBJECTS_PER_CHUNK = OBJECTS_PER_CHUNK
     parts.CHUNKS_PER_ROW_GROUP = CHUNKS_PER_ROW_GROUP
     os.cpu_count = lambda: birth.workers
-    forkserver.ensure_running = _forked_server(forkserver)
+    forkserver.ensure_running = _ensure_running_by_fork(forkserver)
 
 
-def _forked_server(forkserver: Any) -> Any:
+def _ensure_running_by_fork(forkserver: Any) -> Any:
     """`ForkServer.ensure_running`, with fork in the place of the start of an interpreter."""
 
     def ensure_running() -> None:

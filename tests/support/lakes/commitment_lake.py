@@ -27,11 +27,11 @@ def seed(name: str) -> tuple[Mapping[str, str], ...]:
         return tuple(csv.DictReader(file))
 
 
-def shown(row: Row) -> Row:
+def shown_row(row: Row) -> Row:
     return {**row, "disclosure": "shown", "disclosure_profile": PROFILE}
 
 
-def withheld(**key: Any) -> Row:
+def withheld_row(**key: Any) -> Row:
     return {**key, "disclosure": "suppressed", "disclosure_profile": PROFILE}
 
 
@@ -50,7 +50,7 @@ def indicator(
 ) -> Row:
     value = numerator / denominator
     (known,) = (row for row in seed("indicators") if row["indicator_id"] == indicator_id)
-    return shown(
+    return shown_row(
         {
             **{"period": 2025, "indicator_id": indicator_id, "dimension": dimension},
             **{"stratum": stratum, "commitment_number": int(known["commitment_number"])},
@@ -68,7 +68,7 @@ def diffusion(
 ) -> Row:
     (feature,) = (row for row in seed("features") if row["feature_id"] == feature_id)
     value = used / known
-    return shown(
+    return shown_row(
         {
             **{"period": year, "feature_id": feature_id, "age_band_id": band},
             **{"feature_group": feature["feature_group"], "feature_label": feature["label"]},
@@ -85,7 +85,7 @@ def ages(country: str, modality: str, counts: tuple[int, int, int], unknown: int
         part, limit = n / whole, float(band["share"])
         is_met = part >= limit if band["rule"] == "at_least" else part <= limit
         rows.append(
-            shown(
+            shown_row(
                 {
                     **band_of(band),
                     **{"period": 2025, "country": country, "modality": modality},
@@ -106,7 +106,7 @@ def band_of(band: Mapping[str, str]) -> Row:
 
 
 def age_dose(band: str, p50: float, n: int, above: int) -> Row:
-    return shown(
+    return shown_row(
         {
             **{**HEAD, **ADULT, "period": 2025, "drl_quantity": "dlp", "unit": "mGy.cm"},
             **{"age_band_id": band, "n_devices": n, "n_facilities": n, "p25": 0.8 * p50},
@@ -119,7 +119,7 @@ def age_dose(band: str, p50: float, n: int, above: int) -> Row:
 
 def breast(technique: str, view: str, band: str, detector: str, p75: float) -> Row:
     (known,) = (row for row in seed("thickness_bands") if row["thickness_band_id"] == band)
-    return shown(
+    return shown_row(
         {
             **{"period": 2025, "technique": technique, "view": view, "thickness_band_id": band},
             **{"detector_technology": detector, "thickness_band_label": known["label"]},
@@ -135,7 +135,7 @@ def commitment_world() -> World:
     nation = ages("all", "CT", (30, 15, 10), 5)["public.public_age_profile"]
     country = ages("AT", "MG", (40, 10, 5), None)["public.public_age_profile"]
     key = {"period": 2025, "country": "CH", "modality": "CT"}
-    hidden = [withheld(**key, **band_of(band)) for band in seed("age_bands")]
+    hidden = [withheld_row(**key, **band_of(band)) for band in seed("age_bands")]
     return {
         "public.public_indicator_definitions": [
             {**row, "commitment_number": int(row["commitment_number"]), "note": row["note"] or None}
@@ -158,14 +158,14 @@ def commitment_world() -> World:
             diffusion("dose_check", 20, 40, 60),
             diffusion("tube_current_modulation", 40, 45, 5, "up_to_5"),
             diffusion("tube_current_modulation", 20, 35, 15, "over_10"),
-            withheld(
+            withheld_row(
                 **{"period": 2025, "feature_id": "ssde", "age_band_id": "all"},
                 **{"feature_group": "management", "feature_label": "Size-specific dose estimate"},
             ),
         ],
         "public.public_feature_availability": _availability(),
         "public.public_model_declarations": [
-            shown(
+            shown_row(
                 {
                     **{"modality": "CT", "statement": statement, "n_models": 20},
                     **{"n_models_yes": 12, "n_models_no": 3, "n_models_unknown": 5},
@@ -173,12 +173,12 @@ def commitment_world() -> World:
             )
             for statement in ("xr_25", "can_add_iterative")
         ]
-        + [withheld(modality="CT", statement="xr_29")],
+        + [withheld_row(modality="CT", statement="xr_29")],
         "public.public_generation_doses": _generations(),
         "public.public_age_band_doses": [
             age_dose("up_to_5", 700.0, 20, 5),
             age_dose("over_10", 910.0, 15, 8),
-            withheld(
+            withheld_row(
                 **{**HEAD, **ADULT, "period": 2025, "drl_quantity": "ctdivol"},
                 age_band_id="over_10",
             ),
@@ -191,7 +191,7 @@ def commitment_world() -> World:
             breast("2d", "mlo", "cbt_55_65mm", "all", 1.7),
             breast("2d", "cc", "cbt_45_55mm", "dr", 1.35),
             breast("tomosynthesis", "mlo", "cbt_55_65mm", "all", 2.1),
-            withheld(
+            withheld_row(
                 **{"period": 2025, "technique": "2d", "view": "cc", "unit": "mGy"},
                 **{"thickness_band_id": "cbt_20_25mm", "detector_technology": "all"},
                 thickness_band_label="20 to under 25 mm",
@@ -217,7 +217,7 @@ def _indicators() -> list[Row]:
         indicator("modulation_use", 40, 45, 0.1, "age_band", "up_to_5"),
         indicator("item_completeness", 95, 100, 0.0, "item", "pitch_factor", 0),
         *(
-            withheld(
+            withheld_row(
                 **{"period": 2025, "indicator_id": name, "dimension": "all", "stratum": "all"},
                 **{"commitment_number": 3, "indicator_label": "Anything"},
             )
@@ -239,14 +239,14 @@ def _availability() -> list[Row]:
             **{"n_models_not_available": 2, "n_models_unknown": 1},
         }
         is_shown = feature["feature_id"] != "access_controls"
-        rows.append(shown({**named, **counts}) if is_shown else withheld(**named))
+        rows.append(shown_row({**named, **counts}) if is_shown else withheld_row(**named))
     return rows
 
 
 def _generations() -> list[Row]:
     key = {"period": 2025, "modality": "CT", "drl_quantity": "dlp"}
     rows = [
-        shown(
+        shown_row(
             {
                 **{**key, "unit": "mGy.cm", "generation": generation, "n_cells": 6},
                 **{"standardised_value": value, "standardised_lower": 0.9 * value},
@@ -257,26 +257,26 @@ def _generations() -> list[Row]:
         )
         for generation, value in (("third", 410.0), ("fourth", 330.0), ("all", 420.0))
     ]
-    return [*rows, withheld(**{**key, "drl_quantity": "ssde", "generation": "third"})]
+    return [*rows, withheld_row(**{**key, "drl_quantity": "ssde", "generation": "third"})]
 
 
 def _benchmarks() -> list[Row]:
     names = ("body_region", "phantom", "insert_name", "observer", "figure_of_merit")
     return [
-        shown(
+        shown_row(
             {
                 **dict(zip(names, ("body", HOSTILE, "rod", "model", "AUC"), strict=True)),
                 **{"n_measurements": 8, "n_models": 5},
                 **{"ctdivol_p50_mgy": 7.5, "figure_of_merit_p50": 0.85},
             }
         ),
-        withheld(**dict(zip(names, ("head", "P1", "rod", "human", "AUC"), strict=True))),
+        withheld_row(**dict(zip(names, ("head", "P1", "rod", "human", "AUC"), strict=True))),
     ]
 
 
 def _training() -> list[Row]:
     return [
-        shown(
+        shown_row(
             {
                 **{"year": year, "audience": "physicist", "country": country, "n_courses": 5},
                 **{"n_courses_of_curricula": 2, "n_sessions": 9, "n_participants": participants},
@@ -288,7 +288,7 @@ def _training() -> list[Row]:
             (2025, "AT", 120),
             (2024, "all", 80),
         )
-    ] + [withheld(year=2025, audience="own_staff", country="all")]
+    ] + [withheld_row(year=2025, audience="own_staff", country="all")]
 
 
 def _deliverables() -> list[Row]:
@@ -301,7 +301,7 @@ def _deliverables() -> list[Row]:
         "d5": None,
     }
     return [
-        shown(
+        shown_row(
             {
                 **{"commitment_number": 1, "wording_version": "2013-12", "deliverable_id": name},
                 **{"wording": "Characterization of CT Systems", "status": "achieved"},

@@ -79,7 +79,7 @@ def profile(profile_id: str) -> Row:
     path = REFERENCE / "disclosure_profiles.csv"
     with path.open(encoding="utf-8", newline="") as file:
         (row,) = (row for row in csv.DictReader(file) if row["profile_id"] == profile_id)
-    return {name: _typed(name, value) for name, value in row.items()}
+    return {name: _parse_value(name, value) for name, value in row.items()}
 
 
 class World:
@@ -113,7 +113,7 @@ class World:
         """What one facility has now; replaces what it had."""
         row = {**TYPICAL_VALUE, "typical_value": value, "facility_id": facility_id, **columns}
         row["procedure_id"] = procedure_id
-        self.listed(*(row[name] for name in KEY))
+        self.list_cell(*(row[name] for name in KEY))
         self._typical[(*(row[name] for name in KEY), facility_id, row["device_key"])] = row
 
     def leave(self, procedure_id: str, facility_id: str) -> None:
@@ -125,7 +125,7 @@ class World:
         }
         self._typical = kept
 
-    def listed(self, *key: Any) -> None:
+    def list_cell(self, *key: Any) -> None:
         """A cell that the lists of methods, groups and procedures allow."""
         self._keys.add(key)
 
@@ -137,7 +137,7 @@ class World:
         """Publish: rows of the public table by key."""
         self._n_releases += 1
         self._lay()
-        self._models.run(self.staged())
+        self._models.run(self.staging_tables())
         release_id = f"2026-r{self._n_releases}"
         rows = self._table("public_national_drls").to_pylist()
         self._published = _with_rows(self._published, release_id, rows)
@@ -149,15 +149,15 @@ class World:
         """The restricted table of the release made last."""
         return self._table("release_contributors")
 
-    def rendered_rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    def rows_of_template(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What a query answers that uses the project's macros."""
-        return self._models.rendered_rows(query, *parameters)
+        return self._models.rows_of_template(query, *parameters)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What a query answers about the release made last."""
         return self._models.rows(query)
 
-    def staged(self) -> dict[str, pa.Table]:
+    def staging_tables(self) -> dict[str, pa.Table]:
         """Tables of the lake that the models read beside what is given."""
         return {}
 
@@ -203,7 +203,7 @@ def _with_rows(table: pa.Table, release_id: str, rows: Sequence[Mapping[str, Any
     return pa.concat_tables([table, pa.Table.from_pylist(named, schema=table.schema)])
 
 
-def _typed(name: str, text: str) -> Any:
+def _parse_value(name: str, text: str) -> Any:
     if text == "":
         return None
     if name in ("show_extremes", "secondary_suppression"):

@@ -24,7 +24,7 @@ from tests.support.lakes.report_lake import (
     METHOD,
     Row,
     World,
-    compared,
+    comparison_rows,
     lay_lake,
     national,
     public,
@@ -70,12 +70,12 @@ def feedback_world() -> World:
     """F01 is above the published level twice, F02 is below; both have all that feedback shows."""
     world = nation()
     own = [
-        compared("F01", HEAD | CTDIVOL, 80.0, "above"),
-        compared("F01", HEAD | CTDIVOL | {"period": 2024}, 90.0, "above"),
-        compared("F01", HEAD | DLP, 871.0, "at_or_below", 1000.0),
-        compared("F01", CHEST | CTDIVOL, 7.77, "no_ndrl"),
-        compared("F02", HEAD | CTDIVOL, 44.4, "at_or_below"),
-        compared("F02", CHEST | CTDIVOL, 5.55, "too_few_examinations"),
+        comparison_rows("F01", HEAD | CTDIVOL, 80.0, "above"),
+        comparison_rows("F01", HEAD | CTDIVOL | {"period": 2024}, 90.0, "above"),
+        comparison_rows("F01", HEAD | DLP, 871.0, "at_or_below", 1000.0),
+        comparison_rows("F01", CHEST | CTDIVOL, 7.77, "no_ndrl"),
+        comparison_rows("F02", HEAD | CTDIVOL, 44.4, "at_or_below"),
+        comparison_rows("F02", CHEST | CTDIVOL, 5.55, "too_few_examinations"),
     ]
     world["marts.facility_typical_values"] = [pair[0] for pair in own]
     world["marts.facility_drl_comparisons"] = [pair[1] for pair in own]

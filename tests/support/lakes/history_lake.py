@@ -24,9 +24,9 @@ from transforms.ledger.statements import statement_id_of, write_statement
 from transforms.pipeline.decode_job import decode_outcome
 from transforms.pipeline.retry_quarantined import write_attempt
 from transforms.receive.exports.location import Place
-from transforms.receive.fetch_job import Received
+from transforms.receive.fetch_job import ReceivedObject
 from transforms.receive.submission import receive_facility
-from transforms.receive.visit import Visited
+from transforms.receive.visit import VisitResult
 from transforms.settings import Settings
 from transforms.tables import (
     CT_IRRADIATION_EVENT,
@@ -102,14 +102,14 @@ class World:
 
     def submit(self, files: Iterable[tuple[str, Thing]]) -> None:
         """A pull that finds these files, by name; those that lie there still are not new."""
-        found = [Received(name, thing.sha256) for name, thing in files]
+        found = [ReceivedObject(name, thing.sha256) for name, thing in files]
         self.sent |= {(one.name_key, str(one.sha256)) for one in found}
         for pull in [[one] for one in found] if self.one_by_one else [found]:
             self._receive(pull)
 
-    def _receive(self, found: list[Received]) -> None:
+    def _receive(self, found: list[ReceivedObject]) -> None:
         settings, pseudonyms = Settings(lake=self.lake.url), Pseudonyms(b"history")
-        visited = Visited(found, len(found), len(found), 0, 0)
+        visited = VisitResult(found, len(found), len(found), 0, 0)
         with mock.patch("transforms.receive.submission.fetch", return_value=visited):
             pool: Any = None  # `fetch` alone would use it
             place = Place(self.facility_id, "memory://", {})
@@ -133,17 +133,19 @@ class World:
         self, statement: str, thing: Thing, other: Thing | None = None, repetition: int = 0
     ) -> None:
         """A statement of the facility, also one that comes before its object."""
-        write_statement(self.lake, self._said(statement, thing, other, repetition))
+        write_statement(self.lake, self._statement_row(statement, thing, other, repetition))
 
     def withdraw(
         self, statement: str, thing: Thing, other: Thing | None = None, repetition: int = 0
     ) -> None:
         """Such a statement is taken back, also before it is made."""
-        named = statement_id_of(self._said(statement, thing, other, repetition))
-        row = self._said("withdrawn", thing, None, 0)
+        named = statement_id_of(self._statement_row(statement, thing, other, repetition))
+        row = self._statement_row("withdrawn", thing, None, 0)
         write_statement(self.lake, {**row, "withdrawn_statement_id": named})
 
-    def _said(self, statement: str, thing: Thing, other: Thing | None, repetition: int) -> Row:
+    def _statement_row(
+        self, statement: str, thing: Thing, other: Thing | None, repetition: int
+    ) -> Row:
         return {
             "facility_id": self.facility_id,
             "statement": statement,
@@ -154,7 +156,7 @@ class World:
 
     def in_force(self) -> list[Row]:
         """Statements that are not taken back, told without SQL."""
-        made = self.staged()["statement"]
+        made = self.staging_rows()["statement"]
         back = {row["withdrawn_statement_id"] for row in made}
         return [row for row in made if row["statement_id"] not in back]
 
@@ -196,7 +198,7 @@ class World:
         """The ledger as the project reads it."""
         return entries(self.lake)
 
-    def staged(self) -> dict[str, list[Row]]:
+    def staging_rows(self) -> dict[str, list[Row]]:
         """The rows that dbt would read, by table."""
         validated = self.lake.submissions("validate")
         outcomes = [
@@ -247,10 +249,10 @@ class World:
         self.lake.write_outcomes("validate", name, decoded)
 
 
-def staged_together(worlds: Iterable[World]) -> dict[str, pa.Table]:
+def staging_tables_of(worlds: Iterable[World]) -> dict[str, pa.Table]:
     """The rows of several facilities as the tables of one lake."""
     tables = {t.name: t for t in (DOSE_REPORT, CT_IRRADIATION_EVENT, OBJECT_OUTCOME, STATEMENT)}
-    found = [world.staged() for world in worlds]
+    found = [world.staging_rows() for world in worlds]
     return {
         name: arrow_table(table, [row for rows in found for row in rows[name]])
         for name, table in tables.items()

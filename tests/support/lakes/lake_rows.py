@@ -200,15 +200,25 @@ class LakeRows:
         refused: Sequence[str],
         held: str | None,
     ) -> None:
-        verdict = _said("quarantined", "submission_held") if held else _said("accepted")
+        verdict = (
+            _outcome_columns("quarantined", "submission_held")
+            if held
+            else _outcome_columns("accepted")
+        )
         stages = {
             "receive": [
-                *({**row, **_said("received")} for row in (*decoded, *lost)),
-                *({**row, **_said("duplicate", "duplicate_in_submission")} for row in copies),
+                *({**row, **_outcome_columns("received")} for row in (*decoded, *lost)),
+                *(
+                    {**row, **_outcome_columns("duplicate", "duplicate_in_submission")}
+                    for row in copies
+                ),
             ],
             "decode": [
-                *({**row, **_said("decoded")} for row in decoded),
-                *({**r, **_said("quarantined", why)} for r, why in zip(lost, refused, strict=True)),
+                *({**row, **_outcome_columns("decoded")} for row in decoded),
+                *(
+                    {**r, **_outcome_columns("quarantined", why)}
+                    for r, why in zip(lost, refused, strict=True)
+                ),
             ],
             "validate": [{**row, **verdict} for row in decoded],
         }
@@ -264,5 +274,5 @@ class LakeRows:
             self.lake.write_table("accepted", table, submission_id, rows)
 
 
-def _said(outcome: str, reason_code: str | None = None) -> Row:
+def _outcome_columns(outcome: str, reason_code: str | None = None) -> Row:
     return {"outcome": outcome, "reason_code": reason_code}

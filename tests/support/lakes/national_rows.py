@@ -105,7 +105,7 @@ class Nation:
         """One row of facility_typical_values."""
         self._typical_values.append({**TYPICAL_VALUE, "typical_value": value, **columns})
 
-    def published(self, value: float, **columns: Any) -> None:
+    def published_level(self, value: float, **columns: Any) -> None:
         """One published level: of examinations of adults, in mGy, unless `columns` say other."""
         self._published.append({**PUBLISHED, "value_canonical": value, **columns})
 

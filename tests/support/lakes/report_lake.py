@@ -23,8 +23,8 @@ import yaml
 
 from tests.support.sql_layers import sql_models
 from transforms.reference.files import REFERENCE
-from transforms.warehouse.sql_project import SQL, seed_query, seed_types
 from transforms.report import write
+from transforms.warehouse.sql_project import SQL, seed_query, seed_types
 
 Row = Mapping[str, Any]
 World = dict[str, list[dict[str, Any]]]
@@ -143,7 +143,7 @@ def public(row: Row, shown: bool = True, **more: Any) -> dict[str, Any]:
     }
 
 
-def compared(
+def comparison_rows(
     facility_id: str, labels: Row, value: float, position: str, ndrl: float | None = 60.0
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """A facility's row of `facility_typical_values` and of `facility_drl_comparisons`."""

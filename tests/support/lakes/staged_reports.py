@@ -14,7 +14,7 @@ from transforms.tables import TABLES
 OUTCOMES = (("receive", "received"), ("decode", "decoded"), ("validate", "accepted"))
 
 
-def staged(reports: Mapping[str, Sequence[Report]]) -> dict[str, pa.Table]:
+def staging_tables(reports: Mapping[str, Sequence[Report]]) -> dict[str, pa.Table]:
     """The reports of each facility, all accepted; a report's device is `<facility>-CT1` if it
     names none, and no two are of one moment."""
     rows: dict[str, list[Row]] = {table.name: [] for table in TABLES}

@@ -20,10 +20,10 @@ class _Boundaries(Walk):
 
     found: set[int]
 
-    def within(self, start: int, length: int, end: int) -> int:
+    def checked_end(self, start: int, length: int, end: int) -> int:
         """What lies between two boundaries."""
         self.found.update((start, start + length))
-        return super().within(start, length, end)
+        return super().checked_end(start, length, end)
 
 
 def element_boundaries(data: bytes) -> list[int]:

@@ -50,7 +50,7 @@ def header(**values: Any) -> Header:
     return Header(**{field.name: None for field in fields(Header)} | uids | values)
 
 
-def decoded(root: ContentItem, **values: Any) -> DecodedReport:
+def decode_document(root: ContentItem, **values: Any) -> DecodedReport:
     """A document decoded as if it had come in a file with this header."""
     return decoded_report(root, header(**values))
 
@@ -58,4 +58,4 @@ def decoded(root: ContentItem, **values: Any) -> DecodedReport:
 def rows_of(root: ContentItem, **values: Any) -> dict[str, list[Row]]:
     """The rows of a document, by table."""
     keys = ObjectKeys("F001", "F001.0", "0" * 64)
-    return report_rows(decoded(root, **values), keys, Pseudonyms(b"1" * 32))
+    return report_rows(decode_document(root, **values), keys, Pseudonyms(b"1" * 32))

@@ -86,7 +86,7 @@ def code(encoding: Encoding, value: bytes, scheme: bytes = b"DCM ") -> bytes:
     )
 
 
-class Crafted:
+class ReportCrafter:
     """Draws the bytes of one odd report."""
 
     def __init__(self, draw: st.DrawFn) -> None:
@@ -190,7 +190,7 @@ class Crafted:
 @st.composite
 def crafted_reports(draw: st.DrawFn) -> bytes:
     """An odd report, one in three with a few of its bytes changed."""
-    data = Crafted(draw).report()
+    data = ReportCrafter(draw).report()
     if draw(st.integers(1, 3)) > 1:
         return data
     changed = bytearray(data)

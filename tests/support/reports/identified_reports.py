@@ -19,7 +19,7 @@ PLAIN = EXPORTS / "F001" / "CT-RDSR-Siemens_Flash-TAP-SS.dcm"
 Change = Callable[[Dataset], None]
 
 
-def changed(change: Change, *, explicit: bool = True) -> bytes:
+def change_report(change: Change, *, explicit: bool = True) -> bytes:
     """The bytes of the plain report after a change."""
     dataset = pydicom.dcmread(PLAIN)
     dataset.file_meta.TransferSyntaxUID = (
@@ -42,7 +42,7 @@ def event(dataset: Dataset) -> Dataset:
     )
 
 
-def put(where: Callable[[Dataset], Dataset], keyword: str, value: object) -> Change:
+def set_attribute(where: Callable[[Dataset], Dataset], keyword: str, value: object) -> Change:
     """Sets an attribute of the data set or of an item in it."""
     return lambda dataset: setattr(where(dataset), keyword, value)
 

@@ -15,7 +15,7 @@ EXPORTS = SHARED / "exports"
 IDENTIFIED = SHARED / "identified"
 
 
-class Expected(NamedTuple):
+class ExpectedValue(NamedTuple):
     """One value that a real report holds: `row` is a position from 1, a plane or a breast."""
 
     file: str
@@ -39,9 +39,9 @@ def real_exports() -> list[Path]:
     return sorted(EXPORTS.glob("*/*.dcm"))
 
 
-def expected_values() -> Iterator[Expected]:
+def expected_values() -> Iterator[ExpectedValue]:
     """Every expected value, numbers of events included (table `counts`)."""
     with (SHARED / "expected.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             names = ("file", "table", "row", "column", "value")
-            yield Expected(*(row[name] for name in names))
+            yield ExpectedValue(*(row[name] for name in names))

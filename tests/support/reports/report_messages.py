@@ -15,10 +15,10 @@ KEYWORDS = {"msg": None, "say": None}
 
 def message_ids(folder: Path = REPOSITORY / "transforms" / "report") -> set[str]:
     """What is written inside `msg(...)` and `say(...)`."""
-    return set(_found(folder))
+    return set(_extract_messages(folder))
 
 
-def _found(folder: Path) -> Iterator[str]:
+def _extract_messages(folder: Path) -> Iterator[str]:
     extracted = extract_from_dir(str(folder), method_map=METHODS, options_map={}, keywords=KEYWORDS)
     for _, _, message, _, _ in extracted:
         yield message if isinstance(message, str) else message[0]

@@ -1,6 +1,6 @@
 """A page taken apart again: blocks with their cells and figures, and the appendix's queries.
 
-Nothing of transforms/report/frame/blocks.py is used: `written` has its own rules of writing.
+Nothing of transforms/report/frame/blocks.py is used: `possible_texts` has its own rules of writing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LIMITS = re.compile(r"(.*?) \((.*) (?:to|bis) (.*)\)(?: (.*))?")
 
 
 @dataclass(frozen=True)
-class Shown:
+class PageBlock:
     """One block of a page."""
 
     anchor: str
@@ -37,14 +37,14 @@ class Shown:
     descriptions: tuple[str, ...]
 
 
-def blocks_of(page: str) -> Iterator[Shown]:
+def blocks_of(page: str) -> Iterator[PageBlock]:
     """Every block in the order of reading."""
     body = page.split('<section id="queries"')[0]
     for piece in re.split(r'<div class="block" id="', body)[1:]:
         source = re.findall(r'<p class="source">(.*?)</p>', piece, re.S)[0]
         table = re.findall(r"<tbody>(.*?)</tbody>", piece, re.S)
         rows = re.findall(r"<tr>(.*?)</tr>", table[0], re.S) if table else []
-        yield Shown(
+        yield PageBlock(
             piece.split('"')[0],
             re.findall(r'href="#([^"]+)"', source)[0],
             dict(_parameter(text) for text in re.findall(r"<code>(\$.*?)</code>", source, re.S)),
@@ -53,7 +53,7 @@ def blocks_of(page: str) -> Iterator[Shown]:
         )
 
 
-def block(page: str, anchor: str) -> Shown:
+def block(page: str, anchor: str) -> PageBlock:
     """The block of this anchor."""
     (found,) = (one for one in blocks_of(page) if one.anchor == anchor)
     return found
@@ -76,17 +76,17 @@ def _parameter(text: str) -> tuple[str, Any]:
     return name, int(value) if value.isdigit() else known.get(value, value)
 
 
-def written(value: Any, language: str) -> set[str]:
+def possible_texts(value: Any, language: str) -> set[str]:
     """Every way in which a value may stand on a page of this language."""
     if value is None:
         return {"–"}
     if isinstance(value, list):
-        return {"; ".join(_said(str(one), language) for one in value)}
+        return {"; ".join(_label(str(one), language) for one in value)}
     if isinstance(value, datetime.date):
         return {format_date(value, "long", "en_GB" if language == "en" else language)}
     if isinstance(value, str):
         told = messages(language).get(value, value)
-        return {_inert(value), _inert(told), _said(value, language)}
+        return {_visible(value), _visible(told), _label(value, language)}
     numbers = {_significant(value), f"{value:.2f}", f"{100 * value:.1f}{THIN}%"}
     if isinstance(value, int):
         numbers = {str(value), f"{value:,}".replace(",", THIN)} | numbers
@@ -100,12 +100,12 @@ def _significant(value: float) -> str:
     return f"{round(value, places):.{max(places, 0)}f}"
 
 
-def _said(text: str, language: str) -> str:
+def _label(text: str, language: str) -> str:
     word = WORDS.get(text) or MODALITIES.get(text) or QUANTITIES.get(text) or text
-    return messages(language).get(word) or _inert(word)
+    return messages(language).get(word) or _visible(word)
 
 
-def _inert(text: str) -> str:
+def _visible(text: str) -> str:
     return "".join(
         f"[U+{ord(sign):04X}]" if unicodedata.category(sign) in ("Cc", "Cf") else sign
         for sign in text
@@ -114,7 +114,7 @@ def _inert(text: str) -> str:
 
 def is_of_row(cell: str, row: Mapping[str, Any], language: str) -> bool:
     """Whether a cell says a value of the row, with its limits or its unit or without."""
-    known = set().union(*(written(value, language) for value in row.values()))
+    known = set().union(*(possible_texts(value, language) for value in row.values()))
     units = {str(row["unit"]).replace(".", "·")} if row.get("unit") else set()
     parts = LIMITS.fullmatch(cell)
     if cell in known | units:
@@ -147,7 +147,7 @@ def compare(page: str, database: Path, language: str) -> tuple[int, int]:
             assert strange == [], (block.anchor, row)
             n_cells += len(cells)
         values = [value for row in rows for value in row.values()]
-        known = set().union(*(written(value, language) for value in values))
+        known = set().union(*(possible_texts(value, language) for value in values))
         for description in block.descriptions:
             assert numbers_of(description) <= known, block.anchor
             n_drawn += len(numbers_of(description))

@@ -8,7 +8,7 @@ import pytest
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
-from tests.support.reports.content_items import decoded, header, item, rows_of
+from tests.support.reports.content_items import decode_document, header, item, rows_of
 from transforms.decode import departures
 from transforms.decode.departures import DEPARTURES, Departure, toshiba_slash_list
 from transforms.dicom.codes import Code
@@ -39,8 +39,8 @@ def test_azurion_is_fluoroscopy_guided() -> None:
             item(DCM.IrradiationEventType, code=DCM.StationaryAcquisition),
         ),
     )
-    assert decoded(root, model_name="Azurion 7 M20").modality == "RF"
-    assert decoded(root, model_name="DigitalDiagnost").modality == "DX"
+    assert decode_document(root, model_name="Azurion 7 M20").modality == "RF"
+    assert decode_document(root, model_name="DigitalDiagnost").modality == "DX"
 
 
 def test_canon_ultimax_units() -> None:

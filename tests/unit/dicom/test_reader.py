@@ -241,7 +241,7 @@ CRAFTED = {
 def test_odd_and_broken_reports_are_read_as_the_strict_walk_reads_them(data: bytes) -> None:
     for policy in (DEFAULT_POLICY, DEVICES_REFUSED):
         for _ in range(2):
-            assert remembering(data, SHARED_READER.under(policy)) == strictly(data, policy)
+            assert remembering(data, SHARED_READER.for_policy(policy)) == strictly(data, policy)
 
 
 @pytest.mark.soak
@@ -250,4 +250,4 @@ def test_odd_and_broken_reports_are_read_as_the_strict_walk_reads_them(data: byt
 def test_many_odd_and_broken_reports_are_read_as_the_strict_walk_reads_them(data: bytes) -> None:
     for policy in (DEFAULT_POLICY, DEVICES_REFUSED):
         for _ in range(2):
-            assert remembering(data, SHARED_READER.under(policy)) == strictly(data, policy)
+            assert remembering(data, SHARED_READER.for_policy(policy)) == strictly(data, policy)

@@ -80,7 +80,7 @@ def test_file_meta_information_is_read_with_and_without_its_length() -> None:
 
 @pytest.mark.parametrize("wrong_by", [40, -1, 2])
 def test_a_wrong_length_of_the_file_meta_information_is_invalid(wrong_by: int) -> None:
-    refused = refused_at(with_meta(*META, length_is_wrong_by=wrong_by))
+    refused = refusal_of(with_meta(*META, length_is_wrong_by=wrong_by))
     assert refused == ("structure_invalid", "length of the file meta information (0002,0000)")
 
 
@@ -95,7 +95,7 @@ def test_a_transfer_syntax_stated_twice_is_invalid() -> None:
 
 def test_a_file_that_announces_another_sop_class_is_invalid() -> None:
     enhanced_sr = (0x0002, "UI", b"1.2.840.10008.5.1.4.1.1.88.22\0")
-    code, detail = refused_at(with_meta(META[0], enhanced_sr))
+    code, detail = refusal_of(with_meta(META[0], enhanced_sr))
     assert code == "structure_invalid"
     assert "(0002,0002)" in detail
 
@@ -109,7 +109,7 @@ def test_an_unknown_sequence_in_a_big_endian_file_is_implicit_and_little_endian(
     assert child[0x0040A040].value == b"TEXT"
 
 
-def refused_at(data: bytes) -> tuple[str, str]:
+def refusal_of(data: bytes) -> tuple[str, str]:
     with pytest.raises(ObjectRefused) as caught:
         read_part10(data)
     return caught.value.reason.code, caught.value.detail

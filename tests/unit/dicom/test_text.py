@@ -51,14 +51,14 @@ def test_text_is_read_as_declared_and_doubted_where_the_bytes_say_otherwise(
     decoder = declaring(declared)
     read = decoder.decode(value)
     assert text is None or read == text
-    assert decoder.doubts(read) == doubtful
+    assert decoder.is_doubtful(read) == doubtful
 
 
 def test_an_item_without_a_character_set_is_read_by_the_one_around_it() -> None:
     outer, none = declaring(b"ISO_IR 192"), DataSet()
-    assert outer.within(none) is outer
+    assert outer.for_item(none) is outer
     own = {SPECIFIC_CHARACTER_SET: Element("CS", b"ISO_IR 100", ())}
-    assert outer.within(own).decode(b"\xe4") == "ä"
+    assert outer.for_item(own).decode(b"\xe4") == "ä"
 
 
 def test_a_request_that_declares_a_character_set_is_read_by_it() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from expectations.findings import findings_of, observed, whole_severity
+from expectations.findings import findings_of, observed_text, whole_severity
 from expectations.gate import RuleResult
 from expectations.rule import Rule
 from expectations.verdict import judge
@@ -46,11 +46,11 @@ def test_a_share_holds_only_a_submission_that_is_not_small(
 
 def test_a_finding_shows_numbers_with_their_units_and_skips_missing_ones() -> None:
     rule = a_rule()
-    assert observed(rule, {"dlp_mgy_cm": 50.3, "sum_mgy_cm": 503.0000001}) == (
+    assert observed_text(rule, {"dlp_mgy_cm": 50.3, "sum_mgy_cm": 503.0000001}) == (
         "50.3 mGy.cm stated, 503 mGy.cm summed"
     )
-    assert observed(rule, {"dlp_mgy_cm": 0.0, "sum_mgy_cm": None}) == "0 mGy.cm stated"
-    assert observed(rule, {"dlp_mgy_cm": None, "sum_mgy_cm": pd.NA}) is None
+    assert observed_text(rule, {"dlp_mgy_cm": 0.0, "sum_mgy_cm": None}) == "0 mGy.cm stated"
+    assert observed_text(rule, {"dlp_mgy_cm": None, "sum_mgy_cm": pd.NA}) is None
 
 
 def test_the_rule_as_a_whole_comes_before_its_rows() -> None:
@@ -91,8 +91,8 @@ def test_names_are_counted_for_a_table_and_the_most_frequent_come_first() -> Non
         "3 of 4 rows (75.0%): b in 2, a in 1, c00 in 1, c01 in 1, c02 in 1, c03 in 1, c04 in 1, "
         "c05 in 1, c06 in 1, c07 in 1, and 3 more"
     )
-    assert observed(rule, {"notes": "b a"}) == "b a"
-    assert observed(rule, {"notes": None}) is None
+    assert observed_text(rule, {"notes": "b a"}) == "b a"
+    assert observed_text(rule, {"notes": None}) is None
 
 
 def test_the_first_hold_is_the_reason() -> None:

@@ -15,7 +15,7 @@ from transforms.lake.lake import Lake
 from transforms.lake.pseudonyms import Pseudonyms, load_pseudonyms
 from transforms.normalise.dates import age_days, date, date_time, study_date, utc_offset
 from transforms.normalise.numbers import decimal_string, decimal_strings
-from transforms.normalise.units import UNITS_FILE, convert, folded, unit_factors
+from transforms.normalise.units import UNITS_FILE, convert, folded_spelling, unit_factors
 from transforms.normalise.vocabulary import CT_ACQUISITION_TYPE, CTDIW_PHANTOM, word
 from transforms.settings import Settings
 from transforms.tables import REPORT_TABLES
@@ -135,13 +135,13 @@ def test_a_unit_without_a_code_value_is_read_by_its_meaning() -> None:
 
 def test_no_two_rows_of_the_table_are_one_spelling() -> None:
     with UNITS_FILE.open(encoding="utf-8", newline="") as file:
-        keys = [(row["unit"], folded(row["written"])) for row in csv.DictReader(file)]
+        keys = [(row["unit"], folded_spelling(row["written"])) for row in csv.DictReader(file)]
     assert len(set(keys)) == len(keys)
 
 
 @pytest.mark.parametrize("written", ["m.Gy", "mm.2", "k.V", "Gy-cm", "Gy.Cm", "G y"])
 def test_only_spellings_that_can_mean_nothing_else_are_folded(written: str) -> None:
-    assert folded(written) == written
+    assert folded_spelling(written) == written
 
 
 def test_a_number_that_its_unit_makes_infinite_is_refused() -> None:
@@ -152,7 +152,7 @@ def test_a_number_that_its_unit_makes_infinite_is_refused() -> None:
 
 def test_every_unit_of_a_column_is_in_the_table_under_its_own_name() -> None:
     units = {c.unit for table in REPORT_TABLES[1:] for c in table.columns if c.unit}
-    assert all(unit_factors().get((unit, folded(unit))) == 1 for unit in units)
+    assert all(unit_factors().get((unit, folded_spelling(unit))) == 1 for unit in units)
 
 
 @pytest.mark.parametrize(

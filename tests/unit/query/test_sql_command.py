@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from transforms.cli.__main__ import app
 from transforms.errors import UsageError
-from transforms.query.ask import Answer, asked
-from transforms.query.shown import MAXIMUM_ROWS, shown
+from transforms.query.ask import QueryResult, run_query
+from transforms.query.shown import MAXIMUM_ROWS, format_result
 
 HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\x1b[31mred", "a\u202eb"]
 WITHIN = "nobody may read this"
@@ -81,8 +81,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def answer(database: Path, question: str, form: str = "csv") -> str:
-    with asked(database, question) as found:
-        return "".join(shown(found, form))
+    with run_query(database, question) as found:
+        return "".join(format_result(found, form))
 
 
 @pytest.mark.parametrize("question", REFUSED)
@@ -134,7 +134,7 @@ def test_a_question_without_end_is_ended(database: Path) -> None:
     endless = "select sum(a.i * b.i) from range(10_000_000) a(i), range(10_000_000) b(i)"
     with (
         pytest.raises(UsageError, match=r"No answer after 0\.3 s"),
-        asked(database, endless, 0.3) as found,
+        run_query(database, endless, 0.3) as found,
     ):
         list(found.rows)
 
@@ -186,8 +186,8 @@ def test_a_table_spells_out_what_a_terminal_would_obey(database: Path) -> None:
 
 
 def test_csv_on_a_terminal_is_spelt_out_too(database: Path) -> None:
-    with asked(database, "from levels") as found:
-        text = "".join(shown(found, "csv", on_terminal=True))
+    with run_query(database, "from levels") as found:
+        text = "".join(format_result(found, "csv", on_terminal=True))
     assert not [sign for sign in text if not sign.isprintable() and sign not in "\r\n"]
 
 
@@ -204,7 +204,9 @@ def test_numbers_stand_to_the_right_and_null_is_a_dash(database: Path) -> None:
 
 
 def test_a_table_ends_somewhere_and_says_so() -> None:
-    text = "".join(shown(Answer(["i"], iter([(i,) for i in range(MAXIMUM_ROWS + 5)])), "table"))
+    text = "".join(
+        format_result(QueryResult(["i"], iter([(i,) for i in range(MAXIMUM_ROWS + 5)])), "table")
+    )
     assert text.splitlines()[-1] == f"The first {MAXIMUM_ROWS} rows. --format csv or json has all."
     assert len(text.splitlines()) == MAXIMUM_ROWS + 3
 

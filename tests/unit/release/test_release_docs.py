@@ -66,7 +66,7 @@ def warehouse(tmp_path: Path) -> Path:
     return path
 
 
-def inlined(page: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def inlined_documents(page: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Manifest and catalogue, as the page's script has them."""
     start = page.index("manifest:{") + len("manifest:")
     kept, end = json.JSONDecoder().raw_decode(page, start)
@@ -78,7 +78,7 @@ def test_the_page_tells_nothing_of_machine_run_or_data(tmp_path: Path, warehouse
     page = docs_page(manifest(tmp_path, "at_noon"), warehouse).decode("utf-8")
     for told in (PLACE, str(tmp_path), "at_noon", "1795925431", "F001", "4711", "alert(1)</script"):
         assert told not in page, told
-    kept, catalogue = inlined(page)
+    kept, catalogue = inlined_documents(page)
     assert list(kept["nodes"]) == ["model.drlake.levels", "seed.drlake.methods"]
     assert kept["macros"] == {}
     assert kept["unit_tests"] == {}

@@ -23,7 +23,7 @@ from tests.support.lakes.report_lake import (
     DLP,
     HEAD,
     World,
-    compared,
+    comparison_rows,
     lay_lake,
     models,
     national,
@@ -55,7 +55,7 @@ STEPS = [
 
 def small_world() -> World:
     """CT head has an NDRL for CTDIvol and DLP; CT chest has too few facilities."""
-    pairs = [compared(*values) for values in VALUES]
+    pairs = [comparison_rows(*values) for values in VALUES]
     levels = [
         national(CHEST | CTDIVOL, 9, 7.77, 8.88),
         national(HEAD | DLP, 12, 812.3456789, 1049.9),
@@ -159,7 +159,7 @@ def submission(facility_id: str, status: str) -> dict[str, Any]:
     }
 
 
-def written(lake: Path, world: World, *languages: str, **asked: Any) -> Path:
+def write_reports(lake: Path, world: World, *languages: str, **asked: Any) -> Path:
     """Lay the lake down, write the reports, return their folder."""
     lay_lake(lake, world)
     paths = write_report(Settings(lake=str(lake)), languages=languages or ("en",), **asked)
@@ -168,7 +168,7 @@ def written(lake: Path, world: World, *languages: str, **asked: Any) -> Path:
     return lake / "report"
 
 
-def restricted(folder: Path, language: str = "en") -> str:
+def restricted_page(folder: Path, language: str = "en") -> str:
     return (folder / "restricted" / language / "regulator.html").read_text(encoding="utf-8")
 
 
@@ -185,11 +185,11 @@ def rows_of(page: str, anchor: str) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(tmp_path_factory.mktemp("report"), small_world(), "en", "de")
+    return write_reports(tmp_path_factory.mktemp("report"), small_world(), "en", "de")
 
 
 def test_the_restricted_form_states_ndrl_and_achievable_dose(folder: Path) -> None:
-    rows = rows_of(restricted(folder), "levels-ct")
+    rows = rows_of(restricted_page(folder), "levels-ct")
     assert [row[:1] + row[2:7] for row in rows] == [
         ["CT chest", "CTDIvol", "7.77 (– to –) mGy", "–", "9", "108"],
         ["CT head", "CTDIvol", "60.0 (48.1 to 66.0) mGy", "48.1 mGy", "12", "144"],
@@ -199,7 +199,7 @@ def test_the_restricted_form_states_ndrl_and_achievable_dose(folder: Path) -> No
 
 
 def test_too_few_facilities_are_a_typical_value_and_never_an_ndrl(folder: Path) -> None:
-    page = restricted(folder)
+    page = restricted_page(folder)
     chest = page.split('id="part-ct-1"')[1].split('id="part-ct-2"')[0]
     assert "CT chest" in chest and "s-above" not in chest
     assert "Typical value 7.77" in chest
@@ -207,7 +207,7 @@ def test_too_few_facilities_are_a_typical_value_and_never_an_ndrl(folder: Path) 
 
 
 def test_facilities_are_listed_with_their_position(folder: Path) -> None:
-    page = restricted(folder)
+    page = restricted_page(folder)
     rows = rows_of(page, "sites-ct-2-ctdivol")
     assert [(row[0], row[2], row[3], row[4], row[5]) for row in rows] == [
         ("F001", "12", "44.0 (39.6 to 48.4)", "0.73", "at or below"),
@@ -267,7 +267,9 @@ def test_the_public_form_says_what_became_of_what_was_received(folder: Path) -> 
     assert rows_of(page, "data-quality-modality")[0][4] == "97.0\u202f%"
     assert rows_of(page, "mapping")[0][3] == "98.0\u202f%"
     assert rows_of(page, "method-row")[0][5:7] == ["75.0\u202f%", "50.0\u202f%"]
-    assert [row[:2] for row in rows_of(restricted(folder), "device-models")] == [["Scan", "ACME"]]
+    assert [row[:2] for row in rows_of(restricted_page(folder), "device-models")] == [
+        ["Scan", "ACME"]
+    ]
     assert "ACME" not in page
 
 
@@ -282,13 +284,13 @@ def test_the_public_form_shows_breast_doses_and_what_is_withheld_of_them(folder:
 
 def test_a_trend_over_two_years_is_drawn_and_one_year_is_none(tmp_path: Path) -> None:
     world = small_world()
-    assert 'id="trend-ct' not in open_form(written(tmp_path / "one", small_world()))
+    assert 'id="trend-ct' not in open_form(write_reports(tmp_path / "one", small_world()))
     before = {**world["public.public_national_drls"][2], "period": 2024, "national_drl": 70.0}
     world["public.public_national_drls"][2] |= {
         **{"previous_period": 2024, "change_ratio": 0.886, "change_verdict": "lower"},
     }
     world["public.public_national_drls"].append(before)
-    page = open_form(written(tmp_path / "two", world))
+    page = open_form(write_reports(tmp_path / "two", world))
     assert [row[2:4] for row in rows_of(page, "trend-ct-1")] == [
         ["2024", "70.0 (48.1 to –)"],
         ["2025", "62.0 (48.1 to –)"],
@@ -298,7 +300,7 @@ def test_a_trend_over_two_years_is_drawn_and_one_year_is_none(tmp_path: Path) ->
 
 
 def test_the_same_in_german(folder: Path) -> None:
-    page = restricted(folder, "de")
+    page = restricted_page(folder, "de")
     assert '<html lang="de">' in page
     assert rows_of(page, "levels-ct")[1][3] == "60,0 (48,1 bis 66,0) mGy"
     assert "60.0" not in page.split('<section id="queries"')[0]
@@ -306,7 +308,7 @@ def test_the_same_in_german(folder: Path) -> None:
 
 
 def test_the_method_says_how_the_numbers_were_made(folder: Path) -> None:
-    for page in (restricted(folder), open_form(folder)):
+    for page in (restricted_page(folder), open_form(folder)):
         method = " ".join(page.split('<section id="method"')[1].split("</section>")[0].split())
         assert "<dd>drlake_first_line</dd>" in method and "<dd>2</dd>" in method
         assert "75th percentile" in method and "Hyndman and Fan type 7" in method
@@ -315,7 +317,7 @@ def test_the_method_says_how_the_numbers_were_made(folder: Path) -> None:
 
 
 def test_held_submissions_and_reasons_are_shown(folder: Path) -> None:
-    page = restricted(folder)
+    page = restricted_page(folder)
     assert [row[0:4:3] for row in rows_of(page, "submissions-held")] == [
         ["F002", "Totals ten times too small."]
     ]
@@ -323,7 +325,7 @@ def test_held_submissions_and_reasons_are_shown(folder: Path) -> None:
 
 
 def test_the_attrition_is_summed_over_facilities_and_explained(folder: Path) -> None:
-    rows = rows_of(restricted(folder), "attrition-object")
+    rows = rows_of(restricted_page(folder), "attrition-object")
     assert [row[:4] for row in rows] == [
         ["received", "–", "1\u202f240", "100.0\u202f%"],
         ["quarantined", "identity_present", "4", "0.3\u202f%"],
@@ -334,7 +336,7 @@ def test_the_attrition_is_summed_over_facilities_and_explained(folder: Path) -> 
 def test_missing_late_and_unvisited_facilities_are_named_and_present_ones_are_not(
     folder: Path,
 ) -> None:
-    rows = rows_of(restricted(folder), "absent")
+    rows = rows_of(restricted_page(folder), "absent")
     assert rows == [
         ["F004", "Clinic <F004>", "monthly", "late", "–", "120"],
         ["F005", "Clinic <F005>", "monthly", "last visit failed", "host_key_mismatch", "–"],
@@ -342,7 +344,7 @@ def test_missing_late_and_unvisited_facilities_are_named_and_present_ones_are_no
 
 
 def test_nothing_is_finer_than_a_quarter(folder: Path) -> None:
-    page = restricted(folder)
+    page = restricted_page(folder)
     assert rows_of(page, "senders")[0][1] == "2026 Q1 – 2026 Q1"
     assert "2026-01-05" not in page and "2026-03-27" not in page
 
@@ -358,9 +360,9 @@ def test_all_text_of_the_data_is_shown_and_none_is_run(tmp_path: Path) -> None:
                 row[key] = hostile
         if row.get("status") == "held":
             row |= {"hold_reason": hostile, "submission_id": hostile}
-    folder = written(tmp_path, world, "de")
+    folder = write_reports(tmp_path, world, "de")
     shown = hostile.replace("\u202e", "[U+202E]")
-    for page in (restricted(folder, "de"), open_form(folder, "de")):
+    for page in (restricted_page(folder, "de"), open_form(folder, "de")):
         assert "<script" not in page.lower() and "\u202e" not in page
         assert html.escape(shown) in page.replace("&#34;", "&quot;").replace("&#39;", "&#x27;")
     reader = PdfReader(folder / "de" / "regulator.pdf")
@@ -384,7 +386,11 @@ def test_the_pdf_has_pages_title_language_and_tags(folder: Path) -> None:
 
 
 def test_a_page_fetches_nothing_and_allows_only_its_own_style(folder: Path) -> None:
-    for page in (restricted(folder), open_form(folder), (folder / "index.html").read_text("utf-8")):
+    for page in (
+        restricted_page(folder),
+        open_form(folder),
+        (folder / "index.html").read_text("utf-8"),
+    ):
         style = page.split("<style>")[1].split("</style>")[0]
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         assert f"default-src 'none'; style-src 'sha256-{digest}'" in page
@@ -395,7 +401,7 @@ def test_a_page_fetches_nothing_and_allows_only_its_own_style(folder: Path) -> N
 
 
 def test_anchors_are_unique_and_every_link_within_a_page_leads_somewhere(folder: Path) -> None:
-    for page in (restricted(folder), open_form(folder, "de")):
+    for page in (restricted_page(folder), open_form(folder, "de")):
         anchors = re.findall(r'\bid="([^"]+)"', page)
         assert len(anchors) == len(set(anchors))
         for link in re.findall(r'href="#([^"]+)"', page):
@@ -405,7 +411,7 @@ def test_anchors_are_unique_and_every_link_within_a_page_leads_somewhere(folder:
 
 
 def test_same_tables_give_the_same_bytes(tmp_path: Path, folder: Path) -> None:
-    again = written(tmp_path, small_world(), "en", "de")
+    again = write_reports(tmp_path, small_world(), "en", "de")
     files = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
     assert len(files) == 13
     for name in files:
@@ -441,8 +447,8 @@ def test_csv_text_is_never_a_formula(start: str) -> None:
 
 
 def test_a_lake_without_statistics_still_has_reports(tmp_path: Path) -> None:
-    folder = written(tmp_path, {}, "en", "de")
-    page = restricted(folder)
+    folder = write_reports(tmp_path, {}, "en", "de")
+    page = restricted_page(folder)
     assert "no reference level can be stated" in page and '<svg class="chart"' not in page
     assert "No level of this method and period may be shown." in open_form(folder)
     assert "Nothing has been received" not in page or "attrition" in page
@@ -453,9 +459,9 @@ def test_examinations_that_no_facility_has_enough_of_are_named(tmp_path: Path) -
     world = small_world()
     neck = {"procedure_id": "ct_neck", "procedure_label": "CT neck"}
     world["marts.facility_typical_values"].append(
-        compared("F001", neck, 9, "too_few_examinations")[0]
+        comparison_rows("F001", neck, 9, "too_few_examinations")[0]
     )
-    page = restricted(written(tmp_path, world))
+    page = restricted_page(write_reports(tmp_path, world))
     assert rows_of(page, "uncounted")[0][0] == "CT neck"
 
 
@@ -474,7 +480,7 @@ def test_an_attrition_that_does_not_add_up_is_not_published(tmp_path: Path) -> N
     world = small_world()
     world["marts.attrition"][0]["n"] = 41
     with pytest.raises(LedgerError, match="does not add up"):
-        written(tmp_path, world)
+        write_reports(tmp_path, world)
     assert not (tmp_path / "report").exists()
 
 
@@ -485,19 +491,19 @@ def test_a_report_shows_one_method_in_one_year(tmp_path: Path) -> None:
         label = f"CT {next(iter(change.values()))}"
         other = {"procedure_label": label, "procedure_id": "ct_neck"}
         world["marts.national_drls"].append(national({**other, **change}, 12, 1.0, 2.0))
-        pair = compared("F009", {**other, **change}, 1.0, "at_or_below")
+        pair = comparison_rows("F009", {**other, **change}, 1.0, "at_or_below")
         world["marts.facility_typical_values"].append(pair[0])
         world["marts.facility_drl_comparisons"].append(pair[1])
-    folder = written(tmp_path, world)
-    page, table = restricted(folder), (folder / "national_drls.csv").read_text("utf-8")
+    folder = write_reports(tmp_path, world)
+    page, table = restricted_page(folder), (folder / "national_drls.csv").read_text("utf-8")
     assert "CT austria" not in page and "CT 2024" not in page and "F009" not in page
     assert "CT austria" in table and "CT 2024" in table
-    page = restricted(written(tmp_path, world, period=2024))
+    page = restricted_page(write_reports(tmp_path, world, period=2024))
     assert "CT 2024" in page and "CT chest" not in page and "examinations of 2024" in page
-    page = restricted(written(tmp_path, world, method="austria"))
+    page = restricted_page(write_reports(tmp_path, world, method="austria"))
     assert "CT austria" in page and "CT chest" not in page
     with pytest.raises(UsageError, match="atlantis"):
-        written(tmp_path, world, method="atlantis")
+        write_reports(tmp_path, world, method="atlantis")
 
 
 @pytest.mark.parametrize(("version", "said"), [(3, "2 methods"), (None, "version 7")])
@@ -509,10 +515,10 @@ def test_numbers_of_another_method_version_are_refused(
     for row in rows[:1] if version else rows:
         row["method_version"] = version or 7
     with pytest.raises(DrlakeError, match=said):
-        written(tmp_path, world)
+        write_reports(tmp_path, world)
 
 
 def test_the_page_says_so_where_every_facility_is_present(tmp_path: Path) -> None:
     world = small_world()
     world["marts.facility_attendance"] = [attendance("F001", "present")]
-    assert "No facility is missing or late" in restricted(written(tmp_path, world))
+    assert "No facility is missing or late" in restricted_page(write_reports(tmp_path, world))

@@ -20,7 +20,7 @@ from transforms.report.frame.blocks import (
     YEAR,
     Block,
     Column,
-    Filled,
+    FilledBlock,
     Source,
 )
 from transforms.report.frame.catalogue import Catalogue
@@ -40,7 +40,7 @@ ROW: dict[str, Any] = {
 }
 
 
-def filled(folder: Path, *rows: dict[str, Any], language: str = "en") -> Filled:
+def filled_block(folder: Path, *rows: dict[str, Any], language: str = "en") -> FilledBlock:
     (folder / "queries").mkdir(exist_ok=True)
     (folder / "queries" / "doses.sql").write_text(QUERY, encoding="utf-8")
     database = folder / "some.duckdb"
@@ -60,7 +60,7 @@ def filled(folder: Path, *rows: dict[str, Any], language: str = "en") -> Filled:
 
 
 def test_a_row_in_words(tmp_path: Path) -> None:
-    found = filled(tmp_path, ROW)
+    found = filled_block(tmp_path, ROW)
     assert [cell.text for cell in found.body[0]] == [
         *("=cmd|' /C calc'!A0<script>{{7*7}}[U+202E]", "12.3 (11.0 to –)", "1\u202f234"),
         *("25.5\u202f%", "0.26", "higher", "2025", "CT head; DLP"),
@@ -70,7 +70,7 @@ def test_a_row_in_words(tmp_path: Path) -> None:
 
 
 def test_the_same_row_in_german(tmp_path: Path) -> None:
-    found = filled(tmp_path, ROW, language="de")
+    found = filled_block(tmp_path, ROW, language="de")
     assert [cell.text for cell in found.body[0]][1:] == [
         *("12,3 (11,0 bis –)", "1\u202f234", "25,5\u202f%", "0,26", "höher", "2025"),
         "CT Kopf; DLP",
@@ -79,7 +79,7 @@ def test_the_same_row_in_german(tmp_path: Path) -> None:
 
 
 def test_units_that_differ_stand_with_each_number(tmp_path: Path) -> None:
-    found = filled(tmp_path, ROW, {**ROW, "unit": "mGy", "n": 5000})
+    found = filled_block(tmp_path, ROW, {**ROW, "unit": "mGy", "n": 5000})
     assert found.heads[1].unit == ""
     assert [row[1].text for row in found.body] == [
         "12.3 (11.0 to –) mGy·cm",
@@ -88,12 +88,12 @@ def test_units_that_differ_stand_with_each_number(tmp_path: Path) -> None:
 
 
 def test_what_is_missing_is_a_dash_and_no_zero(tmp_path: Path) -> None:
-    found = filled(tmp_path, {**dict.fromkeys(ROW), "year": 2025, "unit": "mGy"})
+    found = filled_block(tmp_path, {**dict.fromkeys(ROW), "year": 2025, "unit": "mGy"})
     assert [cell.text for cell in found.body[0]] == [*["–"] * 6, "2025", "–"]
 
 
 def test_the_query_names_its_tables_and_takes_its_parameters(tmp_path: Path) -> None:
-    found = filled(tmp_path, ROW, {**ROW, "year": 2024})
+    found = filled_block(tmp_path, ROW, {**ROW, "year": 2024})
     assert len(found.rows) == 1
     assert found.query.models == ("doses",)
     assert found.parameters == (("year", "2025"),)
@@ -101,12 +101,12 @@ def test_the_query_names_its_tables_and_takes_its_parameters(tmp_path: Path) -> 
 
 
 def test_no_rows_are_said_to_be_none(tmp_path: Path) -> None:
-    found = filled(tmp_path)
+    found = filled_block(tmp_path)
     assert found.body == () and found.empty == "Nothing to show." and found.drawings == ()
 
 
 def test_a_query_that_does_not_fit_says_what_to_run(tmp_path: Path) -> None:
-    filled(tmp_path, ROW)
+    filled_block(tmp_path, ROW)
     with duckdb.connect(str(tmp_path / "some.duckdb")) as connection:
         connection.execute("alter table doses drop column year")
     with (

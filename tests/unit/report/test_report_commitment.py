@@ -43,7 +43,7 @@ def document(database: Path) -> Document:
         return commitment_report(source, Catalogue("en"), 2025)
 
 
-def changed(database: Path, folder: Path, *statements: str) -> Path:
+def changed_copy(database: Path, folder: Path, *statements: str) -> Path:
     """A copy of the database in which the statements were run."""
     copy = folder / "public.duckdb"
     shutil.copy(database, copy)
@@ -223,7 +223,7 @@ def test_headings_go_down_one_level_at_a_time_and_anchors_are_unique(page: str) 
 
 def test_without_anything_counted_the_report_says_so(database: Path, tmp_path: Path) -> None:
     tables = [name.removeprefix("public.public_") for name in commitment_world()]
-    emptied = changed(database, tmp_path, *(f"truncate {name}" for name in tables))
+    emptied = changed_copy(database, tmp_path, *(f"truncate {name}" for name in tables))
     with Source(emptied) as source:
         assert newest_period(source) is None
         page = page_html(commitment_report(source, Catalogue("de"), None))
@@ -237,5 +237,5 @@ def test_the_newest_period_is_the_last_of_which_something_is_shown(
         "insert into commitment_indicators by name select * replace (2026 as period) "
         "from commitment_indicators where disclosure = 'suppressed'"
     )
-    with Source(changed(database, tmp_path, later)) as source:
+    with Source(changed_copy(database, tmp_path, later)) as source:
         assert newest_period(source) == 2025

@@ -15,9 +15,9 @@ import pytest
 from pypdf import PdfReader
 
 from tests.support.lakes.feedback_lake import feedback_world, lay_feedback, nation
-from tests.support.lakes.report_lake import CTDIVOL, HEAD, World, compared
+from tests.support.lakes.report_lake import CTDIVOL, HEAD, World, comparison_rows
 from transforms.errors import DrlakeError, LedgerError, UsageError
-from transforms.report.feedback.own_rows import OWN, PUBLIC, REFERENCE, own_source
+from transforms.report.feedback.own_rows import OWN, PUBLIC, REFERENCE, facility_source
 from transforms.report.feedback.write import write_feedback
 from transforms.report.frame.blocks import QUERIES, Source
 from transforms.settings import Settings
@@ -32,7 +32,7 @@ HIGH = "80.0 (72.0 to 88.0) mGy"
 GIVEN = {"method_id": "drlake_first_line", "period": 2025, "facility_id": "F01"}
 
 
-def written(lake: Path, world: World, *languages: str, **asked: Any) -> Path:
+def write_feedbacks(lake: Path, world: World, *languages: str, **asked: Any) -> Path:
     """Lay the lake down, write the feedback, return its folder."""
     lay_feedback(lake, world)
     paths = write_feedback(Settings(lake=str(lake)), languages=languages or ("en",), **asked)
@@ -53,7 +53,7 @@ def rows_of(page: str, anchor: str) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(tmp_path_factory.mktemp("feedback"), feedback_world(), "en", "de")
+    return write_feedbacks(tmp_path_factory.mktemp("feedback"), feedback_world(), "en", "de")
 
 
 # --- what it says --------------------------------------------------------------------------
@@ -84,13 +84,13 @@ POSITIONS = {
 
 def test_positions_follow_from_published_numbers(tmp_path: Path) -> None:
     world = nation()
-    pairs = [compared(f"F{v}", HEAD | CTDIVOL, v, "above") for v in POSITIONS]
+    pairs = [comparison_rows(f"F{v}", HEAD | CTDIVOL, v, "above") for v in POSITIONS]
     world["marts.facility_typical_values"] = [pair[0] for pair in pairs]
     world["marts.facility_drl_comparisons"] = [pair[1] for pair in pairs]
     warehouse = lay_feedback(tmp_path, world) / "warehouse" / "drl.duckdb"
     found = {}
     for value in POSITIONS:
-        with own_source(warehouse, f"F{value}") as source:
+        with facility_source(warehouse, f"F{value}") as source:
             given = {**GIVEN, "facility_id": f"F{value}"}
             (row,) = source.rows("feedback/values.sql", **given)
         found[value] = row["position"]
@@ -106,7 +106,7 @@ def test_peers_are_the_published_quartiles_of_the_own_type(folder: Path) -> None
 def test_without_published_quartiles_of_the_type_there_are_no_peers(tmp_path: Path) -> None:
     world = feedback_world()
     world["marts.facility_attendance"][0]["facility_type"] = "clinic"
-    page = page_of(written(tmp_path, world, facilities=["F01"]))
+    page = page_of(write_feedbacks(tmp_path, world, facilities=["F01"]))
     assert "No quartiles of this type of facility are published" in page and "52.0" not in page
 
 
@@ -154,7 +154,7 @@ def test_a_ledger_that_does_not_add_up_is_not_sent(tmp_path: Path) -> None:
     world = feedback_world()
     world["marts.attrition"][0]["n"] = 101
     with pytest.raises(LedgerError, match="does not add up"):
-        written(tmp_path, world)
+        write_feedbacks(tmp_path, world)
 
 
 def test_the_same_in_german(folder: Path) -> None:
@@ -169,7 +169,7 @@ def test_a_facility_that_has_sent_nothing_usable_gets_its_ledger(tmp_path: Path)
         for table, rows in feedback_world().items()
         if table in ("marts.submission_quality", "marts.attrition") or table.startswith("public")
     }
-    page = page_of(written(tmp_path, world, "de"), language="de")
+    page = page_of(write_feedbacks(tmp_path, world, "de"), language="de")
     assert "Keine Untersuchung dieser Einrichtung zählt" in page
     assert rows_of(page, "ledger-object")[0][2] == "100"
 
@@ -177,7 +177,7 @@ def test_a_facility_that_has_sent_nothing_usable_gets_its_ledger(tmp_path: Path)
 # --- and of nobody else --------------------------------------------------------------------
 
 
-def changed_elsewhere(world: World) -> World:
+def other_facilities_changed(world: World) -> World:
     """The same world to F01: all that is not public of others is different, and more of them."""
     other = copy.deepcopy(world)
     for table, rows in other.items():
@@ -205,15 +205,17 @@ def changed_elsewhere(world: World) -> World:
 def test_what_other_facilities_sent_changes_no_byte(tmp_path: Path) -> None:
     world = feedback_world()
     asked: dict[str, Any] = {"facilities": ["F01"], "has_pdf": True}
-    one = written(tmp_path / "one", world, "en", "de", **asked)
-    other = written(tmp_path / "other", changed_elsewhere(world), "en", "de", **asked)
+    one = write_feedbacks(tmp_path / "one", world, "en", "de", **asked)
+    other = write_feedbacks(
+        tmp_path / "other", other_facilities_changed(world), "en", "de", **asked
+    )
     names = sorted(path.name for path in (one / "F01").iterdir())
     assert names == ["de.html", "de.pdf", "en.html", "en.pdf"]
     for name in names:
         assert (one / "F01" / name).read_bytes() == (other / "F01" / name).read_bytes(), name
     own = copy.deepcopy(world)
     own["marts.facility_drl_comparisons"][0]["typical_value"] = 81.0
-    mine = written(tmp_path / "mine", own, "en", "de", **asked)
+    mine = write_feedbacks(tmp_path / "mine", own, "en", "de", **asked)
     assert (one / "F01" / "en.html").read_bytes() != (mine / "F01" / "en.html").read_bytes()
 
 
@@ -247,7 +249,7 @@ def test_a_query_reads_restricted_tables_for_the_facility_alone(path: Path) -> N
 def test_a_query_answers_the_same_from_the_warehouse(folder: Path) -> None:
     warehouse = folder.parents[1] / "warehouse" / "drl.duckdb"
     given = {**GIVEN, "counted": "object"}
-    with Source(warehouse) as whole, own_source(warehouse, "F01") as own:
+    with Source(warehouse) as whole, facility_source(warehouse, "F01") as own:
         for path in FILES:
             name = f"feedback/{path.name}"
             assert whole.rows(name, **given) == own.rows(name, **given) != [], name
@@ -255,7 +257,7 @@ def test_a_query_answers_the_same_from_the_warehouse(folder: Path) -> None:
 
 def test_the_database_of_a_facility_has_its_rows_and_reaches_no_other(folder: Path) -> None:
     warehouse = folder.parents[1] / "warehouse" / "drl.duckdb"
-    with own_source(warehouse, "F01") as source:
+    with facility_source(warehouse, "F01") as source:
         connection: Any = source._connection
         for table in OWN:
             query = f"select distinct facility_id from {table}"  # noqa: S608
@@ -281,7 +283,7 @@ def test_text_of_the_hospital_is_shown_and_runs_nowhere(tmp_path: Path) -> None:
                 row[name] = HOSTILE
         if row.get("facility_name"):
             row["facility_name"] = HOSTILE
-    folder = written(tmp_path, world, "de", facilities=["F01"], has_pdf=True)
+    folder = write_feedbacks(tmp_path, world, "de", facilities=["F01"], has_pdf=True)
     page, shown = page_of(folder, language="de"), HOSTILE.replace("\u202e", "[U+202E]")
     assert "<script" not in page.lower() and "\u202e" not in page
     assert rows_of(page, "protocols")[0][0] == rows_of(page, "unmapped")[0][0] == shown
@@ -298,7 +300,7 @@ def test_only_the_owner_may_read_it(folder: Path) -> None:
 
 def test_pdf_is_written_where_it_is_asked_for(tmp_path: Path, folder: Path) -> None:
     assert not list(folder.rglob("*.pdf"))
-    again = written(tmp_path, feedback_world(), facilities=["F02"], has_pdf=True)
+    again = write_feedbacks(tmp_path, feedback_world(), facilities=["F02"], has_pdf=True)
     assert sorted(path.name for path in again.rglob("*.*")) == ["en.html", "en.pdf"]
     text = "".join(one.extract_text() for one in PdfReader(again / "F02" / "en.pdf").pages)
     assert "Feedback to facility F02" in text and "44.4" in text and "F01" not in text

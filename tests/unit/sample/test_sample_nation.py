@@ -23,7 +23,7 @@ from transforms.sample.devices import MODELS
 from transforms.sample.faults import REASON_BY_EXCLUSION, REASON_BY_FAULT
 from transforms.sample.hostile_texts import TEXTS
 from transforms.sample.names import NAMES
-from transforms.sample.not_dose_reports import STRANGER_SHARES
+from transforms.sample.not_dose_reports import NOT_DOSE_REPORT_SHARES
 from transforms.sample.other_names import OTHER_NAMES
 from transforms.settings import Settings
 from transforms.tables.declared import KINDS as FORM_KINDS
@@ -89,7 +89,7 @@ def test_truth_file_is_what_was_returned(nation: tuple[Path, dict[str, Any]]) ->
 def test_every_fault_and_every_exclusion_occurs(nation: tuple[Path, dict[str, Any]]) -> None:
     _, truth = nation
     reasons = {reason for _, reason in outcomes(truth)}
-    expected = {*REASON_BY_FAULT.values(), *STRANGER_SHARES, "duplicate_in_submission"}
+    expected = {*REASON_BY_FAULT.values(), *NOT_DOSE_REPORT_SHARES, "duplicate_in_submission"}
     assert reasons == expected | {"submission_held", None}
     assert expected <= set(REASON_BY_CODE)
     excluded = {row["reason_code"] for row in truth["examinations_excluded"]}

@@ -13,9 +13,9 @@ from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys
 from transforms.pipeline.decode_job import decode_object
 from transforms.sample.catalogue import PROCEDURES
-from transforms.sample.ct_features import featured
+from transforms.sample.ct_features import with_scanner_settings
 from transforms.sample.devices import MODELS, DeviceModel
-from transforms.sample.examinations import Examination, draw
+from transforms.sample.examinations import Examination, draw_examination
 from transforms.sample.facilities import Device, facility, generator, uid
 from transforms.sample.other_catalogue import OTHER_PROCEDURES, OtherProcedure
 from transforms.sample.other_devices import OTHER_MODELS, OtherModel
@@ -40,7 +40,7 @@ EVEN, ODD = "1000200010", "1000300010"
 Rows = dict[str, list[defaultdict[str, Any]]]
 
 
-def decoded(data: bytes) -> Rows:
+def decode_rows(data: bytes) -> Rows:
     keys = ObjectKeys("F001", "F001.0", "0")
     found = decode_object(data, keys, Pseudonyms(b"key"), ReportReader())
     return {
@@ -61,7 +61,7 @@ def test_other_reports_are_read_as_they_were_stamped(
     procedure: OtherProcedure, model: OtherModel
 ) -> None:
     examination = other(procedure, model)
-    rows = decoded(OtherShop().report_bytes(examination, "", generator(4, 1)))
+    rows = decode_rows(OtherShop().report_bytes(examination, "", generator(4, 1)))
     (report,) = rows[DOSE_REPORT.name]
     assert report["modality"] == procedure.modality
     assert report["study_description"] == "Lungröntgen"
@@ -92,7 +92,7 @@ def quantities_read(rows: Rows) -> dict[str, float]:
 def test_a_mammography_has_its_four_views_and_says_where_it_is_tomosynthesis() -> None:
     for model in (one for one in OTHER_MODELS if one.use == "mammography"):
         examination = other(OTHER_PROCEDURES[0], model)
-        rows = decoded(OtherShop().report_bytes(examination, "", generator(4, 1)))
+        rows = decode_rows(OtherShop().report_bytes(examination, "", generator(4, 1)))
         events = rows["xray_irradiation_event"]
         views = {(event["image_view"], event["laterality"]) for event in events}
         sides = ("left", "right")
@@ -105,16 +105,16 @@ def test_a_mammography_has_its_four_views_and_says_where_it_is_tomosynthesis() -
 def chest_at(model: DeviceModel, serial: str, weight_kg: float, day: int) -> Examination:
     rng = generator(3, 1)
     place = replace(facility(1, 1, rng), devices=(Device(model, serial, uid(rng)),))
-    drawn = draw(place, CHEST, 6.6, rng)
+    drawn = draw_examination(place, CHEST, 6.6, rng)
     events = (*drawn.events[:-1], replace(drawn.events[-1], uid=f"{uid(rng)[:-1]}1"))
     patient = replace(drawn.patient, weight_kg=weight_kg)
-    return featured(replace(drawn, events=events, patient=patient, day=day))
+    return with_scanner_settings(replace(drawn, events=events, patient=patient, day=day))
 
 
 def scan_read(examination: Examination) -> dict[str, Any]:
     place = facility(1, 1, generator(3, 1))
     data = report_bytes(TemplateShop(), place, examination, examination.events, "", generator(4, 1))
-    rows = decoded(data)
+    rows = decode_rows(data)
     scan = rows["ct_irradiation_event"][-1]
     scan["software_versions"] = rows[DOSE_REPORT.name][0]["software_versions"]
     return scan

@@ -34,13 +34,13 @@ def text_file(folder: Path, text: str) -> Path:
     return path
 
 
-def read(path: Path) -> Sheet:
+def read_sheet(path: Path) -> Sheet:
     return sheet_of(path, read_bytes(path, KIND), KIND)
 
 
 def problems(path: Path) -> list[str]:
     told: list[str] = []
-    read_rows(read(path), {"a": str, "b": str}, told)
+    read_rows(read_sheet(path), {"a": str, "b": str}, told)
     return told
 
 
@@ -62,7 +62,7 @@ def test_hospital_text_is_no_formula_and_keeps_its_zeros(tmp_path: Path, ending:
     rows = [("=HYPERLINK(0)", "007"), ("https://x", "{=1}")]
     pages = {"names": [("a", "b"), *rows], "b": [["b"], ["007"], ["=x"]]}
     path.write_bytes(sheet_bytes(path, pages))
-    assert [row.cells for row in read(path).rows] == rows
+    assert [row.cells for row in read_sheet(path).rows] == rows
     if ending == "xlsx":
         sheets = load_workbook(path).worksheets
         kinds = {cell.data_type for sheet in sheets for row in sheet.iter_rows() for cell in row}
@@ -77,19 +77,22 @@ def test_hospital_text_is_no_formula_and_keeps_its_zeros(tmp_path: Path, ending:
 
 def test_a_csv_that_is_kept_as_written_is_read_as_written(tmp_path: Path) -> None:
     path = text_file(tmp_path, "a\n'=x\n")
-    assert (read(path).rows[0].cells, read_csv(path, KIND).rows[0].cells) == (("=x",), ("'=x",))
+    assert (read_sheet(path).rows[0].cells, read_csv(path, KIND).rows[0].cells) == (
+        ("=x",),
+        ("'=x",),
+    )
 
 
 @pytest.mark.parametrize("text", ["a;b\n\n1,5;x\n", 'a,b\n\n"1,5",x\n'])
 def test_rows_keep_their_numbers_and_semicolons_may_part_the_cells(
     tmp_path: Path, text: str
 ) -> None:
-    ((number, cells),) = read(text_file(tmp_path, text)).rows
+    ((number, cells),) = read_sheet(text_file(tmp_path, text)).rows
     assert (number, cells) == (3, ("1,5", "x"))
 
 
 def test_a_line_separator_within_a_cell_begins_no_row(tmp_path: Path) -> None:
-    (row,) = read(text_file(tmp_path, "a,b\nx\u2028y,z\n")).rows
+    (row,) = read_sheet(text_file(tmp_path, "a,b\nx\u2028y,z\n")).rows
     assert row.cells == ("x\u2028y", "z")
 
 
@@ -138,13 +141,13 @@ def test_a_file_beyond_its_limits_or_cut_off_is_refused(
     tmp_path: Path, text: str, said: str
 ) -> None:
     with pytest.raises(UsageError, match=said):
-        read(text_file(tmp_path, text))
+        read_sheet(text_file(tmp_path, text))
 
 
 def test_one_cell_far_to_the_right_does_not_fill_the_memory(tmp_path: Path) -> None:
     far = ["a", *[None] * 10_000, "b"]
     with pytest.raises(UsageError, match="columns"):
-        read(workbook(tmp_path, far))
+        read_sheet(workbook(tmp_path, far))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
@@ -153,7 +156,7 @@ def test_a_workbook_with_entities_is_not_opened(tmp_path: Path, encoding: str) -
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("xl/x.xml", '<!DOCTYPE x [<!ENTITY y "z">]><x>&y;</x>'.encode(encoding))
     with pytest.raises(UsageError, match="declares XML entities"):
-        read(path)
+        read_sheet(path)
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_not_opened(tmp_path: Path) -> None:
@@ -161,18 +164,18 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_opened(tmp_path: Path) -> No
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", bytes(10**6 + 1))
     with pytest.raises(UsageError, match="unpacks to more"):
-        read(path)
+        read_sheet(path)
 
 
 def test_what_is_no_spreadsheet_is_told_as_that(tmp_path: Path) -> None:
     path = tmp_path / "names.xlsx"
     path.write_bytes(b"no zip")
     with pytest.raises(UsageError, match=r"is no \.xlsx file"):
-        read(path)
+        read_sheet(path)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("x", "x")
     with pytest.raises(UsageError, match="cannot be read as a workbook"):
-        read(path)
+        read_sheet(path)
     with pytest.raises(UsageError, match=r"neither \.csv nor \.xlsx"):
         sheet_of(tmp_path / "names.ods", b"", KIND)
     with pytest.raises(UsageError, match="cannot be read"):

@@ -94,7 +94,7 @@ def header_warnings(dataset: DataSet, policy: IdentityPolicy) -> set[str]:
 
 
 @lru_cache(maxsize=4096)
-def may_identify(scheme: str, value: str, meaning: str, value_type: str) -> str | None:
+def identifier_kind(scheme: str, value: str, meaning: str, value_type: str) -> str | None:
     """The kind of identifier that a content item holds in its value; None where it holds none."""
     if value_type.upper() in PERSON_VALUE_TYPES:
         return DIRECT
@@ -120,7 +120,7 @@ def is_pseudonym(value: bytes) -> bool:
 
 def _content_findings(item: DataSet) -> Iterator[Finding]:
     scheme, value, meaning = _concept(item)
-    kind = may_identify(scheme, value, meaning, _text(item, VALUE_TYPE))
+    kind = identifier_kind(scheme, value, meaning, _text(item, VALUE_TYPE))
     if kind is None:
         return
     stated = [item[tag] for tag in CONTENT_VALUES if tag in item and _has_text(item[tag])]
@@ -151,7 +151,9 @@ def _rule(tag: int, element: Element) -> str | None:
     if kind is None:
         return UNKNOWN_ELEMENT if _is_unknown(tag, element) and _has_value(element) else None
     if kind == DESCRIPTOR:
-        return NAME_IN_TEXT if descriptor_names_somebody(any_text(element.value)) else None
+        return (
+            NAME_IN_TEXT if descriptor_names_somebody(decode_any_charset(element.value)) else None
+        )
     if kind != DIRECT and kind not in NEGOTIABLE:
         return None
     if not _has_value(element) or (kind == SERIAL_NUMBER and is_pseudonym(element.value)):
@@ -176,7 +178,7 @@ def _has_text(element: Element) -> bool:
     return bool(element.value.strip(b"\0 ^=\\"))
 
 
-def any_text(value: bytes) -> str:
+def decode_any_charset(value: bytes) -> str:
     """Text by whichever of two character sets it can be: only its form is looked at."""
     try:
         return value.decode("utf-8").strip("\0 ")

@@ -70,13 +70,13 @@ _PERSON_NAME = re.compile(
 )
 
 
-def _joined(forms: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+def _alternation(forms: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
     return re.compile("|".join(pattern for _, pattern in forms))
 
 
 _FOLDERS = frozenset(_SIEMENS_FOLDERS.split())
-_STRONG = _joined(_ALWAYS)
-_WEAK = _joined(_IN_DESCRIPTORS)
+_STRONG = _alternation(_ALWAYS)
+_WEAK = _alternation(_IN_DESCRIPTORS)
 
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)

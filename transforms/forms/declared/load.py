@@ -15,7 +15,7 @@ from transforms.forms.form import Row
 from transforms.forms.load import number_of, write_load
 from transforms.lake.lake import Lake
 from transforms.lake.pseudonyms import Pseudonyms, load_pseudonyms
-from transforms.receive.registry import Device, Registered
+from transforms.receive.registry import Device, Registry
 from transforms.settings import Settings
 from transforms.tables.declared import DECLARED_DEVICE, KINDS
 
@@ -44,14 +44,12 @@ class InForce:
     file_sha256: str | None
 
 
-def checked_form(kind: str, path: Path, facilities: Registered = None) -> FilledForm:
+def checked_form(kind: str, path: Path, facilities: Registry = None) -> FilledForm:
     """A filled form of a kind without a problem; UsageError that lists every problem."""
     return check_form(declared_form(kind), path, facilities)
 
 
-def load_declared(
-    settings: Settings, kind: str, path: Path, facilities: Registered = None
-) -> Loaded:
+def load_declared(settings: Settings, kind: str, path: Path, facilities: Registry = None) -> Loaded:
     """Load a form in place of the one before; UsageError, and nothing written, for a problem.
 
     `settings` name the lake and the key that makes serial numbers into device keys.
@@ -64,7 +62,7 @@ def load_declared(
         pseudonyms = load_pseudonyms(settings, lake)
         rows = [_keyed_row(row, pseudonyms) for row in rows]
     path_of = partial(lake.declared_path, table)
-    with lake.locked(LOCK):
+    with lake.lock(LOCK):
         before = lake.declared_files(table)
         load = write_load(lake, table, rows, filled.sha256, before, path_of)
     return Loaded(kind, *load)

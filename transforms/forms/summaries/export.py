@@ -9,7 +9,7 @@ from transforms.errors import DrlakeError, UsageError
 from transforms.forms.summaries.form import HEADER, KEY
 from transforms.forms.summaries.template import form_csv
 from transforms.lake.lake import Lake
-from transforms.warehouse.reading import Built, open_built
+from transforms.warehouse.reading import Warehouse, open_warehouse
 
 STATISTICS = f"""
 select {", ".join(HEADER)}
@@ -32,7 +32,7 @@ def write_export(
     """
     if path.suffix.lower() != ".csv":
         raise UsageError("The export is a CSV file. Let its name end in .csv.")
-    with open_built(lake) as built:
+    with open_warehouse(lake) as built:
         if built is None:
             raise DrlakeError("No warehouse has been built. Run `drlake build` first.")
         rows = export_rows(built, facility_id, period)
@@ -46,7 +46,7 @@ def write_export(
 
 
 def export_rows(
-    built: Built, facility_id: str | None = None, period: int | None = None
+    built: Warehouse, facility_id: str | None = None, period: int | None = None
 ) -> list[dict[str, Any]]:
     """The statistics of the warehouse as lines of the form."""
     return built.rows(STATISTICS, facility_id, facility_id, period, period)

@@ -16,7 +16,7 @@ from transforms.forms.load import write_load
 from transforms.forms.summaries.form import summary_form
 from transforms.forms.summaries.lists import read_lists
 from transforms.lake.lake import Lake
-from transforms.receive.registry import Registered
+from transforms.receive.registry import Registry
 from transforms.tables import FACILITY_SUMMARY
 
 LOCK = "all.summaries"
@@ -33,11 +33,11 @@ class Loaded:
     is_new: bool
 
 
-def load_summaries(lake: Lake, path: Path, facilities: Registered = None) -> list[Loaded]:
+def load_summaries(lake: Lake, path: Path, facilities: Registry = None) -> list[Loaded]:
     """Load a form; UsageError that lists every problem, and nothing written, if there is one."""
     filled = check_form(summary_form(read_lists()), path, facilities)
     lake.prepare()
-    with lake.locked(LOCK):
+    with lake.lock(LOCK):
         return [_load_group(lake, rows, filled.sha256) for rows in _groups(filled.rows)]
 
 

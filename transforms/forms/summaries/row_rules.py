@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from transforms.forms.form import Choices, Row, RowRule
 from transforms.forms.summaries.lists import Lists
-from transforms.normalise.quantities import converted
+from transforms.normalise.quantities import apply_factor
 from transforms.sheets.checked_rows import ColumnProblem
 
 ORDER = ("minimum", "p25", "p50", "p75", "p95", "maximum")
@@ -84,7 +84,7 @@ def convert_units(lists: Lists, row: Row) -> Row:
     quantity = lists.quantities[row["drl_quantity"]]
     factor = quantity.factor_from(row["unit"])
     assert factor is not None  # noqa: S101 - checked by _combination_problems
-    values = {n: row[n] if row[n] is None else converted(row[n], factor) for n in STATISTICS}
+    values = {n: row[n] if row[n] is None else apply_factor(row[n], factor) for n in STATISTICS}
     return {
         **row,
         **values,

@@ -16,7 +16,7 @@ from transforms.receive.exports.location import (
     OTHER,
     Entry,
     VisitFailed,
-    limited,
+    limit_entries,
 )
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -34,7 +34,7 @@ class LocalRemote:
 
     def entries(self, maximum: int) -> Iterator[Entry]:
         """Everything below the folder, at whatever depth."""
-        return limited(self._folder("", 0), maximum)
+        return limit_entries(self._folder("", 0), maximum)
 
     def _folder(self, below: str, depth: int) -> Iterator[Entry]:
         if depth > MAXIMUM_DEPTH:
@@ -52,7 +52,7 @@ class LocalRemote:
             else:
                 yield _entry(f"{below}{one.name}", one.stat(follow_symlinks=False))
 
-    def look(self, names: Iterable[str]) -> dict[str, Entry]:
+    def stat_files(self, names: Iterable[str]) -> dict[str, Entry]:
         """How files look now."""
         found = {}
         for name in names:

@@ -72,7 +72,7 @@ class Deadline:
             raise VisitFailed("facility_too_slow")
         return left
 
-    def passed(self) -> bool:
+    def is_over(self) -> bool:
         """Whether there are none."""
         return self.clock.monotonic() >= self.at
 
@@ -98,7 +98,7 @@ class Remote(Protocol):
     def entries(self, maximum: int) -> Iterator[Entry]:
         """Everything below the root; VisitFailed where it is more than `maximum`."""
 
-    def look(self, names: Iterable[str]) -> dict[str, Entry]:
+    def stat_files(self, names: Iterable[str]) -> dict[str, Entry]:
         """How files look now; those that are gone are left out."""
 
     def read(self, entry: Entry, limit: int) -> bytes:
@@ -129,7 +129,7 @@ def is_unsafe(part: str) -> bool:
     return not part or part in (".", "..") or "/" in part or "\0" in part
 
 
-def limited(entries: Iterable[Entry], maximum: int) -> Iterator[Entry]:
+def limit_entries(entries: Iterable[Entry], maximum: int) -> Iterator[Entry]:
     """The entries; VisitFailed once there are more than `maximum`."""
     for number, entry in enumerate(entries, start=1):
         if number > maximum:

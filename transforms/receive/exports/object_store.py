@@ -21,7 +21,7 @@ from transforms.receive.exports.location import (
     Place,
     VisitFailed,
     is_unsafe,
-    limited,
+    limit_entries,
 )
 
 ATOMIC = ("s3", "s3a", "gs", "gcs", "abfs", "az")
@@ -55,26 +55,26 @@ class FsspecRemote:
             options["config_kwargs"] = {**S3_CONFIGURATION, **configured, **given}
             options["skip_instance_cache"] = True
             options["use_listings_cache"] = False
-        self._fs, root = self._asked(lambda: fsspec.core.url_to_fs(place.url, **options))
+        self._fs, root = self._ask(lambda: fsspec.core.url_to_fs(place.url, **options))
         self._root = str(root).rstrip("/")
 
     def entries(self, maximum: int) -> Iterator[Entry]:
         """Every object below the prefix."""
         try:
-            found = self._asked(lambda: self._call("find", self._root, detail=True))
+            found = self._ask(lambda: self._call("find", self._root, detail=True))
         except PermissionError as error:
             raise VisitFailed("authentication_failed", error) from None
         except FileNotFoundError as error:
             raise VisitFailed("facility_failed", error) from None
         files = ((path, one) for path, one in found.items() if not _marks_folder(path, one))
-        return limited((self._entry(path, one) for path, one in files), maximum)
+        return limit_entries((self._entry(path, one) for path, one in files), maximum)
 
-    def look(self, names: Iterable[str]) -> dict[str, Entry]:
+    def stat_files(self, names: Iterable[str]) -> dict[str, Entry]:
         """How files look now."""
         found = {}
         for name in names:
             try:
-                one = self._asked(partial(self._call, "info", self._path(name)))
+                one = self._ask(partial(self._call, "info", self._path(name)))
             except (FileNotFoundError, PermissionError):
                 continue
             found[name] = self._entry(self._path(name), one)
@@ -85,15 +85,15 @@ class FsspecRemote:
         if not entry.size:
             return b""  # a range of nothing is an error
         path = self._path(entry.name)
-        data: bytes = self._asked(lambda: self._call("cat_file", path, start=0, end=limit + 1))
+        data: bytes = self._ask(lambda: self._call("cat_file", path, start=0, end=limit + 1))
         return data[: limit + 1]
 
     @contextmanager
     def open(self, entry: Entry) -> Iterator[BinaryIO]:
         """A file to seek in."""
-        opened: Any = self._asked(lambda: self._fs.open(self._path(entry.name), "rb"))
+        opened: Any = self._ask(lambda: self._fs.open(self._path(entry.name), "rb"))
         with opened as file:
-            yield _Guarded(file, self._asked, self._deadline)  # type: ignore[misc]
+            yield _RemoteFile(file, self._ask, self._deadline)  # type: ignore[misc]
 
     def close(self) -> None:
         """fsspec keeps its connections."""
@@ -117,7 +117,7 @@ class FsspecRemote:
     def _path(self, name: str) -> str:
         return f"{self._root}/{name}"
 
-    def _asked(self, ask: Callable[[], Answer]) -> Answer:
+    def _ask(self, ask: Callable[[], Answer]) -> Answer:
         try:
             return ask()
         except (VisitFailed, FileNotFoundError):
@@ -128,7 +128,7 @@ class FsspecRemote:
             raise VisitFailed(self._reason(error), error) from None
 
     def _reason(self, error: Exception) -> str:
-        if isinstance(error, FSTimeoutError) or self._deadline.passed():
+        if isinstance(error, FSTimeoutError) or self._deadline.is_over():
             return "facility_too_slow"
         names = {type(one).__name__ for one in (error, error.__cause__, error.__context__)}
         if names & set(REFUSED) or _refuses_credentials(error):
@@ -147,13 +147,13 @@ def _marks_folder(path: str, found: dict[str, Any]) -> bool:
     return path.endswith("/") and not found.get("size")
 
 
-class _Guarded:
+class _RemoteFile:
     """A remote file that zipfile can read, cut at the deadline between two pieces."""
 
     def __init__(
-        self, file: Any, asked: Callable[[Callable[[], Any]], Any], deadline: Deadline
+        self, file: Any, ask: Callable[[Callable[[], Any]], Any], deadline: Deadline
     ) -> None:
-        self._file, self._asked, self._deadline = file, asked, deadline
+        self._file, self._ask, self._deadline = file, ask, deadline
 
     def seekable(self) -> bool:
         return True
@@ -166,7 +166,7 @@ class _Guarded:
 
     def read(self, size: int = -1) -> bytes:
         self._deadline.remaining()
-        data: bytes = self._asked(lambda: self._file.read(size))
+        data: bytes = self._ask(lambda: self._file.read(size))
         return data
 
 

@@ -30,11 +30,11 @@ from transforms.receive.exports.location import (
     Place,
     VisitFailed,
     is_unsafe,
-    limited,
+    limit_entries,
     read_pieces,
 )
 from transforms.receive.exports.sftp_listing import Named, folder_entries
-from transforms.receive.exports.sftp_login import logged_in
+from transforms.receive.exports.sftp_login import log_in
 
 FEW_FILES = 50
 """More than this are looked at by listing their folders again: one answer tells of a hundred."""
@@ -57,7 +57,7 @@ class SftpRemote:
         self._timer.daemon = True
         self._timer.start()
         try:
-            self._sftp = logged_in(self._client, place, deadline)
+            self._sftp = log_in(self._client, place, deadline)
         except BaseException:
             self.close()
             raise
@@ -65,7 +65,7 @@ class SftpRemote:
     def entries(self, maximum: int) -> Iterator[Entry]:
         """Everything below the folder."""
         self._maximum = maximum
-        return limited(self._folder(b"", 0, [maximum]), maximum)
+        return limit_entries(self._folder(b"", 0, [maximum]), maximum)
 
     def _folder(self, below: bytes, depth: int, left: list[int]) -> Iterator[Entry]:
         """Entries of one folder, then of those in it; `left` counts down for all of them."""
@@ -74,7 +74,7 @@ class SftpRemote:
         folders = []
         path = b"/".join(filter(None, (self._root.rstrip(b"/"), below.rstrip(b"/")))) or b"/"
         try:
-            found = self._asked(lambda: self._listed(path, left))
+            found = self._ask(lambda: self._list_folder(path, left))
         except PermissionError:
             if depth == 0:
                 raise VisitFailed("authentication_failed") from None
@@ -89,7 +89,7 @@ class SftpRemote:
         for folder in folders:
             yield from self._folder(folder, depth + 1, left)
 
-    def _listed(self, path: bytes, left: list[int]) -> list[Named]:
+    def _list_folder(self, path: bytes, left: list[int]) -> list[Named]:
         """Names and attributes in a folder; VisitFailed where they are more than are `left`."""
 
         def check(number: int) -> None:
@@ -100,7 +100,7 @@ class SftpRemote:
 
         return list(folder_entries(self._sftp, path, check))
 
-    def look(self, names: Iterable[str]) -> dict[str, Entry]:
+    def stat_files(self, names: Iterable[str]) -> dict[str, Entry]:
         """How files look now: asked one by one, many of them by another listing."""
         wanted, found = frozenset(names), {}
         if len(wanted) > FEW_FILES:
@@ -108,7 +108,7 @@ class SftpRemote:
             return {entry.name: entry for entry in listing if entry.name in wanted}
         for name in wanted:
             try:
-                attributes = self._asked(partial(self._sftp.lstat, self._path(name)))
+                attributes = self._ask(partial(self._sftp.lstat, self._path(name)))
             except (FileNotFoundError, PermissionError):
                 continue
             folder, _, last = os.fsencode(name).rpartition(b"/")
@@ -125,13 +125,13 @@ class SftpRemote:
                     file.prefetch(min(entry.size, limit + 1))
                 return read_pieces(file, limit, self._deadline.remaining)
 
-        return self._asked(read)
+        return self._ask(read)
 
     @contextmanager
     def open(self, entry: Entry) -> Iterator[BinaryIO]:
         """A file to seek in; its faults are the visit's."""
-        with self._asked(lambda: self._sftp.open(self._path(entry.name), "rb", 1 << 16)) as file:
-            yield _Guarded(file, self._asked)  # type: ignore[misc]
+        with self._ask(lambda: self._sftp.open(self._path(entry.name), "rb", 1 << 16)) as file:
+            yield _RemoteFile(file, self._ask)  # type: ignore[misc]
 
     def close(self) -> None:
         """Close the connection."""
@@ -141,14 +141,14 @@ class SftpRemote:
     def _path(self, name: str) -> Any:
         return self._root.rstrip(b"/") + b"/" + os.fsencode(name)
 
-    def _asked(self, ask: Callable[[], Answer]) -> Answer:
+    def _ask(self, ask: Callable[[], Answer]) -> Answer:
         """The server's answer; its faults become reasons, but for those of a single file."""
         try:
             return ask()
         except (VisitFailed, FileNotFoundError, PermissionError):
             raise
         except Exception as error:
-            reason = "facility_too_slow" if self._deadline.passed() else "facility_failed"
+            reason = "facility_too_slow" if self._deadline.is_over() else "facility_failed"
             raise VisitFailed(reason, error) from None
 
 
@@ -156,11 +156,11 @@ READ_AHEAD_BYTES = 128 * 1024
 """Files above this are asked for in many requests at once; smaller ones take one or few."""
 
 
-class _Guarded(io.RawIOBase):
+class _RemoteFile(io.RawIOBase):
     """A remote file that zipfile can read; every fault of the line is the visit's."""
 
-    def __init__(self, file: Any, asked: Callable[[Callable[[], Any]], Any]) -> None:
-        self._file, self._asked = file, asked
+    def __init__(self, file: Any, ask: Callable[[Callable[[], Any]], Any]) -> None:
+        self._file, self._ask = file, ask
 
     def readable(self) -> bool:
         return True
@@ -169,14 +169,14 @@ class _Guarded(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        self._asked(lambda: self._file.seek(offset, whence))
+        self._ask(lambda: self._file.seek(offset, whence))
         return self.tell()
 
     def tell(self) -> int:
         return int(self._file.tell())
 
     def read(self, size: int = -1) -> bytes:
-        data: bytes = self._asked(lambda: self._file.read(size if size >= 0 else None))
+        data: bytes = self._ask(lambda: self._file.read(size if size >= 0 else None))
         return data
 
 

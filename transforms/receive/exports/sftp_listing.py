@@ -35,7 +35,7 @@ def folder_entries(
     while (answer := _next_answer(private, handle)) is not None:
         number = answer.get_int()
         check(number)
-        entries = (_named(answer) for _ in range(number))
+        entries = (_read_entry(answer) for _ in range(number))
         yield from (entry for entry in entries if entry[0] not in (b".", b".."))
     private._request(CMD_CLOSE, handle)
 
@@ -51,7 +51,7 @@ def _next_answer(private: Any, handle: bytes) -> Any:
     return message
 
 
-def _named(message: Any) -> Named:
+def _read_entry(message: Any) -> Named:
     """Name and attributes of one entry; the line in the format of `ls` is skipped."""
     name = message.get_string()
     message.get_string()

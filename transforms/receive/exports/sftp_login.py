@@ -28,7 +28,7 @@ class _Reject(paramiko.MissingHostKeyPolicy):
         raise HostKeyUnknown("no key is pinned")
 
 
-def logged_in(client: paramiko.SSHClient, place: Place, deadline: Deadline) -> paramiko.SFTPClient:
+def log_in(client: paramiko.SSHClient, place: Place, deadline: Deadline) -> paramiko.SFTPClient:
     """Log in by key at a server whose host key is pinned; VisitFailed where that cannot be."""
     try:
         options = {**fsspec.config.conf.get("sftp", {}), **place.options}
@@ -109,7 +109,7 @@ def _reason(error: Exception, deadline: Deadline) -> str:
     """The reason of stage pull for what went wrong while connecting."""
     if isinstance(error, (paramiko.BadHostKeyException, HostKeyUnknown)):
         return "host_key_mismatch"
-    if deadline.passed():
+    if deadline.is_over():
         return "facility_too_slow"
     no_key = "No authentication methods available" in str(error)
     own_key = isinstance(error, (FileNotFoundError, PermissionError))

@@ -113,7 +113,7 @@ def _member(
     if info.file_size > limits.object_bytes:
         return Member(name, None, "object_too_large", f"limit {limits.object_bytes} bytes")
     try:
-        data = _unpacked(archive, info, check)
+        data = _unpack(archive, info, check)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
         return Member(name, None, "archive_invalid", "member")
     if data.startswith(ZIP_STARTS):
@@ -121,9 +121,7 @@ def _member(
     return Member(name, data)
 
 
-def _unpacked(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, check: Callable[[], object]
-) -> bytes:
+def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, check: Callable[[], object]) -> bytes:
     """The bytes of a member, no more than its directory says; the end checks its CRC-32."""
     pieces = []
     with archive.open(info) as member:

@@ -13,7 +13,7 @@ from transforms.report.commitment import blocks as blocks
 from transforms.report.commitment import installed_base as base
 from transforms.report.commitment.breast import breast_part
 from transforms.report.commitment.chapters import CHAPTERS, SERIES, Chapter
-from transforms.report.frame.blocks import Block, Filled, Row, Source
+from transforms.report.frame.blocks import Block, FilledBlock, Row, Source
 from transforms.report.frame.catalogue import Catalogue, msg
 from transforms.report.frame.document import Document, Part
 from transforms.report.frame.labels import QUANTITIES
@@ -47,7 +47,7 @@ def commitment_report(source: Source, catalogue: Catalogue, period: int | None) 
     say = catalogue.say
     (profile,) = source.rows("commitment/profile.sql", period=period)
     parts = (
-        _reading(catalogue),
+        _reading_part(catalogue),
         *(_chapter(source, catalogue, period, chapter) for chapter in CHAPTERS),
         Part(
             "deliverables-part",
@@ -59,7 +59,7 @@ def commitment_report(source: Source, catalogue: Catalogue, period: int | None) 
             ),
             blocks=(source.fill(blocks.DELIVERABLES, catalogue),),
         ),
-        _installed_base(source, catalogue, period),
+        _installed_base_part(source, catalogue, period),
         breast_part(source, catalogue, period),
     )
     return Document(
@@ -94,7 +94,7 @@ def _facts(catalogue: Catalogue, period: int | None, profile: Row) -> tuple[tupl
     )
 
 
-def _reading(catalogue: Catalogue) -> Part:
+def _reading_part(catalogue: Catalogue) -> Part:
     say = catalogue.say
     sentences = (
         say(
@@ -136,36 +136,40 @@ def _chapter(source: Source, catalogue: Catalogue, period: int | None, chapter: 
         (*background, _sources(catalogue, chapter.sources)),
         blocks=(wording,),
         parts=(
-            _measured(source, catalogue, period, chapter),
-            _declared(source, catalogue, period, chapter),
+            _measured_part(source, catalogue, period, chapter),
+            _declared_part(source, catalogue, period, chapter),
         ),
     )
 
 
-def _measured(source: Source, catalogue: Catalogue, period: int | None, chapter: Chapter) -> Part:
+def _measured_part(
+    source: Source, catalogue: Catalogue, period: int | None, chapter: Chapter
+) -> Part:
     say, number = catalogue.say, chapter.number
     title = say("Measured, commitment {number}", number=number)
     shown = [
         *_indicators(source, catalogue, period, number, "measured"),
-        *_given(source, catalogue, period, chapter.measured, number),
+        *_further_blocks(source, catalogue, period, chapter.measured, number),
     ]
     sentence = say("Dose reports say nothing of this commitment.")
     return Part(f"measured-{number}", title, () if shown else (sentence,), blocks=tuple(shown))
 
 
-def _declared(source: Source, catalogue: Catalogue, period: int | None, chapter: Chapter) -> Part:
+def _declared_part(
+    source: Source, catalogue: Catalogue, period: int | None, chapter: Chapter
+) -> Part:
     say, number = catalogue.say, chapter.number
     title = say("Declared, commitment {number}", number=number)
     shown = [
         *_indicators(source, catalogue, period, number, "declared"),
-        *_given(source, catalogue, period, chapter.declared, number),
+        *_further_blocks(source, catalogue, period, chapter.declared, number),
     ]
     return Part(f"declared-{number}", title, blocks=tuple(shown))
 
 
 def _indicators(
     source: Source, catalogue: Catalogue, period: int | None, number: int, basis: str
-) -> list[Filled]:
+) -> list[FilledBlock]:
     """The indicators of a chapter, what they count, and their parts; empty without any."""
     mark = f"{basis}-{number}"
     kept: Given = {"commitment_number": number, "basis": basis}
@@ -190,9 +194,9 @@ def _indicators(
     return [whole, definitions, *strata]
 
 
-def _given(
+def _further_blocks(
     source: Source, catalogue: Catalogue, period: int | None, wanted: Sequence[Block], number: int
-) -> list[Filled]:
+) -> list[FilledBlock]:
     """Further blocks of a chapter; the standards are declared in chapter 3, the rest in 2."""
     return [
         source.fill(
@@ -202,7 +206,7 @@ def _given(
     ]
 
 
-def _installed_base(source: Source, catalogue: Catalogue, period: int | None) -> Part:
+def _installed_base_part(source: Source, catalogue: Catalogue, period: int | None) -> Part:
     say = catalogue.say
     given: Given = {"period": period}
     profile = (

@@ -1,6 +1,6 @@
 """What a facility's feedback may read: its own rows, and what is public. Nothing else is there.
 
-with own_source(warehouse, "F001") as source:
+with facility_source(warehouse, "F001") as source:
     source.rows("feedback/facts.sql", facility_id="F001")
 
 The database is made anew for each facility, in memory, out of the warehouse: the tables of PUBLIC
@@ -79,7 +79,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
 """Tables of which a facility gets its own rows, with the columns beside facility_id."""
 
 
-class OwnSource(Source):
+class FacilitySource(Source):
     """A database that holds nothing of any other facility but what is public."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, queries: Path = QUERIES) -> None:
@@ -94,10 +94,10 @@ def facilities_of(warehouse: Path) -> tuple[str, ...]:
         return tuple(facility_id for (facility_id,) in _run(connection, query).fetchall())
 
 
-def own_source(warehouse: Path, facility_id: str) -> OwnSource:
+def facility_source(warehouse: Path, facility_id: str) -> FacilitySource:
     """The facility's own database; DrlakeError where the warehouse does not fit."""
     connection = duckdb.connect(config={"threads": 1})
-    _run(connection, f"attach '{_quoted(warehouse)}' as warehouse (read_only)")
+    _run(connection, f"attach '{_escape_quotes(warehouse)}' as warehouse (read_only)")
     copied = dict.fromkeys((*PUBLIC, *REFERENCE), "*")
     copied |= {table: ", ".join(("facility_id", *columns)) for table, columns in OWN.items()}
     for schema in sorted({table.partition(".")[0] for table in copied}):
@@ -108,7 +108,7 @@ def own_source(warehouse: Path, facility_id: str) -> OwnSource:
         _run(connection, text, {"facility_id": facility_id} if mine else {})
     for setting in ("detach warehouse", "set enable_external_access = false"):
         connection.execute(setting)
-    return OwnSource(connection)
+    return FacilitySource(connection)
 
 
 def _run(
@@ -122,5 +122,5 @@ def _run(
         ) from None
 
 
-def _quoted(path: Path) -> str:
+def _escape_quotes(path: Path) -> str:
     return str(path).replace("'", "''")

@@ -12,8 +12,8 @@ from transforms.public.of_the_lake import warehouse_path
 from transforms.reference.files import REFERENCE
 from transforms.reference.methods import FIRST_LINE, checked_methods
 from transforms.report.feedback import blocks
-from transforms.report.feedback.own_rows import facilities_of, own_source
-from transforms.report.frame.blocks import Block, Filled, Source
+from transforms.report.feedback.own_rows import facilities_of, facility_source
+from transforms.report.frame.blocks import Block, FilledBlock, Source
 from transforms.report.frame.catalogue import Catalogue, checked_languages
 from transforms.report.frame.document import Document, Part
 from transforms.report.frame.labels import COUNTED, FACILITY_TYPES
@@ -21,7 +21,7 @@ from transforms.report.frame.page import page_html
 from transforms.report.frame.pdf import page_pdf
 from transforms.report.frame.reference import Reference, read_reference
 from transforms.report.regulator.method import method_part, quantity_part
-from transforms.report.regulator.public import Asked, subtitle
+from transforms.report.regulator.public import ReportScope, subtitle
 from transforms.report.regulator.restricted import check_balance
 from transforms.settings import Settings
 
@@ -30,7 +30,7 @@ FOLDER = ("report", "facilities")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FeedbackOptions:
     """What is asked for besides the facility."""
 
     method: str
@@ -59,7 +59,7 @@ def write_feedback(
     lake = Lake(settings.lake)
     checked_methods([method])
     catalogues = tuple(Catalogue(language) for language in checked_languages(languages))
-    wanted = Wanted(method, period, catalogues, read_reference(reference_folder), has_pdf)
+    wanted = FeedbackOptions(method, period, catalogues, read_reference(reference_folder), has_pdf)
     warehouse = warehouse_path(lake)
     known = facilities_of(warehouse)
     for name in facilities:
@@ -87,21 +87,21 @@ def _write(
             yield path
 
 
-def _documents(warehouse: Path, facility_id: str, wanted: Wanted) -> Iterator[Document]:
-    with own_source(warehouse, facility_id) as source:
+def _documents(warehouse: Path, facility_id: str, wanted: FeedbackOptions) -> Iterator[Document]:
+    with facility_source(warehouse, facility_id) as source:
         (row,) = source.rows(
             "feedback/period.sql", facility_id=facility_id, method_id=wanted.method
         )
         version = row["method_version"]
         used = (wanted.method, version) if version else wanted.reference.newest(wanted.method)
         method = wanted.reference.method([used])
-        asked = Asked(method, wanted.period or row["period"])
+        asked = ReportScope(method, wanted.period or row["period"])
         for catalogue in wanted.catalogues:
             yield feedback(source, catalogue, facility_id, asked, wanted.reference)
 
 
 def feedback(
-    source: Source, catalogue: Catalogue, facility_id: str, asked: Asked, reference: Reference
+    source: Source, catalogue: Catalogue, facility_id: str, asked: ReportScope, reference: Reference
 ) -> Document:
     """One facility's feedback; `source` is its own database."""
     say, given = catalogue.say, {**asked.parameters, "facility_id": facility_id}
@@ -138,7 +138,7 @@ def feedback(
 
 
 def _facts(
-    source: Source, catalogue: Catalogue, facility_id: str, asked: Asked
+    source: Source, catalogue: Catalogue, facility_id: str, asked: ReportScope
 ) -> tuple[tuple[str, str], ...]:
     (row,) = source.rows("feedback/facts.sql", facility_id=facility_id)
     say, count = catalogue.say, catalogue.count
@@ -163,7 +163,7 @@ def _facts(
 
 
 def _ledger(source: Source, catalogue: Catalogue, facility_id: str) -> Part:
-    ledgers: list[Filled] = []
+    ledgers: list[FilledBlock] = []
     for counted, title in COUNTED.items():
         filled = source.fill(
             blocks.LEDGER,

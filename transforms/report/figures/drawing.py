@@ -126,6 +126,6 @@ class Canvas:
         )
 
 
-def shortened(words: str, length: int) -> str:
+def shorten(words: str, length: int) -> str:
     """Words that fit; the table under the figure has them whole."""
     return words if len(words) <= length else words[: length - 1].rstrip() + "…"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from transforms.report.figures.drawing import Canvas
 from transforms.report.figures.intervals import Picture
-from transforms.report.figures.scale import Scale, axis_below, axis_left, from_zero, plain
+from transforms.report.figures.scale import Scale, axis_below, axis_left, from_zero, short_tick
 from transforms.report.figures.strip_plot import swarm_offsets
 
 WIDTH, LEFT, RIGHT = 420, 20, 408
@@ -37,7 +37,7 @@ class Lines:
 
 
 def strip(
-    sites: Sequence[Site], lines: Lines, axis: str, write: Callable[[float], str] = plain
+    sites: Sequence[Site], lines: Lines, axis: str, write: Callable[[float], str] = short_tick
 ) -> Picture:
     """Every facility as a point, the share of facilities up to each value as a curve above."""
     canvas, top, bottom = Canvas(), 40, 206
@@ -54,7 +54,7 @@ def strip(
         before = number / len(values)
     canvas.path(height, "muted", 1.4)
     _points(canvas, scale, values, lines.national_drl)
-    _vertical(canvas, scale, lines, bottom)
+    _draw_vertical_lines(canvas, scale, lines, bottom)
     return canvas.marks, WIDTH, bottom + 40
 
 
@@ -75,7 +75,7 @@ def _point(
         canvas.circle(x, y, size, "below")
 
 
-def _vertical(canvas: Canvas, scale: Scale, lines: Lines, bottom: float) -> None:
+def _draw_vertical_lines(canvas: Canvas, scale: Scale, lines: Lines, bottom: float) -> None:
     drawn = (
         (lines.middle, lines.middle_words, "ink", "5 3"),
         (lines.achievable_dose, lines.achievable_words, "achievable", "5 3"),
@@ -95,15 +95,15 @@ def funnel(
     sites: Sequence[Site],
     lines: Lines,
     axes: tuple[str, str],
-    write: Callable[[float], str] = plain,
+    write: Callable[[float], str] = short_tick,
 ) -> Picture:
     """Typical value against the number of examinations: few examinations scatter more."""
     canvas, top, bottom, left = Canvas(), 28, 180, 56
     along = from_zero([float(site.n_examinations) for site in sites], left, RIGHT)
     up = from_zero([*(site.value for site in sites), lines.national_drl], bottom, top)
     axis_left(canvas, up, left, RIGHT, axes[1], write)
-    axis_below(canvas, along, bottom, bottom, axes[0], plain)
-    _across(canvas, up, lines, left)
+    axis_below(canvas, along, bottom, bottom, axes[0], short_tick)
+    _draw_horizontal_lines(canvas, up, lines, left)
     for site in sites:
         x, y = along.at(site.n_examinations), up.at(site.value)
         _point(canvas, x, y, 3.7, site.value, lines.national_drl)
@@ -114,7 +114,7 @@ def caterpillar(
     sites: Sequence[Site],
     lines: Lines,
     axes: tuple[str, str],
-    write: Callable[[float], str] = plain,
+    write: Callable[[float], str] = short_tick,
 ) -> Picture:
     """Facilities in order of their typical value, each with its 95 % limits."""
     canvas, top, bottom, left = Canvas(), 28, 180, 56
@@ -125,7 +125,7 @@ def caterpillar(
     axis_left(canvas, up, left, RIGHT, axes[1], write)
     canvas.line(left, bottom, RIGHT, bottom, "muted")
     canvas.text((left + RIGHT) / 2, bottom + 20, axes[0], "muted", anchor="middle")
-    _across(canvas, up, lines, left)
+    _draw_horizontal_lines(canvas, up, lines, left)
     for rank, site in enumerate(ordered, start=1):
         x = along.at(rank)
         for limit in (site.lower, site.upper):
@@ -135,7 +135,7 @@ def caterpillar(
     return canvas.marks, WIDTH, bottom + 30
 
 
-def _across(canvas: Canvas, up: Scale, lines: Lines, left: float) -> None:
+def _draw_horizontal_lines(canvas: Canvas, up: Scale, lines: Lines, left: float) -> None:
     if lines.national_drl is not None:
         y = up.at(lines.national_drl)
         canvas.line(left, y, RIGHT, y, "above", width=2)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from transforms.report.figures.drawing import WIDTH, Canvas, shortened
-from transforms.report.figures.scale import Scale, axis_below, axis_left, from_zero, plain
+from transforms.report.figures.drawing import WIDTH, Canvas, shorten
+from transforms.report.figures.scale import Scale, axis_below, axis_left, from_zero, short_tick
 
 LABELS, LINE, TOP = 340, 22, 12
 LETTERS = 48
@@ -29,7 +29,7 @@ Picture = tuple[str, float, float]
 
 
 def interval_bars(
-    levels: Sequence[Level], axis: str, write: Callable[[float], str] = plain
+    levels: Sequence[Level], axis: str, write: Callable[[float], str] = short_tick
 ) -> Picture:
     """A line per level: a circle at the value, a bar over its limits, a diamond at the second."""
     canvas, bottom = Canvas(), TOP + LINE * len(levels)
@@ -38,7 +38,7 @@ def interval_bars(
     axis_below(canvas, scale, TOP, bottom, axis, write)
     for number, level in enumerate(levels):
         y = TOP + LINE * (number + 0.5)
-        canvas.text(LABELS - 8, y + 4, shortened(level.label, LETTERS), anchor="end")
+        canvas.text(LABELS - 8, y + 4, shorten(level.label, LETTERS), anchor="end")
         _whisker(canvas, scale, level, y)
         if level.second is not None:
             canvas.diamond(scale.at(level.second), y, 4.5, "achievable")
@@ -66,7 +66,7 @@ class Year:
 TREND_WIDTH, TREND_HEIGHT, LEFT = 420, 190, 56
 
 
-def trend(years: Sequence[Year], axis: str, write: Callable[[float], str] = plain) -> Picture:
+def trend(years: Sequence[Year], axis: str, write: Callable[[float], str] = short_tick) -> Picture:
     """A level over the years, joined by a line, each with a bar over its limits."""
     canvas, bottom = Canvas(), TREND_HEIGHT
     drawn = [part for one in years for part in (one.value, one.upper)]
@@ -99,7 +99,10 @@ PATTERNS = ("part-1", "part-2", "part-3", "part-4")
 
 
 def stacked_shares(
-    stacks: Sequence[Stack], names: Sequence[str], axis: str, write: Callable[[float], str] = plain
+    stacks: Sequence[Stack],
+    names: Sequence[str],
+    axis: str,
+    write: Callable[[float], str] = short_tick,
 ) -> Picture:
     """A bar per stack, its parts in the order of `names`; gaps tell them apart without colour."""
     top = TOP + 20
@@ -113,7 +116,7 @@ def stacked_shares(
     axis_below(canvas, scale, top, bottom, axis, write)
     for number, stack in enumerate(stacks):
         y, done = top + LINE * number + 4, 0.0
-        canvas.text(LABELS - 8, y + 11, shortened(stack.label, LETTERS), anchor="end")
+        canvas.text(LABELS - 8, y + 11, shorten(stack.label, LETTERS), anchor="end")
         for colour, part in zip(PATTERNS, stack.parts, strict=False):
             start, end = scale.at(100 * done), scale.at(100 * (done + part))
             canvas.box(start, y, max(end - start - 1.5, 0.0), LINE - 8, colour)

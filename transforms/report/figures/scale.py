@@ -78,6 +78,6 @@ def axis_left(
     canvas.text(left, scale.end - 10, title, "muted")
 
 
-def plain(value: float) -> str:
+def short_tick(value: float) -> str:
     """A tick as short as it can be."""
     return f"{value:.10g}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from transforms.report.figures.drawing import WIDTH, Canvas, shortened
+from transforms.report.figures.drawing import WIDTH, Canvas, shorten
 from transforms.report.figures.intervals import LABELS, LETTERS, LINE, TOP, Picture
-from transforms.report.figures.scale import Scale, axis_below, plain
+from transforms.report.figures.scale import Scale, axis_below, short_tick
 
 HEIGHT, STEP, GAP = 14.0, 5.0, 1.5
 SOLID, HATCHED, STRIPED, EMPTY = "solid", "hatched", "striped", "empty"
@@ -25,7 +25,7 @@ def share_bars(
     bars: Sequence[Shares],
     legend: Sequence[tuple[str, str]],
     axis: str,
-    write: Callable[[float], str] = plain,
+    write: Callable[[float], str] = short_tick,
 ) -> Picture:
     """A bar per whole; `legend` has the pattern and the name of each part, in their order."""
     top = TOP + 24.0
@@ -35,7 +35,7 @@ def share_bars(
     axis_below(canvas, scale, top, bottom, axis, write)
     for number, bar in enumerate(bars):
         y, done = top + LINE * number + 4, 0.0
-        canvas.text(LABELS - 8, y + 11, shortened(bar.label, LETTERS), anchor="end")
+        canvas.text(LABELS - 8, y + 11, shorten(bar.label, LETTERS), anchor="end")
         for (pattern, _), part in zip(legend, bar.parts, strict=True):
             if part is None:
                 continue

@@ -120,7 +120,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledBlock:
     """A block in one language, ready to be shown."""
 
     anchor: str
@@ -155,7 +155,7 @@ class Source:
     ) -> None:
         self._connection.close()
 
-    def has(self, *tables: str) -> bool:
+    def has_tables(self, *tables: str) -> bool:
         """Whether the database has all these tables."""
         found = self._connection.execute(
             "select table_name from duckdb_tables() union all select view_name from duckdb_views()"
@@ -168,7 +168,7 @@ class Source:
 
     def fill(
         self, block: Block, catalogue: Catalogue, anchor: str = "", title: str = "", **given: Any
-    ) -> Filled:
+    ) -> FilledBlock:
         """Run the block's query and put the answer into words.
 
         `anchor` and `title` (in words) replace the block's where it is shown more than once.
@@ -178,7 +178,7 @@ class Source:
         named = sorted(set(PARAMETER.findall(query.text)))
         beside = any(column.kind == UNIT for column in block.columns)
         units = {one.name: None if beside else _unit(one, rows) for one in block.columns}
-        return Filled(
+        return FilledBlock(
             anchor=anchor or block.block_id,
             title=title or catalogue.say(block.title),
             note=catalogue.say(block.note) if block.note else "",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from transforms.report.frame.blocks import Filled, Query
+from transforms.report.frame.blocks import FilledBlock, Query
 from transforms.report.frame.catalogue import Catalogue
 
 
@@ -21,7 +21,7 @@ class Part:
     title: str
     sentences: tuple[str, ...] = ()
     definitions: tuple[tuple[str, str], ...] = ()
-    blocks: tuple[Filled, ...] = ()
+    blocks: tuple[FilledBlock, ...] = ()
     parts: tuple[Part, ...] = ()
 
 
@@ -41,20 +41,20 @@ class Document:
     @property
     def queries(self) -> tuple[tuple[Query, tuple[tuple[str, str], ...]], ...]:
         """Every query once, in the order of reading, with the parameters all its blocks share."""
-        given: dict[str, list[Filled]] = {}
+        given: dict[str, list[FilledBlock]] = {}
         for block in all_blocks(self.parts):
             given.setdefault(block.query.name, []).append(block)
-        return tuple((blocks[0].query, _shared(blocks)) for blocks in given.values())
+        return tuple((blocks[0].query, _shared_parameters(blocks)) for blocks in given.values())
 
 
-def all_blocks(parts: tuple[Part, ...]) -> Iterator[Filled]:
+def all_blocks(parts: tuple[Part, ...]) -> Iterator[FilledBlock]:
     """The blocks of parts and of what is below them, in the order of reading."""
     for part in parts:
         yield from part.blocks
         yield from all_blocks(part.parts)
 
 
-def _shared(blocks: list[Filled]) -> tuple[tuple[str, str], ...]:
+def _shared_parameters(blocks: list[FilledBlock]) -> tuple[tuple[str, str], ...]:
     """Name and values of each parameter: all values, where blocks differ."""
     values: dict[str, dict[str, None]] = {}
     for block in blocks:

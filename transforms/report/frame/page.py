@@ -19,15 +19,15 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 
 def page_html(document: Document) -> str:
     """The whole page as text; every text of the data is escaped, none is run or fetched."""
-    return _rendered("document.html", document.catalogue, document=document)
+    return _render("document.html", document.catalogue, document=document)
 
 
 def index_html(listed: list[tuple[str, str, str, str]], catalogue: Catalogue) -> str:
     """The list of reports: path, language, title and what form it is."""
-    return _rendered("index.html", catalogue, listed=listed)
+    return _render("index.html", catalogue, listed=listed)
 
 
-def _rendered(name: str, catalogue: Catalogue, **content: object) -> str:
+def _render(name: str, catalogue: Catalogue, **content: object) -> str:
     style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
     return (
         _environment()

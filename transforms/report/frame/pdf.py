@@ -12,7 +12,7 @@ from typing import Any
 
 import typst
 
-from transforms.report.frame.blocks import Cell, Filled
+from transforms.report.frame.blocks import Cell, FilledBlock
 from transforms.report.frame.document import Document, Part
 from transforms.report.frame.page import TEMPLATES
 
@@ -70,9 +70,9 @@ def _part(part: Part, document: Document) -> dict[str, Any]:
     }
 
 
-def _block(block: Filled, document: Document) -> dict[str, Any]:
+def _block(block: FilledBlock, document: Document) -> dict[str, Any]:
     heads = [f"{head.text} ({head.unit})" if head.unit else head.text for head in block.heads]
-    body = [[_signed(cell) for cell in row] for row in block.body]
+    body = [[_cell_text(cell) for cell in row] for row in block.body]
     return {
         "title": block.title,
         "note": block.note,
@@ -93,10 +93,10 @@ def _block(block: Filled, document: Document) -> dict[str, Any]:
     }
 
 
-def _source(block: Filled) -> str:
+def _source(block: FilledBlock) -> str:
     given = ", ".join(f"${name} = {value}" for name, value in block.parameters)
     return ", ".join(block.query.models) + (f"; {given}" if given else "")
 
 
-def _signed(cell: Cell) -> str:
+def _cell_text(cell: Cell) -> str:
     return SIGNS.get(cell.mark, "") + cell.text

@@ -45,7 +45,7 @@ def draw_sites(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
         for row in counting
     ]
     lines, axis = _lines(counting[0], catalogue), unit_text(counting[0]["unit"])
-    described = _described(counting, catalogue)
+    described = _description(counting, catalogue)
     axes = (say("Examinations of the facility"), axis)
     ranks = (say("Facilities in order of their typical value"), axis)
     return [
@@ -79,7 +79,7 @@ def _lines(row: Row, catalogue: Catalogue) -> Lines:
     return Lines(None, None, row["p50"], middle_words=f"{say('Typical value')} {dose(row['p50'])}")
 
 
-def _described(rows: Sequence[Row], catalogue: Catalogue) -> str:
+def _description(rows: Sequence[Row], catalogue: Catalogue) -> str:
     values, first = [row["typical_value"] for row in rows], rows[0]
     said = catalogue.say(
         "{n} typical values from {lowest} to {highest} {unit}.",

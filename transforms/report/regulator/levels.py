@@ -30,7 +30,7 @@ Cells = dict[tuple[str, ...], list[Row]]
 def draw_levels(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
     """One drawing per quantity: each level with its limits and the achievable dose."""
     say, drawn = catalogue.say, []
-    for (quantity, unit), found in _by(rows, "drl_quantity", "unit").items():
+    for (quantity, unit), found in _group_by(rows, "drl_quantity", "unit").items():
         stated = [row for row in found if row["status"] == "ndrl"]
         if not stated:
             continue
@@ -62,7 +62,7 @@ def draw_trends(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
     """One drawing per patient group and quantity."""
     drawn = []
     keys = ("patient_group_label", "drl_quantity", "unit")
-    for (group, quantity, unit), found in _by(rows, *keys).items():
+    for (group, quantity, unit), found in _group_by(rows, *keys).items():
         years = [
             Year(
                 row["period"],
@@ -83,7 +83,7 @@ def draw_trends(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
     return drawn
 
 
-def _by(rows: Sequence[Row], *names: str) -> Cells:
+def _group_by(rows: Sequence[Row], *names: str) -> Cells:
     grouped: Cells = defaultdict(list)
     for row in rows:
         grouped[tuple(row[name] for name in names)].append(row)

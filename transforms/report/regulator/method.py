@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from transforms.report.frame.blocks import Filled
+from transforms.report.frame.blocks import FilledBlock
 from transforms.report.frame.catalogue import Catalogue
 from transforms.report.frame.document import Part
 from transforms.report.frame.numbers import unit_text
 from transforms.report.frame.reference import Method, Reference
 
 
-def method_part(catalogue: Catalogue, method: Method, *blocks: Filled) -> Part:
+def method_part(catalogue: Catalogue, method: Method, *blocks: FilledBlock) -> Part:
     """How the numbers were made, from the method's row in the seed."""
     say = catalogue.say
     statistic = say("median") if method.site_statistic == "median" else say("mean")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from transforms.report.commitment.breast import breast_part
-from transforms.report.frame.blocks import Filled, Row, Source
+from transforms.report.frame.blocks import FilledBlock, Row, Source
 from transforms.report.frame.catalogue import Catalogue
 from transforms.report.frame.document import Document, Part
 from transforms.report.frame.labels import MODALITIES
@@ -20,7 +20,7 @@ NAME = "regulator"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportScope:
     """What a report is asked for: the method, and the calendar year; None where there is none."""
 
     method: Method
@@ -40,7 +40,7 @@ def newest_period(source: Source, method_id: str) -> int | None:
 
 
 def public_report(
-    source: Source, catalogue: Catalogue, asked: Asked, reference: Reference
+    source: Source, catalogue: Catalogue, asked: ReportScope, reference: Reference
 ) -> Document:
     """The report that may leave the building; `source` is public.duckdb."""
     say = catalogue.say
@@ -65,7 +65,7 @@ def public_report(
     )
 
 
-def subtitle(catalogue: Catalogue, asked: Asked) -> str:
+def subtitle(catalogue: Catalogue, asked: ReportScope) -> str:
     """The year and the method in words."""
     if asked.period is None:
         return catalogue.say("no period with numbers yet")
@@ -73,7 +73,7 @@ def subtitle(catalogue: Catalogue, asked: Asked) -> str:
 
 
 def _facts(
-    catalogue: Catalogue, asked: Asked, overview: Sequence[Row]
+    catalogue: Catalogue, asked: ReportScope, overview: Sequence[Row]
 ) -> tuple[tuple[str, str], ...]:
     say, count = catalogue.say, catalogue.count
     return (
@@ -84,7 +84,7 @@ def _facts(
     )
 
 
-def _modalities(source: Source, catalogue: Catalogue, asked: Asked) -> Iterator[Part]:
+def _modalities(source: Source, catalogue: Catalogue, asked: ReportScope) -> Iterator[Part]:
     found = source.rows("regulator/procedures.sql", **asked.parameters)
     covered = source.rows("regulator/overview.sql", **asked.parameters)
     for modality in sorted((row["modality"] for row in covered), key=modality_order):
@@ -109,9 +109,13 @@ def modality_order(modality: str) -> tuple[int, str]:
     return (order.index(modality) if modality in order else len(order), modality)
 
 
-def _procedure(source: Source, catalogue: Catalogue, asked: Asked, row: Row, mark: str) -> Part:
+def _procedure(
+    source: Source, catalogue: Catalogue, asked: ReportScope, row: Row, mark: str
+) -> Part:
     given = {**asked.parameters, "procedure_id": row["procedure_id"]}
-    blocks: list[Filled] = [source.fill(levels.PROCEDURE, catalogue, f"procedure-{mark}", **given)]
+    blocks: list[FilledBlock] = [
+        source.fill(levels.PROCEDURE, catalogue, f"procedure-{mark}", **given)
+    ]
     for block in (levels.TREND, levels.PUBLISHED):
         filled = source.fill(block, catalogue, f"{block.block_id}-{mark}", **given)
         if filled.rows:

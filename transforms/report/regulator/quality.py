@@ -14,7 +14,7 @@ from transforms.report.frame.blocks import (
     YEAR,
     Block,
     Column,
-    Filled,
+    FilledBlock,
     Row,
     Source,
 )
@@ -154,13 +154,13 @@ def quality_parts(source: Source, catalogue: Catalogue) -> Iterator[Part]:
         "coverage-part",
         say("Coverage"),
         (say("Parts are rounded and need not add up to the whole."),),
-        blocks=tuple(_by_dimension(source, catalogue, COVERAGE, ("all", *DIMENSIONS[:2]))),
+        blocks=tuple(_blocks_by_dimension(source, catalogue, COVERAGE, ("all", *DIMENSIONS[:2]))),
     )
     yield Part(
         "quality-part",
         say("Data quality"),
         blocks=(
-            *_by_dimension(source, catalogue, DATA_QUALITY, DIMENSIONS[1:]),
+            *_blocks_by_dimension(source, catalogue, DATA_QUALITY, DIMENSIONS[1:]),
             source.fill(MAPPING, catalogue),
         ),
     )
@@ -175,9 +175,9 @@ TITLES = {
 }
 
 
-def _by_dimension(
+def _blocks_by_dimension(
     source: Source, catalogue: Catalogue, block: Block, dimensions: Sequence[str]
-) -> Iterator[Filled]:
+) -> Iterator[FilledBlock]:
     for dimension in dimensions:
         title = f"{catalogue.say(block.title)}, {catalogue.say(TITLES[dimension])}"
         anchor = f"{block.block_id}-{dimension.replace('_', '-')}"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from transforms.errors import LedgerError
-from transforms.report.frame.blocks import Filled, Row, Source
+from transforms.report.frame.blocks import FilledBlock, Row, Source
 from transforms.report.frame.catalogue import Catalogue
 from transforms.report.frame.document import Document, Part
 from transforms.report.frame.labels import COUNTED, MODALITIES, QUANTITIES
 from transforms.report.frame.reference import Method, Reference
 from transforms.report.regulator import facilities
 from transforms.report.regulator.method import method_part, quantity_part
-from transforms.report.regulator.public import NAME, Asked, modality_order, subtitle
+from transforms.report.regulator.public import NAME, ReportScope, modality_order, subtitle
 
 
 def newest_period(source: Source, method_id: str) -> int | None:
@@ -30,7 +30,7 @@ def method_used(source: Source, reference: Reference, method_id: str) -> Method:
 
 
 def restricted_report(
-    source: Source, catalogue: Catalogue, asked: Asked, reference: Reference
+    source: Source, catalogue: Catalogue, asked: ReportScope, reference: Reference
 ) -> Document:
     """The report for the authority itself; `source` is the warehouse."""
     say, given = catalogue.say, asked.parameters
@@ -70,7 +70,7 @@ def restricted_report(
     )
 
 
-def _facts(catalogue: Catalogue, asked: Asked, row: Row) -> tuple[tuple[str, str], ...]:
+def _facts(catalogue: Catalogue, asked: ReportScope, row: Row) -> tuple[tuple[str, str], ...]:
     say, count = catalogue.say, catalogue.count
     quarters = say("none")
     if row["first_quarter"]:
@@ -94,7 +94,7 @@ def _facts(catalogue: Catalogue, asked: Asked, row: Row) -> tuple[tuple[str, str
     )
 
 
-def _modalities(source: Source, catalogue: Catalogue, asked: Asked) -> Iterator[Part]:
+def _modalities(source: Source, catalogue: Catalogue, asked: ReportScope) -> Iterator[Part]:
     cells = source.rows("restricted_regulator/cells.sql", **asked.parameters)
     if not cells:
         nothing = catalogue.say(
@@ -117,11 +117,11 @@ def _modalities(source: Source, catalogue: Catalogue, asked: Asked) -> Iterator[
         yield Part(f"modality-{mark}", name, blocks=(shown,), parts=parts)
 
 
-def _cell(source: Source, catalogue: Catalogue, asked: Asked, row: Row, mark: str) -> Part:
+def _cell(source: Source, catalogue: Catalogue, asked: ReportScope, row: Row, mark: str) -> Part:
     """One procedure and patient group: its distribution, trend, and facilities by quantity."""
     names = ("procedure_id", "patient_group_id")
     given = {**asked.parameters, **{name: row[name] for name in names}}
-    blocks: list[Filled] = [
+    blocks: list[FilledBlock] = [
         source.fill(facilities.DISTRIBUTION, catalogue, f"distribution-{mark}", **given)
     ]
     trend = source.fill(facilities.TREND, catalogue, f"trend-{mark}", **given)

@@ -50,7 +50,9 @@ class Placeholders:
 
     def short(self, name: str, width: int) -> str:
         """Placeholder of a date, time, age or code, from 2 bytes on: letters no report has."""
-        return self._remember(name, "q" + "z" * (width - 2) + chr(ord("A") + self._known(name)))
+        return self._remember(
+            name, "q" + "z" * (width - 2) + chr(ord("A") + self._serial_number(name))
+        )
 
     def find(self, data: bytes) -> tuple[Slot, ...]:
         """Every place of every placeholder in `data`, in order of offset.
@@ -66,9 +68,11 @@ class Placeholders:
         return tuple(sorted(slots, key=lambda slot: slot.offset))
 
     def _make(self, name: str, fill: str, width: int) -> str:
-        return self._remember(name, fill + str(self._known(name)).rjust(width - len(fill), "0"))
+        return self._remember(
+            name, fill + str(self._serial_number(name)).rjust(width - len(fill), "0")
+        )
 
-    def _known(self, name: str) -> int:
+    def _serial_number(self, name: str) -> int:
         """How many other names have a placeholder: a serial number below 26."""
         names = list(self._text_by_name)
         return names.index(name) if name in names else len(names)

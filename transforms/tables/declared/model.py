@@ -18,7 +18,7 @@ from transforms.tables.dose_report import MODALITIES
 from transforms.tables.schema import Column, Table
 
 
-def _conforms(number: int, what: str) -> Column:
+def _nema_standard(number: int, what: str) -> Column:
     return word(
         f"xr_{number}", f"Whether it conforms to NEMA XR {number} ({what}).", YES_NO_UNKNOWN
     )
@@ -35,10 +35,10 @@ DECLARED_MODEL = Table(
         text("generation", "Generation of the technique in the maker's words, as third."),
         year("market_year", "Year in which it was first sold; NULL where not known."),
         year("end_of_support_year", "Last year of the maker's support; NULL where not known."),
-        _conforms(25, "CT Dose Check"),
-        _conforms(26, "access controls for CT"),
-        _conforms(28, "user information and system function related to dose in CT"),
-        _conforms(29, "Smart Dose"),
+        _nema_standard(25, "CT Dose Check"),
+        _nema_standard(26, "access controls for CT"),
+        _nema_standard(28, "user information and system function related to dose in CT"),
+        _nema_standard(29, "Smart Dose"),
         word(
             "can_add_modulation",
             "Whether tube current modulation can be added to a device in use.",
