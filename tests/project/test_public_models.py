@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ NAMING = re.compile(
 )
 
 
+@cache
 def declared_columns() -> dict[str, list[str]]:
     files = sorted(PUBLIC.glob("*.yml"))
     models = [m for file in files for m in yaml.safe_load(file.read_text("utf-8"))["models"]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -66,14 +66,30 @@ class SqlModels:
         given: Iterable[str] = (),
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        """`given` are models that the caller lays down, instead of what they are made of."""
-        self._connection = duckdb.connect(config={"threads": 1})
-        told = tuple(sorted((environment or {}).items()))
-        self.project = _project(told)
+        """`given` are models that the caller lays down, instead of what they are made of.
+
+        Nothing is read or made before it is needed, so that a module may hold models of its own.
+        """
+        self._wanted, self._given = wanted, tuple(given)
+        self._environment = tuple(sorted((environment or {}).items()))
+
+    @cached_property
+    def project(self) -> SqlProject:
+        """The models as text."""
+        return _project(self._environment)
+
+    @cached_property
+    def _models(self) -> dict[str, str]:
+        """SQL by model, each after what it is made of."""
+        order = self.project.build_order(self._wanted, self._given)
+        return {name: _rendered(self._environment, name) for name in order}
+
+    @cached_property
+    def _connection(self) -> Any:
+        connection = duckdb.connect(config={"threads": 1})
         for query in _seed_queries():
-            self._connection.execute(query)
-        order = self.project.build_order(wanted, given)
-        self._models = {name: _rendered(told, name) for name in order}
+            connection.execute(query)
+        return connection
 
     def run(self, staged: Mapping[str, pa.Table]) -> None:
         """Build every model from these tables of the lake, by the table's name."""

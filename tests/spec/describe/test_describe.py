@@ -27,8 +27,6 @@ from transforms.dicom.content_tree import ContentItem
 from transforms.dicom.identity.attributes import IDENTIFYING_KEYWORDS
 from transforms.errors import UsageError
 
-pytestmark = pytest.mark.slow
-
 PLAIN = EXPORTS / "F001" / "CT-RDSR-Siemens_Flash-TAP-SS.dcm"
 
 
@@ -67,6 +65,7 @@ def names(dataset: pydicom.Dataset) -> set[str]:
     return named - {str(dataset.SOPClassUID)}
 
 
+@pytest.mark.slow
 def test_no_name_number_or_uid_of_an_identified_report_is_shown() -> None:
     require_real_reports()
     seen: set[str] = set()
@@ -118,6 +117,7 @@ def test_a_unit_is_shown_as_it_is_written(unit: str) -> None:
     assert f"1 {unit}" in item_line(item(codes.DCM.DLP, text="1", unit=unit))
 
 
+@pytest.mark.slow
 def test_nothing_crashes_the_description() -> None:
     for name, (reason, data) in bombs().items():
         if reason == "not_dose_report" and name != "200,000 empty items":

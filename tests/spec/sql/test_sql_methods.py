@@ -14,6 +14,8 @@ from tests.support.sql_models import SqlModels
 from transforms.errors import UsageError
 from transforms.reference.methods import FIRST_LINE, checked_methods, method_ids
 
+pytestmark = pytest.mark.slow
+
 MODELS = SqlModels("facility_typical_values", "national_drls", "fct_ledger_entries", "attrition")
 CHEST = {"study_description": "CT Chest"}
 

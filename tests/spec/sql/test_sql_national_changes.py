@@ -86,6 +86,7 @@ def test_zero_is_a_level_of_which_no_ratio_is_stated() -> None:
     assert answer == (2024, 0, None, "not_distinguishable")
 
 
+@pytest.mark.slow
 def test_unchanged_nations_are_seldom_said_to_have_changed() -> None:
     """The error rate is stated: at most 5 % of pairs from one and the same distribution."""
     for n in (13, 20, 50):

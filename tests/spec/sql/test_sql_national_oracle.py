@@ -12,8 +12,6 @@ import pytest
 
 from tests.support.lakes.national_rows import Nation
 
-pytestmark = pytest.mark.slow
-
 DEFINITIONS = ("linear", "weibull", "hazen", "inverted_cdf")
 COLUMNS = (
     *("p25", "p50", "p75", "p95", "national_drl", "achievable_dose"),
@@ -61,6 +59,7 @@ def oracle(values: Any, definition: str, percentile: float) -> tuple[float | Non
     return (*quantiles, *limits, *resampled, *thirds, sensitivity, spread)
 
 
+@pytest.mark.slow
 def test_statistics_equal_the_oracle_on_a_thousand_random_nations() -> None:
     generator = np.random.default_rng(2026)
     nation, expected = Nation(), {}
@@ -90,6 +89,7 @@ def _numbers(values: Sequence[float | None]) -> list[float]:
     return [np.nan if value is None else value for value in values]
 
 
+@pytest.mark.slow
 def test_two_sided_limits_hold_in_93_to_98_of_100_lognormal_nations() -> None:
     """The true P75 of the facilities is known; limits that are 95 % hold at least so often.
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.sql_models import SqlModels
 
+pytestmark = pytest.mark.slow
+
 REBUILT = ("int_examinations_joined", "int_patient_limit_combinations", "int_group_members")
 MODELS = SqlModels("int_group_members")
 MODELS.run({})

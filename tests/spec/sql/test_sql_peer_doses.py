@@ -13,6 +13,8 @@ from tests.support.lakes.disclosure_lake import GIVEN, WANTED, World
 from tests.support.sql_models import SqlModels
 from transforms.tables import TABLES
 
+pytestmark = pytest.mark.slow
+
 (FACILITY,) = [table for table in TABLES if table.name == "facility"]
 COLUMNS = "disclosure, n_facilities, p25, p50, p75"
 EVEN = [10.0 + n for n in range(12)]

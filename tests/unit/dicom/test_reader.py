@@ -34,8 +34,6 @@ from transforms.dicom.structure import MAXIMUM_DEPTH, read_part10
 from transforms.dicom.text import TextDecoder
 from transforms.errors import ObjectRefused
 
-pytestmark = pytest.mark.slow
-
 Read = tuple[ContentItem, bool, frozenset[str]] | str
 DEVICES_REFUSED = identity_policy(allows=())
 """The policy under which a device's serial number is refused and its pseudonym is not."""
@@ -73,6 +71,7 @@ def test_a_reader_that_has_read_everything_reads_the_same_again(policy: Identity
             assert remembering(data, reader) == strictly(data, policy)
 
 
+@pytest.mark.slow
 def test_truncated_files_neither_profit_from_the_memory_nor_poison_it() -> None:
     reader = ReportReader()
     for data in reports():
@@ -238,6 +237,7 @@ CRAFTED = {
 }
 
 
+@pytest.mark.slow
 @settings(max_examples=500, **CRAFTED)
 @given(data=crafted_reports())
 def test_odd_and_broken_reports_are_read_as_the_strict_walk_reads_them(data: bytes) -> None:

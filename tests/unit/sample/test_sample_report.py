@@ -24,8 +24,6 @@ from transforms.sample.shapes import ReportShape
 from transforms.sample.stamping import report_bytes, truncate_file
 from transforms.sample.templates import TemplateShop
 
-pytestmark = pytest.mark.slow
-
 SHOP = TemplateShop()
 LIVER = next(one for one in PROCEDURES if one.procedure_id == "ct_liver_multiphase")
 ACQUISITION_MEANINGS = {
@@ -158,6 +156,7 @@ def test_missing_weight_is_an_empty_attribute() -> None:
     assert read_dataset(report_of(place, without)).PatientWeight is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_are_written_in_the_character_set_of_the_model(language: str) -> None:
     for model in (model for model in MODELS if language in model.languages):
