@@ -70,7 +70,7 @@ INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 	touch $@
 
 .venv/.ready: .venv/.run tests/requirements.lock
-	$(INSTALL) --require-hashes --compile-bytecode -r tests/requirements.lock
+	$(INSTALL) --require-hashes --compile-bytecode -r requirements.lock -r tests/requirements.lock
 	touch $@
 
 .venv/.hospital: .venv/.uv transforms/deidentify/requirements.lock pyproject.toml
