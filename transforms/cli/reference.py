@@ -63,7 +63,7 @@ An option of the command takes precedence over the variable.
 | `DRLAKE_REGISTRY` | CSV file with the facility registry. It replaces `DRLAKE_EXPORTS`. | none |
 | `DRLAKE_RULES` | CSV file with mapping rules. | `data/reference/procedure_rules.csv` |
 | `DRLAKE_UID_KEY_FILE` | File with the secret key for UIDs. | `keys/uid.key` in the lake |
-| `DRLAKE_IDENTITY_POLICY` | `strict` or `registry`, see `transforms/deidentify/README.md`. | `strict` |
+| `DRLAKE_IDENTITY_POLICY` | Level of the identity check: `strict` or `registry`. | `strict` |
 | `DRLAKE_QUARANTINE_THRESHOLD` | Share from 0 to 1, as `--quarantine-threshold`. | none |
 | `DRLAKE_SECONDS_PER_FACILITY` | Longest time of a visit to a facility, in seconds. | 3600 |
 | `DRLAKE_SECOND_LOOK_SECONDS` | Time between two looks at a new file, in seconds. | 0.5 |
