@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from transforms.reasons.objects import REASONS
 from transforms.tables import TABLES
@@ -18,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 TOP_LEVEL = {
     *("dags", "transforms", "expectations", "sql", "data", "tests"),
     *("pyproject.toml", "README.md", "Makefile", "requirements.lock", "LICENSE"),
-    *(".gitignore", ".ci"),
+    *(".gitignore", ".ci", ".pre-commit-config.yaml"),
 }
 UNIT_SUFFIX = {
     "mGy": "_mgy",
@@ -95,6 +96,15 @@ def test_the_locks_agree_and_only_the_tests_have_development_packages() -> None:
         pin.partition("==")[0] for pin in authority
     }
     assert {"pytest", "ruff", "mypy"} <= {pin.partition("==")[0] for pin in tests}
+
+
+def test_hooks_before_a_commit_are_local() -> None:
+    text = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert "://" not in text
+    config = yaml.safe_load(text)
+    assert {one["repo"] for one in config["repos"]} == {"local"}
+    hooks = [hook for one in config["repos"] for hook in one["hooks"]]
+    assert {hook["language"] for hook in hooks} == {"system"}
 
 
 def test_no_code_of_the_standard_is_typed_as_digits_in_the_decoder() -> None:

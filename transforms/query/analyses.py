@@ -18,15 +18,18 @@ FOLDER = SQL / "analyses"
 README = FOLDER / "README.md"
 HEAD = """# Ten questions to the public database
 
-Each file here is one question to `public.duckdb`, that of a release or `report/public.duckdb` of a
-lake. Run one with `drlake sql - < sql/analyses/01_levels.sql`, or paste it into the duckdb command
-line, DBeaver, Python or R. dbt does not read this folder.
+This folder contains ten worked questions, each a SQL file for `public.duckdb`.
 
-The answers below are those of a small synthetic nation (13 facilities, seed 7, its declared forms
-loaded), under the strict disclosure profile: counts in fives, doses in steps, and most cells
-withheld, since few facilities do each procedure. The doses are invented and no reference values.
-NULL is shown as –. This page is written by `python -m transforms.query.analyses` from that nation
-(tests/end_to_end/conftest.py makes it), and a test compares.
+The file is in `report/` of a lake and in `public/` of a release. Run a question with
+`drlake sql - < sql/analyses/01_levels.sql`, or paste it into another client; see
+[how to query](../../transforms/query/README.md). dbt does not read this folder. Terms are
+explained in the [glossary](../../data/reference/README.md#glossary).
+
+The answers below are those of a small synthetic nation (13 facilities, seed 7, with its declared
+forms) under the disclosure profile `strict`. Counts are rounded to fives and doses to steps. Most
+cells are withheld, because few facilities do each procedure. The doses are invented and are not
+reference values. NULL is shown as –. `python -m transforms.query.analyses` writes this page from
+that nation (tests/end_to_end/conftest.py makes it), and a test compares.
 """
 
 
