@@ -27,7 +27,8 @@ published as (
 
 ),
 
--- The position is found with the level as it is published; transforms/report/feedback/own_rows.py says why.
+-- The position is found with the level as it is published, for the reason in
+-- transforms/report/feedback/own_rows.py.
 compared as (
 
     select
