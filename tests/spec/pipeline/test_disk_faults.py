@@ -22,7 +22,7 @@ from transforms.lake.lake import Lake
 
 COMPARED = ("decoded", "accepted", "validated", "outcomes", "received")
 FULL, BROKEN = errno.ENOSPC, errno.EIO
-CURES = ("make room on the disk", "have the disk or the network behind it checked")
+CURES = ("free space on the disk", "have the disk or its network checked")
 
 
 @dataclass
