@@ -151,7 +151,7 @@ def test_semicolons_may_part_the_cells_of_a_registry(tmp_path: Path) -> None:
 def test_a_quotation_mark_that_is_not_closed_makes_no_registry(tmp_path: Path) -> None:
     path = registry(tmp_path, {})
     path.write_text(path.read_text() + '"F002')
-    with pytest.raises(UsageError, match="is no CSV"):
+    with pytest.raises(UsageError, match="is not valid CSV"):
         load_registry(path)
 
 
