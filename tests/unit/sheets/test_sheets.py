@@ -110,13 +110,13 @@ def test_what_is_neither_text_nor_number_is_named_and_the_rest_is_told_too(
 
 def test_a_formula_in_the_header_is_no_column(tmp_path: Path) -> None:
     assert problems(workbook(tmp_path, ["a", "b", "=1+1"])) == [
-        "row 1, column 3: is not known. Remove it."
+        "row 1, column 3: is unknown. Remove it."
     ]
 
 
 def test_whole_numbers_are_their_digits_as_text_and_no_others(tmp_path: Path) -> None:
     assert problems(workbook(tmp_path, ["a", "b"], [12, 1.5])) == [
-        "row 2, column 'b': is a decimal number. Put it in as text."
+        "row 2, column 'b': is a decimal number. Enter it as text."
     ]
     assert text_of(12.0) == "12"
 
