@@ -132,7 +132,7 @@ def test_columns_that_are_missing_or_unknown_are_named(tmp_path: Path) -> None:
     header = tuple("web_site" if name == "region" else name for name in COLUMNS)
     assert problems(registry(tmp_path, header=header)) == [
         "row 1, column 'region': is missing. Add it with its values.",
-        "row 1, column 4: is not known. Remove it.",
+        "row 1, column 4: is unknown. Remove it.",
     ]
 
 
