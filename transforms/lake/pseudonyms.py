@@ -33,8 +33,8 @@ def load_pseudonyms(settings: Settings, lake: Lake) -> Pseudonyms:
     text = lake.read_bytes(path).decode("ascii", "replace").strip()
     if len(text) != KEY_HEX_DIGITS or any(c not in "0123456789abcdef" for c in text):
         raise UsageError(
-            f"The UID key file {path} must contain {KEY_HEX_DIGITS} lower-case hexadecimal "
-            "digits. Restore it from a backup: with another key, reports received before are "
-            "not recognised."
+            f"The UID key file {path} must contain {KEY_HEX_DIGITS} hexadecimal digits, lower "
+            "case. Restore it from a backup: with another key, reports received before are not "
+            "recognised."
         )
     return Pseudonyms(bytes.fromhex(text))

@@ -130,7 +130,7 @@ def test_a_file_is_explained_from_its_arrivals_to_its_statistic(lake: Lake) -> N
     assert f"Received from H1 as object 2 of 3 of submission {submission_id}, " in told
     assert "Decoded: a supported dose report" in told
     assert "Validated: accepted." in told
-    assert re.search(r"\d+ of its events count", told)
+    assert re.search(r"\d+ of its events are used", told)
     assert "It belongs to an examination (CT," in told
     assert "Received from H1 as object 3 of 3" in told
     assert "Ended as duplicate when it was received: duplicate_in_submission." in told
