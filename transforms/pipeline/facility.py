@@ -112,7 +112,7 @@ def submissions_waiting(settings: Settings) -> list[str]:
 
 
 def decode_waiting(settings: Settings, submission_id: str) -> dict[str, int]:
-    """Decode one waiting submission, independently of others of the facility."""
+    """Decode one waiting submission, independently of the facility's other submissions."""
     run = Run(settings)
     terms = run.facility_terms(facility_of(submission_id))
     with report_workers() as pool:

@@ -127,11 +127,11 @@ def reasons_page() -> str:
             "",
             "## Objects that were refused or received before",
             "",
-            *_markdown(("reason", "stage", "outcome", "what to mend"), refused),
+            *_markdown(("reason", "stage", "outcome", "what to do"), refused),
             "",
             "## Accepted data that is not used in statistics",
             "",
-            *_markdown(("reason", "lost", "what it means", "what to mend"), left_out),
+            *_markdown(("reason", "lost", "what it means", "what to do"), left_out),
             "",
         ]
     )

@@ -1,4 +1,4 @@
-"""The worker process of the pool: sets limits, then runs jobs until it is told to stop.
+"""The worker process of the pool: sets limits, then runs jobs until the pool ends.
 
 An object that hangs, crashes or uses too much memory ends only its worker: the kernel's timer stops
 a hang even inside C code, and the pool reads the cause from the exit status.

@@ -3,14 +3,14 @@
 `confidentiality_profile.csv` holds the table's attributes with the action of the Basic profile and
 the kind drlake puts each into, by the options of the profile that a dose register needs:
 
-- `direct`: identifies a person; refused always. All that no kind below needs is direct.
+- `direct`: identifies a person; refused always. Everything that is not of a kind below is direct.
 - `institution`, `serial_number`: names a place or a device (Retain Institution and Device Identity
   options); refused unless the facility's agreement allows it.
-- `descriptor`: technical free text (Clean Descriptors Option); refused where it names somebody.
+- `descriptor`: technical free text (Clean Descriptors Option); refused if it identifies somebody.
 - `date`: of the examination, not the patient (Retain Longitudinal Temporal Information options).
 - `characteristic`: age, sex, size, weight of the patient (Retain Patient Characteristics Option).
-- `uid`, `structure`, `technical`: UIDs (stored as keyed hashes), sequences that are looked into
-  (Clean Structured Content Option), and what names nobody.
+- `uid`, `structure`, `technical`: UIDs (stored as keyed hashes), sequences that are examined
+  (Clean Structured Content Option), and attributes that do not identify anybody.
 """
 
 from __future__ import annotations
