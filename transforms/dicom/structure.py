@@ -236,8 +236,8 @@ class Walk:
         if after <= end:
             return after
         if after > len(self.data):
-            raise ObjectRefused("structure_truncated", f"element at byte {start} passes the end")
-        raise ObjectRefused("structure_invalid", f"element at byte {start} passes its parent")
+            raise ObjectRefused("structure_truncated", f"element at byte {start} exceeds the file")
+        raise ObjectRefused("structure_invalid", f"element at byte {start} exceeds its parent")
 
     @staticmethod
     def keep(found: DataSet, tag: int, element: Element, position: int) -> None:

@@ -233,9 +233,9 @@ def _quantity(row: Row) -> str:
     if row["n_examinations"] is None:
         return f"{name} {row['value']:.4g} {row['unit']} is not part of a typical value."
     level = {None: "none"}.get(row["status"], row["status"])
-    enough = "counts" if row["is_sufficient"] else "has too few examinations to be used"
+    enough = "is used" if row["is_sufficient"] else "has too few examinations to be used"
     return (
         f"{name} {row['value']:.4g} {row['unit']} is one of {row['n_examinations']} examinations "
-        f"behind the facility's typical value, which {enough} nationally (national level: "
+        f"behind the facility's typical value, which {enough} for the national value (status: "
         f"{level})."
     )
