@@ -1,14 +1,14 @@
-"""What drlake expects of a submission before its reports may count, as Great Expectations suites.
+"""Great Expectations suites that a submission must pass before its reports are used.
 
-Facts about columns come from the declaration in `transforms/tables`; what is merely doubtful,
-and how much of it is accepted, is policy and stands in `expectations/policy`. Importing this
-package is cheap; Great Expectations itself takes seconds and is imported by `gate` when the
-first submission is checked.
+Structural rules are derived from the declarations in `transforms/tables`. Rules about doubtful
+values, with their tolerances, are policy and are in `expectations/policy`. Importing this package
+is fast; importing Great Expectations takes seconds and is done by `gate` when the first submission
+is checked.
 """
 
 from __future__ import annotations
 
 import os
 
-# Great Expectations reads this once, while it is imported, so it is set before any module here.
+# Great Expectations reads this once, on import, so it is set before any module of this package.
 os.environ["GX_ANALYTICS_ENABLED"] = "false"

@@ -36,20 +36,22 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.add_argument("--lake", help="folder of the lake (default: DRLAKE_LAKE, else data/lake)")
-    made.add_argument("--facility", metavar="ID", help="submissions of this facility only")
-    made.add_argument("--again", action="store_true", help="also those that have a verdict")
+    made.add_argument("--facility", metavar="ID", help="only submissions of this facility")
+    made.add_argument(
+        "--again", action="store_true", help="also submissions that already have a verdict"
+    )
     made.add_argument(
         "--data-docs",
         action="store_true",
         help="write Great Expectations' HTML to <lake>/data_docs/<submission>/ "
         "(opened in a browser, it loads its styles from public CDNs)",
     )
-    made.add_argument("--json", action="store_true", help="print one JSON list of verdicts")
+    made.add_argument("--json", action="store_true", help="print the verdicts as one JSON list")
     return made
 
 
 def line(verdict: SubmissionVerdict) -> str:
-    """One submission in one line: counts and the reason, no value of a report."""
+    """The verdict of a submission in one line: counts and the reason, without values of reports."""
     objects = verdict.n_accepted + verdict.n_quarantined
     parts = [
         verdict.submission_id,
@@ -62,7 +64,7 @@ def line(verdict: SubmissionVerdict) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Validate and print; returns the exit code."""
+    """Validate submissions and print the verdicts; returns the exit code."""
     given = parser().parse_args(arguments)
     try:
         _run(given)

@@ -1,9 +1,9 @@
-"""Great Expectations' own HTML pages for one submission, under the lake, when asked for.
+"""Writes Great Expectations' HTML pages for one submission into the lake, on request.
 
-The pages are for a person who looks into a held submission; they are no data of the lake:
-they show when the check ran, and no step reads them. Their style sheets and scripts are named by
-Great Expectations as addresses on public CDNs. drlake fetches none of them, but a browser that
-opens a page will try to; without a network the pages are plain and complete.
+The pages are for a person who examines a held submission. They are not data of the lake: they
+contain the time of the check, and no step reads them. Great Expectations links style sheets and
+scripts on public CDNs. drlake does not fetch them, but a browser that opens a page will try to;
+without a network the pages are complete but unstyled.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def write_data_docs(
 ) -> Path:
     """Write `<lake>/data_docs/<submission_id>/index.html`, replacing an earlier one.
 
-    Every submission has a site of its own because Great Expectations removes from a site all
-    pages whose results it does not hold in memory. UsageError on a lake that is no folder.
+    Every submission has its own site because Great Expectations removes all pages whose results are
+    not in memory from a site. UsageError if the lake is not a local folder.
     """
     site = _site_folder(lake, submission_id)
     shutil.rmtree(site, ignore_errors=True)
@@ -49,7 +49,7 @@ def _run(
     frame: pd.DataFrame,
     submission_id: str,
 ) -> None:
-    """Validate one frame through a ValidationDefinition, which keeps the result for the site."""
+    """Validate one frame through a ValidationDefinition, which stores the result for the site."""
     import great_expectations as gx
     from great_expectations.core.run_identifier import RunIdentifier
 
@@ -70,8 +70,8 @@ def _site_folder(lake: Lake, submission_id: str) -> Path:
         return Path(lake.local_root()) / "data_docs" / submission_id
     except UsageError as error:
         raise UsageError(
-            "Data Docs need a lake on a local disk: Great Expectations writes them itself. "
-            "Leave --data-docs away."
+            "Data Docs need a lake on a local disk, since Great Expectations writes them itself. "
+            "Run without --data-docs."
         ) from error
 
 
@@ -88,6 +88,6 @@ def _site_config(site: Path) -> dict[str, Any]:
 
 
 def _drop_tutorial_pictures(site: Path) -> None:
-    """Remove the animations that only the tutorial buttons, switched off above, would show."""
+    """Remove the animations of the tutorial, which is switched off above."""
     for picture in (site / "static" / "images").glob("*.gif"):
         picture.unlink()

@@ -1,4 +1,4 @@
-"""Results of rules → rows of `finding`: numbers with their unit, and the reason in a sentence."""
+"""Converts results of rules to rows of table `finding`."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from expectations.views.submissions import SMALL_SUBMISSION
 Finding = dict[str, Any]
 
 MOST_NAMES = 10
-"""Names that a finding about a whole table lists, the most frequent first."""
+"""Maximum number of names listed in a finding about a whole table, most frequent first."""
 
 
 def findings_of(
     results: Iterable[RuleResult], frame: pd.DataFrame, number_of_reports: int
 ) -> Iterator[Finding]:
-    """Findings of one frame, by rule and row: first the rule as a whole, then its rows."""
+    """Findings of one frame, in order of rules: each rule as a whole first, then its rows."""
     for result in results:
         severity = whole_severity(result, number_of_reports)
         if severity is not None:
@@ -32,10 +32,9 @@ def findings_of(
 
 
 def whole_severity(result: RuleResult, number_of_reports: int) -> Severity | None:
-    """Severity of a rule that failed as a whole; None where only its rows are findings.
+    """Severity of a rule that failed as a whole; None if only its rows are findings.
 
-    A share of a small submission holds nothing: neither with few reports nor where the rule
-    applies to few rows of many.
+    A share is not used to hold a submission that is small, or a rule that applies to few rows.
     """
     if result.passed:
         return None
@@ -49,7 +48,7 @@ def whole_severity(result: RuleResult, number_of_reports: int) -> Severity | Non
 def finding_rows(
     findings: Iterable[Finding], facility_id: str, submission_id: str
 ) -> list[Finding]:
-    """Findings as rows of the table: with their submission and their position."""
+    """Findings as rows of the table, with their submission and position."""
     return [
         {
             "facility_id": facility_id,
@@ -62,7 +61,7 @@ def finding_rows(
 
 
 def _table_finding(result: RuleResult, frame: pd.DataFrame, severity: Severity) -> Finding:
-    """A finding about the table as a whole, with the share of rows that do not meet the rule."""
+    """A finding about the table as a whole, with the share of rows that fail the rule."""
     finding = _finding(result.rule, severity)
     if len(frame) == 1 and result.rows and result.rule.observed:
         finding["observed"] = observed_text(result.rule, _values(frame, 0))
@@ -74,7 +73,7 @@ def _table_finding(result: RuleResult, frame: pd.DataFrame, severity: Severity) 
 
 
 def _name_counts(result: RuleResult, frame: pd.DataFrame) -> str:
-    """In how many of the rows that fail each name stands, e.g. `dose_rp_gy in 3`."""
+    """How many of the failing rows contain each name, e.g. `dose_rp_gy in 3`."""
     named = frame[list(result.rule.names)].iloc[list(result.rows)]
     counts: Counter[str] = Counter()
     for row in named.to_dict("records"):
@@ -85,7 +84,7 @@ def _name_counts(result: RuleResult, frame: pd.DataFrame) -> str:
 
 
 def _names(rule: Rule, row: Mapping[Any, Any]) -> list[str]:
-    """The rule's names of one row, in their order; a column may hold several with blanks."""
+    """The names that the rule shows for one row, in order; a column may hold several."""
     return [
         name
         for column in rule.names
@@ -95,7 +94,7 @@ def _names(rule: Rule, row: Mapping[Any, Any]) -> list[str]:
 
 
 def _row_finding(rule: Rule, row: Mapping[str, Any]) -> Finding:
-    """A finding about one row; the row is used all the same."""
+    """A finding about one row, which is still used."""
     finding = _finding(rule, "flag")
     finding["object_sha256"] = row.get("object_sha256")
     finding["observed"] = observed_text(rule, row)
@@ -105,7 +104,7 @@ def _row_finding(rule: Rule, row: Mapping[str, Any]) -> Finding:
 
 
 def _values(frame: pd.DataFrame, position: int) -> dict[str, Any]:
-    """One row of the frame, by column name."""
+    """One row of the frame as a dict by column name."""
     return {str(name): value for name, value in frame.iloc[position].items()}
 
 
@@ -122,7 +121,7 @@ def _finding(rule: Rule, severity: Severity) -> Finding:
 
 
 def observed_text(rule: Rule, row: Mapping[str, Any]) -> str | None:
-    """The rule's names and numbers of one row, e.g. `50.3 mGy.cm stated, 503 mGy.cm summed`."""
+    """Names and numbers of one row, e.g. `50.3 mGy.cm stated, 503 mGy.cm summed`."""
     names = " ".join(_names(rule, row))
     numbers = [
         f"{float(row[column]):.6g} {words}".strip()

@@ -1,8 +1,8 @@
-"""The gate: runs the rules of every frame through Great Expectations, in memory.
+"""Runs the rules of every frame through Great Expectations, in memory.
 
-The only module besides `data_docs` that handles objects of Great Expectations. The context
-is ephemeral: no project, no checkpoint and no result is stored. Making a Gate imports Great
-Expectations, which takes seconds, so one is made per process and passed down.
+This is the only module besides `data_docs` that uses objects of Great Expectations. The context is
+ephemeral: no project, checkpoint or result is stored. Creating a Gate imports Great Expectations,
+which takes seconds, so one Gate is created per process and passed down.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from expectations.views import ROW_NUMBER
 from transforms.errors import DrlakeError
 
 KEY_COLUMNS = ("object_sha256", "event_index")
-"""What names a row to a person, where the frame has it."""
+"""Columns that identify a row in the results, if the frame has them."""
 
 
 class ExpectationError(DrlakeError):
-    """A rule could not be evaluated at all: a fault of drlake, not of the data."""
+    """A rule could not be evaluated. This is a bug in drlake, not a fault of the data."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """What became of one rule on one frame.
+    """The result of one rule on one frame.
 
-    `checked` is the number of rows in which the rule applies; `rows` are the positions of
-    those that do not meet it. `passed` says whether their share is tolerated.
+    `checked` is the number of rows to which the rule applies; `rows` are the positions of those
+    that fail it; `passed` is whether their share is tolerated.
     """
 
     rule: Rule
@@ -40,11 +40,10 @@ class RuleResult:
 
 
 class Gate:
-    """The suites of all frames, built once.
+    """Suites of all frames, built once.
 
-    A frame is first asked which rules every row meets, by the suite without tolerances; only the
-    rules that a row does not meet are asked which rows those are. Most rules are met, and which
-    rows is the longer question by half.
+    A frame is first checked with a suite without tolerances; only rules that a row fails are run
+    again to find the rows. Most rules pass, and finding the rows takes half as long again.
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
@@ -59,7 +58,7 @@ class Gate:
             self._suites[frame] = build_suite(frame, frame_rules, tolerant=False)
 
     def run(self, frame_name: str, frame: pd.DataFrame) -> list[RuleResult]:
-        """Check one frame; results of the rules that a row does not meet, in their order."""
+        """Check one frame; returns results of the rules that a row fails, in order."""
         batch = self._batches[frame_name].get_batch({"dataframe": frame})
         asked = batch.validate(self._suites[frame_name], result_format="BOOLEAN_ONLY")
         unmet = [self._rule(item) for item in asked.results if not item.success]
@@ -70,10 +69,12 @@ class Gate:
         return [self._result(item) for item in outcome.results]
 
     def _rule(self, item: Any) -> Rule:
-        """The rule that a result is of; ExpectationError where it could not be evaluated."""
+        """The rule of a result; ExpectationError if it could not be evaluated."""
         rule = self._rules[item.expectation_config.meta["rule"]]
         if _has_raised(item.exception_info):
-            raise ExpectationError(f"The rule {rule.name} could not be evaluated.")
+            raise ExpectationError(
+                f"The rule {rule.name} could not be evaluated. This is a bug in drlake: report it."
+            )
         return rule
 
     def _result(self, item: Any) -> RuleResult:
@@ -89,7 +90,7 @@ class Gate:
 
 
 def by_frame(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
-    """Rules of each frame, in their order."""
+    """Rules by frame, in order."""
     frames: dict[str, list[Rule]] = {}
     for rule in rules:
         frames.setdefault(rule.frame, []).append(rule)
@@ -97,14 +98,14 @@ def by_frame(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
 
 
 def build_suite(name: str, rules: Sequence[Rule], tolerant: bool = True) -> Any:
-    """The Great Expectations suite of these rules, with or without what they tolerate."""
+    """The Great Expectations suite of these rules, with or without their tolerances."""
     import great_expectations as gx
 
     return gx.ExpectationSuite(name=name, expectations=[rule.build(tolerant) for rule in rules])
 
 
 def result_format(frame: pd.DataFrame) -> Mapping[str, Any]:
-    """Ask for every row that fails, by position and by key."""
+    """Request every failing row, by position and by key."""
     if ROW_NUMBER not in frame.columns:
         return {"result_format": "COMPLETE", "return_unexpected_index_query": False}
     keys = [column for column in KEY_COLUMNS if column in frame.columns]
@@ -134,7 +135,7 @@ def new_context(**settings: Any) -> Any:
 
 
 def _has_raised(exception_info: Mapping[str, Any]) -> bool:
-    """Whether an expectation broke; GX gives one record, or one for each metric."""
+    """Whether an expectation raised an exception; GX gives one record, or one per metric."""
     if "raised_exception" in exception_info:
         return bool(exception_info["raised_exception"])
     return any(bool(record.get("raised_exception")) for record in exception_info.values())

@@ -1,9 +1,9 @@
-"""Target region of an event → head, trunk or unknown, to know which phantom belongs to it.
+"""Classifies the target region of an event as head, trunk or unknown, to know its usual phantom.
 
-Only regions for which the phantom is beyond doubt are named: the neck is scanned on either
-phantom, depending on maker and protocol, and limbs on either too, so they are unknown here.
-Codes are those of PS3.16 CID 4030, compared by pydicom, which knows the retired SRT codes of
-the same concepts; the words are for private codes and older codes with a plain meaning.
+Only regions with an unambiguous phantom are listed: neck and limbs are scanned with either phantom,
+depending on manufacturer and protocol, so they are unknown here. Codes are from PS3.16 CID 4030,
+compared by pydicom, which knows the retired SRT codes of the same concepts. The words are for
+private codes and older codes with a clear meaning.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ RETIRED_TRUNK_CODES = (
     Code("T-D4000", "SRT", "Abdomen"),
     Code("T-D6000", "SRT", "Pelvis"),
 )
-"""Chest, abdomen and pelvis as PS3.16 CID 4031 had them before their SCT codes were replaced:
-pydicom ties these SRT codes to the replaced ones, and its dictionary holds only the new ones."""
+"""Chest, abdomen and pelvis in PS3.16 CID 4031 before their SCT codes were replaced: pydicom maps
+these SRT codes to the replaced codes, and its dictionary contains only the new ones."""
 TRUNK_CODES = (
     *RETIRED_TRUNK_CODES,
     SCT.Trunk,
@@ -76,9 +76,9 @@ OTHER_WORDS = frozenset(
 
 
 def region_of(code: str | None, meaning: str | None) -> Region | None:
-    """Head or trunk; None where region and phantom are not tied to each other.
+    """Head or trunk; None if the region does not determine the phantom.
 
-    `code` is scheme:value and `meaning` the words of the same code, either may be missing.
+    `code` is scheme:value and `meaning` is its code meaning; either may be missing.
     """
     return _by_code(code) or _by_words(meaning)
 

@@ -1,4 +1,4 @@
-"""One rule: a Great Expectations expectation with its name, its severity and its reason."""
+"""A rule: a Great Expectations expectation with a name, a severity and a reason."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from typing import Any, Literal
 Severity = Literal["flag", "hold"]
 
 GX_SEVERITY: Mapping[Severity, str] = {"flag": "warning", "hold": "critical"}
-"""Our two severities in the words of Great Expectations, as Data Docs show them."""
+"""Severities of Great Expectations for our two severities, as shown in Data Docs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What is expected of the rows of one frame.
+    """An expectation about the rows of one frame.
 
-    `name` is what findings and hold reasons call the rule. `frame` is the table whose rows
-    (with the derived columns of `expectations.views`) are checked; `table` is the table the
-    finding is about, the same unless said. `expectation` is a class of
-    `great_expectations.expectations` and `arguments` are what it is called with.
+    `name` is used in findings and hold reasons. `frame` is the table whose rows (with the derived
+    columns of `expectations.views`) are checked; `table` is the table that the finding is about, by
+    default the same. `expectation` is a class of `great_expectations.expectations` and `arguments`
+    are its arguments.
 
-    Every row that does not meet the rule is a flag: it is used, counted and named. Where
-    more than `tolerated_share` of the checked rows do not meet it, the rule as a whole has
-    failed; a rule of severity hold then holds the submission. Rows in which the checked value
-    is NULL are not checked. `row_findings=False` is for properties of a whole export (an
-    attribute the de-identifier removes): one finding with the share says more than a thousand.
+    Every row that fails the rule is flagged: it is still used, and listed in a finding. If more
+    than `tolerated_share` of the checked rows fail, the rule as a whole fails, and with severity
+    hold the submission is held. Rows in which the checked value is NULL are not checked.
+    `row_findings=False` is for properties of a whole export (for example an attribute that the
+    de-identifier removes): one finding with the share is more useful than a thousand.
 
-    `observed` lists the numbers a finding shows: a column of the frame and the words after
-    it (unit first). `names` are columns whose words a finding shows: words of drlake's own,
-    such as names of columns and keyed device keys, never text of a report.
+    `observed` lists the numbers that a finding shows: a column of the frame and the words after it
+    (unit first). `names` are columns whose words a finding shows: drlake's own words, such as
+    column names and keyed device keys, never text of a report.
     """
 
     name: str
@@ -52,11 +52,11 @@ class Rule:
 
     @property
     def is_share_rule(self) -> bool:
-        """Whether the rule fails only above a share, which means nothing in a small submission."""
+        """Whether the rule fails only above a share (not meaningful for few reports)."""
         return self.tolerated_share > 0
 
     def build(self, tolerant: bool = True) -> Any:
-        """The Great Expectations expectation, which fails on any row where it is not tolerant.
+        """The Great Expectations expectation; unless `tolerant`, a single failing row fails it.
 
         Imports Great Expectations.
         """
@@ -74,5 +74,5 @@ class Rule:
 
 
 def between(column: str, low: float | None, high: float | None) -> dict[str, Any]:
-    """Arguments of ExpectColumnValuesToBeBetween, both ends allowed."""
+    """Arguments of ExpectColumnValuesToBeBetween, with both limits included."""
     return {"column": column, "min_value": low, "max_value": high}

@@ -1,11 +1,11 @@
-"""Rules derived from the declaration of a table at run time: nothing here knows a column.
+"""Structural rules, derived at run time from the declaration of each table.
 
-Columns, keys, NULLs and vocabularies are drlake's own work: a single departure means that the
-decoder and the declaration disagree, and the statistics would be made from something else than
-they say. So they hold the submission without tolerance. So does a number that nothing can have, a
-dose below zero or an infinite one: sums do not survive it. A number outside its physical limits is
-different: the decoder hands on faithfully what a scanner wrote. One such report is one wrong
-report, which a median survives; many of them mean a unit or a device gone wrong.
+Columns, keys, NULLs and vocabularies are produced by drlake: a single violation means that the
+decoder and the declaration disagree, and the statistics would be wrong. So a violation always holds
+the submission. So does an impossible number (a negative or infinite dose), which would corrupt
+sums. A number outside its physical limits is different, since the decoder passes on what the
+scanner wrote: one such report has little effect on a median, but many of them indicate a wrong unit
+or a faulty device.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from transforms.tables.schema import Column, Table
 
 IMPOSSIBLE_SHARE = 0.05
 IMPOSSIBLE_SHARE_REASON = (
-    "Up to 5 % of rows are flagged only: medians and quartiles do not move by single wrong "
-    "reports. Above that the fault is systematic."
+    "Up to 5 % of rows are only flagged, since single wrong reports hardly change medians and "
+    "quartiles. Above that the fault is systematic."
 )
 
 
 def column_rule(table: Table) -> Rule:
-    """The columns are the declared ones, in the declared order."""
+    """Rule: the columns are the declared ones, in the declared order."""
     return Rule(
         name=f"{table.name}_columns_as_declared",
         frame=table.name,
@@ -35,7 +35,7 @@ def column_rule(table: Table) -> Rule:
 
 
 def row_rules(table: Table) -> tuple[Rule, ...]:
-    """Rules for the rows of a table: its key, its numbers, then each column as declared."""
+    """Rules for the rows of a table: key, numbers, then each declared column."""
     rules = [_key_rule(table)]
     if number_columns(table):
         rules.append(_possible_numbers_rule(table))
@@ -50,7 +50,7 @@ def row_rules(table: Table) -> tuple[Rule, ...]:
 
 
 def _key_rule(table: Table) -> Rule:
-    """The key names one row."""
+    """Rule: the key is unique."""
     single = len(table.key) == 1
     return Rule(
         name=f"{table.name}_key_unique",
@@ -58,13 +58,13 @@ def _key_rule(table: Table) -> Rule:
         expectation="ExpectColumnValuesToBeUnique" if single else "ExpectCompoundColumnsToBeUnique",
         arguments={"column": table.key[0]} if single else {"column_list": list(table.key)},
         severity="hold",
-        reason=f"Two rows have the same {', '.join(table.key)}, so doses would count twice. "
-        "This is a fault of drlake: report it.",
+        reason=f"Two rows have the same {', '.join(table.key)}, so doses would be counted twice. "
+        "This is a bug in drlake: report it.",
     )
 
 
 def _possible_numbers_rule(table: Table) -> Rule:
-    """No dose is negative and every number is finite: not one row is tolerated."""
+    """Rule without tolerance: no dose is negative and every number is finite."""
     return Rule(
         name=f"{table.name}_numbers_possible",
         frame=table.name,
@@ -72,8 +72,8 @@ def _possible_numbers_rule(table: Table) -> Rule:
         arguments={"column": IMPOSSIBLE_COLUMNS},
         names=(IMPOSSIBLE_COLUMNS,),
         severity="hold",
-        reason="A dose is below zero, or a number is not finite. No device measures that, and one "
-        "of them spoils every sum it is in. Look into the report, and take it out of the export.",
+        reason="A dose is negative or a number is not finite. This is impossible and would make "
+        "every sum wrong. Check the report and remove it from the export.",
     )
 
 
@@ -84,8 +84,8 @@ def _not_null_rule(table: Table, column: Column) -> Rule:
         expectation="ExpectColumnValuesToNotBeNull",
         arguments={"column": column.name},
         severity="hold",
-        reason=f"{column.name} is declared as never missing, and it is missing. "
-        "This is a fault of drlake: report it.",
+        reason=f"{column.name} is missing, although it is declared as required. This is a bug in "
+        "drlake: report it.",
     )
 
 
@@ -96,8 +96,8 @@ def _vocabulary_rule(table: Table, column: Column) -> Rule:
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": column.name, "value_set": list(column.allowed)},
         severity="hold",
-        reason=f"{column.name} has a value that is none of {', '.join(column.allowed)}. "
-        "This is a fault of drlake: report it.",
+        reason=f"{column.name} has a value that is not one of {', '.join(column.allowed)}. This is "
+        "a bug in drlake: report it.",
     )
 
 
@@ -112,8 +112,8 @@ def _limits_rule(table: Table, column: Column) -> Rule:
         tolerated_share=IMPOSSIBLE_SHARE,
         tolerance_reason=IMPOSSIBLE_SHARE_REASON,
         observed=((column.name, unit or ""),),
-        reason=f"{column.name} cannot be true: the declaration allows {_range_text(column)}. "
-        "Look at the unit the device writes.",
+        reason=f"{column.name} is impossible: the declaration allows {_range_text(column)}. Check "
+        "the unit that the device writes.",
     )
 
 

@@ -1,9 +1,8 @@
-"""Validate decoded submissions: findings, a verdict, and the accepted tables.
+"""Validates decoded submissions: writes findings, a verdict and the accepted tables.
 
-Everything written is a function of the decoded tables and the outcomes, so that running again
-writes the same bytes. The outcomes of stage validate are removed first and written last, when the
-rest is on the disk: a run that dies in between leaves a submission that the next run takes up
-again.
+Everything written depends only on the decoded tables and outcomes, so running again writes the same
+bytes. The outcomes of stage validate are removed first and written last, after all other files are
+on the disk: if a run is interrupted in between, the next run validates the submission again.
 """
 
 from __future__ import annotations
@@ -47,8 +46,7 @@ def validate_submission(
     """Check one submission and write its findings, outcomes and accepted tables.
 
     `data_docs` also writes Great Expectations' HTML to `<lake>/data_docs/<submission_id>/`.
-    Give the same `validator` for many submissions. Raises DrlakeError where the submission
-    has not been decoded.
+    Reuse one `validator` for many submissions. DrlakeError if the submission has not been decoded.
     """
     with lake.lock(submission_id):
         return _validate(lake, submission_id, data_docs, validator or Validator())
@@ -76,10 +74,10 @@ def validate_new(
     data_docs: bool = False,
     progress: Callable[[SubmissionVerdict], None] | None = None,
 ) -> list[SubmissionVerdict]:
-    """Validate every decoded submission that has no verdict yet; all of them when `again`.
+    """Validate every decoded submission without a verdict, or all of them `again`.
 
-    `progress` is called with each verdict as soon as it is written. A submission that another
-    run has validated meanwhile is left to it.
+    `progress` is called with each verdict as soon as it is written. A submission that another run
+    has validated meanwhile is skipped.
     """
     lake.remove_abandoned()
     waiting = (
@@ -102,7 +100,7 @@ def validate_new(
 
 
 def read_tables(lake: Lake, submission_id: str) -> SubmissionTables:
-    """What was decoded of a submission; DrlakeError where a table is missing."""
+    """The decoded tables of a submission; DrlakeError if a table is missing."""
     try:
         return SubmissionTables(
             reports=lake.read_table("decoded", DOSE_REPORT, submission_id),
@@ -122,7 +120,7 @@ def read_tables(lake: Lake, submission_id: str) -> SubmissionTables:
         )
     except FileNotFoundError as error:
         raise DrlakeError(
-            f"Submission {submission_id} is not decoded completely. Run `drlake ingest` again."
+            f"Submission {submission_id} is not completely decoded. Run `drlake ingest` again."
         ) from error
 
 
@@ -143,7 +141,7 @@ def _write(
 
 
 def _accept(lake: Lake, table: Table, verdict: SubmissionVerdict) -> None:
-    """Copy a decoded table byte by byte; take it away where an earlier run had accepted it."""
+    """Copy a decoded table to the accepted zone, or remove it from there if it is held now."""
     accepted = lake.table_path("accepted", table, verdict.submission_id)
     if verdict.is_held:
         lake.remove(accepted)
@@ -153,7 +151,7 @@ def _accept(lake: Lake, table: Table, verdict: SubmissionVerdict) -> None:
 
 
 def _outcomes(verdict: SubmissionVerdict, decoded: pa.Table) -> list[dict[str, Any]]:
-    """One row for each decoded object, in the order in which they were decoded."""
+    """One outcome row per decoded object, in the order of decoding."""
     changed = {
         "stage": "validate",
         "outcome": "quarantined" if verdict.is_held else "accepted",

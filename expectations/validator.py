@@ -1,4 +1,4 @@
-"""All suites of a submission's tables, and what they find in one submission."""
+"""Checks the tables of one submission with all suites."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from transforms.tables.schema import Table
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What was found in a submission, and the rules and frames it was found with."""
+    """Findings in a submission, with the rules and frames that were used."""
 
     findings: list[Finding]
     rules: Sequence[Rule]
@@ -27,7 +27,7 @@ class CheckResult:
 
 
 class Validator:
-    """Suites of all decoded tables, made once per process: Great Expectations is slow to start."""
+    """Suites of all decoded tables, created once per process (this takes seconds)."""
 
     def __init__(self) -> None:
         self._column_rules = column_rules()
@@ -36,11 +36,11 @@ class Validator:
         self._row_gate = Gate(self._row_rules)
 
     def check(self, tables: SubmissionTables) -> CheckResult:
-        """Check the columns; if they are as declared, check the rows.
+        """Check the columns and, if they are as declared, the rows.
 
-        The derived columns of the frames rely on the declared ones, so a table whose columns
-        differ is a finding by itself, and nothing else is looked at. A table without rows
-        meets every rule, so its suite is not run: an export of CT alone pays for CT alone.
+        The derived columns of the frames need the declared ones, so if the columns of a table
+        differ, that is the only finding and nothing else is checked. A table without rows meets
+        every rule, so its suite is not run; this saves time for an export of CT only.
         """
         frames = {name: frame for name, frame in plain_frames(tables).items() if len(frame)}
         found = _findings(self._column_gate, frames, tables)
@@ -52,12 +52,12 @@ class Validator:
 
 
 def column_rules() -> list[Rule]:
-    """The columns of every decoded table: what all other rules rely on."""
+    """Column rules of every decoded table, which all other rules need."""
     return [column_rule(table) for table in _tables_in_order()]
 
 
 def all_row_rules() -> list[Rule]:
-    """Structural rules, then policy, for the rows of every frame."""
+    """Structural rules, then policy rules, for the rows of every frame."""
     structural = [rule for table in _tables_in_order() for rule in row_rules(table)]
     return [*structural, *POLICY]
 

@@ -1,4 +1,4 @@
-"""The verdict on one submission: accepted or held, and why."""
+"""The verdict on one submission: accepted or held, with the reason."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from expectations.findings import Finding
 
 @dataclass(frozen=True, slots=True)
 class SubmissionVerdict:
-    """What the gate decided about one submission.
+    """The decision about one submission.
 
-    `reason_code` is the name of the expectation that holds it and `detail` the reason with
-    the numbers seen; both are None where it is accepted. `n_accepted` and `n_quarantined`
-    count the objects of stage validate: the decoded ones, which go on or stay together.
+    `reason_code` is the name of the expectation that holds it, and `detail` the reason with the
+    observed numbers; both are None if it is accepted. `n_accepted` and `n_quarantined` count the
+    objects of stage validate: all decoded objects of a submission are accepted or held together.
     """
 
     submission_id: str
@@ -29,14 +29,14 @@ class SubmissionVerdict:
 
     @property
     def is_held(self) -> bool:
-        """Whether the submission waits for a person."""
+        """Whether the submission is held for review by a person."""
         return self.status == "held"
 
 
 def judge(
     submission_id: str, facility_id: str, findings: Sequence[Finding], n_decoded: int
 ) -> SubmissionVerdict:
-    """Held if one finding says so; the first of them, in the order of suites, is the reason."""
+    """Hold the submission if a finding has severity hold; the first one is the reason."""
     holds = [finding for finding in findings if finding["severity"] == "hold"]
     return SubmissionVerdict(
         submission_id=submission_id,

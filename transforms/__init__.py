@@ -1,1 +1,1 @@
-"""From hospital exports to typed Parquet, and from marts to reports."""
+"""Turns hospital exports into typed Parquet tables, and marts into reports."""

@@ -1,4 +1,4 @@
-"""Errors named for the problem. A bad object raises ObjectRefused; a broken machine raises else."""
+"""Exceptions of drlake: ObjectRefused for an unusable object, DrlakeError for everything else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from transforms.reasons.objects import REASON_BY_CODE
 
 
 class DrlakeError(Exception):
-    """Something a person must mend: the message names the problem and the cure."""
+    """An error that a person must fix: the message names the problem and the cure."""
 
 
 class UsageError(DrlakeError):
@@ -18,19 +18,19 @@ class UsageError(DrlakeError):
 
 
 class LedgerError(DrlakeError):
-    """Objects received and objects accounted for differ (exit code 4)."""
+    """The ledger does not balance: received objects are not all accounted for (exit code 4)."""
 
 
 class DisclosureError(DrlakeError):
-    """Disclosure control lets nothing leave the building (exit code 5)."""
+    """Disclosure control does not allow anything to be published (exit code 5)."""
 
 
 class WorkerError(DrlakeError):
-    """Workers do not start or do not live, so nothing can be said about any object."""
+    """Worker processes cannot start or keep ending, so no object can be processed."""
 
 
 class FacilityFailed(DrlakeError):
-    """A visit to a facility failed, for one of the reasons of stage `pull` in `transforms.reasons`.
+    """A visit to a facility failed. The reason is one of stage `pull` in `transforms.reasons`.
 
     `detail` is the kind of the error, never the server's words or an address.
     """
@@ -42,11 +42,11 @@ class FacilityFailed(DrlakeError):
 
 
 class FacilityUnavailable(FacilityFailed):
-    """The same, where trying again later may help."""
+    """A visit failed in a way that a later visit may not: trying again may help."""
 
 
 class ObjectRefused(Exception):
-    """An object cannot be used, for one of the reasons in `transforms.reasons`.
+    """An object cannot be used. The reason is one of `transforms.reasons`.
 
     `detail` says where (a tag, a concept, an offset), never a value of the object.
     """
@@ -58,24 +58,24 @@ class ObjectRefused(Exception):
 
 
 CURES: Mapping[int, str] = {
-    errno.ENOSPC: "make room on the disk of the lake",
-    errno.EDQUOT: "make room or have the quota raised",
-    errno.EIO: "have the disk or the network behind it checked; the system's log says more",
-    errno.EROFS: "mount the disk of the lake for writing; the system's log says why it is not",
+    errno.ENOSPC: "free space on the disk of the lake",
+    errno.EDQUOT: "free space or have the quota raised",
+    errno.EIO: "have the disk or its network checked; see the system log",
+    errno.EROFS: "mount the disk of the lake for writing; the system log says why it is read-only",
     errno.EACCES: "let this user read the exports and write the lake",
     errno.EPERM: "let this user read the exports and write the lake",
     errno.EMFILE: "allow more open files (ulimit -n)",
-    errno.ENOENT: "see whether exports and lake are complete and mounted",
+    errno.ENOENT: "check that the exports and the lake are complete and mounted",
 }
-"""What a person does about an error of the operating system."""
+"""What a person can do about each error of the operating system."""
 
 
 def cure_of(error: OSError) -> str:
-    """What failed and what to do; no path in it, since an exported file may be named for a person.
+    """What failed and what to do, without a path: a file may be named after a patient.
 
-    Whatever was cut off has no outcome, so running again is right after every one of them.
+    An interrupted object has no outcome yet, so running the command again is always safe.
     """
     number = error.errno
     problem = os.strerror(number) if number else type(error).__name__
-    cure = CURES.get(number or 0, "see that exports and lake can be reached")
-    return f"{problem}: {cure}. Then run again: nothing is lost, what is done is not done twice."
+    cure = CURES.get(number or 0, "check that the exports and the lake can be reached")
+    return f"{problem}: {cure}. Then run again: nothing is lost and finished work is not repeated."

@@ -1,4 +1,4 @@
-"""Settings of one run: made once in an entry point and passed down."""
+"""Settings of one run: created once at the entry point and passed down."""
 
 from __future__ import annotations
 
@@ -9,49 +9,48 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 MAXIMUM_OBJECT_BYTES = 64 * 1024 * 1024
-"""A dose report of 10,000 events is about 20 MB; anything above this is no dose report."""
+"""A dose report of 10,000 events has about 20 MB; a larger file than this is not a dose report."""
 
 
 SECONDS_PER_FACILITY = 3600.0
-"""How long a visit may take; what a slow facility has sent is kept for the next one."""
+"""Time limit of a visit. What a slow facility has sent so far is kept for the next visit."""
 
 SETTLE_SECONDS = 60.0
-"""A file modified less than this ago may still be growing, so it is looked at twice."""
+"""A file modified more recently than this may still be growing, so it is checked twice."""
 
 SECOND_LOOK_SECONDS = 0.5
-"""Time between the two looks: an upload under way grows in it. One that stalls longer is received
-truncated, refused by the structural guard, and received again once it is whole."""
+"""Time between the two checks, in which a running upload grows. An upload that stalls for longer is
+received truncated, refused by the structural guard, and received again once it is complete."""
 
 MAXIMUM_FILES = 1_000_000
-"""Files and folders of one export; a year of a large hospital's dose reports is 500,000."""
+"""Limit of files and folders in one export; a large hospital has 500,000 dose reports a year."""
 
 SAMPLE_FACILITIES = 36
-"""Of the synthetic nation: enough for the public reports to show devices of every age."""
+"""Facilities of the synthetic sample: enough to show devices of every age in public reports."""
 
 OBJECTS_PER_SUBMISSION = 10_000
-"""A larger delivery becomes several submissions, which tasks on several machines can decode."""
+"""A larger delivery is split into several submissions, which several machines can decode."""
 
 MAXIMUM_ARCHIVE_BYTES = 8 * 1024**3
-"""All members of one zip file, unpacked: some 300,000 dose reports of 26 kB."""
+"""Unpacked size of all members of one zip file: about 300,000 dose reports of 26 kB."""
 
 MAXIMUM_ARCHIVE_MEMBERS = 200_000
 MAXIMUM_ARCHIVE_RATIO = 300.0
-"""Unpacked to packed bytes; dose reports reach 20 to 40, deflate itself ends at 1,032."""
+"""Ratio of unpacked to packed bytes: dose reports have 20 to 40, deflate's maximum is 1,032."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Where the lake is, where the exports are, and how much may be refused.
 
-    `lake` and `exports` are folders or fsspec URLs. `quarantine_threshold` is the share of
-    received objects that may be quarantined before a command ends with exit code 3; None
-    means that any share is reported and accepted. `uid_key_file` holds the secret of the
-    UID pseudonyms; by default the lake makes its own, readable by its owner only. `registry`
-    is the CSV of the facilities; without one each folder of `exports` is a facility.
-    `identity_policy` is the level of the identity check, `strict` or `registry`
-    (transforms/dicom/identity/policy.py). `rules` is the CSV of the mapping rules that a build
-    uses; by default those of data/reference. `threads` are DuckDB's in a build; no number depends
-    on them.
+    `lake` and `exports` are folders or fsspec URLs. `quarantine_threshold` is the share of received
+    objects that may be quarantined before a command ends with exit code 3; with None any share is
+    accepted. `uid_key_file` holds the secret of the UID pseudonyms; by default the lake creates its
+    own key, readable by its owner only. `registry` is the CSV of the facilities; without one each
+    folder of `exports` is a facility. `identity_policy` is the level of the identity check,
+    `strict` or `registry` (transforms/dicom/identity/policy.py). `rules` is the CSV of the mapping
+    rules that a build uses, by default those of data/reference. `threads` is the number of DuckDB
+    threads in a build; it does not change any result.
     """
 
     lake: str
@@ -75,7 +74,7 @@ class Settings:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], **given: object) -> Settings:
-        """Build from DRLAKE_LAKE, DRLAKE_EXPORTS, ...; what is `given` (not None) wins."""
+        """Build from DRLAKE_LAKE, DRLAKE_EXPORTS, ...; `given` values that are not None win."""
         values: dict[str, object] = {
             "lake": environ.get("DRLAKE_LAKE", str(REPOSITORY / "data" / "lake")),
             "exports": environ.get("DRLAKE_EXPORTS", ""),

@@ -1,8 +1,8 @@
-"""The hand-written policy: what is doubtful, how much of it is accepted, and why.
+"""The hand-written policy: which values are doubtful, how many are tolerated, and why.
 
-Thresholds and their reasons stand next to each other. Ranges are those of domain.md 6.4
-("soft": worth a look) unless the reason says otherwise. They are judgements of this project,
-to be set again each year from national P0.1 and P99.9.
+Each threshold is next to its reason. Ranges are the "soft" ones of domain.md 6.4 unless the reason
+says otherwise. They are judgements of this project, to be revised each year from national P0.1 and
+P99.9.
 """
 
 from __future__ import annotations
@@ -22,4 +22,4 @@ POLICY = (
     *(*XRAY_TOTAL_RULES, *XRAY_EVENT_RULES, *MAMMOGRAPHY_EVENT_RULES, *BREAST_TOTAL_RULES),
     *(*ADMINISTRATION_RULES, *DEVICE_RULES),
 )
-"""Every policy rule, in the order in which findings are listed."""
+"""All policy rules, in the order in which findings are listed."""

@@ -1,4 +1,4 @@
-"""Policy for the totals of a report: they are the sum of its events (PS3.16 TID 10012)."""
+"""Policy for CT totals: they equal the sum of the events (PS3.16 TID 10012)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from transforms.tables import CT_ACCUMULATED_DOSE
 FRAME = CT_ACCUMULATED_DOSE.name
 
 AT_TOLERANCE = 1 + 1e-9
-"""One tolerance; the rest is for the last digit of a floating-point difference."""
+"""One tolerance, with a margin for floating-point rounding."""
 
 _DLP_REASON = (
-    "differ by more than 1 mGy.cm and 1 %. Events are missing, or one of the two is in another "
-    "unit."
+    "differ by more than 1 mGy.cm and 1 %. Either events are missing or one of the two has "
+    "another unit."
 )
 
 
@@ -39,9 +39,9 @@ ACCUMULATED_DOSE_RULES = (
         arguments=between("dlp_total_in_tolerances", None, AT_TOLERANCE),
         severity="hold",
         tolerated_share=0.2,
-        tolerance_reason="Up to one report in five is flagged only: an event lost here or there "
-        "is the fault of that report. Above that it is the export or the device, and no dose of "
-        "the submission can be trusted.",
+        tolerance_reason="Up to one report in five is only flagged, since single lost events "
+        "concern only those reports. Above that the export or the device is at fault, and no dose "
+        "of the submission can be trusted.",
         observed=(
             ("dlp_total_mgy_cm", "mGy.cm stated"),
             ("dlp_of_events_mgy_cm", "mGy.cm in the events"),
@@ -57,8 +57,8 @@ ACCUMULATED_DOSE_RULES = (
             ("total_number_of_irradiation_events", "events stated"),
             ("number_of_events", "events found"),
         ),
-        reason="The report holds another number of events than it states: events were lost, or "
-        "the report was cut together from others.",
+        reason="The number of events in the report differs from the number that it states: events "
+        "were lost, or the report was combined from others.",
     ),
     Rule(
         name="dlp_total_plausible",
@@ -66,8 +66,8 @@ ACCUMULATED_DOSE_RULES = (
         expectation="ExpectColumnValuesToBeBetween",
         arguments=between("dlp_total_mgy_cm", None, 8000),
         observed=(("dlp_total_mgy_cm", "mGy.cm"),),
-        reason="Above 8000 mGy.cm for one report, beyond whole-body trauma protocols. A total "
-        "below 10 is not flagged: a report sent after the localizer alone is common.",
+        reason="More than 8000 mGy.cm for one report, which exceeds whole-body trauma protocols. A "
+        "total below 10 is not flagged: a report sent after the localizer alone is common.",
     ),
     _subtotal("head_16cm", "the 16 cm head phantom"),
     _subtotal("body_32cm", "the 32 cm body phantom"),

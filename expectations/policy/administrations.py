@@ -16,8 +16,8 @@ ADMINISTRATION_RULES = (
         1,
         10_000,
         "MBq",
-        "From thyroid uptake to therapy; a factor of 37 is millicurie taken for MBq, a factor of "
-        "1000 kBq or GBq.",
+        "The range covers thyroid uptake tests to therapy. A factor of 37 suggests mCi instead "
+        "of MBq, a factor of 1000 kBq or GBq.",
     ),
     Rule(
         name="activity_present",
@@ -32,7 +32,6 @@ ADMINISTRATION_RULES = (
         expectation="ExpectColumnValuesToNotBeNull",
         arguments={"column": "radionuclide"},
         observed=(("administered_activity_mbq", "MBq"),),
-        reason="The administration does not say its radionuclide, so its activity compares with "
-        "nothing.",
+        reason="The administration has no radionuclide, so its activity cannot be compared.",
     ),
 )

@@ -1,7 +1,7 @@
-"""Policy for the devices of a submission: a median that is off by a unit.
+"""Policy for the devices of a submission: medians that suggest a wrong unit.
 
-These rules flag and never hold, since devices for different work differ as well. The windows
-and their reasons stand in `expectations.quantities`.
+These rules flag and never hold, since devices for different work differ as well. The windows and
+their reasons are in `expectations.quantities`.
 """
 
 from __future__ import annotations
@@ -36,24 +36,24 @@ DEVICE_RULES = (
         "device_median_expected",
         {"column": "median_expected", "value_set": [True]},
         WINDOW,
-        "The median of a device lies outside what any device of its modality is expected to "
-        "have: it may write another unit than it says, or do very special work. Compare one "
-        "report with the display of the device.",
+        "The median of a device is outside the range expected for its modality: the unit may be "
+        "wrong, or the device is used for very special work. Compare a report with the display "
+        "of the device.",
     ),
     _rule(
         "device_in_unit_of_the_others",
         {"column": "factor_to_others", "value_set": [1.0]},
         (("factor_to_others", "times the others"),),
         "The median of a device is 10, 100 or 1000 times (within 25 %) that of the other devices "
-        "of its modality in this submission, or a tenth and so on: one of them may write another "
+        "of its modality in this submission, or a tenth and so on: one of them may write a wrong "
         "unit.",
     ),
     _rule(
         "device_in_unit_of_its_past",
         {"column": "factor_to_past", "value_set": [1.0]},
         (("factor_to_past", "times its earlier half"),),
-        "The median of the later half of a device's reports is 10, 100 or 1000 times (within "
-        "25 %) that of the earlier half, or a tenth and so on: an update of its software may "
-        "have changed the unit.",
+        "The median of the later half of a device's reports is 10, 100 or 1000 times (within 25 "
+        "%) that of the earlier half, or a tenth and so on: a software update may have changed "
+        "the unit.",
     ),
 )

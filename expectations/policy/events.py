@@ -1,4 +1,4 @@
-"""Policy for CT irradiation events. Each rule flags: a median survives single wrong events."""
+"""Policy for CT irradiation events. The rules only flag: medians are robust to single events."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ KVP_KV = (70.0, 80.0, 90.0, 100.0, 110.0, 120.0, 130.0, 135.0, 140.0, 150.0)
 """Tube voltages that CT scanners offer."""
 
 CURRENT_ROUNDING_MA = 1.0
-"""Mean and maximum are rounded apart: a Siemens Flash states a mean of 177, a maximum of 176."""
+"""Mean and maximum are rounded separately: a Siemens Flash states a mean of 177 and a maximum of
+176."""
 
 
 def plausible_range(
     frame: str, name: str, column: str, low: float, high: float, unit: str, reason: str
 ) -> Rule:
-    """A plausible range of a column, both ends inside; outside is a flag."""
+    """Rule that flags values outside a plausible range (limits included)."""
     return Rule(
         name=name,
         frame=frame,
@@ -40,8 +41,8 @@ def _phantom(region: str, diameter_cm: float) -> Rule:
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": column, "value_set": [diameter_cm]},
         observed=((column, "cm phantom"),),
-        reason=f"CTDIvol of an adult's {region} is stated for the {diameter_cm:g} cm phantom. On "
-        "the other one the same dose has about half or double the number.",
+        reason=f"CTDIvol of an adult's {region} refers to the {diameter_cm:g} cm phantom. With the "
+        "other phantom the same dose has about half or twice the value.",
     )
 
 
@@ -52,8 +53,8 @@ PRESENCE_RULES = (
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": "ctdivol_given", "value_set": [True]},
         observed=(("mean_ctdivol_mgy", "mGy"),),
-        reason="Every acquisition but the localizer has a CTDIvol above zero; without it the "
-        "event cannot be used for CTDIvol.",
+        reason="Every acquisition except a localizer must have a CTDIvol above zero; without it "
+        "the event cannot be used for CTDIvol.",
     ),
     Rule(
         name="dlp_present",
@@ -61,8 +62,8 @@ PRESENCE_RULES = (
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": "dlp_given", "value_set": [True]},
         observed=(("dlp_mgy_cm", "mGy.cm"),),
-        reason="Every acquisition but the localizer has a DLP above zero; without it the DLP of "
-        "the examination is too low, and the total cannot be compared with its events.",
+        reason="Every acquisition except a localizer must have a DLP above zero; without it the "
+        "DLP of the examination is too low, and the total cannot be compared with its events.",
     ),
     Rule(
         name="phantom_present",
@@ -70,7 +71,7 @@ PRESENCE_RULES = (
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": "phantom_given", "value_set": [True]},
         observed=(("mean_ctdivol_mgy", "mGy"),),
-        reason="CTDIvol is given without its phantom, so it cannot be compared with anything.",
+        reason="CTDIvol is given without its phantom, so it cannot be compared.",
     ),
 )
 
@@ -84,8 +85,8 @@ DOSE_RULES = (
             ("dlp_mgy_cm", "mGy.cm stated"),
             ("ctdivol_times_length_mgy_cm", "mGy.cm from CTDIvol and length"),
         ),
-        reason="DLP is CTDIvol times the exposed length; 10 % is left for over-ranging where "
-        "only the scanning length is given. Gated scans are known to differ by more.",
+        reason="DLP should be CTDIvol times the exposed length; 10 % is allowed for over-ranging "
+        "if only the scanning length is given. Gated scans may differ by more.",
     ),
     _range(
         "head_ctdivol_plausible",
@@ -93,8 +94,8 @@ DOSE_RULES = (
         2,
         150,
         "mGy",
-        "DRLs for the brain are 47 to 77 mGy. The lower end is 2, not 10 as for the brain, "
-        "because low-dose sinus protocols lie there.",
+        "DRLs for the brain are 47 to 77 mGy. The lower limit is 2 mGy, because low-dose sinus "
+        "protocols have less than the brain.",
     ),
     _range(
         "body_ctdivol_plausible",
@@ -102,7 +103,8 @@ DOSE_RULES = (
         0.5,
         60,
         "mGy",
-        "DRLs for the adult trunk are 6 to 26 mGy. A factor of 10, 100 or 1000 is a unit.",
+        "DRLs for the adult trunk are 6 to 26 mGy. A factor of 10, 100 or 1000 suggests a wrong "
+        "unit.",
     ),
     _range(
         "dlp_plausible",
@@ -110,7 +112,7 @@ DOSE_RULES = (
         5,
         4000,
         "mGy.cm",
-        "One acquisition of the whole trunk gives about 1000 mGy.cm.",
+        "One acquisition of the whole trunk has about 1000 mGy.cm.",
     ),
 )
 
@@ -121,7 +123,7 @@ GEOMETRY_RULES = (
         10,
         1600,
         "mm",
-        "A shorter one is an intervention or a perfusion; a longer one exceeds the table travel.",
+        "A shorter scan is an intervention or a perfusion; a longer one exceeds the table travel.",
     ),
     _range(
         "pitch_plausible",
@@ -129,7 +131,7 @@ GEOMETRY_RULES = (
         0.2,
         3.2,
         "",
-        "Below 0.2 is cardiac gating; above 3.2 no scanner goes.",
+        "Values below 0.2 occur with cardiac gating; no scanner exceeds 3.2.",
     ),
     _range(
         "water_equivalent_diameter_plausible",
@@ -137,7 +139,8 @@ GEOMETRY_RULES = (
         80,
         550,
         "mm",
-        "From a newborn's head to a very large trunk; a factor of 10 is cm taken for mm.",
+        "The range covers a newborn's head to a very large trunk; a factor of 10 suggests cm "
+        "instead of mm.",
     ),
 )
 
@@ -149,7 +152,7 @@ TUBE_RULES = (
         arguments={"column": "kvp_rounded_kv", "value_set": list(KVP_KV)},
         observed=(("kvp_kv", "kV"),),
         reason="CT scanners offer 70, 80, 90, 100, 110, 120, 130, 135, 140 or 150 kV. A new "
-        "voltage of a new device belongs in the list.",
+        "voltage of a new device must be added to the list.",
     ),
     Rule(
         name="maximum_tube_current_not_below_mean",
@@ -157,7 +160,7 @@ TUBE_RULES = (
         expectation="ExpectColumnValuesToBeBetween",
         arguments=between("current_above_maximum_ma", None, CURRENT_ROUNDING_MA),
         observed=(("tube_current_ma", "mA mean"), ("maximum_tube_current_ma", "mA maximum")),
-        reason="The mean current is more than 1 mA above the maximum: the two may be swapped.",
+        reason="The mean current is more than 1 mA above the maximum: they may be swapped.",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Policy for mammography: glandular dose against thickness, breast sides, compression."""
+"""Policy for mammography: glandular dose by thickness, laterality and compression."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ MAMMOGRAPHY_EVENT_RULES = (
         tolerance_reason=UNIT_SHARE_REASON,
         observed=SHARE_SHOWN,
         reason="For a breast of 20 to 110 mm the average glandular dose is 0.05 to 0.69 of the "
-        "incident air kerma. Ten times more or less is another unit (dGy, Gy) of one of them.",
+        "incident air kerma. Ten times more or less suggests a wrong unit (dGy, Gy) of one "
+        "of them.",
     ),
     Rule(
         name="glandular_dose_fits_air_kerma_and_thickness",
@@ -38,9 +39,9 @@ MAMMOGRAPHY_EVENT_RULES = (
             ("lowest_glandular_share", "of Ka,i at least expected"),
             ("highest_glandular_share", "at most"),
         ),
-        reason="The average glandular dose is a share of the incident air kerma that falls with "
-        "the thickness of the breast, and this one does not go with the thickness stated: one of "
-        "the three is wrong. Some devices state the dose of one tomosynthesis projection only.",
+        reason="The ratio of average glandular dose to incident air kerma decreases with breast "
+        "thickness, and here it does not fit the stated thickness: one of the three values "
+        "is wrong. Some devices state the dose of a single tomosynthesis projection.",
     ),
     Rule(
         name="glandular_dose_usual_for_thickness",
@@ -48,8 +49,8 @@ MAMMOGRAPHY_EVENT_RULES = (
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": "glandular_dose_usual", "value_set": [True]},
         observed=(SHARE_SHOWN[0], THICKNESS),
-        reason="A view gives 0.2 to 5 mGy to a breast of less than 40 mm, 0.2 to 7.5 mGy below "
-        "60 mm and 0.3 to 10 mGy above. The thickness or the dose may be that of another breast.",
+        reason="A view usually has 0.2 to 5 mGy for a breast below 40 mm, 0.2 to 7.5 mGy below 60 "
+        "mm and 0.3 to 10 mGy above. The thickness or the dose may belong to another breast.",
     ),
     Rule(
         name="breast_side_present",
@@ -57,7 +58,7 @@ MAMMOGRAPHY_EVENT_RULES = (
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": "breast_side_given", "value_set": [True]},
         observed=(("average_glandular_dose_mgy", "mGy"),),
-        reason="A mammography event does not say which breast it is of.",
+        reason="A mammography event has no laterality.",
     ),
     plausible_range(
         EVENTS,
@@ -66,7 +67,7 @@ MAMMOGRAPHY_EVENT_RULES = (
         0.2,
         10,
         "mGy",
-        "0.19 to 10.0 mGy were seen in 45,054 images.",
+        "0.19 to 10.0 mGy were observed in 45,054 images.",
     ),
     plausible_range(
         EVENTS,
@@ -75,7 +76,7 @@ MAMMOGRAPHY_EVENT_RULES = (
         20,
         110,
         "mm",
-        "A factor of 10 is cm taken for mm.",
+        "A factor of 10 suggests cm instead of mm.",
     ),
     plausible_range(
         EVENTS,
@@ -84,7 +85,7 @@ MAMMOGRAPHY_EVENT_RULES = (
         20,
         220,
         "N",
-        "A factor of 10 is decanewton or kilogram taken for newton.",
+        "A factor of 10 suggests decanewton or kilogram instead of newton.",
     ),
     plausible_range(
         EVENTS,
@@ -93,7 +94,7 @@ MAMMOGRAPHY_EVENT_RULES = (
         20,
         49,
         "kV",
-        "Contrast-enhanced images go up to 49 kV.",
+        "Contrast-enhanced images use up to 49 kV.",
     ),
 )
 
@@ -104,8 +105,8 @@ BREAST_TOTAL_RULES = (
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": "total_side_given", "value_set": [True]},
         observed=(TOTAL,),
-        reason="A glandular dose total does not say which breast it is of, so it can be compared "
-        "with no events, and no dose per breast can be made of it.",
+        reason="A glandular dose total has no laterality, so it cannot be compared with events or "
+        "used as the dose of a breast.",
     ),
     Rule(
         name="glandular_dose_total_equals_sum_of_events",
@@ -114,7 +115,7 @@ BREAST_TOTAL_RULES = (
         arguments=between("agd_total_in_tolerances", None, AT_TOLERANCE),
         observed=(TOTAL, ("agd_of_events_mgy", "mGy in the events")),
         reason="The glandular dose stated for a breast and the sum of its events differ by more "
-        "than 5 % and 0.05 mGy: events are missing, or left and right are mixed up.",
+        "than 5 % and 0.05 mGy: events are missing, or left and right are swapped.",
     ),
     Rule(
         name="both_breasts_equal_left_and_right",
@@ -122,7 +123,7 @@ BREAST_TOTAL_RULES = (
         expectation="ExpectColumnValuesToBeBetween",
         arguments=between("sides_in_tolerances", None, AT_TOLERANCE),
         observed=(TOTAL, ("agd_of_sides_mgy", "mGy left and right")),
-        reason="The glandular dose stated for both breasts is not that of left and right.",
+        reason="The glandular dose stated for both breasts is not the sum of left and right.",
     ),
     Rule(
         name="one_total_per_breast",
@@ -130,6 +131,6 @@ BREAST_TOTAL_RULES = (
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": "totals_of_breast", "value_set": [1]},
         observed=(("totals_of_breast", "totals"),),
-        reason="A report states several totals for one breast.",
+        reason="A report has several totals for one breast.",
     ),
 )

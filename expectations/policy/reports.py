@@ -1,4 +1,4 @@
-"""Policy for dose reports: what they must say for patient groups, and patient size."""
+"""Policy for dose reports: data needed for patient groups, and patient size."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ FRAME = DOSE_REPORT.name
 
 
 def _note(name: str, column: str, reason: str, row_findings: bool) -> Rule:
-    """What the decoder noted about columns of a report; the finding names the columns."""
+    """Rule for a note column of the decoder; the finding names the noted columns."""
     return Rule(
         name=name,
         frame=FRAME,
@@ -22,17 +22,17 @@ def _note(name: str, column: str, reason: str, row_findings: bool) -> Rule:
 
 
 CONTRADICTED = (
-    "The report states a quantity twice with different values, and nothing says which is true: "
-    "the column is left empty, and the dose is missing from the statistics."
+    "The report states a quantity twice with different values and does not show which is "
+    "correct: the column is left empty, and the dose is missing in the statistics."
 )
 WITHOUT_VALUE = (
-    "The device writes these items without a number (unknown, not measured): the columns are "
-    "empty. One finding for the submission, since it is a property of the device."
+    "The device writes these items without a number (unknown, not measured), so the columns are "
+    "empty. This is one finding per submission, since it is a property of the device."
 )
 BY_MEANING = (
-    "These columns were recognised by the English words of their codes, since the codes did not "
-    "name them: look whether the words mean what the column says. One finding for the "
-    "submission, since it is a property of the device."
+    "These columns were recognised by their code meanings, since the codes are unknown: check "
+    "that the meanings agree with the columns. This is one finding per submission, since it is a "
+    "property of the device."
 )
 
 NOTE_RULES = (
@@ -40,7 +40,7 @@ NOTE_RULES = (
     _note("items_have_values", "columns_without_value", WITHOUT_VALUE, row_findings=False),
     _note("concepts_matched_by_code", "matched_by_meaning", BY_MEANING, row_findings=False),
 )
-"""One line for each note column of `dose_report`."""
+"""One rule for each note column of `dose_report`."""
 
 REPORT_RULES = (
     Rule(
@@ -49,8 +49,8 @@ REPORT_RULES = (
         expectation="ExpectColumnValuesToNotBeNull",
         arguments={"column": "study_date"},
         row_findings=False,
-        reason="Reports have no study date, so they belong to no year. The de-identifier "
-        "should keep the date, or shift it within the year.",
+        reason="Reports have no study date, so they cannot be assigned to a year. The "
+        "de-identifier should keep the date, or shift it within the year.",
     ),
     Rule(
         name="patient_age_present",
@@ -58,11 +58,11 @@ REPORT_RULES = (
         expectation="ExpectColumnValuesToNotBeNull",
         arguments={"column": "patient_age_days"},
         tolerated_share=0.05,
-        tolerance_reason="Up to 5 % is accepted silently: emergency patients may have no known "
-        "age.",
+        tolerance_reason="Up to 5 % is accepted without a finding, since the age of emergency "
+        "patients may be unknown.",
         row_findings=False,
-        reason="Reports have no patient age, so their examinations belong to no patient group "
-        "and are not used. The de-identifier should keep Patient's Age (0010,1010).",
+        reason="Reports have no patient age, so their examinations have no patient group and are "
+        "not used. The de-identifier should keep Patient's Age (0010,1010).",
     ),
     *NOTE_RULES,
     Rule(
@@ -70,8 +70,8 @@ REPORT_RULES = (
         frame=FRAME,
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": "completion_flag", "value_set": ["COMPLETE"]},
-        reason="The device calls the report PARTIAL (Completion Flag): events may still have come "
-        "after it. It is flagged and never held, since some devices call every report so.",
+        reason="The device marks the report as PARTIAL (Completion Flag): later events may be "
+        "missing. This is only flagged, since some devices mark every report so.",
     ),
     Rule(
         name="report_has_events",
@@ -79,8 +79,8 @@ REPORT_RULES = (
         expectation="ExpectColumnValuesToBeBetween",
         arguments=between("number_of_events", 1, None),
         observed=(("number_of_events", "events"),),
-        reason="The report holds no irradiation event: an examination that was broken off, or a "
-        "device that sends its report before the events are in it.",
+        reason="The report contains no irradiation event: the examination was aborted, or the "
+        "device sends its report before adding the events.",
     ),
     Rule(
         name="report_has_one_total",
@@ -88,8 +88,8 @@ REPORT_RULES = (
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": "number_of_totals", "value_set": [1]},
         observed=(("number_of_totals", "totals"),),
-        reason="TID 10011 asks for exactly one CT Accumulated Dose Data; without it nothing "
-        "shows whether events are missing.",
+        reason="TID 10011 requires exactly one CT Accumulated Dose Data; without it, missing "
+        "events cannot be detected.",
     ),
     Rule(
         name="weight_fits_age",
@@ -97,8 +97,8 @@ REPORT_RULES = (
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": "weight_fits_age", "value_set": [True]},
         observed=(("patient_weight_kg", "kg"), ("patient_age_years", "years old")),
-        reason="Nobody of this age has this weight: weight in pounds, weight swapped with "
-        "height, or a default of the worklist.",
+        reason="This weight is impossible for this age: it may be in pounds, swapped with height, "
+        "or a worklist default.",
     ),
     Rule(
         name="height_plausible",
@@ -106,8 +106,8 @@ REPORT_RULES = (
         expectation="ExpectColumnValuesToBeBetween",
         arguments=between("patient_height_cm", 25, 250),
         observed=(("patient_height_cm", "cm"),),
-        reason="Patient's Size (0010,1020) is in metres; this looks like centimetres or inches "
-        "entered there, or like a weight.",
+        reason="Patient's Size (0010,1020) is in metres; this value looks like centimetres, inches "
+        "or a weight.",
     ),
     Rule(
         name="body_mass_index_plausible",
@@ -115,6 +115,6 @@ REPORT_RULES = (
         expectation="ExpectColumnValuesToBeBetween",
         arguments=between("body_mass_index_kg_m2", 8, 90),
         observed=(("body_mass_index_kg_m2", "kg/m2"),),
-        reason="Weight and height do not belong to one patient: they may be swapped.",
+        reason="Weight and height do not fit together: they may be swapped.",
     ),
 )

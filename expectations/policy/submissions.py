@@ -1,8 +1,8 @@
-"""Policy for a submission as a whole: what was refused before, and whether the tables agree.
+"""Policy for a submission as a whole: share of refused reports, and consistency of tables.
 
-A submission from which nothing was decoded is accepted with no rows. There is nothing to hold
-and nothing that a person could release; each of its objects is quarantined already with a reason
-the hospital can mend, and `refused_share` makes it a finding where those were dose reports.
+A submission without any decoded object is accepted with no rows, since there is nothing to hold or
+to release: each object is already quarantined with a reason that the hospital can act on, and
+`refused_share` gives a finding if they were dose reports.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ SUBMISSION_RULES = (
         arguments={"column": "objects_without_report", "value_set": [0]},
         severity="hold",
         observed=(("objects_without_report", "objects"),),
-        reason="Objects counted as decoded and rows of dose_report are not the same, so the "
-        "ledger would not balance. This is a fault of drlake: report it.",
+        reason="The objects counted as decoded and the rows of dose_report differ, so the ledger "
+        "would not balance. This is a bug in drlake: report it.",
     ),
     Rule(
         name="rows_belong_to_dose_reports",
@@ -34,7 +34,7 @@ SUBMISSION_RULES = (
         arguments={"column": "rows_without_report", "value_set": [0]},
         severity="hold",
         observed=(("rows_without_report", "rows"),),
-        reason="Events or totals belong to no dose report. This is a fault of drlake: report it.",
+        reason="Events or totals have no dose report. This is a bug in drlake: report it.",
     ),
     Rule(
         name="most_objects_could_be_read",
@@ -43,9 +43,10 @@ SUBMISSION_RULES = (
         arguments=between("refused_share_of_many", 0, 0.5),
         severity="hold",
         observed=REFUSED_COUNTS,
-        reason="More than half of the dose reports were refused, so the rest is no fair sample "
-        "of this facility: its typical values would be those of whichever devices or studies "
-        "could be read. Mend the reasons in the ledger and send again.",
+        reason="More than half of the dose reports were refused, so the rest is not a "
+        "representative sample of this facility: its typical values would depend on which "
+        "devices or studies could be read. Fix the reasons in the ledger and send the "
+        "reports again.",
     ),
     Rule(
         name="few_objects_refused",
@@ -53,7 +54,7 @@ SUBMISSION_RULES = (
         expectation="ExpectColumnValuesToBeBetween",
         arguments=between("refused_share", 0, 0.1),
         observed=REFUSED_COUNTS,
-        reason="More than one dose report in ten was refused. Look at the reasons in the ledger: "
-        "they are usually one setting of the export or one device.",
+        reason="More than one dose report in ten was refused. Check the reasons in the ledger: "
+        "usually the cause is one export setting or one device.",
     ),
 )

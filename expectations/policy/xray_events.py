@@ -1,4 +1,4 @@
-"""Policy for projection X-ray events: units that show in the field area, tube voltage."""
+"""Policy for projection X-ray events: unit errors shown by the field area, tube voltage."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ FRAME = XRAY_IRRADIATION_EVENT.name
 
 UNIT_SHARE = 0.2
 UNIT_SHARE_REASON = (
-    "Up to one row in five is flagged only: it is the fault of that report. Above that a device "
-    "writes another unit than it says, and no dose of the submission can be trusted."
+    "Up to one row in five is only flagged as a fault of that report. Above that a device writes "
+    "a wrong unit, and no dose of the submission can be trusted."
 )
 
 
 def field_area_rules(frame: str, column: str, prefix: str = "") -> tuple[Rule, Rule]:
-    """KAP / Ka,r of events or of totals: possible (else the submission is held), plausible."""
+    """Rules for KAP / Ka,r of events or totals: possible (else held) and plausible."""
     possible = Rule(
         name=f"{prefix}field_area_possible",
         frame=frame,
@@ -27,7 +27,7 @@ def field_area_rules(frame: str, column: str, prefix: str = "") -> tuple[Rule, R
         tolerance_reason=UNIT_SHARE_REASON,
         observed=((column, "cm2"),),
         reason="KAP divided by the air kerma at the reference point is the area of the beam, and "
-        "no beam is smaller than 1 cm2 or larger than 2 m2: one of the two is in another unit.",
+        "no beam is smaller than 1 cm2 or larger than 2 m2: one of the two has a wrong unit.",
     )
     usual = plausible_range(
         frame,
@@ -36,7 +36,7 @@ def field_area_rules(frame: str, column: str, prefix: str = "") -> tuple[Rule, R
         10,
         2000,
         "cm2",
-        "KAP divided by the air kerma at the reference point is the area of the beam.",
+        "The area of the beam (KAP divided by the air kerma at the reference point) is unusual.",
     )
     return possible, usual
 
@@ -50,6 +50,6 @@ XRAY_EVENT_RULES = (
         35,
         150,
         "kV",
-        "Projection X-ray tubes do not go further.",
+        "Projection X-ray tubes do not exceed this range.",
     ),
 )

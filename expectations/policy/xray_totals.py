@@ -1,4 +1,4 @@
-"""Policy for the totals of a projection report: planes, fluoroscopy and acquisitions add up."""
+"""Policy for totals of projection reports: sums over planes, fluoroscopy and acquisitions."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ FRAME = XRAY_ACCUMULATED_DOSE.name
 
 KAP = ("kap", "KAP", "dose_area_product_total_gy_m2", "gy_m2", "Gy.m2")
 KERMA = ("kerma", "air kerma at the reference point", "dose_rp_total_gy", "gy", "Gy")
-ROUNDING = "(and more than devices round, 1e-6 Gy.m2 or 1e-4 Gy)"
+ROUNDING = "(and more than device rounding, 1e-6 Gy.m2 or 1e-4 Gy)"
 
 
 def _unit_rule(short: str, words: str, total: str, suffix: str, unit: str) -> Rule:
-    """The sum of the events within a factor of five: beyond it is a unit, not an event."""
+    """Rule: total and sum of events agree within a factor of five (else a wrong unit)."""
     return Rule(
         name=f"{short}_total_in_unit_of_events",
         frame=FRAME,
@@ -26,7 +26,7 @@ def _unit_rule(short: str, words: str, total: str, suffix: str, unit: str) -> Ru
         tolerance_reason=UNIT_SHARE_REASON,
         observed=((total, f"{unit} stated"), (f"{short}_of_events_{suffix}", f"{unit} in events")),
         reason=f"The total {words} of a plane is more than five times the sum of its events, or "
-        "less than a fifth: one of the two is in another unit, or most events are missing.",
+        "less than a fifth: one of the two has a wrong unit, or most events are missing.",
     )
 
 
@@ -38,7 +38,7 @@ def _sum_rule(short: str, words: str, total: str, suffix: str, unit: str) -> Rul
         arguments=between(f"{short}_total_in_tolerances", None, AT_TOLERANCE),
         observed=((total, f"{unit} stated"), (f"{short}_of_events_{suffix}", f"{unit} in events")),
         reason=f"The total {words} of a plane and the sum of its events differ by more than 5 % "
-        f"{ROUNDING}: events are missing, or belong to the other plane.",
+        f"{ROUNDING}: events are missing or belong to the other plane.",
     )
 
 
@@ -68,8 +68,8 @@ XRAY_TOTAL_RULES = (
         expectation="ExpectColumnValuesToBeBetween",
         arguments=between("time_of_fluoroscopy_s", 0.001, 17_000),
         observed=(("time_of_fluoroscopy_s", "s"),),
-        reason="Fluoroscopy gave a dose in no time at all, or in more than 17,000 s, the longest "
-        "that was ever published: minutes or milliseconds may be taken for seconds.",
+        reason="Fluoroscopy has a dose with a time of zero, or of more than 17,000 s (the longest "
+        "time published): the time may be in minutes or milliseconds instead of seconds.",
     ),
     Rule(
         name="acquisitions_have_frames",
@@ -77,7 +77,7 @@ XRAY_TOTAL_RULES = (
         expectation="ExpectColumnValuesToBeBetween",
         arguments=between("frames_of_acquisitions", 1, None),
         observed=(("frames_of_acquisitions", "frames"),),
-        reason="Acquisitions gave a dose and no frame.",
+        reason="Acquisitions have a dose but no frame.",
     ),
     Rule(
         name="kap_total_plausible",
@@ -85,8 +85,8 @@ XRAY_TOTAL_RULES = (
         expectation="ExpectColumnValuesToBeBetween",
         arguments=between("dose_area_product_total_gy_m2", None, 0.17),
         observed=(("dose_area_product_total_gy_m2", "Gy.m2"),),
-        reason="Above 0.17 Gy.m2 (1700 Gy.cm2), beyond the longest interventions: Gy.cm2 or "
-        "another unit may be taken for Gy.m2.",
+        reason="More than 0.17 Gy.m2 (1700 Gy.cm2), which exceeds the longest interventions: the "
+        "unit may be Gy.cm2 or another one instead of Gy.m2.",
     ),
     Rule(
         name="kerma_total_plausible",
@@ -94,7 +94,7 @@ XRAY_TOTAL_RULES = (
         expectation="ExpectColumnValuesToBeBetween",
         arguments=between("dose_rp_total_gy", None, 10),
         observed=(("dose_rp_total_gy", "Gy"),),
-        reason="Above 10 Gy at the reference point: mGy may be taken for Gy. If it is true, the "
-        "patient's skin is hurt.",
+        reason="More than 10 Gy at the reference point: the unit may be mGy instead of Gy. If the "
+        "value is correct, skin injury is likely.",
     ),
 )

@@ -1,8 +1,8 @@
-"""Tables of one submission as pandas frames, with the derived columns that rules check.
+"""Tables of one submission as pandas frames with the derived columns that rules check.
 
-A derived column is NULL where its rule does not apply, and Great Expectations does not check
-NULLs. So what a rule leaves out is decided here, in one place, and can be read and tested
-without Great Expectations.
+A derived column is NULL where its rule does not apply, and Great Expectations does not check NULLs.
+So the exceptions of a rule are defined here, in one place, and can be tested without Great
+Expectations.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ FRAMES: Mapping[str, Callable[[SubmissionTables], pd.DataFrame]] = {
 """The frame of each table, in the order in which findings are listed."""
 
 DEVICE_DOSE = "device_dose"
-"""Frame of the devices' medians, which come from all tables; it is checked after them."""
+"""Frame of the devices' medians from all tables; it is checked after them."""
 
 
 def plain_frames(tables: SubmissionTables) -> dict[str, pd.DataFrame]:
-    """The tables as they are, in the same order."""
+    """The tables without derived columns, in the same order."""
     named = {
         SUBMISSION.name: tables.submission,
         DOSE_REPORT.name: tables.reports,
@@ -66,7 +66,7 @@ def plain_frames(tables: SubmissionTables) -> dict[str, pd.DataFrame]:
 
 
 def checked_frames(tables: SubmissionTables, names: Iterable[str]) -> dict[str, pd.DataFrame]:
-    """The named tables with their derived columns, and the medians of devices if there are any."""
+    """The named tables with their derived columns, and the device medians if there are any."""
     declared = {table.name: table for table in TABLES}
     frames = {name: with_impossible_columns(FRAMES[name](tables), declared[name]) for name in names}
     devices = device_dose_frame(frames)

@@ -1,4 +1,4 @@
-"""`ct_accumulated_dose` with what the events of the same report add up to."""
+"""`ct_accumulated_dose` with the sums of the events of the same report."""
 
 from __future__ import annotations
 
@@ -16,17 +16,16 @@ from expectations.views.frames import (
 from transforms.tables.ct_irradiation_event import CTDIW_PHANTOMS
 
 DLP_TOLERANCE_MGY_CM = 1.0
-"""Reports round each event's DLP to two, one or no decimals before they add."""
+"""Reports round each event's DLP to two, one or no decimals before adding."""
 DLP_TOLERANCE_SHARE = 0.01
 
 
 def accumulated_dose_frame(tables: SubmissionTables) -> Frame:
-    """Totals beside the sums they ought to equal.
+    """Totals next to the sums that they should equal.
 
-    `*_in_tolerances` is the distance between total and sum, counted in tolerances
-    (1 mGy·cm or 1 % of the sum, whichever is larger): above 1 they disagree. It is NULL
-    where the report states no total, or an event other than a localizer states no DLP: a part
-    of a sum shows nothing.
+    `*_in_tolerances` is the distance between total and sum, counted in tolerances (1 mGy·cm or 1 %
+    of the sum, whichever is larger): above 1 they disagree. It is NULL if the report has no total,
+    or if an event other than a localizer has no DLP, since an incomplete sum cannot be compared.
     """
     events = to_frame(tables.events)
     frame = with_row_numbers(to_frame(tables.accumulated))
@@ -47,15 +46,15 @@ def accumulated_dose_frame(tables: SubmissionTables) -> Frame:
 
 
 def _events_in_sum(events: Frame) -> Frame:
-    """Events that belong to the sum: a localizer for which no DLP is stated adds nothing."""
+    """Events that belong to the sum: all except localizers without DLP."""
     localizer = (events["ct_acquisition_type"] == "constant_angle").fillna(False).astype(bool)
     return events[~(localizer & events["dlp_mgy_cm"].isna())]
 
 
 def _with_subtotal(frame: Frame, events: Frame, phantom: str) -> Frame:
-    """Add the sum for one phantom and its distance from the sub-total the report states.
+    """Add the sum for one phantom and its distance from the stated sub-total.
 
-    NULL where an event with a dose does not say its phantom: it may be of either.
+    NULL if an event with a dose has no phantom, since it may belong to either.
     """
     column = f"dlp_of_{phantom}_events_mgy_cm"
     unknown = events["ctdiw_phantom"].isna() & (events["dlp_mgy_cm"] != 0).fillna(True)

@@ -1,4 +1,4 @@
-"""`radiopharmaceutical_administration` as the policy checks it."""
+"""`radiopharmaceutical_administration` for the policy rules."""
 
 from __future__ import annotations
 

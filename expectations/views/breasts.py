@@ -1,4 +1,4 @@
-"""`mammography_accumulated_dose` with what the events of the same breast add up to."""
+"""`mammography_accumulated_dose` with the sums of the events of the same breast."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ AGD = "average_glandular_dose_mgy"
 TOTAL = f"accumulated_{AGD}"
 TOLERANCE_SHARE = 0.05
 TOLERANCE_MGY = 0.05
-"""Each acquisition is rounded to two or one decimals before devices add."""
+"""Devices round each acquisition to two or one decimals before adding."""
 
 
 def breast_total_frame(tables: SubmissionTables) -> Frame:
-    """Totals of each breast beside its events, and the total of both beside its sides."""
+    """Totals of each breast next to the sum of its events, and of both next to left plus right."""
     frame = with_row_numbers(to_frame(tables.breast_accumulated))
     frame["total_side_given"] = frame["laterality"].notna().astype(BOOLEAN)
     frame["agd_of_events_mgy"] = _of_events(frame, to_frame(tables.xray_events))
@@ -36,9 +36,10 @@ def breast_total_frame(tables: SubmissionTables) -> Frame:
 
 
 def _of_events(frame: Frame, events: Frame) -> pd.Series:
-    """Sum over the events of the breast, zero where it has none.
+    """Sum over the events of the breast; zero if it has none.
 
-    NULL where an event of the report states neither side nor dose: it may be of either breast.
+    NULL if an event of the report has no laterality or no dose, since it may belong to either
+    breast.
     """
     sided = events["laterality"].isin(["left", "right"])
     usable = events[AGD].where(sided)
@@ -52,7 +53,7 @@ def _of_events(frame: Frame, events: Frame) -> pd.Series:
 
 
 def _of_sides(frame: Frame) -> pd.Series:
-    """Left plus right, in the row of both; NULL where a side is not stated."""
+    """Left plus right, in the row of both breasts; NULL if a side is missing."""
     both = (frame["laterality"] == "both").fillna(False).astype(bool)
     left, right = (
         look_up(frame["object_sha256"], _first(frame[(frame["laterality"] == side).fillna(False)]))

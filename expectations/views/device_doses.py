@@ -1,7 +1,7 @@
-"""Each device against what is expected, against the others, and against its own past.
+"""Compares each device with its expected range, with other devices, and with its own past.
 
-Doses of one kind differ between devices by their patients and protocols, by a factor of two
-or three. A median that is ten, a hundred or a thousand times another one looks like another unit.
+Doses of one kind differ between devices by a factor of two or three, because of patients and
+protocols. A median that is ten, a hundred or a thousand times another one suggests a wrong unit.
 The frame has one row per device, modality and quantity of `expectations.quantities`.
 """
 
@@ -25,9 +25,9 @@ from expectations.views.frames import (
 from transforms.tables import DOSE_REPORT
 
 FEWEST_REPORTS = 10
-"""Reports with a dose on each side before a median says anything about a device."""
+"""Minimum number of reports with a dose on each side of a comparison of medians."""
 NEAR = math.log10(1.25)
-"""How near to a power of ten: 25 % (domain 6.3, rule 18)."""
+"""Tolerance around a power of ten: 25 % (domain 6.3, rule 18)."""
 
 TYPES = {
     "reports": INTEGER,
@@ -38,16 +38,16 @@ TYPES = {
     "factor_to_others": FLOAT,
     "factor_to_past": FLOAT,
 }
-"""Columns beside modality, device_key and quantity."""
+"""Columns in addition to modality, device_key and quantity."""
 
 
 def device_dose_frame(frames: Mapping[str, Frame]) -> Frame:
-    """Median of each device with enough reports, and what it is compared with.
+    """Median of each device with enough reports, and the results of its comparisons.
 
-    `frames` are the tables with their derived columns; those without rows may be left out.
-    `median_expected` is NULL where the modality has no window for the quantity;
-    `factor_to_others` and `factor_to_past` are a power of ten where the quotient of the medians
-    is near one, else 1, and NULL where there are too few reports to compare with.
+    `frames` are the tables with their derived columns; those without rows may be omitted.
+    `median_expected` is NULL if the modality has no window for the quantity; `factor_to_others` and
+    `factor_to_past` are a power of ten if the quotient of the medians is near one, else 1, and NULL
+    if there are too few reports to compare.
     """
     rows = [
         row
@@ -60,7 +60,7 @@ def device_dose_frame(frames: Mapping[str, Frame]) -> Frame:
 
 
 def _of_quantity(reports: Frame, frame: Frame, quantity: Quantity) -> Iterator[dict[str, object]]:
-    """The rows of one quantity; doses that are missing, zero or not finite are left out."""
+    """Device rows for one quantity; doses that are missing, zero or not finite are excluded."""
     reports = reports.drop_duplicates("object_sha256")
     doses = look_up(reports["object_sha256"], _doses(frame, quantity))
     numbers = doses.to_numpy(float, na_value=np.nan)
@@ -77,7 +77,7 @@ def _of_quantity(reports: Frame, frame: Frame, quantity: Quantity) -> Iterator[d
 
 
 def _doses(frame: Frame, quantity: Quantity) -> pd.Series:
-    """One number per object, of the rows that state the quantity."""
+    """One number per object, from the rows that state the quantity."""
     stated = frame[frame[quantity.column].notna()]
     by_object = stated.groupby("object_sha256", sort=True)[quantity.column]
     found: pd.Series = by_object.agg(quantity.per_report)
@@ -103,7 +103,7 @@ def _factors(own: Frame, others: pd.Series) -> dict[str, float | None]:
 
 
 def _halves(own: Frame) -> tuple[pd.Series, pd.Series]:
-    """Doses before and from the middle of the dated reports on; a day is never divided."""
+    """Doses of the earlier and the later half of the dated reports; a day is never divided."""
     dated = own[own["study_date"].notna()].sort_values("study_date", kind="stable")
     if dated.empty:
         return dated["dose"], dated["dose"]
@@ -112,7 +112,7 @@ def _halves(own: Frame) -> tuple[pd.Series, pd.Series]:
 
 
 def _factor(doses: pd.Series, compared_with: pd.Series) -> float | None:
-    """10, 100, 0.1 … where the quotient of the medians is near one of them, else 1."""
+    """10, 100, 0.1 … if the quotient of the medians is near one of them, else 1."""
     if min(len(doses), len(compared_with)) < FEWEST_REPORTS:
         return None
     exponent = math.log10(float(doses.median()) / float(compared_with.median()))

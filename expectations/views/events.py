@@ -1,4 +1,4 @@
-"""`ct_irradiation_event` with the values that hold only for some kinds of event."""
+"""`ct_irradiation_event` with derived values for certain types of event."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ADULT_FROM_DAYS = 6574
 
 DIAGNOSTIC_TYPES = ("spiral", "sequenced")
 SHORTEST_CHECKED_LENGTH_MM = 10.0
-"""Below this the beam is as wide as the scan is long, and DLP is not CTDIvol x length."""
+"""For shorter scans the beam is as wide as the scan is long, and DLP is not CTDIvol x length."""
 
 PHANTOM_DIAMETER_CM = {"head_16cm": 16.0, "body_32cm": 32.0}
 
@@ -42,8 +42,8 @@ def event_frame(tables: SubmissionTables) -> Frame:
 def _with_doses(frame: Frame, diagnostic: pd.Series) -> Frame:
     """Presence of CTDIvol and DLP, and CTDIvol and DLP of diagnostic events per phantom.
 
-    CTDIvol on the body phantom is for patients not known to be children: what is low for an
-    adult trunk is right for a newborn.
+    CTDIvol on the body phantom is checked only for patients not known to be children: a value too
+    low for an adult trunk is right for a newborn.
     """
     ctdivol, phantom = frame["mean_ctdivol_mgy"], frame["ctdiw_phantom"]
     localizer = (frame["ct_acquisition_type"] == "constant_angle").fillna(False).astype(bool)
@@ -62,9 +62,9 @@ def _with_doses(frame: Frame, diagnostic: pd.Series) -> Frame:
 
 
 def _with_lengths(frame: Frame, diagnostic: pd.Series) -> Frame:
-    """Length the dose was given over, and DLP in units of CTDIvol x that length.
+    """Exposed length, and DLP in units of CTDIvol x that length.
 
-    Exposed Range counts over-ranging, as DLP does; Scanning Length is taken where it is absent.
+    Exposed Range includes over-ranging, as DLP does; Scanning Length is used if it is absent.
     """
     length = frame["exposed_range_mm"].fillna(frame["scanning_length_mm"])
     checked = (length >= SHORTEST_CHECKED_LENGTH_MM).fillna(False).astype(bool) & diagnostic
@@ -80,7 +80,7 @@ def _with_lengths(frame: Frame, diagnostic: pd.Series) -> Frame:
 
 
 def _with_phantoms(frame: Frame, diagnostic: pd.Series) -> Frame:
-    """Diameter of the phantom, for diagnostic events of adults in a head and in a trunk region."""
+    """Diameter of the phantom, for diagnostic events of adults in head and trunk regions."""
     adult = (frame["patient_age_days"] >= ADULT_FROM_DAYS).fillna(False).astype(bool)
     regions = _regions(frame)
     diameter = frame["ctdiw_phantom"].map(PHANTOM_DIAMETER_CM).astype(FLOAT)
@@ -90,7 +90,7 @@ def _with_phantoms(frame: Frame, diagnostic: pd.Series) -> Frame:
 
 
 def _regions(frame: Frame) -> pd.Series:
-    """Region of each event; each distinct pair of code and meaning is looked up once."""
+    """Region of each event; each distinct pair of code and meaning is classified once."""
     missing = frame[["target_region_code", "target_region"]].astype(object)
     pairs = list(missing.where(missing.notna(), None).itertuples(index=False, name=None))
     known = {pair: region_of(*pair) for pair in set(pairs)}

@@ -1,7 +1,7 @@
-"""Columns of a row whose number nothing can have: a dose below zero, a number without end.
+"""Finds columns with impossible numbers: a negative dose, or a number that is not finite.
 
-A wrong report has a number that is too large, and medians survive it. A negative dose or an
-infinite one is no measurement at all, and a sum or a mean does not survive it.
+A number that is too large hardly changes a median. A negative or infinite dose cannot be a
+measurement, and makes a sum or mean wrong.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from transforms.tables.schema import Column, Table
 TEXT = pd.ArrowDtype(pa.string())
 IMPOSSIBLE_COLUMNS = "impossible_columns"
 DOSE_UNITS = frozenset({"mGy", "Gy", "mGy.cm", "Gy.m2", "MBq", "mSv"})
-"""Units (UCUM) of the columns that hold a dose or an activity."""
+"""Units (UCUM) of the columns that contain a dose or an activity."""
 
 
 def number_columns(table: Table) -> tuple[Column, ...]:
-    """The columns of a table that could hold such a number."""
+    """The columns of a table that can contain such a number."""
     return tuple(column for column in table.columns if pa.types.is_floating(column.type))
 
 
 def with_impossible_columns(frame: Frame, table: Table) -> Frame:
-    """Add the names of such columns, joined with a blank; NULL where there is none."""
+    """Add the names of such columns, separated by a space; NULL if there are none."""
     found: list[list[str]] = [[] for _ in range(len(frame))]
     for column in number_columns(table):
         for position in _is_impossible(frame[column.name], column).to_numpy().nonzero()[0]:
@@ -34,7 +34,7 @@ def with_impossible_columns(frame: Frame, table: Table) -> Frame:
 
 
 def _is_impossible(values: pd.Series, column: Column) -> pd.Series:
-    """Not finite, or a dose below zero. NaN is the one value that differs from itself."""
+    """Whether a value is not finite, or a negative dose. (NaN differs from itself.)"""
     wrong = (values != values) | (values.abs() == float("inf"))
     if column.unit in DOSE_UNITS:
         wrong |= values < 0

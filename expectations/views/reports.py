@@ -1,4 +1,4 @@
-"""`dose_report` with patient size against age, and what belongs to each report."""
+"""`dose_report` with patient size by age, and the counts of each report's rows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WEIGHT_RANGES_KG = (
     (14 * DAYS_PER_YEAR, 25.0, 200.0),
     (18 * DAYS_PER_YEAR, 25.0, 350.0),
 )
-"""Age in days from which the range holds, and the range of weight (domain 6.3, rule 11)."""
+"""Age in days from which a range applies, and the range of weight (domain 6.3, rule 11)."""
 
 
 def report_frame(tables: SubmissionTables) -> Frame:
@@ -45,13 +45,13 @@ def report_frame(tables: SubmissionTables) -> Frame:
 
 
 def _count(frame: Frame, rows: Frame) -> pd.Series:
-    """Number of rows of another table that came from the same object."""
+    """Number of rows of another table from the same object."""
     counts = frame["object_sha256"].map(rows["object_sha256"].value_counts())
     return counts.fillna(0).astype(INTEGER)
 
 
 def _weight_fits_age(frame: Frame) -> pd.Series:
-    """Whether weight lies in the range of the age; NULL where either is missing."""
+    """Whether weight is in the range for the age; NULL if either is missing."""
     age, weight = frame["patient_age_days"], frame["patient_weight_kg"]
     fits = pd.Series(pd.NA, index=frame.index, dtype=BOOLEAN)
     for from_days, low, high in WEIGHT_RANGES_KG:

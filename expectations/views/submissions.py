@@ -1,4 +1,4 @@
-"""`submission` with its objects counted: what was refused, and whether the tables agree."""
+"""`submission` with counts of refused objects and of rows that must agree."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ FOREIGN_REASONS = frozenset(
         *("modality_not_supported", "patient_rdsr_not_supported", "enhanced_rdsr_not_supported"),
     }
 )
-"""Objects that never were a dose report drlake reads: no fault of the reports beside them."""
+"""Reasons of objects that are not supported dose reports and are not counted as refused ones."""
 
 SMALL_SUBMISSION = 20
-"""Below this number of reports a share says nothing: one report in ten is 10 %."""
+"""Below this number of reports a share is not meaningful: one report in ten is 10 %."""
 
 
 def submission_frame(tables: SubmissionTables) -> Frame:
-    """The submission's one row with the counts that `expectations.policy.submissions` checks.
+    """The submission's row with the counts that `expectations.policy.submissions` checks.
 
-    `refused_share` counts refused objects among those meant as dose reports (decoded or
-    refused, foreign objects and duplicates left out). `refused_share_of_many` is the same,
-    NULL where they are fewer than SMALL_SUBMISSION or where nothing was decoded: then
-    there is nothing to hold.
+    `refused_share` is the share of refused objects among those meant as dose reports (decoded or
+    refused, without foreign objects and duplicates). `refused_share_of_many` is the same, but NULL
+    if there are fewer than SMALL_SUBMISSION or if nothing was decoded, since then there is nothing
+    to hold.
     """
     frame = with_row_numbers(to_frame(tables.submission))
     decoded = set(decoded_objects(tables.decoded))
@@ -49,7 +49,7 @@ def decoded_objects(outcomes: pa.Table) -> list[str]:
 
 
 def _count_refused(outcomes: pa.Table) -> int:
-    """Objects quarantined for another reason than that they are something else."""
+    """Number of objects quarantined for other reasons than FOREIGN_REASONS."""
     rows = outcomes.select(["outcome", "reason_code"]).to_pylist()
     return sum(
         row["outcome"] == "quarantined" and row["reason_code"] not in FOREIGN_REASONS
@@ -62,7 +62,7 @@ def _objects(table: pa.Table) -> set[str]:
 
 
 def _rows_without_report(tables: SubmissionTables) -> int:
-    """Events and totals of objects that have no row in `dose_report`."""
+    """Number of events and totals of objects without a row in `dose_report`."""
     reports = _objects(tables.reports)
     parts = (
         *(tables.events, tables.accumulated, tables.xray_events, tables.xray_accumulated),

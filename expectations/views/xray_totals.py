@@ -1,4 +1,4 @@
-"""`xray_accumulated_dose` with what the events of the same report and plane add up to."""
+"""`xray_accumulated_dose` with the sums of the events of the same report and plane."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from expectations.views.xray_events import field_area_cm2
 TOLERANCE_SHARE = 0.05
 KAP_TOLERANCE_GY_M2 = 1e-6
 KERMA_TOLERANCE_GY = 1e-4
-"""Devices round: a Eurocolumbus adds 9e-6 Gy.m2 to 8e-6, a Siemens Luminos 6.6e-5 Gy to 1e-4."""
+"""Device rounding: a Eurocolumbus states 9e-6 Gy.m2 as 8e-6, a Siemens Luminos 6.6e-5 Gy as
+1e-4."""
 
 SUMMED = {
     "kap": ("dose_area_product", "gy_m2", KAP_TOLERANCE_GY_M2),
@@ -30,10 +31,10 @@ SUMMED = {
 
 
 def xray_total_frame(tables: SubmissionTables) -> Frame:
-    """Totals of each plane beside the sums they ought to equal.
+    """Totals of each plane next to the sums that they should equal.
 
-    `*_in_tolerances` counts the distance in tolerances of 5 % (or a rounding unit where that
-    is more). `*_total_over_events` is the quotient, NULL where both are within rounding.
+    `*_in_tolerances` counts the distance in tolerances of 5 % (or a rounding unit if that is more).
+    `*_total_over_events` is the quotient, NULL if both are within rounding.
     """
     frame = with_row_numbers(to_frame(tables.xray_accumulated))
     events = to_frame(tables.xray_events)
@@ -57,7 +58,7 @@ def xray_total_frame(tables: SubmissionTables) -> Frame:
 
 
 def _with_field(frame: Frame, events: Frame, reports: Frame) -> Frame:
-    """Field area from the totals, where no event of the report shows it; not for mammography."""
+    """Add the field area from the totals if no event of the report has it; not for mammography."""
     both = events["dose_area_product_gy_m2"].notna() & events["dose_rp_gy"].notna()
     shown_by_events = frame["object_sha256"].isin(events.loc[both, "object_sha256"])
     modality = join_once(frame, reports, ["modality"])["modality"]
@@ -73,9 +74,9 @@ def _with_field(frame: Frame, events: Frame, reports: Frame) -> Frame:
 
 
 def _of_events(frame: Frame, events: Frame, column: str) -> pd.Series:
-    """Sum over the events of the row's plane; of all events where the row stands for all.
+    """Sum over the events of the row's plane, or over all events if the row is for all planes.
 
-    NULL where one of these events does not state it, or there is none.
+    NULL if one of these events has no value, or there are no events.
     """
     by_object = sum_of_all(events[column], events["object_sha256"])
     by_plane = sum_of_all(events[column], _plane_key(events))
@@ -91,7 +92,7 @@ def _plane_key(frame: Frame) -> pd.Series:
 
 
 def _with_beam_on(frame: Frame) -> Frame:
-    """Fluoroscopy time and frames, where the beam was on for them."""
+    """Add fluoroscopy time and frames, if a dose is stated for them."""
     fluoro = (frame["fluoro_dose_area_product_total_gy_m2"] > KAP_TOLERANCE_GY_M2).fillna(False)
     images = (frame["acquisition_dose_area_product_total_gy_m2"] > KAP_TOLERANCE_GY_M2).fillna(
         False

@@ -1,1 +1,1 @@
-"""From the SR content tree to values: bytes in, values out, no disk."""
+"""Decodes dose reports: finds the values in the SR content tree, in memory."""

@@ -1,9 +1,9 @@
 """CT dose: TID 10011 (report), 10012 (accumulated), 10013 (event), 10014 (source), 10015 (check).
 
-PS3.16, edition 2024e. A value is read from the container its template puts it in; the concept
-of each value stands in the column's declaration, so this module names containers only. Of
-several X-ray sources the first one's values are read (the columns say so); everywhere else all
-items go on, so that a quantity stated twice is a contradiction and not its first value.
+PS3.16, edition 2024e. A value is read from the container defined by its template. The concept of
+each value is in the column's declaration, so this module names only containers. If there are
+several X-ray sources, the values of the first are read. In all other cases all items are returned,
+so that a quantity stated twice with different values is detected as a contradiction.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ EVENT_CONTAINERS: Mapping[PydicomCode, tuple[str, ...]] = {
         "dlp_notification_value_mgy_cm",
     ),
 }
-"""Where TID 10013 puts the values that do not stand in the event itself."""
+"""Containers in which TID 10013 puts values that are not direct children of the event."""
 
 WITHIN: Mapping[PydicomCode, PydicomCode] = {
     DCM.CTXRaySourceParameters: DCM.CTAcquisitionParameters,
@@ -67,7 +67,7 @@ WITHIN: Mapping[PydicomCode, PydicomCode] = {
     DCM.DoseCheckNotificationDetails: DCM.CTDose,
     DCM.SizeSpecificDoseEstimate: DCM.CTDose,
 }
-"""Containers that TID 10013 puts into another one; some devices put them beside it."""
+"""Containers that TID 10013 nests in another one; some devices put them next to it."""
 
 EVENT_ITEMS = (
     "event_key",
@@ -79,7 +79,7 @@ EVENT_ITEMS = (
     "xray_modulation_type",
     "reconstruction_algorithm",
 )
-"""Values that stand in the event itself."""
+"""Values that are direct children of the event."""
 
 _ACQUISITION, _ACCUMULATED = DCM.CTAcquisition, DCM.CTAccumulatedDoseData
 _SUB_TOTAL, _PHANTOM_TYPE = DCM.CTDoseLengthProductSubTotal, DCM.CtdiwPhantomType
@@ -97,7 +97,7 @@ def _container_name(code: PydicomCode) -> str:
 
 
 def _inner_containers(container: PydicomCode | None) -> Iterator[tuple[str, PydicomCode]]:
-    """Containers that may stand in a container; None is the event itself, where each may."""
+    """Containers allowed in a container; None is the event itself, where all are allowed."""
     for code in EVENT_CONTAINERS:
         if container is None or (code in WITHIN and WITHIN[code] == container):
             yield _container_name(code), code
@@ -125,14 +125,14 @@ _IN_ACCUMULATED = Finder(
 
 
 def is_ct(root: ContentItem) -> bool:
-    """Whether the tree holds CT dose, whatever the header says."""
+    """Whether the content tree contains CT dose, regardless of the header."""
     return bool(root.children_named(_ACQUISITION) or root.children_named(_ACCUMULATED))
 
 
 def events(root: ContentItem, remarks: Remarks) -> list[Values]:
     """The CT acquisitions in document order (TID 10013).
 
-    Columns whose container is known by its meaning only are told to `remarks`.
+    Columns whose container is recognised only by its meaning are noted in `remarks`.
     """
     found = root.all_children_named(_ACQUISITION)
     remarks.note_rows_named_by_meaning(CT_IRRADIATION_EVENT, found, _ACQUISITION)
@@ -140,7 +140,7 @@ def events(root: ContentItem, remarks: Remarks) -> list[Values]:
 
 
 def accumulated_dose(root: ContentItem, remarks: Remarks) -> Values | None:
-    """The CT accumulated dose data (TID 10012); None where the report has none."""
+    """The CT accumulated dose data (TID 10012); None if the report has none."""
     containers = root.all_children_named(_ACCUMULATED)
     if len(containers) > 1:
         raise ObjectRefused("content_malformed", "more than one CT Accumulated Dose Data")
@@ -167,25 +167,25 @@ def _event(event: ContentItem, remarks: Remarks) -> Values:
 
 
 def _first_of(found: Found) -> Found:
-    """The first item of each name: some devices put two sources into one container."""
+    """The first item of each name, since some devices put two sources into one container."""
     return {name: items[:1] for name, items in found.items()}
 
 
 def _note_meaning(found: Found, remarks: Remarks) -> None:
-    """Note the columns that were read from a container known by its meaning only."""
+    """Note the columns read from a container that is recognised only by its meaning."""
     names = [name for name in found if name in _SOURCES]
     if names:
         remarks.note_named_by_meaning(CT_IRRADIATION_EVENT, *names)
 
 
 def _add(values: Found, found: Found) -> None:
-    """Add what another container says; what stands in two places is all handed on."""
+    """Add the items of another container; items found in two places are all kept."""
     for name, items in found.items():
         values[name] = (*values[name], *items) if name in values else items
 
 
 def _sub_totals(container: ContentItem, remarks: Remarks) -> Found:
-    """The sub-totals by the phantom type each names as its child (TID 10012 row 3a)."""
+    """The sub-totals by phantom type, which is a child of each (TID 10012 row 3a)."""
     found: Found = {}
     for item in container.children_named(_SUB_TOTAL):
         for named in item.children_named(_PHANTOM_TYPE):

@@ -1,9 +1,8 @@
-"""Known departures of vendors from the standard: what each is, which device makes it, and its cure.
+"""Known vendor departures from the DICOM standard: the devices, and how drlake handles each.
 
-References are sections of the project's list of departures seen in real reports. Where a general
-rule of drlake already reads the departure rightly, `cure` names that rule; otherwise the function
-of the same name here is the cure. Every departure has a test of its name in
-`tests/unit/decode/test_departures.py`.
+References are sections of the project's list of departures seen in real reports. `cure` names the
+general rule of drlake that handles the departure; otherwise the function of the same name in this
+module does. Every departure has a test with its name in `tests/unit/decode/test_departures.py`.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ DCM = codes.DCM
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """One departure: a name, the devices, the section of the list, and what cures it."""
+    """One departure: a name, the devices, the section of the list, and how it is handled."""
 
     name: str
     device: str
@@ -37,7 +36,7 @@ DEPARTURES: tuple[Departure, ...] = (
         "azurion_is_fluoroscopy_guided",
         "Philips Azurion",
         "6.11",
-        "its device type says Integrated: the model decides",
+        "the device type is Integrated, so the model name decides",
     ),
     Departure(
         "canon_ultimax_units",
@@ -55,20 +54,20 @@ DEPARTURES: tuple[Departure, ...] = (
         "eos_plane_b_unused",
         "EOS",
         "6.25",
-        "the zero that plane B states is a measured zero of plane B; it has no events",
+        "the zero of plane B is kept as a measured zero; plane B has no events",
     ),
     Departure(
         "eurocolumbus_per_pulse",
         "Eurocolumbus",
         "3.12, 3.13",
-        "one value per pulse: the mean without zeros, for exposure the sum",
+        "one value per pulse: the mean without zeros is stored, for exposure the sum",
     ),
     Departure(
         "exposure_time_not_stated",
         "several fluoroscopy systems",
         "3.15, 3.16",
-        "exposure time and average tube current stay NULL: pulses, pulse width and the mean of the "
-        "tube current stand in the row for whoever wants to compute them",
+        "exposure time and average tube current stay NULL; they can be computed from the number "
+        "of pulses, pulse width and mean tube current in the row",
     ),
     Departure(
         "ge_fluoro_dose_rp_total",
@@ -80,37 +79,37 @@ DEPARTURES: tuple[Departure, ...] = (
         "ge_lower_case_x",
         "GE Optima and VCT (Enhanced SR)",
         "0.2, 6.1",
-        "meanings are compared without case: CT X-ray Source Parameters is the container",
+        "meanings are compared without case, so CT X-ray Source Parameters is recognised",
     ),
     Departure(
         "ge_timezone_offset",
         "GE OEC",
         "4.6",
-        "UTC-04:00 is the offset -04:00; it is kept in timezone_offset and never applied",
+        "UTC-04:00 is read as the offset -04:00, stored in timezone_offset and never applied",
     ),
     Departure(
         "ge_ucm_units",
         "GE OEC",
         "3.8",
-        "units of the scheme UCM are those of UCUM",
+        "units of the scheme UCM are read as UCUM units",
     ),
     Departure(
         "hologic_accumulated_per_breast",
         "Hologic Selenia Dimensions",
         "6.22",
-        "each container of accumulated glandular dose is a row of its breast",
+        "each accumulated glandular dose becomes a row for its breast",
     ),
     Departure(
         "hologic_detector_data_code",
         "Hologic Selenia Dimensions",
         "2.5",
-        "113745 names no column, so X-Ray Detector Data Available under that code is not read",
+        "113745 belongs to no column, so X-Ray Detector Data Available with this code is not read",
     ),
     Departure(
         "philips_abdomen_region",
         "Philips Allura",
         "2.5",
-        "region code T-D400 is T-D4000 (Abdomen)",
+        "region code T-D400 is read as T-D4000 (Abdomen)",
     ),
     Departure(
         "pixelmed_empty_target_region",
@@ -128,44 +127,44 @@ DEPARTURES: tuple[Departure, ...] = (
         "siemens_modulation_type",
         "Siemens CT",
         "6.5",
-        "the modulation type is taken from the comment where no item states it",
+        "the modulation type is read from the comment if no item states it",
     ),
     Departure(
         "siemens_radiation_summary",
         "Siemens Arcadis Varic (Enhanced SR)",
         "0.3, 6.9",
-        "totals of the private Radiation Summary Report; it has no events",
+        "totals are read from the private Radiation Summary Report, which has no events",
     ),
     Departure(
         "siemens_revelation_laterality",
         "Siemens Mammomat Revelation",
         "6.8",
-        "the code of the side decides, however its meaning is written",
+        "the code of the laterality decides, whatever its meaning",
     ),
     Departure(
         "siemens_undeclared_utf8",
         "Siemens CT",
         "12",
-        "text is read in the character set declared: UTF-8 under ISO_IR 100 keeps its mojibake",
+        "text is decoded as declared, so UTF-8 declared as ISO_IR 100 is garbled (mojibake)",
     ),
     Departure(
         "siemens_xml_comment",
         "Siemens Artis and Zee",
         "6.6",
-        "a comment is text: no XML is parsed",
+        "XML in a comment is not parsed",
     ),
     Departure(
         "spectrum_veriton",
         "Spectrum Dynamics Veriton CT",
         "2.4, 6.18",
-        "value types are not asked, a region without a code value keeps its meaning, and the "
+        "value types are ignored, a region without a code value keeps its meaning, and the "
         "meaning CTDIVol Alert Value Configured is compared without case",
     ),
     Departure(
         "toshiba_slash_list",
         "Toshiba and Canon CT",
         "3.17",
-        "a slash separates the values of a list",
+        "a slash is read as a separator of values",
     ),
 )
 
@@ -180,17 +179,17 @@ _SUMMARY_ITEMS = {
     "total_fluoro_time_s": ("C-202", DCM.TotalFluoroTime),
     "dose_area_product_total_gy_m2": ("C-204", DCM.DoseAreaProductTotal),
 }
-"""Column -> its private code and the concept it stands for. C-210 (air kerma) is left out: the
-report does not say at which point."""
+"""Column -> its private code and the corresponding concept. C-210 (air kerma) is not read, since
+the report does not define the point that it refers to."""
 
 
 def azurion_is_fluoroscopy_guided(header: Header) -> bool:
-    """Whether the device is an Azurion, which calls itself Integrated Projection Radiography."""
+    """Whether the device is an Azurion, whose device type is Integrated Projection Radiography."""
     return "azurion" in (header.model_name or "").casefold()
 
 
 def philips_abdomen_region(item: ContentItem, header: Header) -> ContentItem:
-    """The region with Allura's shortened code for the abdomen mended."""
+    """The target region, with Allura's truncated code for the abdomen corrected."""
     if item.code is None or (item.code.scheme, item.code.value) != ("SRT", "T-D400"):
         return item
     if not (header.manufacturer or "").casefold().startswith("philips"):
@@ -199,14 +198,14 @@ def philips_abdomen_region(item: ContentItem, header: Header) -> ContentItem:
 
 
 def siemens_effective_dose(administration: ContentItem) -> list[ContentItem]:
-    """The private containers of an administration that hold its effective dose."""
+    """The private containers of an administration that contain its effective dose."""
     return administration.children_named(_SIEMENS_EFFECTIVE_DOSE)
 
 
 def siemens_modulation_type(
     event: ContentItem, stated: tuple[ContentItem, ...]
 ) -> tuple[ContentItem, ...]:
-    """The modulation type the event states, else the one in its comment, else none."""
+    """The modulation type stated in the event, or else in its comment."""
     if any(item.text for item in stated):
         return stated
     for comment in event.children_named(_COMMENT):
@@ -216,7 +215,7 @@ def siemens_modulation_type(
 
 
 def is_radiation_summary(root: ContentItem) -> bool:
-    """Whether the document is Siemens' private Radiation Summary Report."""
+    """Whether the document is a private Radiation Summary Report of Siemens."""
     concept = root.concept
     return concept is not None and (concept.scheme, concept.value) == _RADIATION_SUMMARY
 
@@ -235,7 +234,7 @@ def siemens_radiation_summary(root: ContentItem) -> Values:
 
 
 def toshiba_slash_list(text: str | None, manufacturer: str | None) -> str | None:
-    """The text with the slashes of a Toshiba list ("10.50/ 15.00") as DICOM's backslash."""
+    """The text of a Toshiba list ("10.50/ 15.00") with backslashes as separators."""
     maker = (manufacturer or "").casefold()
     if not text or not maker.startswith(("toshiba", "canon")) or not _SLASH_LIST.fullmatch(text):
         return text

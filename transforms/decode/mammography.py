@@ -1,7 +1,7 @@
 """Mammography dose: the accumulated average glandular dose per breast (TID 10005).
 
-PS3.16, edition 2024e. The events are those of TID 10003 and are read with them. Hologic writes
-both breasts into one container, others one container per breast; a breast is known by its code.
+PS3.16, edition 2024e. The events (TID 10003) are read by `projection`. Hologic writes both breasts
+into one container, other vendors one container per breast; the breast is identified by its code.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _PROCEDURE, _MAMMOGRAPHY, _LATERALITY = DCM.ProcedureReported, SCT.Mammography, 
 
 
 def is_mammography(root: ContentItem) -> bool:
-    """Whether the report is of breasts: its procedure says so, or glandular doses stand in it."""
+    """Whether the report is mammography: by its procedure, or because it has glandular doses."""
     for item in root.children_named(_PROCEDURE):
         code = item.code
         if code and (same_code(code, _MAMMOGRAPHY) or same_meaning(code, _MAMMOGRAPHY)):
@@ -37,7 +37,7 @@ def is_mammography(root: ContentItem) -> bool:
 def accumulated_doses(root: ContentItem, remarks: Remarks) -> list[Values]:
     """The accumulated average glandular doses in document order.
 
-    A dose without a side of its own is of the container's side; of two sides it is of neither.
+    A dose without its own laterality has that of its container; two lateralities give none.
     """
     containers = [
         item

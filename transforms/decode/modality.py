@@ -1,9 +1,9 @@
-"""The kind of equipment a dose report comes from, decided by what the report holds.
+"""Determines the kind of equipment from the content of a dose report.
 
-No single code decides: devices call themselves "Integrated" that do fluoroscopy (Azurion), one
-model makes radiographs and fluoroscopies (Fluorospot Compact), and a C-arm whose fluoroscopy
-time is zero is still a C-arm. A report that holds CT and an administration is CT: both are read
-into their tables, whichever of the two the one word names.
+No single code is sufficient: some fluoroscopy devices have the type "Integrated" (Azurion), one
+model makes radiographs and fluoroscopies (Fluorospot Compact), and a C-arm whose fluoroscopy time
+is zero is still a C-arm. A report with both CT and an administration has modality CT; both are read
+into their tables.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ RADIOGRAPHY_STAND_CONCEPTS = (DCM.ColumnAngulation, DCM.CRDRMechanicalConfigurat
 
 
 def modality(root: ContentItem, header: Header) -> str | None:
-    """CT, NM, MG, RF or DX; None where the report holds no dose that drlake reads."""
+    """CT, NM, MG, RF or DX; None if the report contains no dose that drlake reads."""
     if ct.is_ct(root):
         return "CT"
     if radiopharmaceutical.is_radiopharmaceutical(root):
@@ -57,8 +57,8 @@ def modality(root: ContentItem, header: Header) -> str | None:
 
 
 def _is_fluoroscopy(root: ContentItem, header: Header) -> bool:
-    """What was done first, then how a C-arm is built; what the device says of itself last but for
-    what a fluoroscopy stand shares with a C-arm."""
+    """Whether the device is a fluoroscopy system: decided by its events, then by signs of a C-arm,
+    then by the device type, and last by fluoroscopy totals without a radiography stand."""
     if _did_fluoroscopy(root):
         return True
     if azurion_is_fluoroscopy_guided(header):
@@ -84,7 +84,7 @@ def _did_fluoroscopy(root: ContentItem) -> bool:
 
 
 def _is_positive(text: str | None) -> bool:
-    """Whether the text is a finite number above zero; whether it may be one is asked elsewhere."""
+    """Whether the text is a finite number above zero; invalid numbers are refused elsewhere."""
     try:
         return math.isfinite(number := float(text or "")) and number > 0
     except ValueError:
@@ -98,7 +98,7 @@ def _is_c_arm(root: ContentItem) -> bool:
 
 
 def _totals_fluoroscopy_and_has_no_stand(root: ContentItem) -> bool:
-    """A system for fluoroscopy totals it, be it zero, and has no wall stand or column."""
+    """Whether fluoroscopy totals are stated (even zero) and there is no wall stand or column."""
     events = root.all_children_named(_EVENT)
     return bool(_totals(root, FLUOROSCOPY_TOTALS)) and not _has_item(
         events, RADIOGRAPHY_STAND_CONCEPTS
@@ -119,7 +119,7 @@ def _has_item(events: Iterable[ContentItem], concepts: Iterable[PydicomCode]) ->
 
 
 def _has_value(items: Iterable[ContentItem], concepts: Iterable[PydicomCode]) -> bool:
-    """Whether the value of one of the items is one of the concepts."""
+    """Whether an item has one of the concepts as its value."""
     wanted = tuple(concepts)
     return any(
         same_code(item.code, concept) or same_meaning(item.code, concept)

@@ -1,8 +1,8 @@
 """Projection X-ray dose: TID 10001 (report), 10002 to 10007 (accumulated), 10003 (event).
 
-PS3.16, edition 2024e. Radiography, fluoroscopy, intervention and mammography share the event;
-what tells them apart is in the content (`transforms.decode.modality`), and a plane is known by
-its code and not by the order of containers.
+PS3.16, edition 2024e. Radiography, fluoroscopy, intervention and mammography share the event
+template; `transforms.decode.modality` distinguishes them by content. A plane is identified by its
+code, not by the order of containers.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NOT_A_TOTAL = frozenset({"acquisition_plane", "reference_point_definition"})
 
 
 def is_projection(root: ContentItem) -> bool:
-    """Whether the tree holds projection X-ray or mammography dose, whatever the header says."""
+    """Whether the tree contains projection X-ray or mammography dose, regardless of the header."""
     return bool(root.children_named(_EVENT) or root.children_named(_ACCUMULATED))
 
 
@@ -41,7 +41,7 @@ def events(root: ContentItem, header: Header, remarks: Remarks) -> list[Values]:
 def accumulated_doses(root: ContentItem, remarks: Remarks) -> list[Values]:
     """The totals per plane (TID 10004, 10006, 10007), in document order.
 
-    A container without any such total (mammography has its own) makes no row.
+    A container without such a total (mammography has its own) gives no row.
     """
     containers = root.all_children_named(_ACCUMULATED)
     remarks.note_rows_named_by_meaning(XRAY_ACCUMULATED_DOSE, containers, _ACCUMULATED)
@@ -62,14 +62,14 @@ def _event(event: ContentItem, header: Header) -> Values:
 
 
 def _laterality(event: ContentItem) -> tuple[ContentItem, ...]:
-    """Sides of the target region (CP 1676), of the anatomical structure and of the event itself:
-    where they disagree, none of them is taken."""
+    """Laterality items of the target region (CP 1676), of the anatomical structure and of the
+    event; none if they disagree."""
     holders = [event, *(holder for concept in _SIDED for holder in event.children_named(concept))]
     return tuple(side for holder in holders for side in holder.children_named(_LATERALITY))
 
 
 def _filter_materials(event: ContentItem) -> tuple[ContentItem, ...]:
-    """The materials of all filter containers, in document order."""
+    """Materials of all filter containers, in document order."""
     return tuple(
         item
         for holder in event.children_named(_FILTERS)

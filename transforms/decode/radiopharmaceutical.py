@@ -1,7 +1,7 @@
 """Radiopharmaceutical dose: TID 10021 (report) and 10022 (administration).
 
-PS3.16, edition 2024e. The CT part of a PET-CT or SPECT-CT examination is a report of its own
-(TID 10011); the two meet in the study.
+PS3.16, edition 2024e. The CT part of a PET-CT or SPECT-CT examination is a separate report (TID
+10011) of the same study.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _IN_ADMINISTRATION = Finder(coded_columns(RADIOPHARMACEUTICAL_ADMINISTRATION))
 
 
 def is_radiopharmaceutical(root: ContentItem) -> bool:
-    """Whether the tree holds an administration of a radiopharmaceutical."""
+    """Whether the tree contains an administration of a radiopharmaceutical."""
     return bool(root.all_children_named(_ADMINISTRATION))
 
 
 def administrations(root: ContentItem, remarks: Remarks) -> list[Values]:
     """The administrations in document order (TID 10022).
 
-    Radionuclide and half-life stand below the agent.
+    Radionuclide and half-life are children of the agent.
     """
     found = root.all_children_named(_ADMINISTRATION)
     remarks.note_rows_named_by_meaning(RADIOPHARMACEUTICAL_ADMINISTRATION, found, _ADMINISTRATION)

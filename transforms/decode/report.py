@@ -1,4 +1,4 @@
-"""One received object to one decoded dose report: guard, identity, template, values."""
+"""Decodes a received object: structure, identity check, template and values."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ DOSE_REPORT_TITLES = (
     codes.DCM.RadiopharmaceuticalRadiationDoseReport,
     codes.DCM.PatientRadiationDoseReport,
 )
-"""Document titles of TID 10001, 10011, 10021 and 10030: the title decides, not the SOP class,
-since older scanners send CT dose reports as Enhanced SR."""
+"""Document titles of TID 10001, 10011, 10021 and 10030: the title identifies a dose report, not the
+SOP class, since older scanners send CT dose reports as Enhanced SR."""
 
 _DEVICE_OBSERVER_UID = codes.DCM.DeviceObserverUID
 _STARTED = codes.DCM.StartOfXRayIrradiation
@@ -34,15 +34,15 @@ OTHER_DOSE_REPORTS = {
     "1.2.840.10008.5.1.4.1.1.88.73": "patient_rdsr_not_supported",
     "1.2.840.10008.5.1.4.1.1.88.76": "enhanced_rdsr_not_supported",
 }
-"""SOP classes of dose reports whose templates are others (TID 10030, TID 10040), and the reason
-given where they hold none of the containers that drlake reads."""
+"""SOP classes of dose reports with other templates (TID 10030, TID 10040), and the reason code if
+they have none of the containers that drlake reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecodedReport:
-    """A report's values, still as the report writes them: content items, not yet numbers.
+    """The values of a report as content items, not yet converted.
 
-    `text` knows the character set that the report declares.
+    `text` is the decoder for the declared character set.
     """
 
     header: Header
@@ -61,9 +61,9 @@ class DecodedReport:
 
 
 def decode(data: bytes, reader: ReportReader | None = None) -> DecodedReport:
-    """Decode one DICOM file; ObjectRefused says why it cannot be used.
+    """Decode one DICOM file; ObjectRefused gives the reason if it cannot be used.
 
-    A `reader` that has read other reports before is many times faster and reads the same.
+    A `reader` that has read other reports is many times faster, with the same result.
     """
     reader = reader or ReportReader()
     dataset, root, text, identified_by, warnings = reader.read(data)
@@ -83,7 +83,7 @@ def decode(data: bytes, reader: ReportReader | None = None) -> DecodedReport:
 
 
 def is_dose_report(root: ContentItem, sop_class_uid: str | None) -> bool:
-    """Whether a document is a dose report: by its title, not by the templates it follows."""
+    """Whether a document is a dose report, by its title and not by its template."""
     if sop_class_uid in OTHER_DOSE_REPORTS or is_radiation_summary(root):
         return True
     title = root.concept
@@ -96,12 +96,12 @@ def decoded_report(
     text: TextDecoder = NO_CHARACTER_SET,
     identity_warnings: frozenset[str] = frozenset(),
 ) -> DecodedReport:
-    """The values of a dose report, whichever of the templates its content follows."""
+    """The values of a dose report that follows any of the supported templates."""
     kind = modality(root, header)
     if kind is None:
         reason = OTHER_DOSE_REPORTS.get(header.sop_class_uid, "modality_not_supported")
         raise ObjectRefused(reason, f"template {header.template_id or 'unknown'}")
-    REPEATED.find(root)  # which refuses what holds events and is read by no template
+    REPEATED.find(root)  # refuses a report with events that no template reads
     remarks = Remarks()
     return DecodedReport(
         header=header,

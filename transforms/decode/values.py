@@ -1,4 +1,4 @@
-"""What a template module hands on: for each column, the content items that hold its value."""
+"""Finds the content items that contain the value of each column."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from transforms.errors import ObjectRefused
 from transforms.tables.schema import Table
 
 Values: TypeAlias = Mapping[str, tuple[ContentItem, ...]]
-"""Column name -> the items that hold its value: absent where the report says nothing, several
-where it repeats itself or states one value per pulse."""
+"""Column name -> the items with its value: absent if the report states none, several if it repeats
+a value or states one per pulse."""
 
 Found: TypeAlias = dict[str, tuple[ContentItem, ...]]
 
 NOT_FROM_ITEMS = frozenset({"event_index", "plane_index", "breast_index", "laterality"})
-"""Columns that a position or another item's child decides."""
+"""Columns that come from a position or from a child of another item."""
 
 MEMORY_LIMIT = 10_000
-"""Distinct concepts a finder remembers; more than any vendor's reports have."""
+"""Maximum number of concepts in a finder's cache, more than any vendor's reports contain."""
 
 NESTED = "an event within an event"
-"""The name under which a template finds an event that stands within another of its kind."""
+"""The name under which an event nested in another event is found."""
 
 _Match: TypeAlias = tuple[tuple[str, ...], bool]
 _NO_MATCH: _Match = ((), False)
 
 
 def coded_columns(table: Table) -> list[tuple[str, PydicomCode]]:
-    """Columns of a table that are read from an item of their own concept."""
+    """Columns of a table that are read from an item with the column's concept."""
     return [
         (column.name, column.source)
         for column in table.columns
@@ -44,35 +44,35 @@ def coded_columns(table: Table) -> list[tuple[str, PydicomCode]]:
 
 @dataclass(slots=True)
 class Remarks:
-    """What was found out about a report while its values were looked for, as note columns say it:
-    table.column, or table.* where it is said of the whole row."""
+    """Remarks about a report, collected while its values are read, in the form of the note columns:
+    table.column, or table.* for a whole row."""
 
     matched_by_meaning: set[str] = field(default_factory=set)
     unusable_columns: set[str] = field(default_factory=set)
 
     def note_named_by_meaning(self, table: Table, *columns: str) -> None:
-        """These columns' container, or the row's own, was recognised by its meaning only."""
+        """Note columns of a table whose container was recognised only by its meaning."""
         self.matched_by_meaning.update(f"{table.name}.{column}" for column in columns or ("*",))
 
     def note_rows_named_by_meaning(
         self, table: Table, rows: Iterable[ContentItem], concept: PydicomCode
     ) -> None:
-        """Note it where the code of one of the rows' containers does not name the concept."""
+        """Note the table if one of its rows' containers was recognised only by its meaning."""
         if not all(is_named_by_code(row, concept) for row in rows):
             self.note_named_by_meaning(table)
 
     def note_unusable(self, table: Table, column: str, reason: str) -> None:
-        """What the report says for the column cannot be used, for a reason of the closed list."""
+        """Note that the stated value of a column cannot be used, with the reason code."""
         self.unusable_columns.add(f"{table.name}.{column}:{reason}")
 
 
 class Finder:
     """Finds the items of several concepts in one pass over the children of an item.
 
-    As everywhere, the code decides; children known by their meaning only count where none has
-    the code. No value is taken from below the children: what a container holds is read from that
-    container by whoever knows its template, so that no dose of another event, plane or earlier
-    examination is taken for one of this.
+    The code decides; children that match only by meaning are used if no child has the code. Nothing
+    is read from below the children: the content of a container is read by the module of its
+    template, so that a dose of another event, plane or earlier examination is never used by
+    mistake.
     """
 
     def __init__(self, names: Iterable[tuple[str, PydicomCode]]) -> None:
@@ -86,7 +86,7 @@ class Finder:
             self._by_meaning[meaning] = (*self._by_meaning.get(meaning, ()), name)
 
     def find(self, *holders: ContentItem) -> Found:
-        """The items of each name that the holders have; a name without items is absent."""
+        """The items of each name among the holders' children; names without items are absent."""
         found: Found = {}
         by_meaning: Found = {}
         strangers: list[ContentItem] = []
@@ -106,11 +106,11 @@ class Finder:
         return {**by_meaning, **found} if by_meaning else found
 
     def knows(self, item: ContentItem) -> bool:
-        """Whether the item is of one of the concepts, by its code or by its meaning."""
+        """Whether the item has one of the concepts, by code or by meaning."""
         return bool((self._memory.get(item.concept) or self._look_up(item.concept))[0])
 
     def _look_up(self, concept: Code | None) -> _Match:
-        """The names a concept stands for, and whether by its code; remembered."""
+        """The names for a concept, and whether it matched by code; cached."""
         if concept is None:
             return _NO_MATCH
         names = self._by_code.get(canonical(concept.scheme, concept.value))
@@ -132,14 +132,14 @@ REPEATED = Finder(
         codes.DCM.RadiopharmaceuticalAdministration,
     )
 )
-"""Containers of events and totals, which templates put into the document itself."""
+"""Containers of events and totals, which must be direct children of the document."""
 
 
 def refuse_events_below(strangers: Iterable[ContentItem]) -> None:
-    """Refuse a report that has events or totals within items that its template does not know.
+    """Refuse a report with events or totals in items that are not in its template.
 
-    They may be those of an earlier examination, or this one's own: reading them is a guess, and
-    leaving them out loses dose.
+    They may belong to an earlier examination or to this one: reading them would be a guess, and
+    ignoring them could lose dose.
     """
     for stranger in strangers:
         holders = [child for child in stranger.children if child.children]
@@ -149,5 +149,5 @@ def refuse_events_below(strangers: Iterable[ContentItem]) -> None:
 
 
 def is_named_by_code(item: ContentItem, concept: PydicomCode) -> bool:
-    """Whether the code of an item names the concept, so that its meaning need not be asked."""
+    """Whether the item has the concept by its code, not only by its meaning."""
     return item.concept is not None and same_code(item.concept, concept)

@@ -1,1 +1,1 @@
-"""DICOM bytes to a header and a content tree, without touching the disk."""
+"""Parses DICOM bytes into a header and a content tree, in memory."""

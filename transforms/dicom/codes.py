@@ -1,8 +1,8 @@
-"""Codes and when two of them mean the same concept.
+"""Coded values, and when two of them mean the same concept.
 
-Scheme and value decide first, retired schemes included (SRT, SNM3 and 99SDM became SCT) and the
-UMLS and DICOM codes that name the same concept; the normalised meaning decides only where the
-code does not, since vendors translate and misspell meanings and, more rarely, miscode.
+Scheme and value decide first. Retired schemes (SRT, SNM3 and 99SDM became SCT) and the UMLS and
+DICOM codes of the same concept are translated. The normalised code meaning decides only if the code
+is unknown, since vendors translate and misspell meanings and, more rarely, use wrong codes.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ _SUCCESSORS: dict[tuple[str, str], tuple[str, str]] = {
         (PydicomCode("C0222605", "UMLS", "Both breasts"), codes.SCT.BothBreasts),
     )
 }
-"""Codes of other schemes, or retired within their own, and what they are called now."""
+"""Codes of other schemes, or retired codes, and their current codes."""
 
 
 class Code(NamedTuple):
-    """A coded value as the report writes it."""
+    """A coded value as written in the report."""
 
     scheme: str
     value: str
@@ -47,8 +47,8 @@ class Code(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def canonical(scheme: str, value: str) -> tuple[str, str]:
-    """Scheme and value as they are today: retired SNOMED schemes, UMLS and retired DICOM codes
-    replaced where a successor is known."""
+    """Current scheme and value: retired SNOMED schemes, UMLS and retired DICOM codes are replaced
+    if a successor is known."""
     if scheme in RETIRED_SCHEMES and value in _SCT_BY_SRT:
         return "SCT", _SCT_BY_SRT[value]
     return _SUCCESSORS.get((scheme, value), (scheme, value))
@@ -56,23 +56,23 @@ def canonical(scheme: str, value: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=4096)
 def normalised_meaning(meaning: str) -> str:
-    """Letters and digits only, without case: "CT X-ray Source" and "CT X-Ray source" agree."""
+    """Lower-case letters and digits only: "CT X-ray Source" and "CT X-Ray source" are equal."""
     return "".join(character for character in meaning.casefold() if character.isalnum())
 
 
 def is_standard(code: Code) -> bool:
-    """Whether DICOM's dictionaries list the code, whatever the report says that it means."""
+    """Whether DICOM's dictionaries list the code, whatever meaning the report gives."""
     return standard_meaning(code) is not None
 
 
 def standard_meaning(code: Code) -> str | None:
-    """What DICOM's dictionaries say the code means; None where they do not list it."""
+    """The code meaning in DICOM's dictionaries; None if they do not list the code."""
     return _standard_meanings().get(canonical(code.scheme, code.value))
 
 
 @lru_cache(maxsize=1)
 def _standard_meanings() -> dict[tuple[str, str], str]:
-    """Meanings of every code of pydicom's dictionaries."""
+    """Meanings of all codes in pydicom's dictionaries."""
     return {
         canonical(scheme, value): meaning
         for scheme, names in concepts_by_scheme.items()
@@ -82,11 +82,11 @@ def _standard_meanings() -> dict[tuple[str, str], str]:
 
 
 def same_code(code: Code, concept: PydicomCode) -> bool:
-    """Whether scheme and value name the concept."""
+    """Whether scheme and value are those of the concept."""
     wanted = canonical(concept.scheme_designator, concept.value)
     return canonical(code.scheme, code.value) == wanted
 
 
 def same_meaning(code: Code, concept: PydicomCode) -> bool:
-    """Whether the meaning names the concept."""
+    """Whether the normalised meaning is that of the concept."""
     return normalised_meaning(code.meaning) == normalised_meaning(concept.meaning)

@@ -17,21 +17,21 @@ CONTENT_SEQUENCE, MEASURED_VALUE = 0x0040A730, 0x0040A300
 NUMERIC_VALUE, MEASUREMENT_UNITS = 0x0040A30A, 0x004008EA
 NUMERIC_VALUE_QUALIFIER = 0x0040A301
 CODE_VALUES = (0x00080100, 0x00080119, 0x00080120)
-"""CodeValue, LongCodeValue, URNCodeValue: a code has one of them."""
+"""CodeValue, LongCodeValue, URNCodeValue: a coded entry has one of them."""
 CODING_SCHEME, CODE_MEANING = 0x00080102, 0x00080104
 TEXT_VALUES = (0x0040A160, 0x0040A124, 0x0040A120, 0x0040A121, 0x0040A122)
-"""TextValue, UID, DateTime, Date, Time: whichever the value type uses."""
+"""TextValue, UID, DateTime, Date, Time: the value type determines which one is used."""
 
 
 CodeKey = tuple[str, str]
-"""Scheme and value of a code, retired schemes translated."""
+"""Scheme and value of a code, with retired schemes translated."""
 Key = TypeVar("Key")
 
 
 class Children(tuple["ContentItem", ...]):
-    """The children of an item in document order, with their concepts indexed when first asked.
+    """The children of an item in document order; their concepts are indexed on first use.
 
-    The indexes are kept by hand: Python 3.11's cached_property takes a lock at every call.
+    The indexes are cached by hand, since Python 3.11's cached_property takes a lock at every call.
     """
 
     _by_code: dict[CodeKey, list[ContentItem]] | None = None
@@ -39,7 +39,7 @@ class Children(tuple["ContentItem", ...]):
 
     @property
     def by_code(self) -> dict[CodeKey, list[ContentItem]]:
-        """Children by scheme and value of their concept, retired schemes translated."""
+        """Children by scheme and value of their concept, with retired schemes translated."""
         if self._by_code is None:
             self._by_code = _group_by_key(
                 (canonical(code.scheme, code.value), item)
@@ -62,11 +62,11 @@ class Children(tuple["ContentItem", ...]):
 
 
 class ContentItem(NamedTuple):
-    """One content item: what it is (`concept`), its value, and what it contains.
+    """One content item: its concept name, value and children.
 
     `text` is the value of TEXT, UIDREF, DATETIME and the like, and the decimal string of NUM;
-    `code` that of CODE; `unit` belongs to NUM, and so does `qualifier`, which says why the number
-    is none (CID 42: "Measurement failure"). A value that is absent or empty is None.
+    `code` that of CODE; `unit` and `qualifier` belong to NUM; the qualifier gives the reason for a
+    missing number (CID 42, e.g. "Measurement failure"). A value that is absent or empty is None.
     """
 
     relationship: str
@@ -79,13 +79,13 @@ class ContentItem(NamedTuple):
     qualifier: Code | None = None
 
     def descendants(self) -> Iterator[ContentItem]:
-        """Every item below this one, in document order."""
+        """All items below this one, in document order."""
         for child in self.children:
             yield child
             yield from child.descendants()
 
     def children_named(self, concept: PydicomCode) -> list[ContentItem]:
-        """Children of a concept: by code, and only if none has the code, by meaning."""
+        """Children with a concept: by code, or by meaning if no child has the code."""
         key = canonical(concept.scheme_designator, concept.value)
         found = self.children.by_code.get(key)
         if found is None:
@@ -93,8 +93,8 @@ class ContentItem(NamedTuple):
         return found
 
     def all_children_named(self, concept: PydicomCode) -> list[ContentItem]:
-        """Children of a concept by code or by meaning, in document order: for what a report
-        repeats (events, totals), where the code of one must not hide the others."""
+        """Children with a concept by code or by meaning, in document order: for repeated items
+        (events, totals), where one child found by code must not hide the others."""
         key = canonical(concept.scheme_designator, concept.value)
         coded = self.children.by_code.get(key, [])
         named = self.children.by_meaning.get(normalised_meaning(concept.meaning), [])
@@ -113,14 +113,14 @@ def _group_by_key(pairs: Iterable[tuple[Key, ContentItem]]) -> dict[Key, list[Co
 
 
 def content_tree(dataset: DataSet, text: TextDecoder) -> ContentItem:
-    """The content tree whose root the data set itself is."""
+    """The content tree with the data set itself as root."""
     text = text.for_item(dataset)
     children = (content_tree(item, text) for item in items_of(dataset, CONTENT_SEQUENCE))
     return content_item(dataset, text, Children(children))
 
 
 def content_item(dataset: DataSet, text: TextDecoder, children: Children) -> ContentItem:
-    """The item that a data set is, with children that were read before."""
+    """The content item of a data set, with children that have been read already."""
     text = text.for_item(dataset)
     measured = items_of(dataset, MEASURED_VALUE)
     return ContentItem(
@@ -136,7 +136,7 @@ def content_item(dataset: DataSet, text: TextDecoder, children: Children) -> Con
 
 
 def items_of(dataset: DataSet, tag: int) -> tuple[DataSet, ...]:
-    """Items of a sequence, none where it is absent; refused where it is no sequence."""
+    """Items of a sequence, empty if it is absent; refused if the element is not a sequence."""
     element = dataset.get(tag)
     if element is None:
         return ()
@@ -161,13 +161,13 @@ def _text_value(dataset: DataSet, text: TextDecoder) -> str | None:
 
 
 def sequence_code(dataset: DataSet, tag: int, text: TextDecoder) -> Code | None:
-    """The first code of a code sequence; None where the sequence is absent or empty."""
+    """The first code of a code sequence; None if the sequence is absent or empty."""
     items = items_of(dataset, tag)
     return read_code(items[0], text) if items else None
 
 
 def read_code(item: DataSet, text: TextDecoder) -> Code | None:
-    """A coded entry (PS3.3 section 8); None where it has neither value nor meaning."""
+    """A coded entry (PS3.3 section 8); None if it has neither value nor meaning."""
     text = text.for_item(item)
     value = next((found for tag in CODE_VALUES if (found := text.text(item, tag))), "")
     meaning = text.text(item, CODE_MEANING) or ""

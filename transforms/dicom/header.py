@@ -1,4 +1,4 @@
-"""The attributes of a dose report outside its content tree."""
+"""Attributes of a dose report outside its content tree."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from transforms.errors import ObjectRefused
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Attributes as the report writes them; None where absent or empty."""
+    """Attributes as written in the report; None if absent or empty."""
 
     sop_class_uid: str
     sop_instance_uid: str
@@ -39,7 +39,7 @@ class Header:
 
 
 def read_header(dataset: DataSet, text: TextDecoder) -> Header:
-    """Read the listed attributes; refuses a report without the UIDs that tell it apart."""
+    """Read the attributes; refuses a report without the UIDs that identify it."""
 
     def value(keyword: str) -> str | None:
         return text.text(dataset, keyword)
@@ -76,7 +76,7 @@ def _uid(dataset: DataSet, keyword: str, text: TextDecoder) -> str:
 
 
 def _sop_class_uid(dataset: DataSet, text: TextDecoder) -> str:
-    """The SOP class, which is stored as it stands: refused where it is no UID."""
+    """The SOP Class UID, which is stored unchanged; refused if it is not a UID."""
     uid = _uid(dataset, "SOPClassUID", text)
     if uid.strip("0123456789."):
         raise ObjectRefused("uid_missing", "SOPClassUID")
@@ -84,7 +84,7 @@ def _sop_class_uid(dataset: DataSet, text: TextDecoder) -> str:
 
 
 def _template_id(dataset: DataSet, text: TextDecoder) -> str | None:
-    """Number of the template; anything else that stands there is of nobody's use."""
+    """The template identifier if it is a number of up to six digits; None otherwise."""
     found = _nested_text(dataset, "ContentTemplateSequence", "TemplateIdentifier", text)
     return found if found and found.isascii() and found.isdigit() and len(found) <= 6 else None
 
@@ -97,7 +97,7 @@ def _requested_procedure(dataset: DataSet, text: TextDecoder) -> str | None:
 
 
 def _procedure_code(dataset: DataSet, text: TextDecoder) -> str | None:
-    """The requested procedure's code, else the performed one's, as scheme:value."""
+    """The requested or else the performed procedure code, as scheme:value."""
     for keyword in ("RequestedProcedureCodeSequence", "ProcedureCodeSequence"):
         item = _first_item(dataset, keyword)
         code = read_code(item, text) if item is not None else None

@@ -1,10 +1,10 @@
-"""Runs of bytes that stand in report after report, recognised instead of parsed.
+"""Recognises byte sequences that many reports repeat, instead of parsing them.
 
-A content item of the common form is a head (everything before its value), one value and perhaps
-children. Heads, codes, and the frames around numbers, texts and UIDs are remembered by their exact
-bytes, lengths included, once the strict walk has read them; only the value itself is read each
-time. A frame is proven before it is remembered: the strict walk must read another value of the
-same length in its place as that value and find all else the same.
+A content item of the common form has a head (everything before its value), one value and optional
+children. Heads, codes, and the frames around numbers, texts and UIDs are cached by their exact
+bytes, including lengths, once the strict walk has read them; only the value itself is read each
+time. A frame is verified before it is cached: the strict walk must read another value of the same
+length in its place and find everything else unchanged.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ from transforms.dicom.text import SPECIFIC_CHARACTER_SET
 from transforms.errors import ObjectRefused
 
 LEAF_BYTES = 640
-"""Items up to this length are remembered whole: codes, kVp and collimations repeat."""
+"""Items up to this length (bytes) are cached whole: codes, kVp and collimations repeat."""
 
 RUN_BYTES = 1024
-"""A longer head, code or frame is not remembered."""
+"""Longer heads, codes and frames (bytes) are not cached."""
 
 LEARNING_DEPTH = MAXIMUM_DEPTH - 4
-"""Runs are learnt as if they stood this deep, so that they are in order wherever they stand."""
+"""Nesting depth assumed when a run is cached, so that it is valid wherever the cache is used."""
 
 MEMORY_DEPTH = MAXIMUM_DEPTH - 8
-"""Below this depth nothing is taken from memory: the limit itself is checked item by item."""
+"""In deeper nesting the cache is not used, so that the depth limit is checked for each item."""
 
 REPEATED_TEXT = 4
-"""Numbers of up to so many characters repeat (120 kV, 0.6 mm); doses and UIDs do not."""
+"""Numbers of up to this many characters repeat (120 kV, 0.6 mm); doses and UIDs do not."""
 
 ITEM_HEAD = b"\xfe\xff\x00\xe0"
 ITEM_END = b"\xfe\xff\x0d\xe0\x00\x00\x00\x00"
 SEQUENCE_END = b"\xfe\xff\xdd\xe0\x00\x00\x00\x00"
 
-# The third byte of the tag tells which value element of PS3.3 C.17.3 it is.
+# The third byte of the tag identifies the value element (PS3.3 C.17.3).
 CHILDREN, CODE = 0x30, 0x68
 
 # ContentSequence, ConceptCodeSequence, NumericValue, TextValue, UID or DateTime, with its length.
@@ -59,13 +59,13 @@ _IMPLICIT_VALUE = re.compile(
     rb"\x40\x00(?:\x30\xa7|\x0a\xa3|[\x68\x60\x24\x20]\xa1)....", re.DOTALL
 )
 _MEASURED_VALUE_ENDS = (b"", ITEM_END + SEQUENCE_END, ITEM_END, SEQUENCE_END)
-"""What may close a measured value after its number: nothing where its lengths are defined."""
+"""Bytes that can close a measured value after its number; none if lengths are defined."""
 
 uint16, uint32 = struct.Struct("<H").unpack_from, struct.Struct("<L").unpack_from
 
 
 class IrregularItem(Exception):
-    """Not of the common form: the strict walk reads the item."""
+    """The item does not have the common form; the strict walk must read it."""
 
 
 Value = tuple[ContentItem, str | None, Code | None, int]
@@ -73,14 +73,14 @@ Value = tuple[ContentItem, str | None, Code | None, int]
 
 
 class Runs:
-    """The runs of one file."""
+    """Finds cached runs in one file."""
 
     def __init__(self, data: bytes, walk: Walk, memory: Memory) -> None:
         self.data, self.walk, self.memory = data, walk, memory
         self._find_value = (_EXPLICIT_VALUE if walk.explicit else _IMPLICIT_VALUE).search
 
     def framed_item(self, start: int, stop: int) -> ContentItem | None:
-        """The item that a known frame and its value fill from `start` to `stop` exactly."""
+        """The item from `start` to `stop` if it is a cached frame with a value; None otherwise."""
         found = self._find_value(self.data, start, stop)
         if found is None:
             return None
@@ -151,7 +151,7 @@ class Runs:
         return code, after
 
     def _frame(self, start: int, at: int, begins: int, stop: int) -> Frame:
-        """Learn the frame of the value at `begins`; IrregularItem where it is none."""
+        """Cache the frame of the value at `begins`; IrregularItem if it is not a frame."""
         short = self.walk.explicit and self.data[at + 4 : at + 6] != b"UT"
         length = uint16(self.data, begins - 2)[0] if short else uint32(self.data, begins - 4)[0]
         ends = begins + length
@@ -167,7 +167,7 @@ class Runs:
         raise IrregularItem
 
     def _proven_item(self, start: int, begins: int, ends: int, after: int) -> ContentItem | None:
-        """The item, if the strict walk reads any value between `begins` and `ends` as its text."""
+        """The item, if the strict walk reads any value from `begins` to `ends` as its text."""
         other = b"7" * (ends - begins)
         data = b"".join((self.data[start:begins], other, self.data[ends:after]))
         try:
@@ -178,7 +178,7 @@ class Runs:
         return item if told == item._replace(text=other.decode()) else None
 
     def _item(self, walk: Walk, start: int, stop: int) -> ContentItem:
-        """The item whose elements fill `start` to `stop` exactly and identify nobody."""
+        """The item with the elements from `start` to `stop`; IrregularItem if it may identify."""
         if stop - start > RUN_BYTES:
             raise IrregularItem
         try:
@@ -201,8 +201,8 @@ class Runs:
         return kind is not None and self.memory.policy.refuses(kind)
 
     def learn_checked(self, start: int, stop: int, item: ContentItem) -> None:
-        """Remember by all its bytes an item without children that the strict walk has read and
-        found to identify nobody, though its concept may: a device's pseudonym repeats."""
+        """Cache an item without children by its bytes, after the strict walk has read and checked
+        it. Its concept may identify, but its value (a device pseudonym) does not."""
         try:
             elements = self.walk.elements(start, stop, LEARNING_DEPTH)
         except ObjectRefused:
@@ -218,14 +218,14 @@ class Runs:
 
 
 def _has_character_set(dataset: DataSet) -> bool:
-    """Whether an item or one within it declares a character set of its own."""
+    """Whether an item, or an item within it, declares its own character set."""
     return SPECIFIC_CHARACTER_SET in dataset or any(
         _has_character_set(item) for element in dataset.values() for item in element.items
     )
 
 
 def repeats(item: ContentItem) -> bool:
-    """Whether other reports are likely to have the item: a code, or a number of few digits."""
+    """Whether other reports are likely to contain the item: a code, or a number of few digits."""
     if item.text is not None and len(item.text) > REPEATED_TEXT:
         return False
     return not item.children or not any(child.children for child in item.children)

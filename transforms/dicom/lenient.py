@@ -1,4 +1,4 @@
-"""What can be read of a broken file, for showing it to a person; no value of it is ever used."""
+"""Reads as much as possible of a broken file, for display only; the values are never used."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from transforms.errors import ObjectRefused
 
 
 def read_leniently(data: bytes) -> tuple[DataSet, ObjectRefused | None]:
-    """The elements up to the first fault of the structure, and that fault."""
+    """The elements up to the first structural fault, and that fault."""
     try:
         meta, position = read_meta(data)
         strict = walk_of(data, meta)
@@ -28,12 +28,12 @@ def read_leniently(data: bytes) -> tuple[DataSet, ObjectRefused | None]:
 
 
 class _LenientWalk(Walk):
-    """The strict walk, except that what was read before a fault is kept."""
+    """The strict walk, except that elements read before a fault are kept."""
 
     refusal: ObjectRefused | None = None
 
     def elements(self, position: int, end: int, depth: int) -> DataSet:
-        """Elements from `position` to `end` or to the fault."""
+        """Elements from `position` to `end`, or to the fault."""
         found: DataSet = {}
         while position < end and self.refusal is None:
             position = self._add_element(found, position, end, depth)
@@ -42,7 +42,7 @@ class _LenientWalk(Walk):
     def items(
         self, position: int, length: int, end: int, depth: int
     ) -> tuple[tuple[DataSet, ...], int]:
-        """Items to the end of the sequence or to the fault, in one of them or between them."""
+        """Items to the end of the sequence, or to the fault in or between items."""
         found: list[DataSet] = []
         stop = end if length == UNDEFINED else min(position + length, end)
         while self.refusal is None and (length == UNDEFINED or position < stop):
@@ -60,7 +60,7 @@ class _LenientWalk(Walk):
         return tuple(found), position
 
     def item(self, start: int, length: int, end: int, depth: int) -> tuple[DataSet, int]:
-        """One item, whole or up to the fault in it."""
+        """One item, complete or up to the fault in it."""
         if length != UNDEFINED:
             stop = min(start + length, end)
             return self.elements(start, stop, depth), stop

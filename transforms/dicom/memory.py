@@ -1,7 +1,7 @@
-"""What a reader remembers from one report to the next, by exact bytes, and how much of it.
+"""Caches of a reader, by exact bytes, kept from one report to the next.
 
-`runs.py` and `reader.py` fill it, with what the strict walk has read or proven, never with what
-the policy refuses.
+`known_runs.py` and `reader.py` fill them with items that the strict walk has read or verified,
+never with items that the identity policy refuses.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from transforms.dicom.structure import DataSet, Element
 from transforms.dicom.text import SPECIFIC_CHARACTER_SET, TextDecoder
 
 MEMORY_LIMIT = 50_000
-"""Runs remembered per kind; when full, that kind is forgotten and learnt again."""
+"""Maximum number of cached runs per kind; a full cache is cleared."""
 
 CHARACTER_SETS_REMEMBERED = 32
 
 
 class Frame(NamedTuple):
-    """What stands around a value: an item that has it, the value's length, and what follows."""
+    """The bytes around a value: an item with it, the value's length, and the bytes that follow."""
 
     item: ContentItem
     length: int
@@ -31,9 +31,9 @@ class Frame(NamedTuple):
 
 @dataclass(slots=True)
 class Memory:
-    """What was read before in one encoding and character set.
+    """Cached items of one encoding and character set.
 
-    All of it was checked under `policy`: nothing that the policy refuses is remembered.
+    All items were checked under `policy`: items that it refuses are not cached.
     """
 
     text: TextDecoder
@@ -44,30 +44,32 @@ class Memory:
     leaves: dict[bytes, ContentItem] = field(default_factory=dict)
 
     def forget_when_full(self) -> None:
-        """Keep memory bounded however many different reports come."""
+        """Clear caches that are full, so that memory stays bounded."""
         for known in (self.heads, self.frames, self.codes, self.leaves):
             if len(known) > MEMORY_LIMIT:
                 known.clear()
 
 
 class Memories:
-    """The memories of one reader: one for each encoding and character set that it has met."""
+    """The caches of one reader, one for each encoding and character set."""
 
     def __init__(self, policy: IdentityPolicy) -> None:
         self.policy = policy
-        self.warned_tags: set[int] = set()  # that named a place or a device in some report
+        self.warned_tags: set[int] = (
+            set()
+        )  # elements that identified a place or a device in some report
         self._memories: dict[tuple[bool, bytes], Memory] = {}
         self._elements: dict[bool, dict[bytes, tuple[int, Element]]] = {True: {}, False: {}}
 
     def elements(self, explicit: bool) -> dict[bytes, tuple[int, Element]]:
-        """Short header elements read before in one encoding; none of them identifies anybody."""
+        """Cached short header elements of one encoding; none of them identifies a person."""
         known = self._elements[explicit]
         if len(known) > MEMORY_LIMIT:
             known.clear()
         return known
 
     def memory(self, explicit: bool, dataset: DataSet) -> Memory:
-        """The memory for an encoding and the character set that a data set declares."""
+        """The cache for an encoding and the character set that a data set declares."""
         declared = dataset.get(SPECIFIC_CHARACTER_SET)
         key = (explicit, declared.value if declared else b"")
         memory = self._memories.get(key)

@@ -1,11 +1,11 @@
-"""The strict reader: one pass over the bytes is the structural guard and the content tree.
+"""The strict reader: one pass checks the structure and builds the content tree.
 
-Dose reports repeat themselves: the head of a content item (relationship, value type, concept),
-a code or the unit of a number are the same bytes thousands of times. The reader recognises such
-runs by their exact bytes instead of parsing them again. It remembers only what the strict walk of
-`receive.structure` has read whole, and every length around a remembered run is checked before it
-is used: a truncated file can neither fill the memory with lies nor profit from it. Whatever is
-not of the common form goes to that walk, so memory changes the speed and never the result.
+Dose reports repeat themselves: the head of a content item (relationship, value type, concept), a
+code or the unit of a number are the same bytes thousands of times. The reader recognises such runs
+by their exact bytes instead of parsing them again. It caches only runs that the strict walk of
+`dicom.structure` has read completely, and checks every length around a cached run before using it,
+so a truncated file can neither corrupt the cache nor pass because of it. Items that do not have the
+common form are read by the strict walk: the cache changes the speed, never the result.
 """
 
 from __future__ import annotations
@@ -59,15 +59,15 @@ from transforms.dicom.text import TextDecoder, wrong_vr
 from transforms.errors import ObjectRefused
 
 IRREGULAR_SHARE = 2
-"""Bytes of irregular items, in files, before the strict walk reads the whole: an item around an
-irregular one may be irregular too, and would be read again at every level."""
+"""Limit of bytes in irregular items, as a multiple of the file size. Above it the strict walk reads
+the whole file, since nested irregular items would be read again at every level."""
 
 _CONTENT_TAG = b"\x40\x00\x30\xa7"
 _PRESENT = Element("SQ", b"", ())
 
 
 class ReadReport(NamedTuple):
-    """A file that passed the guard; its content is read from `root`, not from `dataset`."""
+    """A file that passed the structural check; its content is in `root`, not in `dataset`."""
 
     dataset: DataSet
     root: ContentItem
@@ -77,13 +77,13 @@ class ReadReport(NamedTuple):
 
 
 class _TooIrregular(Exception):
-    """Memory does not help: the strict walk reads the file."""
+    """The cache does not help; the strict walk must read the file."""
 
 
 class ReportReader:
-    """Reads one report after another, the faster the more they have in common.
+    """Reads reports one after another; faster the more they have in common.
 
-    What it remembers was checked under its policy, so each policy has a reader of its own.
+    Cached items were checked under the identity policy, so each policy has its own reader.
     """
 
     def __init__(self, policy: IdentityPolicy = DEFAULT_POLICY) -> None:
@@ -92,13 +92,13 @@ class ReportReader:
         self._others: dict[IdentityPolicy, ReportReader] = {}
 
     def for_policy(self, policy: IdentityPolicy) -> ReportReader:
-        """The reader for a policy; it keeps what it has read before under that policy."""
+        """The reader for a policy, with the items cached under that policy."""
         if policy == self.policy:
             return self
         return self._others.setdefault(policy, ReportReader(policy))
 
     def read(self, data: bytes) -> ReadReport:
-        """Guard and tree of one file; ObjectRefused says what does not fit."""
+        """Check the structure of one file and read it; ObjectRefused names the fault."""
         meta, position = read_meta(data)
         walk = walk_of(data, meta)
         report = self._read_with_memory(walk, position) or _read_strictly(
@@ -109,7 +109,7 @@ class ReportReader:
         return report if private is None else report._replace(identified_by=private)
 
     def _read_with_memory(self, walk: Walk, position: int) -> ReadReport | None:
-        """The report with the help of memory; None where the strict walk has to read it all."""
+        """Read the report with the cache; None if the strict walk must read the whole file."""
         if walk.big_endian:
             return None
         try:
@@ -119,7 +119,7 @@ class ReportReader:
 
 
 def _read_strictly(walk: Walk, position: int, policy: IdentityPolicy) -> ReadReport:
-    """A file of an unusual but legal encoding, without any memory."""
+    """Read a file with an unusual but legal encoding, without the cache."""
     dataset = walk.elements(position, len(walk.data), 0)
     text = TextDecoder(dataset)
     root = content_tree(dataset, text)
@@ -128,7 +128,7 @@ def _read_strictly(walk: Walk, position: int, policy: IdentityPolicy) -> ReadRep
 
 
 class _MemoryPass:
-    """One pass over one little endian file."""
+    """One pass over a little endian file with the cache."""
 
     def __init__(self, walk: Walk, memories: Memories) -> None:
         self.data, self.walk, self.memories = walk.data, walk, memories
@@ -139,7 +139,7 @@ class _MemoryPass:
         self.irregular_items = self.irregular_bytes = 0
 
     def read(self, position: int) -> ReadReport:
-        """Header elements, the repeated ones from memory; the content sequence as a tree."""
+        """Header elements (repeated ones from the cache) and the content tree."""
         dataset, read_with = DataSet(), None
         children = NO_CHILDREN
         data, end, known = self.data, len(self.data), self.known
@@ -161,13 +161,13 @@ class _MemoryPass:
             dataset[tag] = element
         memory = self.memories.memory(self.walk.explicit, dataset)
         if read_with is not None and read_with is not memory:
-            raise _TooIrregular  # the character set stands after the content
+            raise _TooIrregular  # the character set comes after the content
         text = memory.text
         root = content_item(dataset, text, children)
         return self._report(dataset, root, text)
 
     def _report(self, dataset: DataSet, root: ContentItem, text: TextDecoder) -> ReadReport:
-        """The report with what identifies in it, or is only said."""
+        """The report with its identifying attribute (if refused) and identity warnings."""
         scheme, value, meaning = root.concept or ("", "", "")
         if self.identified_by is None and identifier_kind(scheme, value, meaning, root.value_type):
             self.identified_by = identifying_content(dataset, self.policy)
@@ -177,7 +177,7 @@ class _MemoryPass:
         return ReadReport(dataset, root, text, self.identified_by, frozenset(self.warnings))
 
     def _header_element(self, position: int, end: int) -> tuple[int, Element, int]:
-        """One header element; short ones, sequences of codes above all, repeat between reports."""
+        """One header element; short ones are cached, since many repeat between reports."""
         _, vr, length, start = self.walk.head(position, end)
         run = self.data[position : start + length] if length <= LEAF_BYTES else b""
         if vr == "SQ" and run in self.known:
@@ -185,7 +185,7 @@ class _MemoryPass:
         tag, element, after = self.walk.element(position, end, 0)
         identified_by = first_identifying({tag: element}, self.policy)
         warnings = header_warnings({tag: element}, self.policy)
-        looked_at = tag in NEGOTIABLE_TAGS and not element.items  # in every report anew
+        looked_at = tag in NEGOTIABLE_TAGS and not element.items  # checked again in every report
         if warnings and looked_at:
             self.memories.warned_tags.add(tag)
         if run and identified_by is None and (looked_at or not warnings):
@@ -204,7 +204,7 @@ class _MemoryPass:
         return self._items(start, length, end, 1)
 
     def _foreign_content(self, position: int, end: int) -> tuple[Children, int]:
-        """A content sequence under another VR (UN, as some archives make it)."""
+        """A content sequence with another VR (UN, as some archives write it)."""
         _, element, after = self.walk.element(position, end, 0)
         if element.vr != "SQ":
             raise wrong_vr(CONTENT_SEQUENCE, element)
@@ -216,7 +216,7 @@ class _MemoryPass:
     def _items(self, position: int, length: int, end: int, depth: int) -> tuple[Children, int]:
         """The content items of a sequence and the position after it.
 
-        The innermost loop of drlake: an item that was read before costs one look-up here.
+        This is drlake's innermost loop: a cached item costs one look-up.
         """
         if depth > MAXIMUM_DEPTH:
             raise ObjectRefused("structure_invalid", f"nested deeper than {MAXIMUM_DEPTH}")
@@ -243,7 +243,7 @@ class _MemoryPass:
         return Children(found), position
 
     def _item(self, start: int, length: int, end: int, depth: int) -> tuple[ContentItem, int]:
-        """One content item that is not in memory; a short one is remembered whole."""
+        """Read a content item that is not cached; a short one is then cached whole."""
         if depth > MEMORY_DEPTH:
             return self._strict_item(start, length, end, depth)
         irregular_before = self.irregular_items
@@ -259,7 +259,7 @@ class _MemoryPass:
     def _common_item(
         self, start: int, length: int, end: int, depth: int
     ) -> tuple[ContentItem, int]:
-        """An item of head, value and children; IrregularItem where it is something else."""
+        """Read an item of head, value and children; IrregularItem if it has another form."""
         undefined = length == UNDEFINED
         stop = end if undefined else self.walk.checked_end(start, length, end)
         head, text, code, after = self.runs.value(start, stop)
@@ -282,7 +282,7 @@ class _MemoryPass:
     def _strict_item(
         self, start: int, length: int, end: int, depth: int
     ) -> tuple[ContentItem, int]:
-        """The item as the strict walk reads it; no item that holds it is remembered either."""
+        """Read an item by the strict walk; items that contain it are not cached either."""
         dataset, after = self.walk.item(start, length, end, depth)
         self.irregular_items += 1
         self.irregular_bytes += after - start
@@ -296,7 +296,7 @@ class _MemoryPass:
         return item, after
 
     def _keep_if_of_a_device(self, start: int, stop: int, item: ContentItem) -> None:
-        """Remember a device's pseudonym, which stands in every event of its reports."""
+        """Cache a device pseudonym, which is repeated in every event of its reports."""
         scheme, value, meaning = item.concept or ("", "", "")
         if identifier_kind(scheme, value, meaning, item.value_type) == SERIAL_NUMBER:
             self.runs.learn_checked(start, stop, item)

@@ -1,8 +1,8 @@
 """The strict structural walk of a DICOM Part 10 file (PS3.5 section 7, PS3.10 section 7).
 
-pydicom reads a truncated report without complaint and then yields fewer events, so no value
-is used before this walk has shown that every length fits its parent and that the data set ends
-exactly where the file ends. The walk keeps what it passes: a data set becomes a plain dict.
+pydicom reads a truncated report without an error and returns fewer events. So no value is used
+before this walk has checked that every length fits its parent and that the data set ends exactly at
+the end of the file. A data set is returned as a plain dict.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRL
 from transforms.errors import ObjectRefused
 
 MAXIMUM_DEPTH = 32
-"""Nesting of sequences; a CT dose report needs about eight."""
+"""Maximum nesting of sequences; a CT dose report has about eight levels."""
 
 PREAMBLE_BYTES = 128
 UNDEFINED = 0xFFFFFFFF
@@ -34,7 +34,7 @@ _Unpack = Callable[[bytes, int], tuple[Any, ...]]
 
 
 class _Numbers(NamedTuple):
-    """How tags and lengths are read in one byte order."""
+    """Readers of tags and lengths for one byte order."""
 
     tag_length: _Unpack
     tag: _Unpack
@@ -49,7 +49,7 @@ _LITTLE, _BIG = (
 
 
 class Element(NamedTuple):
-    """One element: its VR, and its bytes or (for a sequence) its items."""
+    """One element: its VR and its bytes, or its items for a sequence."""
 
     vr: str
     value: bytes
@@ -57,19 +57,19 @@ class Element(NamedTuple):
 
 
 DataSet = dict[int, Element]
-"""Elements of one data set or item, by tag number, in the order of the file."""
+"""Elements of one data set or item by tag, in file order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part10:
-    """A file that passed the walk: its file meta information and its data set."""
+    """A file that passed the check: its file meta information and data set."""
 
     meta: DataSet
     dataset: DataSet
 
 
 def read_part10(data: bytes) -> Part10:
-    """Walk a whole file; ObjectRefused names what does not fit and at which byte."""
+    """Check and read a whole file; ObjectRefused names the fault and the byte position."""
     meta, position = read_meta(data)
     dataset = walk_of(data, meta).elements(position, len(data), 0)
     check_sop_class(meta, dataset)
@@ -77,7 +77,7 @@ def read_part10(data: bytes) -> Part10:
 
 
 def read_meta(data: bytes) -> tuple[DataSet, int]:
-    """File meta information (group 0002), always explicit VR little endian, and where it ends."""
+    """File meta information (group 0002, always explicit VR little endian) and its end position."""
     if len(data) < PREAMBLE_BYTES + 4 or data[PREAMBLE_BYTES : PREAMBLE_BYTES + 4] != b"DICM":
         raise ObjectRefused("not_dicom", "no DICM prefix at byte 128")
     walk = Walk(data, explicit=True)
@@ -95,14 +95,14 @@ def read_meta(data: bytes) -> tuple[DataSet, int]:
 
 
 def _meta_length(element: Element) -> int:
-    """Bytes of file meta information that follow the element (PS3.10 section 7.1)."""
+    """Number of bytes of file meta information after this element (PS3.10 section 7.1)."""
     if element.vr != "UL" or len(element.value) != 4:
         raise ObjectRefused("structure_invalid", "file meta information (0002,0000)")
     return int(_LITTLE.long(element.value, 0)[0])
 
 
 def walk_of(data: bytes, meta: DataSet) -> Walk:
-    """The walk of the data set's transfer syntax; refuses those that drlake does not read."""
+    """The walk for the transfer syntax; refuses transfer syntaxes that drlake does not support."""
     element = meta.get(TRANSFER_SYNTAX_UID)
     if element is None:
         raise ObjectRefused("structure_invalid", "no transfer syntax (0002,0010)")
@@ -114,7 +114,7 @@ def walk_of(data: bytes, meta: DataSet) -> Walk:
 
 
 def check_sop_class(meta: DataSet, dataset: DataSet) -> None:
-    """Refuse a file whose meta information announces another SOP class than the data set has."""
+    """Refuse a file whose meta information and data set have different SOP classes."""
     announced, found = meta.get(MEDIA_STORAGE_SOP_CLASS_UID), dataset.get(SOP_CLASS_UID)
     if announced is None or found is None or announced.value == found.value:
         return
@@ -130,7 +130,7 @@ def _uid(element: Element) -> str:
 
 
 class Walk:
-    """One pass over the bytes; every read is checked against the end of its parent."""
+    """Reads a file in one pass; every read is checked against the end of its parent."""
 
     def __init__(self, data: bytes, *, explicit: bool, big_endian: bool = False) -> None:
         self.data = data
@@ -177,7 +177,7 @@ class Walk:
         return tuple(found), position
 
     def item(self, start: int, length: int, end: int, depth: int) -> tuple[DataSet, int]:
-        """The data set of an item whose head was read, and the position after it."""
+        """The data set of an item whose header has been read, and the position after it."""
         if length != UNDEFINED:
             stop = self.checked_end(start, length, end)
             return self.elements(start, stop, depth), stop
@@ -214,7 +214,7 @@ class Walk:
         return tag, vr.decode(), self._numbers.long(self.data, position + 8)[0], start
 
     def _for_items(self, vr: str) -> Walk:
-        """The walk for a sequence's items: those of VR UN are implicit VR little endian."""
+        """The walk for the items of a sequence; with VR UN they are implicit VR little endian."""
         if self.explicit and vr == "UN":
             return Walk(self.data, explicit=False)
         return self
@@ -226,34 +226,34 @@ class Walk:
         return group << 16 | number, length, start
 
     def tag_at(self, position: int) -> int:
-        """The tag at a position that has four bytes."""
+        """The tag (four bytes) at a position."""
         group, number = self._numbers.tag(self.data, position)
         return int(group << 16 | number)
 
     def checked_end(self, start: int, length: int, end: int) -> int:
-        """The end of `length` bytes from `start`; refuses what passes the parent or the file."""
+        """The end of `length` bytes from `start`; refused if it exceeds the parent or the file."""
         after = start + length
         if after <= end:
             return after
         if after > len(self.data):
-            raise ObjectRefused("structure_truncated", f"element at byte {start} passes the end")
-        raise ObjectRefused("structure_invalid", f"element at byte {start} passes its parent")
+            raise ObjectRefused("structure_truncated", f"element at byte {start} exceeds the file")
+        raise ObjectRefused("structure_invalid", f"element at byte {start} exceeds its parent")
 
     @staticmethod
     def keep(found: DataSet, tag: int, element: Element, position: int) -> None:
-        """Add an element; a tag that stands twice is refused."""
+        """Add an element; a repeated tag is refused."""
         if tag in found:
             raise ObjectRefused("structure_invalid", f"an element twice before byte {position}")
         found[tag] = element
 
 
 def _is_sequence(tag: int, vr: str) -> bool:
-    """Whether the value has items: by its VR, or as UN by the dictionary (PS3.5 section 6.2.2)."""
+    """Whether the value has items, by VR or (for UN) by the dictionary (PS3.5 section 6.2.2)."""
     return vr == "SQ" or (vr == "UN" and _implicit_vr(tag) == "SQ")
 
 
 def _implicit_vr(tag: int) -> str:
-    """VR of a tag by the dictionary; UN where the dictionary has none or several."""
+    """VR of a tag in the dictionary; UN if the dictionary has none or several."""
     try:
         vr = dictionary_VR(tag)
     except KeyError:

@@ -1,7 +1,7 @@
-"""Text of elements, by the character set the data set declares (PS3.3 C.12.1.1.2).
+"""Decodes text elements by the declared character set (PS3.3 C.12.1.1.2).
 
-Text is kept as declared. Whether the declaration can be true is asked of a text that goes into a
-row, so that reading costs nothing more.
+Text is decoded as declared. Only texts that are stored in a row are checked against the
+declaration, so reading is not slowed down.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _NOT_TEXT = frozenset(
     ["AT", "FD", "FL", "OB", "OD", "OF", "OL", "OV", "OW", "SL", "SQ", "SS", "SV", "UL", "US", "UV"]
 )
 _ONE_BYTE_CODECS = ("latin_1", "iso8859", "iso_ir_1")
-"""How pydicom's codecs begin for the repertoires of one byte a character."""
+"""Prefixes of pydicom's codecs for single-byte character sets."""
 
 
 class TextDecoder:
-    """Decodes the text of one data set; bytes its character set lacks become U+FFFD."""
+    """Decodes the text of one data set; bytes outside its character set become U+FFFD."""
 
     def __init__(self, dataset: DataSet) -> None:
         element = dataset.get(SPECIFIC_CHARACTER_SET)
@@ -40,12 +40,12 @@ class TextDecoder:
         self._encodings = _python_encodings(self._terms)
 
     def for_item(self, item: DataSet) -> TextDecoder:
-        """The decoder of an item: its own where it declares a character set itself."""
+        """The decoder for an item: its own if it declares a character set."""
         own = item.get(SPECIFIC_CHARACTER_SET)
         return self if own is None or own.value == self._declared else TextDecoder(item)
 
     def decode(self, value: bytes) -> str:
-        """The text without its padding."""
+        """The decoded text without padding."""
         if len(self._encodings) == 1:
             return value.decode(self._encodings[0], "replace").strip("\0 \n\r\t")
         with warnings.catch_warnings():
@@ -54,10 +54,11 @@ class TextDecoder:
         return str(text).strip("\0 \n\r\t")
 
     def is_doubtful(self, text: str) -> bool:
-        """Whether the bytes of a text cannot be, or most likely are not, of the declared set.
+        """Whether the bytes of a text contradict the declared character set.
 
-        So they are where they have no character in it, lie outside of ASCII though nothing or
-        an unknown term is declared, keep an escape sequence, or are UTF-8 under a one-byte set.
+        This is certain or most likely if they are not in the character set, are not ASCII although
+        no or an unknown character set is declared, contain an escape sequence, or are UTF-8 in a
+        single-byte character set.
         """
         if text.isascii():
             return _ESCAPE in text
@@ -72,7 +73,7 @@ class TextDecoder:
         return not any(term in known and term not in _ASCII_TERMS for term in self._terms)
 
     def text(self, dataset: DataSet, keyword_or_tag: str | int) -> str | None:
-        """Text of an attribute; None where it is absent or empty, refused where it is no text."""
+        """Text of an attribute; None if absent or empty, refused if the VR is not a text VR."""
         element = dataset.get(_tag(keyword_or_tag))
         if element is None:
             return None
@@ -82,13 +83,13 @@ class TextDecoder:
 
 
 def wrong_vr(tag: int, element: Element) -> ObjectRefused:
-    """The refusal of an attribute whose VR is not of the kind that the standard gives it."""
+    """The error for an attribute whose VR does not agree with the standard."""
     where = f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
     return ObjectRefused("structure_invalid", f"VR {element.vr} of {where}")
 
 
 def _is_utf8(text: str, codec: str) -> bool:
-    """Whether a text read with a one-byte codec was UTF-8."""
+    """Whether a text decoded with a single-byte codec was UTF-8."""
     try:
         text.encode(codec).decode("utf-8")
     except UnicodeError:
@@ -107,10 +108,10 @@ def _tag(keyword_or_tag: str | int) -> int:
 
 
 def _python_encodings(terms: Sequence[str]) -> list[str]:
-    """Python codecs of the defined terms; an unknown term reads as the default repertoire.
+    """Python codecs for defined terms; unknown terms are read as the default repertoire.
 
-    pydicom mends misspelt terms and takes the name of any Python codec for a term; here only
-    names of those that DICOM has (UTF-8), since others (zlib) are no text.
+    pydicom corrects misspelt terms and accepts any Python codec name as a term. Here only codecs
+    that DICOM defines are accepted (e.g. UTF-8), since others (zlib) are not text encodings.
     """
     usable = [term if _is_term(term) else "ISO_IR 6" for term in terms]
     with warnings.catch_warnings():
@@ -122,7 +123,7 @@ def _python_encodings(terms: Sequence[str]) -> list[str]:
 
 
 def _is_term(term: str) -> bool:
-    """Whether pydicom may look a term up: a term of DICOM, near one, or the codec of one."""
+    """Whether pydicom may look up a term: a DICOM term, a similar spelling, or its codec name."""
     if term.startswith("ISO") or term in charset.python_encoding:
         return "\0" not in term
     try:
@@ -132,4 +133,4 @@ def _is_term(term: str) -> bool:
 
 
 NO_CHARACTER_SET = TextDecoder({})
-"""The decoder of a report that declares none."""
+"""The decoder for a report that declares no character set."""

@@ -1,1 +1,1 @@
-"""The lake: where each file is kept, and how it is written so that no reader sees half of it."""
+"""The lake: where each file is stored, and how it is written atomically."""

@@ -1,6 +1,6 @@
-"""The lake's files, on a local disk or behind a URL: whole or not at all, whoever else writes.
+"""Reads and writes files of the lake, on a local disk or behind a URL. Writes are atomic.
 
-What stands where, and what is in it, `lake.py` knows.
+`lake.py` defines the paths and the contents.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from transforms.lake.commit_points import CommitPoint
 
 @dataclass(frozen=True, slots=True)
 class LakeFiles:
-    """The files below a folder or fsspec URL."""
+    """Files below a folder or an fsspec URL."""
 
     url: str
 
     def path(self, *parts: str) -> str:
-        """Path of something in the lake, as its file system wants it."""
+        """Path of a file of the lake in the form its file system expects."""
         return "/".join((self._root(), *parts))
 
     def write_bytes(
         self, path: str, data: bytes, *, private: bool = False, flush: bool = True
     ) -> None:
-        """Write under a temporary name, have it on the disk, rename into place.
+        """Write a file under a temporary name, flush it to disk and rename it.
 
-        Without `flush` it is on the disk at the end of `flush_at_end`.
+        Without `flush` it is flushed to disk at the end of `flush_at_end`.
         """
         self._write(path, data, private=private, flush=flush)
 
     def write_bytes_once(self, path: str, data: bytes, *, private: bool = False) -> None:
-        """Write unless the file is there: of several writers at once, exactly one wins."""
+        """Write the file unless it exists; of several simultaneous writers one succeeds."""
         if self._is_local() or not self.exists(path):
             self._write(path, data, private=private, once=True)
 
@@ -64,12 +64,12 @@ class LakeFiles:
             self._fs().makedirs(parent, exist_ok=True)
 
     def keep_bytes(self, path: str, data: bytes) -> None:
-        """Keep what never changes, readable by the owner only.
+        """Store an immutable file, readable by its owner only.
 
-        Nothing may refer to it before the end of `flush_at_end`: flushing each file by itself takes
-        ten times as long as writing it. What stands there already is written again: a run that
-        was cut off may have left a part of it, and after an error of the disk the system shows
-        bytes that are not on it.
+        Nothing may refer to it before the end of `flush_at_end`: flushing each file separately
+        takes ten times as long as writing it. An existing file is written again: an interrupted run
+        may have left only part of it, and after a disk error the cache may show bytes that are not
+        on the disk.
         """
         if not self._is_local():
             if not self.exists(path):
@@ -82,13 +82,13 @@ class LakeFiles:
             self.write_bytes(path, data, private=True, flush=False)
 
     def make_private_folder(self, path: str) -> None:
-        """Make a folder; where the lake is local, only its owner may look into it."""
+        """Create a folder; in a local lake it is accessible to its owner only."""
         self._fs().makedirs(path, exist_ok=True)
         if self._is_local():
             Path(path).chmod(0o700)
 
     def put_file(self, source: Path, path: str) -> None:
-        """Give a finished file its place, at once where the lake is local."""
+        """Move a finished file into the lake; atomic if the lake is local."""
         self._make_parent(path)
         if self._is_local():
             source.chmod(local_disk.READABLE)
@@ -98,15 +98,15 @@ class LakeFiles:
 
     @contextmanager
     def flush_at_end(self) -> Iterator[None]:
-        """What is written into the lake meanwhile is on its disk at the end, or OSError."""
+        """On exit, flush all writes into the lake to disk; OSError if that fails."""
         with local_disk.flush_at_end(self._root()) if self._is_local() else nullcontext():
             yield
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        """Wait until no other process works on this facility or submission, and keep it so.
+        """Hold an exclusive lock for a facility or submission, after waiting for it.
 
-        A remote lake has no locks: there one scheduler has to give each of them to one task.
+        A remote lake has no locks: its scheduler must run only one task per facility or submission.
         """
         if not self._is_local():
             yield
@@ -117,7 +117,7 @@ class LakeFiles:
 
     @contextmanager
     def temporary_folder(self, name: str) -> Iterator[Path]:
-        """A folder on a local disk, removed afterwards: in the lake, or where that is remote."""
+        """A temporary folder on a local disk, in the lake if that is local; removed on exit."""
         if self._is_local():
             with local_disk.temporary_folder(self.temporary_path(), name) as folder:
                 yield folder
@@ -126,17 +126,17 @@ class LakeFiles:
                 yield Path(made)
 
     def temporary_path(self) -> str:
-        """`<lake>/temporary`: what has not its name yet."""
+        """`<lake>/temporary`: files that are not finished yet."""
         return self.path("temporary")
 
     def remove_abandoned(self) -> None:
-        """Remove what runs have left that were cut off."""
+        """Remove files that interrupted runs have left."""
         if self._is_local():
             local_disk.remove_abandoned(self.temporary_path())
             local_disk.remove_abandoned(self.path("locks"))
 
     def read_bytes(self, path: str) -> bytes:
-        """The bytes of one file of the lake; fsspec takes three times as long for a local one."""
+        """The bytes of a file. Local files are read directly, three times as fast as by fsspec."""
         if not self._is_local():
             data: bytes = self._fs().cat_file(path)
             return data
@@ -144,7 +144,7 @@ class LakeFiles:
             return file.read()
 
     def files(self, *parts: str) -> list[str]:
-        """Paths of the files of this pattern, in order."""
+        """Sorted paths of the files that match this pattern."""
         return sorted(str(path) for path in self._fs().glob(self.path(*parts)))
 
     def exists(self, path: str) -> bool:
@@ -152,25 +152,25 @@ class LakeFiles:
         return Path(path).exists() if self._is_local() else bool(self._fs().exists(path))
 
     def size(self, path: str) -> int:
-        """Bytes of one file of the lake."""
+        """Size of a file in bytes."""
         return int(self._fs().size(path))
 
     def modified_at(self, path: str) -> datetime:
-        """When a file of the lake was written; it stands in no data."""
+        """When a file of the lake was written (UTC). It is not stored in any data."""
         when: datetime = self._fs().modified(path)
         return when
 
     def remove(self, path: str) -> None:
-        """Remove one file if it is there."""
+        """Remove a file if it exists."""
         if self.exists(path):
             self._fs().rm_file(path)
 
     def local_root(self) -> str:
-        """The lake's folder; UsageError where the lake is not on a local disk."""
+        """The lake's folder; UsageError if the lake is not on a local disk."""
         if not self._is_local():
             raise UsageError(
-                f"The warehouse needs a lake on a local disk, and {self.url} is not. "
-                "Copy accepted/ and outcomes/ to a folder and name that with --lake."
+                f"The warehouse needs a lake on a local disk, and {self.url} is not. Copy "
+                "accepted/ and outcomes/ to a local folder and give it with --lake."
             )
         return self._root()
 
@@ -186,6 +186,6 @@ class LakeFiles:
 
 @lru_cache(maxsize=32)
 def _file_system(url: str) -> tuple[Any, str]:
-    """File system and root of a lake; fsspec keeps the connection, this spares the parsing."""
+    """File system and root path of a lake; cached, so that the URL is parsed once."""
     fs, root = fsspec.core.url_to_fs(url)
     return fs, str(root)

@@ -1,7 +1,7 @@
-"""The lake: where every file stands, and the only code that writes Parquet into it.
+"""The lake: paths of all its files, and the only code that writes Parquet into it.
 
-A path is a function of the submission, so running again overwrites the same file with the
-same bytes. Names are made here; no text of a hospital ever becomes part of a path.
+A path depends only on the submission, so running again overwrites the same file with the same
+bytes. Names are made here; text from a hospital never becomes part of a path.
 """
 
 from __future__ import annotations
@@ -45,16 +45,17 @@ ZONES: Mapping[str, tuple[Table, ...]] = {
     "declared": DECLARED_TABLES,
 }
 EMPTY = "_empty"
-"""Stem of the file without rows that lets DuckDB read a zone before its first submission."""
+"""Name (without suffix) of the empty file with which DuckDB can read a zone that has no
+submission."""
 
 
 PARQUET_OPTIONS: Mapping[str, Any] = {"compression": "zstd", "compression_level": 1}
-"""How every Parquet file of a lake is compressed."""
+"""Options with which every Parquet file of a lake is written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lake(LakeFiles):
-    """One lake at a folder or fsspec URL."""
+    """A lake at a folder or fsspec URL."""
 
     def table_path(self, zone: str, table: Table, submission_id: str) -> str:
         """`<lake>/<zone>/<table>/<submission_id>.parquet`."""
@@ -81,7 +82,7 @@ class Lake(LakeFiles):
         return self.path("received", facility_id, f"{object_sha256}.dcm")
 
     def prepare(self) -> None:
-        """Make every folder, with an empty Parquet file per table; remove what is abandoned."""
+        """Create all folders with an empty Parquet file per table; remove abandoned files."""
         self.remove_abandoned()
         for zone, tables in ZONES.items():
             for table in tables:
@@ -101,7 +102,7 @@ class Lake(LakeFiles):
         rows: Iterable[Mapping[str, Any]],
         flush: bool = True,
     ) -> None:
-        """Write a submission's rows of one table, all at once or not at all."""
+        """Write a submission's rows of one table atomically."""
         data = parquet_bytes(table, rows)
         self.write_bytes(self.table_path(zone, table, submission_id), data, flush=flush)
 
@@ -113,7 +114,7 @@ class Lake(LakeFiles):
         self.write_bytes(self.outcomes_path(stage, submission_id), data)
 
     def withdraw_outcomes(self, stage: str, submission_id: str) -> None:
-        """Remove the outcomes of a stage, on the disk as well, before its tables are replaced."""
+        """Remove the outcomes of a stage (flushed to disk) before its tables are replaced."""
         path = self.outcomes_path(stage, submission_id)
         if self.exists(path):
             with self.flush_at_end():
@@ -129,15 +130,15 @@ class Lake(LakeFiles):
         return self._read(self.outcomes_path(stage, submission_id))
 
     def statement_files(self, facility_id: str | None = None) -> list[str]:
-        """Paths of the statements of one facility, or of all, in order."""
+        """Sorted paths of the statements of one facility, or of all."""
         return self.files("statements", f"{facility_id or '*'}.*.parquet")
 
     def summary_files(self, facility_id: str, period: int) -> list[str]:
-        """Paths of the summaries of one facility and year, the one in force last."""
+        """Paths of the summaries of one facility and year; the last one is in force."""
         return self.files("summaries", f"{facility_id}.{period}.*.parquet")
 
     def declared_files(self, table: Table) -> list[str]:
-        """Paths of the loads of one kind of declared data, the one in force last."""
+        """Paths of the loads of one kind of declared data; the last one is in force."""
         return self.files("declared", table.name, "[0-9]*.parquet")
 
     def read_rows(self, path: str) -> list[dict[str, Any]]:
@@ -146,7 +147,7 @@ class Lake(LakeFiles):
         return rows
 
     def submissions(self, stage: str, facility_id: str | None = None) -> list[str]:
-        """Submissions that have passed through a stage, in order of their names."""
+        """Submissions that have passed a stage, in order of their ids."""
         paths = self.files("outcomes", stage, "*.parquet")
         names = sorted(PurePosixPath(path).stem for path in paths)
         return [
@@ -156,13 +157,13 @@ class Lake(LakeFiles):
         ]
 
     def waiting_submissions(self, stage: str, facility_id: str | None = None) -> list[str]:
-        """Submissions that have passed the stage before this one, and not this one."""
+        """Submissions that have passed the previous stage but not this one."""
         before = STAGES[STAGES.index(stage) - 1]
         done = set(self.submissions(stage, facility_id))
         return [one for one in self.submissions(before, facility_id) if one not in done]
 
     def keep_object(self, facility_id: str, object_sha256: str, data: bytes) -> None:
-        """Keep a received object's bytes; nothing may refer to it before `flush_at_end` ends."""
+        """Store a received object; nothing may refer to it before `flush_at_end` ends."""
         self.keep_bytes(self.object_path(facility_id, object_sha256), data)
 
     def read_object(self, facility_id: str, object_sha256: str) -> bytes:
@@ -170,7 +171,7 @@ class Lake(LakeFiles):
         return self.read_bytes(self.object_path(facility_id, object_sha256))
 
     def journal_files(self, facility_id: str) -> list[str]:
-        """What `receive/remote_journal.py` has written of a facility."""
+        """Paths of a facility's journal files (see `receive/journal.py`)."""
         return self.files("journal", facility_id, "*.json")
 
     def _read(self, path: str) -> pa.Table:
@@ -184,31 +185,31 @@ class Lake(LakeFiles):
 
 
 def parquet_bytes(table: Table, rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Rows as a Parquet file of the table's schema: same rows, same bytes."""
+    """Rows as a Parquet file with the table's schema. Equal rows give equal bytes."""
     return table_bytes(arrow_table(table, list(rows)))
 
 
 def table_bytes(table: pa.Table) -> bytes:
-    """An Arrow table as a Parquet file: same rows, same bytes."""
+    """An Arrow table as a Parquet file. Equal tables give equal bytes."""
     buffer = io.BytesIO()
     pq.write_table(table.combine_chunks(), buffer, **PARQUET_OPTIONS)
     return buffer.getvalue()
 
 
 def arrow_table(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """Rows as an Arrow table, made column by column; a column that a row lacks is NULL."""
+    """Rows as an Arrow table; a column that a row lacks is NULL."""
     schema = table.arrow_schema()
     arrays = [pa.array([row.get(field.name) for row in rows], field.type) for field in schema]
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def facility_of(submission_id: str) -> str:
-    """The facility that a submission id begins with: `F001` of `F001.<digest>.r1` too."""
+    """The facility id in a submission id: `F001` of `F001.<digest>` or `F001.<digest>.r1`."""
     return submission_id.partition(".")[0]
 
 
 def check_facility_id(facility_id: str) -> str:
-    """Return the id if it is safe as a folder name, else raise UsageError."""
+    """Return the id if it is a safe folder name, else raise UsageError."""
     if not FACILITY_ID_PATTERN.fullmatch(facility_id):
         raise UsageError(
             f"{facility_id!r} cannot be a facility id. Rename the export folder: 1 to 32 letters, "

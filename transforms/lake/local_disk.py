@@ -1,9 +1,9 @@
-"""Files on a local disk: written whole or not at all, locked by name, and known to be on it.
+"""Atomic writes, locks and flushes on a local disk.
 
-A lock and a temporary file belong to a process as long as it lives, by flock: the kernel takes
-them away at its death, however it dies, and on every machine that shares the disk. What nobody
-holds is abandoned, and the next run removes it. Process ids would not do: another machine or
-container has its own.
+Locks and temporary files are held with flock by the process that made them: the kernel releases
+them when the process ends in any way, on every machine that shares the disk. Files that no process
+holds are abandoned, and the next run removes them. Process ids cannot be used, since another
+machine or container has its own.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ PRIVATE, READABLE = 0o600, 0o644
 
 @contextmanager
 def lock(path: str) -> Iterator[None]:
-    """Hold the lock of this name, after whoever else holds it."""
+    """Acquire the lock of this name, waiting until it is free; release it on exit."""
     os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
     with _open_locked(path):
         try:
             yield
         finally:
-            with suppress(OSError):  # a lock that stays hinders nobody
+            with suppress(OSError):  # an unheld lock file that remains does no harm
                 os.unlink(path)  # noqa: PTH108 - while it is held: see `_open_locked`
 
 
 @contextmanager
 def _open_locked(path: str, *, wait: bool = True) -> Iterator[int]:
-    """A file of this name that nobody else holds, made where there is none; its descriptor.
+    """Open the lock file of this name, create it if needed, and lock it; returns the descriptor.
 
-    Who held it before may have removed it under its name: then the name is opened again.
-    Without `wait`, BlockingIOError where somebody holds it.
+    The previous holder may have removed the file meanwhile; then it is opened again. Without
+    `wait`, BlockingIOError if another process holds it.
     """
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE)
@@ -62,7 +62,7 @@ def _is_same_file(path: str, descriptor: int) -> bool:
 
 
 def write_new(path: str, data: bytes) -> None:
-    """Write a private file that must not be there yet; it is on the disk after a flush only."""
+    """Write a private file that must not exist yet; it is on the disk only after a flush."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
     try:
         _write(descriptor, data)
@@ -73,9 +73,9 @@ def write_new(path: str, data: bytes) -> None:
 def write_whole(
     path: str, data: bytes, temporary: str, *, mode: int, once: bool = False, flush: bool = True
 ) -> None:
-    """Write a file under a temporary name in the folder `temporary`, then give it its name.
+    """Write a file under a temporary name in the folder `temporary`, then rename it.
 
-    With `once` a file that is there stays: of several writers at once, exactly one wins.
+    With `once` an existing file is kept; if several processes write at once, exactly one succeeds.
     """
     os.makedirs(temporary, mode=0o700, exist_ok=True)  # noqa: PTH103
     unfinished = f"{temporary}/{secrets.token_hex(8)}{TEMPORARY_SUFFIX}"
@@ -111,7 +111,7 @@ def _write(descriptor: int, data: bytes) -> None:
 
 @contextmanager
 def temporary_folder(temporary: str, name: str) -> Iterator[Path]:
-    """A folder below `temporary` that is removed afterwards, or by the next run."""
+    """A folder below `temporary` that is removed on exit, or else by the next run."""
     os.makedirs(temporary, mode=0o700, exist_ok=True)  # noqa: PTH103
     folder = Path(temporary) / f"{name}.{secrets.token_hex(4)}"
     with lock(f"{folder}{LOCK_SUFFIX}"):
@@ -131,7 +131,7 @@ def remove_abandoned(temporary: str) -> None:
 
 
 def _remove_if_unlocked(path: str) -> None:
-    """Remove a file that holds itself, or a folder with its lock."""
+    """Remove a temporary file, or a folder with its lock, if no process holds it."""
     is_file = path.endswith(TEMPORARY_SUFFIX)
     with _open_locked(path if is_file else f"{path}{LOCK_SUFFIX}", wait=False):
         if not is_file:
@@ -141,12 +141,12 @@ def _remove_if_unlocked(path: str) -> None:
 
 @contextmanager
 def flush_at_end(folder: str) -> Iterator[None]:
-    """What any process writes meanwhile on the folder's disk is on it at the end.
+    """On exit, flush everything that any process has written to the folder's disk.
 
-    OSError where the disk failed to take something. syncfs(2) reports that for every file since
-    its descriptor was opened (Linux 5.8 and later), so this one is opened before the first is
-    written: sync(2) keeps silent, an fsync for each file takes ten times as long as writing it,
-    and an error that another process was told of is not told to one that opens later.
+    OSError if a write failed. syncfs(2) reports errors of all files since its descriptor was opened
+    (Linux 5.8 and later), so the descriptor is opened before the first write. sync(2) reports no
+    errors, an fsync for each file takes ten times as long as writing it, and an error already
+    reported to another process is not reported to a descriptor that is opened later.
     """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -1,8 +1,8 @@
-"""Part files: what several processes write of one submission's tables, and their joining.
+"""Part files: worker processes write a submission's tables in parts, which are then joined.
 
 Every part is an Arrow stream of one table. The joined file has its row groups at fixed numbers of
 chunks and is read and written one row group at a time, so that memory does not grow with the
-submission and the bytes depend on the objects only, not on who decoded which of them.
+submission and the bytes depend only on the objects, not on which worker decoded them.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from transforms.lake.lake import PARQUET_OPTIONS, arrow_table
 from transforms.tables.schema import Table
 
 CHUNKS_PER_ROW_GROUP = 16
-"""Some 4,000 to 8,000 reports: few MB of memory, and row groups that DuckDB reads well."""
+"""About 4,000 to 8,000 reports: a few MB of memory, and row groups of a size that suits DuckDB."""
 
 
 def write_part(
     folder: Path, table: Table, part: tuple[int, int], rows: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Write the rows of one table that came out of one part of a chunk; no file without rows."""
+    """Write the rows of one table from one part of a chunk; without rows no file is written."""
     path = part_path(folder, table, part)
-    path.unlink(missing_ok=True)  # a worker that died may have begun it
+    path.unlink(missing_ok=True)  # a worker that ended early may have begun it
     if rows:
         batch = arrow_table(table, rows)
-        stream = pa.BufferOutputStream()  # a file would be written piece by piece
+        stream = pa.BufferOutputStream()  # a file object would be written piece by piece
         with pa.ipc.new_stream(stream, batch.schema) as writer:
             writer.write(batch)
         path.write_bytes(stream.getvalue())
@@ -42,18 +42,18 @@ def write_part(
 
 
 def part_path(folder: Path, table: Table, part: tuple[int, int]) -> Path:
-    """Where the part stands: chunk and position within the chunk."""
+    """Path of a part, named by its chunk and the position within the chunk."""
     chunk, position = part
     return folder / f"{table.name}.{chunk:06d}.{position:04d}.arrow"
 
 
 def read_part(path: Path) -> pa.Table:
-    """The rows of one part."""
+    """Rows of one part."""
     return pa.ipc.open_stream(pa.BufferReader(path.read_bytes())).read_all()
 
 
 def joined_path(folder: Path, table: Table) -> Path:
-    """Where the joined file of a table stands until it gets its place."""
+    """Path of the joined file of a table before it is moved into the lake."""
     return folder / f"{table.name}.joined"
 
 
@@ -67,7 +67,7 @@ class JoinJob:
     again: bool = False
 
     def work(self, reader: object) -> None:
-        """Write the file; it is on the disk after a flush. OSError where that fails."""
+        """Write the file; it is on the disk only after a flush. OSError if writing fails."""
         schema = self.table.arrow_schema()
         remaining = iter(self.chunks)
         path = joined_path(self.folder, self.table)
@@ -81,12 +81,12 @@ class JoinJob:
         commit_points.announce(CommitPoint.TABLE_JOINED)
 
     def split(self) -> Sequence[JoinJob]:
-        """The same once more: what is joined are rows of drlake's own, no object is to blame."""
+        """The same job again: it reads no received object, so none can be the cause."""
         return () if self.again else (replace(self, again=True),)
 
     def outcome_of_crash(self, exit_code: int) -> None:
-        """No object is to blame; the submission is decoded again at the next run."""
+        """Raises WorkerError: no object is the cause; the next run decodes all again."""
         raise WorkerError(
             f"A worker ended with {exit_code} while it wrote {self.table.name}. Check the memory "
-            "of this machine and run again: nothing is lost, the submission is decoded once more."
+            "of this machine and run again: nothing is lost, the submission is decoded again."
         )

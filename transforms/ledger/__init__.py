@@ -1,1 +1,1 @@
-"""What happened to each received object: balance, statements, receipts, explanations."""
+"""The ledger of received objects: balance, statements, receipts and explanations."""

@@ -1,4 +1,4 @@
-"""`drlake ledger balance`: files from the lake's outcomes, events and doses from the warehouse."""
+"""`drlake ledger balance`: files are counted from the lake, events and doses from the warehouse."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from transforms.ledger.entries import Entry, entries
 from transforms.warehouse.reading import Warehouse, open_warehouse
 
 RELATIVE_ROUNDING = 1e-9
-"""Sums of the same doses in another order differ in the last digits; so says test ledger_days."""
+"""Tolerance for sums of the same doses in another order (as in the dbt test ledger_days)."""
 
 DAYS = """
 select
@@ -38,7 +38,7 @@ order by all
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """Files of one facility by how they ended."""
+    """Files of one facility by outcome."""
 
     facility_id: str
     received: int
@@ -51,13 +51,13 @@ class FileLine:
 
     @property
     def balances(self) -> bool:
-        """Whether every file is accounted for, and nothing else is."""
+        """Whether every file has exactly one outcome."""
         return self.missing == 0 and self.unexplained == 0
 
 
 @dataclass(frozen=True, slots=True)
 class DayLine:
-    """What arrived of one facility on one study day, and where it went; None is no day."""
+    """Amounts of one facility and study date: arrived, lost and used; None is no date."""
 
     facility_id: str
     study_date: str | None
@@ -82,22 +82,22 @@ class Balance:
     unbalanced_submissions: tuple[str, ...]
 
     def problem_lines(self) -> list[str]:
-        """What does not balance, in words."""
+        """Descriptions of everything that does not balance."""
         files = [f"files of submission {name}" for name in self.unbalanced_submissions]
         days = [line for line in self.days or () if not line.balances]
         return files + [
-            f"{line.counted} of {line.facility_id} on {line.study_date or 'no day'} "
+            f"{line.counted} of {line.facility_id} on {line.study_date or 'no date'} "
             f"({line.arrived:g} arrived, {line.lost:g} lost, {line.used:g} used)"
             for line in days
         ]
 
     def sums(self) -> list[DayLine]:
-        """The days of each facility and thing counted, together."""
+        """Sums over all days, per facility and counted unit."""
         groups = groupby(self.days or (), key=lambda line: (line.facility_id, line.counted))
         return [_sum(*key, list(lines)) for key, lines in groups]
 
     def document(self) -> dict[str, Any]:
-        """All of it, for JSON."""
+        """The whole balance as a JSON document."""
         return {
             "files": [asdict(line) for line in self.files],
             "days": None if self.days is None else [asdict(line) for line in self.days],
@@ -107,7 +107,7 @@ class Balance:
 
 
 def balance(lake: Lake) -> Balance:
-    """Files as they are now; reports, events and DLP as of the last build."""
+    """The balance of files now, and of reports, events and DLP as of the last build."""
     found = entries(lake)
     with open_warehouse(lake) as built:
         days = None if built is None else tuple(DayLine(**row) for row in built.rows(DAYS))

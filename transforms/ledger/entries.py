@@ -1,7 +1,7 @@
 """The ledger: every object received is accepted, quarantined or a duplicate, per submission.
 
-An object that was decoded again (`<facility>.<digest>.r<N>`) arrived once, and ended as its last
-attempt says.
+An object that was decoded again (`<facility>.<digest>.r<N>`) counts once as received, with the
+outcome of its last attempt.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from transforms.lake.lake import Lake, facility_of
 from transforms.tables.object_outcome import STAGES
 
 MISSING = "missing"
-"""How an object ended that the next stage says nothing of; it unbalances the ledger."""
+"""Outcome of an object without an outcome in the next stage; the ledger does not balance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Objects of one submission by how they ended; `pending` ones wait for decoding or validation.
+    """Objects of one submission by outcome; `pending` ones wait for decoding or validation.
 
-    `unexplained` are outcomes that no object received has, or has twice.
+    `unexplained` counts outcomes without a received object, and repeated outcomes.
     """
 
     submission_id: str
@@ -36,12 +36,12 @@ class Entry:
 
     @property
     def facility_id(self) -> str:
-        """Who submitted."""
+        """The facility that submitted."""
         return facility_of(self.submission_id)
 
     @property
     def missing(self) -> int:
-        """Objects received that have not ended and wait for nothing."""
+        """Received objects that have no outcome and are not pending."""
         ended = self.accepted + self.quarantined + self.duplicate
         return self.received - ended - self.pending
 
@@ -53,7 +53,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How one object received ended, or where it waits: the last stage of its last attempt."""
+    """The final outcome of one received object, or pending: the last stage of its last attempt."""
 
     facility_id: str
     submission_id: str
@@ -68,22 +68,22 @@ class Ending:
 
 
 def arrival_of(submission_id: str) -> str:
-    """The submission in which the objects arrived: `F001.<digest>` of `F001.<digest>.r2`."""
+    """The submission that brought the objects: `F001.<digest>` for `F001.<digest>.r2`."""
     return ".".join(submission_id.split(".")[:2])
 
 
 def attempt_number(submission_id: str) -> int:
-    """How often its objects had been decoded before: 2 for `F001.<digest>.r2`."""
+    """How often the objects had been decoded before: 2 for `F001.<digest>.r2`."""
     return int(submission_id.split(".")[2][1:]) if submission_id.count(".") > 1 else 0
 
 
 def arrivals(lake: Lake, facility_id: str | None = None) -> list[str]:
-    """Submissions that brought objects, in order; attempts to decode them again are none."""
+    """Submissions that brought objects, in order, without later attempts to decode them."""
     return [name for name in lake.submissions("receive", facility_id) if not attempt_number(name)]
 
 
 def attempts(lake: Lake) -> dict[str, list[str]]:
-    """The attempts to decode each submission's objects, the first one first."""
+    """The attempts to decode each submission, in order."""
     found: dict[str, list[str]] = {}
     for name in sorted(lake.submissions("receive"), key=attempt_number):
         found.setdefault(arrival_of(name), []).append(name)
@@ -91,13 +91,13 @@ def attempts(lake: Lake) -> dict[str, list[str]]:
 
 
 def not_validated(lake: Lake) -> list[str]:
-    """Submissions of which an attempt has not passed validation, by their names alone."""
+    """Submissions with an attempt that has not passed validation (from file names only)."""
     validated = set(lake.submissions("validate"))
     return sorted({arrival_of(one) for one in lake.submissions("receive") if one not in validated})
 
 
 def entries(lake: Lake) -> list[Entry]:
-    """One entry per submission, from the outcomes of all stages."""
+    """One ledger entry per submission, from the outcomes of all stages."""
     reached = {stage: frozenset(lake.submissions(stage)) for stage in STAGES}
     by_arrival = attempts(lake)
     return [_entry(lake, one, by_arrival[one], reached) for one in arrivals(lake)]
@@ -129,7 +129,7 @@ def _entry(
 def _ends(
     lake: Lake, attempt: str, reached: Mapping[str, frozenset[str]]
 ) -> tuple[dict[int, str], int]:
-    """How each object of an attempt ended, by its index, and how many outcomes are of none."""
+    """Outcomes of an attempt by object index, and the number of outcomes without an object."""
     said = _outcomes(lake, "receive", attempt)
     ends = dict(said)
     strange = len(said) - len(ends)
@@ -151,9 +151,9 @@ def _outcomes(lake: Lake, stage: str, submission_id: str) -> list[tuple[int, str
 
 
 def endings(lake: Lake, arrival: str, tried: Iterable[str] | None = None) -> list[Ending]:
-    """How each object of a submission ended, in the order of arrival.
+    """Final outcome of each object of a submission, in order of arrival.
 
-    `tried` are its attempts, where the caller has looked them up for many submissions.
+    `tried` are its attempts, if the caller has already looked them up.
     """
     ends: dict[int, Ending] = {}
     for attempt in attempts(lake)[arrival] if tried is None else tried:
@@ -176,13 +176,14 @@ def check_balance(found: Iterable[Entry]) -> None:
     if wrong:
         raise LedgerError(
             f"The ledger does not balance for {', '.join(wrong)}: received is not accepted + "
-            "quarantined + duplicate. Run `drlake ingest --again` and `drlake validate --again`; "
-            "if it stays so, the outcomes of this lake were changed by hand."
+            "quarantined + duplicate. Run `drlake ingest --again` and "
+            "`drlake validate --again`. If it still does not balance, outcome files of this "
+            "lake were changed by hand."
         )
 
 
 def quarantined_share(found: Iterable[Entry]) -> float:
-    """Share of all received objects that is quarantined; 0 for an empty lake."""
+    """Share of received objects that are quarantined; 0 for an empty lake."""
     listed = list(found)
     received = sum(entry.received for entry in listed)
     return sum(entry.quarantined for entry in listed) / received if received else 0.0

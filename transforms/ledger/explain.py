@@ -1,4 +1,4 @@
-"""`drlake explain`: what became of one file, from its arrival to the statistic it counts in."""
+"""`drlake explain`: what happened to one file, from its arrival to the statistics that use it."""
 
 from __future__ import annotations
 
@@ -80,13 +80,13 @@ order by doses.modality, doses.drl_quantity
 
 
 def explain(lake: Lake, what: str) -> str:
-    """The story of a file or of an object named by its SHA-256; DrlakeError where it never came."""
+    """Explain a file, or an object given by its SHA-256; DrlakeError if it was never received."""
     sha256 = sha256_of(what)
     found = [row for row in _receive_outcomes(lake) if row["object_sha256"] == sha256]
     if not found:
         raise DrlakeError(
-            f"No object {sha256} has been received. Run `drlake ingest`, or check that the file is "
-            "the one that was sent: one byte more or less is another object."
+            f"No object {sha256} has been received. Run `drlake ingest`, or check that this is "
+            "the file that was sent: a single changed byte makes another object."
         )
     with open_warehouse(lake) as built:
         lines = [line for row in found for line in _arrival(lake, row, built)]
@@ -94,7 +94,7 @@ def explain(lake: Lake, what: str) -> str:
 
 
 def sha256_of(what: str) -> str:
-    """The checksum itself, or that of the file named; UsageError where it is neither."""
+    """The given checksum, or the checksum of the given file; UsageError if it is neither."""
     if SHA256.fullmatch(what.lower()) and not Path(what).exists():
         return what.lower()
     try:
@@ -102,7 +102,8 @@ def sha256_of(what: str) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise UsageError(
-            f"{what} is no SHA-256, and no file that can be read ({error.strerror}). Name one."
+            f"{what} is neither a SHA-256 checksum nor a readable file ({error.strerror}). Give "
+            "one of them."
         ) from None
 
 
@@ -133,7 +134,7 @@ def _arrival(lake: Lake, received: Row, built: Warehouse | None) -> Iterator[str
 
 
 def _later_outcomes(lake: Lake, attempt: str, index: int) -> Iterator[Row]:
-    """What the stages after receiving say of an object in one attempt."""
+    """The outcomes of an object after receiving, in one attempt."""
     for stage in ("decode", "validate"):
         if lake.exists(lake.outcomes_path(stage, attempt)):
             rows = lake.read_outcomes(stage, attempt).to_pylist()
@@ -144,14 +145,14 @@ def _attempt_lines(lake: Lake, attempt: str, said: list[Row]) -> Iterator[str]:
     again = f" again ({attempt})" if attempt_number(attempt) else ""
     decoded = bool(said) and said[0]["outcome"] == "decoded"
     if decoded:
-        yield f"Decoded{again}: it is a dose report that drlake reads."
+        yield f"Decoded{again}: a supported dose report."
     for row in said[1:] if decoded else said:
         yield _refusal_line(row) if row["outcome"] == "quarantined" else "Validated: accepted."
         if decoded:
             yield from _findings(lake, attempt, row)
     if len(said) < (2 if decoded else 1):
         waits = "validated" if decoded else f"decoded{again}"
-        yield f"It waits to be {waits}: run `drlake {'validate' if decoded else 'ingest'}`."
+        yield f"It is waiting to be {waits}: run `drlake {'validate' if decoded else 'ingest'}`."
 
 
 def _refusal_line(row: Row) -> str:
@@ -185,7 +186,7 @@ def _statements(lake: Lake, facility_id: str, sha256: str) -> Iterator[str]:
         if row["object_sha256"] == sha256 and row["statement"] != WITHDRAWN:
             other, back = row["other_object_sha256"], row["withdrawn_by"]
             by = f" by object {other}" if other else ""
-            later = f", taken back by statement {back} from the next build on" if back else ""
+            later = f", withdrawn by statement {back} from the next build on" if back else ""
             yield (
                 f"Stated by {facility_id}: {row['statement'].replace('_', ' as ')}{by}. "
                 f"Statement {row['statement_id']}{later}."
@@ -194,25 +195,25 @@ def _statements(lake: Lake, facility_id: str, sha256: str) -> Iterator[str]:
 
 def _standing_lines(built: Warehouse | None, facility_id: str, sha256: str) -> Iterator[str]:
     if built is None:
-        yield "No warehouse has been built yet: run `drlake build` to see where it counts."
+        yield "No warehouse has been built yet: run `drlake build` to see where it is used."
         return
     standings = built.rows(STANDING, facility_id, sha256)
     if not standings:
-        yield "It came after the last build: run `drlake build` to see where it counts."
+        yield "It was received after the last build: run `drlake build` to see where it is used."
         return
     (standing,) = standings
     if standing["exclusion_reason"]:
         reason = standing["exclusion_reason"]
-        yield f"The report counts nowhere: {reason}. {what_to_mend(reason)}"
+        yield f"The report is not used in statistics: {reason}. {what_to_mend(reason)}"
         return
-    yield f"{standing['n_kept']} of its events count; copies of them elsewhere do not."
+    yield f"{standing['n_kept']} of its events are used; copies of them in other reports are not."
     yield from _examinations(built, facility_id, standing["study_key"])
 
 
 def _examinations(built: Warehouse, facility_id: str, study_key: str) -> Iterator[str]:
     quantities = built.rows(QUANTITIES, FIRST_LINE, FIRST_LINE, facility_id, study_key)
     for one in built.rows(EXAMINATIONS, facility_id, study_key):
-        procedure = one["procedure_label"] or "a procedure that no rule maps"
+        procedure = one["procedure_label"] or "no mapped procedure"
         group = one["patient_group_label"] or "no patient group"
         yield (
             f"It belongs to an examination ({one['modality']}, {one['n_events']} events): "
@@ -220,7 +221,7 @@ def _examinations(built: Warehouse, facility_id: str, study_key: str) -> Iterato
         )
         if one["exclusion_reason"]:
             reason = one["exclusion_reason"]
-            yield f"The examination is in no statistic: {reason}. {what_to_mend(reason)}"
+            yield f"The examination is not used in statistics: {reason}. {what_to_mend(reason)}"
             continue
         yield from (_quantity(row) for row in quantities if row["modality"] == one["modality"])
 
@@ -228,12 +229,13 @@ def _examinations(built: Warehouse, facility_id: str, study_key: str) -> Iterato
 def _quantity(row: Row) -> str:
     name = row["drl_quantity"]
     if row["exclusion_reason"]:
-        return f"{name} is in no statistic: {row['exclusion_reason']}."
+        return f"{name} is not used in statistics: {row['exclusion_reason']}."
     if row["n_examinations"] is None:
-        return f"{name} {row['value']:.4g} {row['unit']} is in no typical value."
-    level = {None: "none is stated"}.get(row["status"], row["status"])
-    enough = "counts" if row["is_sufficient"] else "has too few examinations to count"
+        return f"{name} {row['value']:.4g} {row['unit']} is not part of a typical value."
+    level = {None: "none"}.get(row["status"], row["status"])
+    enough = "is used" if row["is_sufficient"] else "has too few examinations to be used"
     return (
         f"{name} {row['value']:.4g} {row['unit']} is one of {row['n_examinations']} examinations "
-        f"behind the facility's typical value, which {enough} nationally (level: {level})."
+        f"behind the facility's typical value, which {enough} for the national value (status: "
+        f"{level})."
     )

@@ -1,4 +1,4 @@
-"""The receipt a hospital gets back: what became of every object, and what to mend."""
+"""Receipts for hospitals: the outcome of every object, and what to fix."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ where facility_id = ? and exclusion_reason is not null
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLine:
-    """One object of the receipt.
+    """One object of a receipt.
 
-    `outcome` is accepted, quarantined, duplicate or pending, and excluded where an accepted report
-    counts nowhere. `name` is the hospital's own, where it has given its list of names: the lake
-    keeps keyed hashes only. `detail` says where in the object the reason was found.
+    `outcome` is accepted, quarantined, duplicate or pending, or excluded if an accepted report is
+    not used in statistics. `name` is the hospital's file name if it has given its list of names,
+    since the lake stores only keyed hashes. `detail` says where in the object the reason was found.
     """
 
     submission_id: str
@@ -46,9 +46,9 @@ class ReceiptLine:
 def receipt(
     lake: Lake, facility_id: str, pseudonyms: Pseudonyms | None = None, names: Iterable[str] = ()
 ) -> list[ReceiptLine]:
-    """Every object of a facility in the order of its submissions; DrlakeError where it sent none.
+    """Every object of a facility in the order of its submissions; DrlakeError if it sent none.
 
-    Whether accepted reports count is told as of the last build.
+    Whether accepted reports are used is as of the last build.
     """
     tried = attempts(lake)
     known = _names_by_key(facility_id, pseudonyms, names)
@@ -59,7 +59,9 @@ def receipt(
         for end in endings(lake, arrival, tried[arrival])
     ]
     if not lines:
-        raise DrlakeError(f"{facility_id} has sent nothing. Check its name, or ingest first.")
+        raise DrlakeError(
+            f"{facility_id} has not sent anything. Check its id, or run `drlake ingest` first."
+        )
     return lines
 
 
@@ -68,7 +70,7 @@ def write_receipt(
 ) -> list[str]:
     """Write `<facility_id>.csv` and `.json`, readable by the owner only; returns their paths.
 
-    They stand in `<lake>/receipts` unless a folder is given.
+    They are written to `<lake>/receipts` unless a folder is given.
     """
     documents = {"csv": receipt_csv(lines), "json": receipt_json(facility_id, lines)}
     target = lake if folder is None else Lake(str(folder))
@@ -80,7 +82,7 @@ def write_receipt(
 
 
 def receipt_csv(lines: Iterable[ReceiptLine]) -> bytes:
-    """The lines in UTF-8, without a cell that a spreadsheet would run."""
+    """The lines as CSV in UTF-8, with formulas escaped."""
     return csv_bytes([ReceiptLine.__slots__, *(asdict(line).values() for line in lines)])
 
 
@@ -91,7 +93,7 @@ def receipt_json(facility_id: str, lines: Iterable[ReceiptLine]) -> bytes:
 
 
 def what_to_mend(reason_code: str | None) -> str | None:
-    """What a hospital can do about a reason, of an object or of a report."""
+    """What a hospital can do about a reason code of an object or report."""
     if reason_code is None:
         return None
     reason = REASON_BY_CODE.get(reason_code) or EXCLUSION_BY_CODE.get(reason_code)
@@ -118,7 +120,7 @@ def _line(end: Ending, names: Mapping[str, str], excluded: Mapping[str | None, s
 def _names_by_key(
     facility_id: str, pseudonyms: Pseudonyms | None, names: Iterable[str]
 ) -> dict[str, str]:
-    """The hospital's names by the keys that the lake has of them (see FetchJob)."""
+    """The hospital's file names by their keyed hashes in the lake (see FetchJob)."""
     if pseudonyms is None:
         return {}
     return {pseudonyms.of("name", facility_id, name): name for name in names}

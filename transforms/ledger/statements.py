@@ -1,9 +1,9 @@
-"""What a facility says of objects that it sent: retracted, superseded, the same, another one.
+"""Statements of a facility about objects that it sent: retract, supersede, confirm, withdraw.
 
-A statement is never edited or deleted; it counts from the next build on, and the ledger keeps
-what it is about. It is named by what it says, so saying it twice changes nothing. What takes it
-back is a statement too, and which of the two came first makes no difference. Said once more after
-that, it is another statement.
+A statement is never edited or deleted. It applies from the next build on, and the object stays in
+the ledger. Its id is a digest of its content, so making it twice changes nothing. A withdrawal is a
+statement too; the order of the two does not matter. The same statement made again after a
+withdrawal is a new statement.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ COMMANDS = {
     "confirmed_same": "drlake confirm {facility_id} {object_sha256} same",
     "confirmed_other": "drlake confirm {facility_id} {object_sha256} other",
 }
-"""By which command each statement is made."""
+"""The command that makes each kind of statement."""
 
 
 def retract(lake: Lake, facility_id: str, object_sha256: str, reason: str | None = None) -> str:
-    """State that an object is not to be used. Returns the id of the statement."""
+    """State that an object must not be used. Returns the id of the statement."""
     return make_statement(lake, facility_id, "retracted", object_sha256, None, reason)
 
 
 def supersede(
     lake: Lake, facility_id: str, old_sha256: str, new_sha256: str, reason: str | None = None
 ) -> str:
-    """State that another object stands in the place of one. Returns the id of the statement."""
+    """State that another object replaces an object. Returns the id of the statement."""
     if old_sha256.lower() == new_sha256.lower():
-        raise UsageError("An object cannot stand in its own place. Name two objects.")
+        raise UsageError("An object cannot replace itself. Give two different objects.")
     return make_statement(lake, facility_id, "superseded", old_sha256, new_sha256, reason)
 
 
@@ -52,19 +52,20 @@ def confirm(lake: Lake, facility_id: str, object_sha256: str, which: str) -> str
     Returns the id of the statement.
     """
     if which not in CONFIRMATIONS:
-        raise UsageError(f"Confirm with {' or '.join(CONFIRMATIONS)}, not with {which!r}.")
+        raise UsageError(f"Cannot confirm with {which!r}. Give {' or '.join(CONFIRMATIONS)}.")
     return make_statement(lake, facility_id, CONFIRMATIONS[which], object_sha256, None, None)
 
 
 def withdraw(lake: Lake, facility_id: str, statement_id: str, reason: str | None = None) -> str:
-    """Take a statement back by another one. Returns the id of that."""
+    """Withdraw a statement. Returns the id of the withdrawal."""
     made = {row["statement_id"]: row for row in read_statements(lake, facility_id)}
     row = _statement_by_id(made, facility_id, statement_id.lower())
     if row["statement"] == WITHDRAWN:
         taken_back = made[row["withdrawn_statement_id"]]
         raise UsageError(
-            f"Statement {row['statement_id']} is what took another one back, and stays. State it "
-            f"again: `{COMMANDS[taken_back['statement']].format_map(taken_back)}`."
+            f"Statement {row['statement_id']} is a withdrawal and cannot be withdrawn. Make the "
+            "withdrawn statement again: "
+            f"`{COMMANDS[taken_back['statement']].format_map(taken_back)}`."
         )
     about = {"facility_id": facility_id, "object_sha256": row["object_sha256"], "reason": reason}
     back = {"statement": WITHDRAWN, "withdrawn_statement_id": row["statement_id"]}
@@ -75,11 +76,13 @@ def _statement_by_id(
     made: Mapping[str, dict[str, Any]], facility_id: str, statement_id: str
 ) -> dict[str, Any]:
     if not STATEMENT_ID.fullmatch(statement_id):
-        raise UsageError(f"A statement is named by its id, {ID_HEX_DIGITS} hexadecimal digits.")
+        raise UsageError(
+            f"This is not a statement id. Give its {ID_HEX_DIGITS} hexadecimal digits."
+        )
     if statement_id not in made:
         raise DrlakeError(
-            f"{facility_id} has made no statement {statement_id}. Look it up with `drlake ledger "
-            f"statements --facility {facility_id}`."
+            f"{facility_id} has not made a statement {statement_id}. Look up its statements with "
+            f"`drlake ledger statements --facility {facility_id}`."
         )
     return made[statement_id]
 
@@ -92,7 +95,7 @@ def make_statement(
     other_object_sha256: str | None,
     reason: str | None,
 ) -> str:
-    """Write one statement about objects that the facility has sent; DrlakeError for others."""
+    """Write a statement about objects that the facility has sent; DrlakeError for other objects."""
     check_facility_id(facility_id)
     sent = received_objects(lake, facility_id)
     named = [sha.lower() for sha in (object_sha256, other_object_sha256) if sha is not None]
@@ -109,7 +112,7 @@ def make_statement(
 
 
 def _repetition(lake: Lake, row: Mapping[str, Any]) -> int:
-    """How often the same was stated and taken back, so that it can be stated once more."""
+    """How often the same statement was made and withdrawn, so that it can be made again."""
     made = read_statements(lake, row["facility_id"])
     back = {one["withdrawn_statement_id"] for one in made}
     return next(
@@ -120,8 +123,7 @@ def _repetition(lake: Lake, row: Mapping[str, Any]) -> int:
 def write_statement(lake: Lake, row: Mapping[str, Any]) -> str:
     """Write one row of table `statement` and return its id.
 
-    The reason is no part of the id: the same thing said again for another reason stays as it
-    was said first.
+    The reason is not part of the id: the same statement with another reason keeps the first reason.
     """
     statement_id = statement_id_of(row)
     path = lake.statements_path(f"{row['facility_id']}.{statement_id}")
@@ -131,7 +133,7 @@ def write_statement(lake: Lake, row: Mapping[str, Any]) -> str:
 
 
 def statement_id_of(row: Mapping[str, Any]) -> str:
-    """What a statement is called: a digest of what it says."""
+    """The id of a statement: a digest of its content."""
     other = row.get("other_object_sha256") or row.get("withdrawn_statement_id") or ""
     again = (str(row["repetition"]),) if row.get("repetition") else ()
     said = (row["statement"], row["object_sha256"], other, *again)
@@ -139,14 +141,14 @@ def statement_id_of(row: Mapping[str, Any]) -> str:
 
 
 def read_statements(lake: Lake, facility_id: str | None = None) -> list[dict[str, Any]]:
-    """Every statement of a facility, or of all, in the order of their files."""
+    """All statements of a facility, or of all facilities, in the order of their files."""
     if facility_id is not None:
         check_facility_id(facility_id)
     return [row for path in lake.statement_files(facility_id) for row in lake.read_rows(path)]
 
 
 def statements_with_withdrawals(lake: Lake, facility_id: str | None = None) -> list[dict[str, Any]]:
-    """Statements of a facility, or of all, with the id of the statement that took each back."""
+    """Statements of one or all facilities, with the id of the withdrawal of each."""
     made = read_statements(lake, facility_id)
     back = {
         (row["facility_id"], row["withdrawn_statement_id"]): row["statement_id"]
@@ -157,13 +159,13 @@ def statements_with_withdrawals(lake: Lake, facility_id: str | None = None) -> l
 
 
 def statement_line(row: Mapping[str, Any]) -> str:
-    """One statement as `statements_with_withdrawals` gives it, on a line."""
+    """One statement of `statements_with_withdrawals` as a line of text."""
     other, taken_back = row["other_object_sha256"], row["withdrawn_statement_id"]
     what = f"statement {taken_back} {WITHDRAWN}" if taken_back else row["statement"]
     said = f"{row['statement_id']}  {row['facility_id']}: {what}, object {row['object_sha256']}"
     by = f" by object {other}" if other else ""
     why = f" ({row['reason']})" if row["reason"] else ""
-    back = f", taken back by statement {row['withdrawn_by']}" if row["withdrawn_by"] else ""
+    back = f", withdrawn by statement {row['withdrawn_by']}" if row["withdrawn_by"] else ""
     return f"{said}{by}{why}{back}"
 
 
@@ -179,9 +181,9 @@ def received_objects(lake: Lake, facility_id: str) -> set[str]:
 
 def _check_sent(sha256: str, sent: Sequence[str] | set[str], facility_id: str) -> None:
     if not SHA256.fullmatch(sha256):
-        raise UsageError("An object is named by its SHA-256, 64 hexadecimal digits.")
+        raise UsageError("This is not a SHA-256 checksum. Give the object's 64 hexadecimal digits.")
     if sha256 not in sent:
         raise DrlakeError(
-            f"{facility_id} has sent no object {sha256}. Look it up with `drlake receipts "
-            f"{facility_id}`, or ingest it first."
+            f"{facility_id} has not sent an object {sha256}. Look it up with "
+            f"`drlake receipts {facility_id}`, or ingest it first."
         )

@@ -1,1 +1,1 @@
-"""Units, codes, numbers, dates and keys of many vendors to one vocabulary; rows of a Table."""
+"""Converts units, codes, numbers, dates and keys of all vendors into typed table rows."""

@@ -17,22 +17,23 @@ _AGE = re.compile(r"(\d{1,3})([DWMY])", re.ASCII)
 _DAYS_PER_UNIT = {"D": 1.0, "W": 7.0, "M": 30.4375, "Y": 365.25}
 _MAXIMUM_OFFSET_MINUTES = 14 * 60
 EARLIEST_STUDY, LATEST_STUDY = dt.date(1990, 1, 1), dt.date(2100, 1, 1)
-"""Dose reports did not exist before and do not exist yet: 1900-01-01 and 9999-12-31 are what a
-device or a de-identifier writes instead of a date."""
+"""Range of valid study dates: devices and de-identifiers write 1900-01-01 or 9999-12-31 instead of
+an unknown date."""
 
 MAXIMUM_AGE_DAYS = 47_482
-"""130 years: nobody was older."""
+"""130 years, above the highest known age."""
 
 DAYS_PER_YEAR = 365.25
 ADULT_FROM_YEARS, TOP_CODE_YEARS = 18, 90
-"""Ages below are kept in days; from the second on they are all one: few people are that old, and
-who they are could be told (US HIPAA Safe Harbor, 45 CFR 164.514)."""
+"""Below the first, ages are kept in days; from the second on, all ages are stored as one value,
+since so few people are that old that they could be identified (US HIPAA Safe Harbor, 45 CFR
+164.514)."""
 
 TOP_CODE_DAYS = int(TOP_CODE_YEARS * DAYS_PER_YEAR)
 
 
 def date(text: str | None) -> dt.date | None:
-    """A day, the ACR-NEMA form yyyy.mm.dd included; None where absent or no date."""
+    """A date (also in the ACR-NEMA form yyyy.mm.dd); None if absent or invalid."""
     match = _DATE.fullmatch((text or "").strip())
     if match is None:
         return None
@@ -40,10 +41,10 @@ def date(text: str | None) -> dt.date | None:
 
 
 def date_time(text: str | None) -> str | None:
-    """A DT value as ISO 8601, no more precise than written; None where absent or no such moment.
+    """A DT value as ISO 8601 with the stated precision; None if absent or invalid.
 
-    "201605121015" is 2016-05-12T10:15 and not 10:01:05; "20160512" stays a day. The offset from
-    UTC is kept as written and never applied; without one the time is the device's own.
+    "201605121015" is 2016-05-12T10:15 and not 10:01:05; "20160512" stays a date. A UTC offset is
+    kept as written and never applied; without one the time is the device's local time.
     """
     match = _DATE_TIME.fullmatch((text or "").strip())
     if match is None or not _is_moment(match):
@@ -55,10 +56,10 @@ def date_time(text: str | None) -> str | None:
 
 
 def age_days(text: str | None) -> int | None:
-    """An age string in days, rounded down; None where absent, without its unit or of nobody.
+    """An age string in days, rounded down; None if absent, without unit or impossible.
 
-    From 18 years on the days are those of whole years, and 90 years stand for all ages above.
-    "999Y", as devices write for an unknown age, is above the oldest age there ever was.
+    Ages from 18 years on are in whole years, and 90 years is used for all ages above. "999Y", which
+    devices write for an unknown age, is above the highest possible age.
     """
     match = _AGE.fullmatch((text or "").strip())
     if match is None:
@@ -68,24 +69,24 @@ def age_days(text: str | None) -> int | None:
 
 
 def coarse_age_days(days: int) -> int:
-    """An age in days as finely as it may be kept."""
+    """An age in days, reduced to the precision in which it may be stored."""
     if days < int(ADULT_FROM_YEARS * DAYS_PER_YEAR):
         return days
-    # Days of whole years were rounded down: 6939 days are 19 years, as 6939.75 are.
+    # Days of whole years are rounded down: both 6939 and 6939.75 days are 19 years.
     years = int((days + 0.99) / DAYS_PER_YEAR)
     return int(min(years, TOP_CODE_YEARS) * DAYS_PER_YEAR)
 
 
 def study_date(*candidates: str | None) -> dt.date | None:
-    """The first of the candidates that is a date; None where that day can be none of a study."""
+    """The first candidate that is a date; None if that date is impossible for a study."""
     day = next((found for text in candidates if (found := date(text)) is not None), None)
     return day if day is not None and EARLIEST_STUDY <= day < LATEST_STUDY else None
 
 
 def utc_offset(text: str | None) -> str | None:
-    """An offset from UTC ("+0100") as ISO 8601 writes it; None where absent or none.
+    """A UTC offset ("+0100") in ISO 8601; None if absent or invalid.
 
-    GE fluoroscopy systems write it as "UTC-04:00".
+    GE fluoroscopy systems write "UTC-04:00".
     """
     match = _OFFSET.fullmatch((text or "").strip())
     offset = "".join(match.groups()) if match else ""
@@ -100,7 +101,7 @@ def _day(year: int, month: int, day: int) -> dt.date | None:
 
 
 def _is_moment(match: re.Match[str]) -> bool:
-    """Whether day, time and offset exist; second 60 is a leap second, hour 24 is none."""
+    """Whether date, time and offset are valid; second 60 is a leap second, hour 24 is invalid."""
     if _day(int(match["year"]), int(match["month"]), int(match["day"])) is None:
         return False
     if int(match["hour"] or 0) > 23 or int(match["minute"] or 0) > 59:

@@ -1,4 +1,4 @@
-"""Which texts of a report's rows its declared character set cannot account for."""
+"""Finds texts whose bytes contradict the declared character set."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from transforms.tables.schema import Column, Table
 def doubtful_text_columns(
     rows: Mapping[str, Sequence[Mapping[str, Any]]], text: TextDecoder
 ) -> str | None:
-    """Columns with such a text as table.column, joined with a blank; None where there is none."""
+    """Columns with such a text as table.column, separated by a space; None if there are none."""
     return " ".join(sorted(set(_doubtful(rows, text)))) or None
 
 
@@ -31,7 +31,7 @@ def _doubtful(rows: Mapping[str, Sequence[Mapping[str, Any]]], text: TextDecoder
 
 
 def _has_text(column: Column) -> bool:
-    """Whether a column holds text as the report writes it."""
+    """Whether a column contains text as written in the report."""
     derived = isinstance(column.source, str) and column.source.startswith("derived")
     is_text = column.type == pa.string() and not column.allowed and not derived
     return is_text and column not in REPORT_KEYS and not column.name.endswith("_key")
@@ -44,4 +44,4 @@ def _text_columns(table: Table) -> tuple[str, ...]:
 TEXT_COLUMNS = tuple(
     (table.name, columns) for table in REPORT_TABLES if (columns := _text_columns(table))
 )
-"""Columns of each table that hold text as the report writes it."""
+"""Columns of each table that contain text as written in the report."""

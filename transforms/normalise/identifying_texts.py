@@ -1,6 +1,6 @@
-"""Texts of a report's rows may name nobody: what a hospital wrote into them is looked at here.
+"""Refuses reports with text in their rows that identifies a person.
 
-Reading the rows and not the report, since no other text ever leaves the decoder.
+The rows are checked and not the whole report, since no other text is stored.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from transforms.errors import ObjectRefused
 from transforms.normalise.doubtful_texts import TEXT_COLUMNS
 
 DESCRIPTOR_COLUMNS = frozenset({"study_description", "requested_procedure", "acquisition_protocol"})
-"""Columns that people at the hospital fill; the others are the device's own texts and codes."""
+"""Columns filled in by hospital staff; the others contain texts and codes of the device."""
 
 OF_A_FIXED_FORM = frozenset(
     {
@@ -22,7 +22,7 @@ OF_A_FIXED_FORM = frozenset(
         *("timezone_offset", "qualified_columns"),
     }
 )
-"""Columns that take digits, UIDs and moments only."""
+"""Columns that contain only digits, UIDs, dates and times."""
 
 _CHECKS: tuple[tuple[str, tuple[tuple[str, Callable[[str], bool]], ...]], ...] = tuple(
     (
@@ -38,7 +38,7 @@ _CHECKS: tuple[tuple[str, tuple[tuple[str, Callable[[str], bool]], ...]], ...] =
 
 
 def refuse_named_texts(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    """ObjectRefused where a text of a row has the form of an identifier; names the column only."""
+    """ObjectRefused if a text of a row has the form of an identifier; names only the column."""
     for table, checks in _CHECKS:
         for row in rows[table]:
             for column, names in checks:

@@ -1,4 +1,4 @@
-"""The note columns of `dose_report`: what had to be said about the other columns of a report."""
+"""The note columns of `dose_report`, with remarks about a report's other columns."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from transforms.decode.values import Remarks
 
 
 class Notes:
-    """What was found out about a report's columns while its rows were made."""
+    """Collects remarks about a report's columns while its rows are made."""
 
     def __init__(self) -> None:
         self._columns: dict[str, set[str]] = {
@@ -19,18 +19,18 @@ class Notes:
         }
 
     def add(self, note: str, table: str, column: str, said: str = "") -> None:
-        """Remember one column, and what is said of it, under one of the notes."""
+        """Add a column, with an optional remark, to one of the notes."""
         self._columns[note].add(f"{table}.{column}{said}")
 
     def add_remarks(self, remarks: Remarks) -> None:
-        """Remember what was found out before rows were made."""
+        """Add the remarks collected while the values were read."""
         self._columns["matched_by_meaning"] |= remarks.matched_by_meaning
         self._columns["unusable_columns"] |= remarks.unusable_columns
 
     def note_unusable(self, table: str, column: str, reason_code: str) -> None:
-        """Remember that a value was left out for a reason of the closed list."""
+        """Note that a value was left out, with the reason code."""
         self.add("unusable_columns", table, column, f":{reason_code}")
 
     def columns(self) -> dict[str, str | None]:
-        """The note columns of `dose_report`; None where there is nothing to say."""
+        """The note columns of `dose_report`; None for an empty note."""
         return {note: " ".join(sorted(names)) or None for note, names in self._columns.items()}

@@ -1,4 +1,4 @@
-"""Numbers as DICOM writes them (PS3.5 section 6.2, VR DS and IS)."""
+"""Reads DICOM numbers (PS3.5 section 6.2, VR DS and IS)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _NOT_FINITE = re.compile(r"[+-]?(nan|inf(inity)?)", re.IGNORECASE)
 
 
 def decimal_string(text: str | None, where: str) -> float | None:
-    """The number, None where there is none; refuses NaN, infinity and other grammar.
+    """The number, None if absent; refuses NaN, infinity and malformed numbers.
 
-    A comma, a list or a trailing unit is refused, since any reading of it would be a guess.
+    A comma, a list or a trailing unit is refused, since reading it would be a guess.
     """
     stripped = (text or "").strip()
     if not stripped:
@@ -26,13 +26,13 @@ def decimal_string(text: str | None, where: str) -> float | None:
 
 
 def finite(number: float, where: str) -> float:
-    """The number, which too large a power of ten or a conversion may have made infinite."""
+    """The number; refuses it if its exponent or a conversion has made it infinite."""
     if not math.isfinite(number):
         raise ObjectRefused("number_not_finite", where)
     return number
 
 
 def decimal_strings(text: str | None, where: str) -> list[float]:
-    """The numbers of a list ("70\\\\71\\\\70"), which NumericValue may be: one value per pulse."""
+    """The numbers of a list ("70\\\\71\\\\70"); NumericValue can have one value per pulse."""
     parts = (text or "").split("\\")
     return [number for part in parts if (number := decimal_string(part, where)) is not None]

@@ -1,6 +1,6 @@
-"""DRL quantities: the unit that levels are stated in, and how other units become it.
+"""DRL quantities with the unit of their levels, and conversion of other units to it.
 
-Decimal arithmetic, so that 25 cGy.cm2 are 0.25 Gy.cm2 and no digit of binary rounding is added.
+Uses decimal arithmetic, so that 25 cGy.cm2 are exactly 0.25 Gy.cm2 without binary rounding.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ QUANTITIES_FILE = REFERENCE / "drl_quantities.csv"
 
 @dataclass(frozen=True, slots=True)
 class DrlQuantity:
-    """One row of drl_quantities.csv; `factor` leads from the unit of the lake to `unit`."""
+    """One row of drl_quantities.csv; `factor` converts from the lake's unit to `unit`."""
 
     drl_quantity: str
     modalities: frozenset[str]
@@ -28,7 +28,7 @@ class DrlQuantity:
     factor: Decimal
 
     def factor_from(self, written: str) -> Decimal | None:
-        """What a number in the written unit is multiplied by; None where no unit says that."""
+        """The factor for a number in the written unit; None if the unit is unknown."""
         if folded_spelling(written) == folded_spelling(self.unit):
             return Decimal(1)
         to_lake = unit_factors().get((self.lake_unit, folded_spelling(written)))
@@ -36,7 +36,7 @@ class DrlQuantity:
 
 
 def apply_factor(number: float, factor: Decimal) -> float:
-    """The number times the factor; a factor of 1 changes no bit of it."""
+    """The number times the factor; a factor of 1 leaves it unchanged."""
     return number if factor == 1 else float(Decimal(repr(number)) * factor)
 
 

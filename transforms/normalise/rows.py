@@ -1,4 +1,4 @@
-"""Decoded reports as rows of the declared tables."""
+"""Converts decoded reports to rows of the declared tables."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ INDEX_COLUMNS: Mapping[str, str] = {
     MAMMOGRAPHY_ACCUMULATED_DOSE.name: "breast_index",
     RADIOPHARMACEUTICAL_ADMINISTRATION.name: "event_index",
 }
-"""The column of each table that says where in the report the row stood, from 1."""
+"""The column of each table with the position of the row in the report, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectKeys:
-    """Which object of which submission a report came in."""
+    """Facility, submission and object of a report."""
 
     facility_id: str
     submission_id: str
     object_sha256: str
 
     def columns(self) -> dict[str, Any]:
-        """The key columns every report-level table carries."""
+        """The key columns of every table of report rows."""
         return {
             "facility_id": self.facility_id,
             "submission_id": self.submission_id,
@@ -60,8 +60,8 @@ class ObjectKeys:
 def report_rows(
     report: DecodedReport, keys: ObjectKeys, pseudonyms: Pseudonyms
 ) -> dict[str, list[Row]]:
-    """Rows per table name. ObjectRefused where a number, unit or code cannot be used,
-    or a text names somebody."""
+    """Rows by table name. ObjectRefused if a number, unit or code cannot be used, or a text
+    identifies somebody."""
     shared = keys.columns() | {
         "report_key": pseudonyms.of(report.header.sop_instance_uid),
         "study_key": pseudonyms.of(report.header.study_instance_uid),
@@ -126,7 +126,7 @@ def _report_columns(
 
 
 def _times(report: DecodedReport, notes: Notes) -> dict[str, Any]:
-    """Dates, times and the age; NULL and a note where one is stated that cannot be."""
+    """Dates, times and age; NULL with a note if a stated value is invalid."""
     header, started = report.header, report.irradiation_started_at
     days = (header.study_date, header.content_date, header.series_date)
     stated: dict[str, tuple[Any, bool]] = {
@@ -142,7 +142,7 @@ def _times(report: DecodedReport, notes: Notes) -> dict[str, Any]:
 
 
 def _number(text: str | None, column: str, notes: Notes, factor: float = 1) -> float | None:
-    """A number of the header, which is no dose: NULL and a note where it cannot be used."""
+    """A number of the header (not a dose); NULL with a note if it cannot be used."""
     try:
         number = decimal_string(text, column)
         return None if number is None else finite(number * factor, column)
@@ -154,7 +154,7 @@ def _number(text: str | None, column: str, notes: Notes, factor: float = 1) -> f
 def _device_key(
     header: Header, observer_uid: str | None, facility_id: str, pseudonyms: Pseudonyms
 ) -> str:
-    """One X-ray unit: software is left out, since an upgrade makes no new scanner."""
+    """Key of one X-ray unit; without software version, since an upgrade is not a new device."""
     unit = header.device_serial_number or observer_uid or ""
     maker, model = header.manufacturer or "", header.model_name or ""
     return pseudonyms.of("device", facility_id, maker.casefold(), model.casefold(), unit)

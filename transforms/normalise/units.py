@@ -1,8 +1,8 @@
-"""The closed table of units: `data/reference/units.csv` is the only home of a factor.
+"""Unit conversion; all factors are in `data/reference/units.csv`.
 
-Devices write one unit in many ways: "mGy.cm", "mGycm", "mGy*cm"; "Gy.m2", "Gy.m^2"; "µGy". Such
-spellings are folded before the look-up, and only those that can mean nothing else: a separator
-goes only where it follows a dose or a current, and letters keep their case (mGy is not MGy).
+Devices write one unit in many ways: "mGy.cm", "mGycm", "mGy*cm"; "Gy.m2", "Gy.m^2"; "µGy".
+Unambiguous spellings are unified before the look-up: a separator is removed only after a dose or a
+current, and letters keep their case (mGy is not MGy).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from transforms.reference.files import REFERENCE
 
 UNITS_FILE = REFERENCE / "units.csv"
 UNIT_SCHEMES = frozenset({"UCUM", "UCM"})
-"""UCUM, and what GE fluoroscopy systems write for it."""
+"""UCUM, and its name in GE fluoroscopy systems."""
 
 _MICRO = re.compile("[\N{MICRO SIGN}\N{GREEK SMALL LETTER MU}]")
 _SQUARE = re.compile(r"(?<=m)(\*\*2|\^2|\N{SUPERSCRIPT TWO})")
@@ -29,13 +29,13 @@ _PRODUCT = re.compile(r"(?<=Gy|.A)[.*\N{MIDDLE DOT} ](?=[a-z])")
 def convert(number: float, unit: Code | None, wanted: str, where: str) -> float:
     """The number in the `wanted` UCUM unit; an absent or unlisted unit is refused, not guessed.
 
-    A unit without a code value is read by its meaning. A number too large for the wanted unit is
-    refused as well (PS3.5 gives a DS no bound; infinity is no dose).
+    A unit without a code value is read by its meaning. A number that overflows in the wanted unit
+    is refused as well (PS3.5 does not limit a DS).
     """
     if unit is None:
         raise ObjectRefused("unit_unknown", f"{where}: no unit")
     if unit.scheme not in UNIT_SCHEMES:
-        raise ObjectRefused("unit_unknown", f"{where}: a unit of no known scheme")
+        raise ObjectRefused("unit_unknown", f"{where}: unknown unit scheme")
     factor = unit_factors().get((wanted, folded_spelling(unit.value or unit.meaning)))
     if factor is None:
         raise ObjectRefused("unit_unknown", f"{where}: no conversion to {wanted}")
@@ -43,14 +43,14 @@ def convert(number: float, unit: Code | None, wanted: str, where: str) -> float:
 
 
 def folded_spelling(written: str) -> str:
-    """One spelling of a unit: micro as u, squares as 2, products without a separator."""
+    """The unified spelling of a unit: micro as u, squares as 2, products without a separator."""
     plain = _SQUARE.sub("2", _MICRO.sub("u", written.strip()))
     return _PRODUCT.sub("", plain)
 
 
 @lru_cache(maxsize=1)
 def unit_factors() -> Mapping[tuple[str, str], float]:
-    """(wanted unit, folded spelling) -> factor."""
+    """Conversion factors by (wanted unit, unified spelling)."""
     with UNITS_FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return {(row["unit"], folded_spelling(row["written"])): float(row["factor"]) for row in rows}

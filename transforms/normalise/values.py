@@ -1,4 +1,4 @@
-"""Content items to the typed value of a column, and what had to be said about it."""
+"""Converts content items to typed column values, with notes."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ WORDS: Mapping[str, vocabulary.Words] = {
     "irradiation_event_type": vocabulary.IRRADIATION_EVENT_TYPE,
     "laterality": vocabulary.LATERALITY,
 }
-"""Vocabulary of the columns that allow a closed list of words."""
+"""Vocabularies of the columns with a closed list of words."""
 
 WORDS_OR_TEXT: Mapping[str, vocabulary.Words] = {
     "image_view": vocabulary.IMAGE_VIEW,
     "anode_target_material": vocabulary.MATERIAL,
     "filter_material": vocabulary.MATERIAL,
 }
-"""Vocabulary of the columns that keep the meaning of a code they have no word for."""
+"""Vocabularies of the columns that keep the code meaning if there is no word for a code."""
 
 PER_PULSE: Mapping[str, Callable[[Sequence[float]], float]] = {
     "kvp_kv": fmean,
@@ -46,17 +46,17 @@ PER_PULSE: Mapping[str, Callable[[Sequence[float]], float]] = {
     "pulse_width_ms": fmean,
     "exposure_ua_s": fsum,
 }
-"""Columns of an X-ray event that a device may state once per pulse, and what they are then."""
+"""Columns of an X-ray event that a device may state per pulse, and how the values are combined."""
 
 ZERO_IS_NO_PULSE = frozenset({"kvp_kv", "tube_current_ma", "pulse_width_ms"})
-"""Columns whose mean leaves out zeros: a pulse without voltage, current or width was none."""
+"""Columns whose mean excludes zeros: without voltage, current or width there was no pulse."""
 
 DOSE_UNITS = frozenset({"mGy", "Gy", "mGy.cm", "Gy.m2", "MBq", "mSv"})
 DOSE_CHECK_PREFIXES = ("ctdivol_alert", "ctdivol_notification", "dlp_alert", "dlp_notification")
 VITAL_WORDS = frozenset(
     {"ct_acquisition_type", "ctdiw_phantom", "acquisition_plane", "irradiation_event_type"}
 )
-"""Columns that say what a dose is of: where one cannot be read, no dose of the report is used."""
+"""Columns that define what a dose refers to; if one cannot be read, the report is refused."""
 
 MATERIAL_SEPARATOR = " + "
 NUMBERS_REMEMBERED = 65_536
@@ -64,7 +64,7 @@ T = TypeVar("T")
 
 
 class RowMaker:
-    """Makes rows of one report: `manufacturer` for what only that maker's reports may do."""
+    """Makes the rows of one report; `manufacturer` selects rules for one manufacturer's reports."""
 
     def __init__(self, pseudonyms: Pseudonyms, manufacturer: str | None) -> None:
         self.pseudonyms = pseudonyms
@@ -72,8 +72,8 @@ class RowMaker:
         self.notes = Notes()
 
     def columns(self, table: Table, values: Values) -> dict[str, Any]:
-        """The typed value of each column. ObjectRefused where a dose, or what it is of, cannot be
-        used; anything else that cannot is NULL and said so."""
+        """The typed value of each column. ObjectRefused if a dose, or what it refers to, cannot be
+        used; any other unusable value is NULL with a note."""
         readers = _READERS[table.name]
         found: dict[str, Any] = {}
         for name, items in values.items():
@@ -92,7 +92,7 @@ class RowMaker:
         return found
 
     def number(self, table: Table, column: Column, items: Sequence[ContentItem]) -> float | None:
-        """A number in the column's unit: that of all pulses together, else the one value."""
+        """A number in the column's unit; values per pulse are combined."""
         is_xray = table is XRAY_IRRADIATION_EVENT
         if len(items) == 1:
             numbers = self._numbers(column, items[0], lists=is_xray)
@@ -116,7 +116,7 @@ class RowMaker:
                 self.notes.add("qualified_columns", table.name, column.name, f"={said}")
 
     def _value_over_pulses(self, table: Table, column: Column, numbers: Sequence[float]) -> float:
-        """The mean or sum over the pulses, of those that were one; zero where none was."""
+        """The mean or sum over the pulses, without zeros that are not pulses."""
         counted = numbers
         if column.name in ZERO_IS_NO_PULSE and 0 in numbers:
             self.notes.add("columns_with_zero_pulses", table.name, column.name)
@@ -127,7 +127,7 @@ class RowMaker:
             raise ObjectRefused("number_not_finite", column.name) from None
 
     def _agreed_value(self, table: Table, column: Column, values: Iterable[T]) -> T | None:
-        """The value all items agree on; None, and a note, where they contradict each other."""
+        """The value on which all items agree; None with a note if they contradict each other."""
         distinct = dict.fromkeys(values)
         if len(distinct) > 1:
             self.notes.add("contradicted_columns", table.name, column.name)
@@ -135,9 +135,9 @@ class RowMaker:
         return next(iter(distinct), None)
 
     def _numbers(self, column: Column, item: ContentItem, *, lists: bool) -> tuple[float, ...]:
-        """The numbers of an item, converted; a list is refused where the template has none.
+        """The converted numbers of an item; a list is refused unless the column allows one.
 
-        A qualified number (PS3.3 C.18.1: not a number, measurement failure …) is none.
+        A qualified number (PS3.3 C.18.1: not a number, measurement failure …) gives no number.
         """
         text = item.text
         if not text or item.qualifier is not None:
@@ -148,12 +148,12 @@ class RowMaker:
         return _converted_numbers(text, item.unit, column.unit or "1", column.name, lists)
 
     def is_yes(self, table: Table, column: Column, items: Sequence[ContentItem]) -> bool | None:
-        """Whether a yes-or-no item says yes."""
+        """Whether the value of a yes/no item is yes."""
         said = self._word(table, column, items, vocabulary.YES_NO)
         return None if said is None else said == "yes"
 
     def word(self, table: Table, column: Column, items: Sequence[ContentItem]) -> str | None:
-        """A word of the column's closed list; refuses a code that has none."""
+        """A word of the column's closed list; refuses a code without a word."""
         name = self._word(table, column, items, WORDS[column.name])
         if name is not None and column.allowed and name not in column.allowed:
             raise ObjectRefused("code_unknown", column.name)
@@ -189,7 +189,7 @@ class RowMaker:
         return self.pseudonyms.of(uid) if uid else None
 
     def moment(self, table: Table, column: Column, items: Sequence[ContentItem]) -> str | None:
-        """A moment as ISO 8601; refuses a text that is none."""
+        """A date and time in ISO 8601; refuses an invalid text."""
         text = self.text(table, column, items)
         moment = date_time(text)
         if text and moment is None:
@@ -205,7 +205,7 @@ class RowMaker:
         return self._agreed_value(table, column, filter(None, map(_code, items)))
 
     def text(self, table: Table, column: Column, items: Sequence[ContentItem]) -> str | None:
-        """The text of an item, or the meaning of its code."""
+        """The text of an item, or its code meaning."""
         if len(items) == 1:
             return _text(items[0])
         return self._agreed_value(table, column, filter(None, map(_text, items)))
@@ -223,7 +223,7 @@ def _text(item: ContentItem) -> str | None:
 def _converted_numbers(
     text: str, unit: Code | None, wanted: str, where: str, lists: bool
 ) -> tuple[float, ...]:
-    """Numbers in the wanted unit; the same few thousand stand in report after report."""
+    """Numbers in the wanted unit; cached, since a few thousand repeat in many reports."""
     if lists:
         numbers = decimal_strings(text, where)
     else:
@@ -235,8 +235,8 @@ def _converted_numbers(
 
 
 def _is_vital(column: Column) -> bool:
-    """Whether the column is a dose, or says what a dose is of: its report is refused rather than
-    used without it. Thresholds of the dose check are settings and no doses."""
+    """Whether the column is a dose or defines what a dose refers to, so that a report is refused
+    rather than used without it. Dose check thresholds are settings, not doses."""
     if column.name.startswith(DOSE_CHECK_PREFIXES):
         return False
     return column.unit in DOSE_UNITS or column.name in VITAL_WORDS
@@ -246,7 +246,7 @@ Reader = Callable[[RowMaker, Table, Column, Sequence[ContentItem]], Any]
 
 
 def _reader(column: Column) -> Reader:
-    """How the items of a column become its value."""
+    """The method that converts the items of a column to its value."""
     if column.type == pa.float64():
         return RowMaker.number
     if column.type == pa.bool_():
@@ -262,7 +262,7 @@ def _reader(column: Column) -> Reader:
 
 
 def _concept(column: Column) -> tuple[str, str]:
-    """Scheme and value of the column's concept; those of no code for a derived column."""
+    """Scheme and value of the column's concept; empty for a derived column."""
     source = column.source
     return (
         ("", "") if isinstance(source, str) else canonical(source.scheme_designator, source.value)

@@ -1,4 +1,4 @@
-"""Coded values to the words the tables allow."""
+"""Maps coded values to the words allowed in the tables."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DCM, SCT = codes.DCM, codes.SCT
 
 
 class Words:
-    """A vocabulary: words, and the codes that each of them stands for."""
+    """A vocabulary: words, and the codes that each word represents."""
 
     def __init__(self, words: Mapping[str, tuple[PydicomCode, ...]]) -> None:
         pairs = [(name, code) for name, known in words.items() for code in known]
@@ -82,11 +82,11 @@ IMAGE_VIEW = Words(
         "latero_medial": (SCT.LateroMedial, SCT.LateralMedial),
     }
 )
-"""The views of CID 4014 that mammography DRLs are stated for; it has others."""
+"""Views of CID 4014 for which mammography DRLs exist; the CID has others."""
 
 
 def _material(name: str, *known: PydicomCode) -> tuple[PydicomCode, ...]:
-    """Codes of a material, and the older meaning that its compounds share."""
+    """Codes of a material and of its compounds, with the older code meaning."""
     return (*known, PydicomCode(name, "", f"{name} or {name} compound"))
 
 
@@ -112,7 +112,7 @@ MATERIAL = Words(
 
 
 def word(code: Code, words: Words, where: str) -> str:
-    """The word for a code: by scheme and value, else by meaning; refuses an unknown code."""
+    """The word for a code, by scheme and value or else by meaning; refuses an unknown code."""
     found = word_or_none(code, words)
     if found is None:
         raise ObjectRefused("code_unknown", where)
@@ -120,11 +120,11 @@ def word(code: Code, words: Words, where: str) -> str:
 
 
 def word_or_none(code: Code, words: Words) -> str | None:
-    """The word for a code; None where the vocabulary has none, for columns that also take text."""
+    """The word for a code; None if there is none, for columns that also accept text."""
     found = words.by_code.get(canonical(code.scheme, code.value))
     return found or words.by_meaning.get(normalised_meaning(code.meaning))
 
 
 def is_named_by_code(code: Code, words: Words) -> bool:
-    """Whether scheme and value name the word, so that its meaning need not be asked."""
+    """Whether the code has a word by scheme and value, not only by meaning."""
     return canonical(code.scheme, code.value) in words.by_code

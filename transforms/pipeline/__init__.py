@@ -1,1 +1,1 @@
-"""One facility, or all of them, from the export to decoded tables in the lake."""
+"""Runs one or all facilities, from the export to decoded tables in the lake."""

@@ -1,6 +1,6 @@
-"""All facilities of a run: those far away are visited side by side, and decoded as they come in.
+"""Runs all facilities: remote ones are visited in parallel and decoded as they arrive.
 
-A facility that hangs holds one of the threads until its deadline, and nothing else.
+A facility that hangs occupies only one thread, until its deadline.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from transforms.settings import Settings
 from transforms.workers.pool import WorkPool
 
 VISITS_AT_ONCE = 8
-"""Facilities far away that are visited at the same time, each by a thread that mostly waits."""
+"""Number of remote facilities visited at the same time, each by a thread that mostly waits."""
 
 Tell = Callable[[str, dict[str, int]], None]
-"""Called with a facility's id and its counts when it is done."""
+"""Called with the id and the counts of each facility that is done."""
 
 
 @dataclass
 class IngestResult:
-    """Counts over all facilities, and the ones that failed with why."""
+    """Counts over all facilities, and the failed facilities with their errors."""
 
     totals: Counter[str] = field(default_factory=Counter)
     failed: dict[str, str] = field(default_factory=dict)
 
 
 def ingest_all(settings: Settings, tell: Tell, *, again: bool = False) -> IngestResult:
-    """Receive and decode every facility; what becomes of one changes nothing for another."""
+    """Receive and decode every facility; a failure of one does not affect the others."""
     ingested = IngestResult()
     run = Run(settings)
     submitting = submitting_facilities(run)
@@ -63,14 +63,14 @@ Failure = FacilityFailed | OSError | WorkerError | None
 
 
 def _visits(run: Run, places: list[Place], pool: WorkPool) -> Iterator[tuple[Place, Failure]]:
-    """Each place once it has been visited: local ones in turn, the others as they come in."""
+    """Yield each place after its visit: local ones in turn, remote ones as they finish."""
     done: queue.Queue[tuple[Place, BaseException | None]] = queue.Queue()
     waiting: queue.SimpleQueue[Place] = queue.SimpleQueue()
     far = [place for place in places if not is_local(place)]
     for place in far:
         waiting.put(place)
     for _ in range(min(VISITS_AT_ONCE, len(far))):
-        # Daemons: a command that is stopped does not wait for a facility that hangs.
+        # Daemon threads, so that a stopped command does not wait for a facility that hangs.
         threading.Thread(target=_visit, args=(run, waiting, done), daemon=True).start()
     for place in places:
         if is_local(place):
@@ -85,7 +85,7 @@ def _visit(
     waiting: queue.SimpleQueue[Place],
     done: queue.Queue[tuple[Place, BaseException | None]],
 ) -> None:
-    """What a thread does: visit one place after another until none is left."""
+    """The work of a thread: visit one place after another until none is left."""
     while True:
         try:
             place = waiting.get_nowait()
@@ -97,13 +97,13 @@ def _visit(
 def _receive_or_error(run: Run, place: Place, pool: WorkPool | None) -> BaseException | None:
     try:
         receive(run, place, pool)
-    except BaseException as error:  # a thread has nobody else to tell
+    except BaseException as error:  # an exception in a thread would be lost
         return error
     return None
 
 
 def _facility_failure(error: BaseException | None) -> Failure:
-    """A failure of this facility alone; what stops all of them is raised."""
+    """The error of this facility; errors that affect all facilities are raised."""
     if error is None or isinstance(error, (FacilityFailed, OSError, WorkerError)):
         return error
     raise error

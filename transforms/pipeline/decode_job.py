@@ -1,4 +1,4 @@
-"""A chunk of kept objects to part files: what one worker does with one job of decoding."""
+"""Decodes a chunk of stored objects into part files; one job of a worker."""
 
 from __future__ import annotations
 
@@ -22,40 +22,41 @@ from transforms.tables import DOSE_REPORT, OBJECT_OUTCOME, REPORT_TABLES
 from transforms.workers.worker import EXIT_OUT_OF_MEMORY, time_limit
 
 ObjectDecoder = Callable[[bytes, ObjectKeys, Pseudonyms, ReportReader], Mapping[str, Sequence[Row]]]
-"""Bytes of one object to its rows by table; ObjectRefused where it cannot be used."""
+"""Function from the bytes of an object to its rows by table; ObjectRefused if it cannot be used."""
 
 SECONDS_PER_OBJECT = 30.0
-"""Real time; the largest report that is accepted (64 MB) needs a few seconds, so this is a hang."""
+"""Wall time; the largest accepted report (64 MB) needs a few seconds, so more than this is a
+hang."""
 
 SECONDS_PER_READ = 30.0
-"""Real time in which the lake must give an object."""
+"""Wall time within which the lake must return an object."""
 
 REASON_BY_EXIT = {
     -signal.SIGALRM: "decoder_timed_out",
-    -signal.SIGKILL: "decoder_out_of_memory",  # only the kernel sends it, when it has no more
+    -signal.SIGKILL: "decoder_out_of_memory",  # sent by the kernel when memory is exhausted
     EXIT_OUT_OF_MEMORY: "decoder_out_of_memory",
 }
-"""Why an object ended its worker; every other end is a crash."""
+"""Reason code by exit status of a worker; any other status is a crash."""
 
 
 def decode_object(
     data: bytes, keys: ObjectKeys, pseudonyms: Pseudonyms, reader: ReportReader
 ) -> Mapping[str, Sequence[Row]]:
-    """Rows of one object; a fault of the decoder becomes a reason that says so."""
+    """Rows of one object; an exception of the decoder becomes the reason decoder_failed."""
     try:
         return report_rows(decode(data, reader), keys, pseudonyms)
     except (ObjectRefused, MemoryError):
         raise
     except Exception as fault:
-        # The message of the fault may quote the object, so only its type is kept.
+        # The message of the exception may quote the object, so only its type is kept.
         raise ObjectRefused("decoder_failed", type(fault).__name__) from None
 
 
 @dataclass(frozen=True, slots=True)
 class FacilityTerms:
-    """What holds for the objects of one facility.
+    """Settings for the objects of one facility.
 
-    `foreign_devices` are the keys of devices that are registered to other facilities.
+    `foreign_devices` are keys of devices registered to other facilities.
     """
 
     foreign_devices: frozenset[str] = frozenset()
@@ -67,7 +68,7 @@ DEFAULT_TERMS = FacilityTerms()
 
 @dataclass(frozen=True, slots=True)
 class DecodeTask:
-    """What every job of a submission shares."""
+    """Data shared by all jobs of a submission."""
 
     lake: Lake
     folder: Path
@@ -79,7 +80,7 @@ class DecodeTask:
 
 @dataclass(frozen=True, slots=True)
 class ChunkResult:
-    """What became of one job, in numbers; its rows stand in its part files."""
+    """The counts of one job; its rows are in its part files."""
 
     part: tuple[int, int]
     decoded: int
@@ -91,9 +92,9 @@ class ChunkResult:
 
 @dataclass(frozen=True, slots=True)
 class DecodeJob:
-    """Objects of one submission to decode together, as their outcome rows of stage receive.
+    """A job that decodes objects of one submission, given as their outcome rows of stage receive.
 
-    `chunk` and `position` order the parts; `alone` marks an object that is tried by itself.
+    `chunk` and `position` order the parts; `alone` marks an object that is tried separately.
     """
 
     task: DecodeTask
@@ -104,11 +105,11 @@ class DecodeJob:
 
     @property
     def part(self) -> tuple[int, int]:
-        """Names the job's part files."""
+        """Name of the job's part files."""
         return self.chunk, self.position
 
     def work(self, reader: ReportReader) -> ChunkResult:
-        """Read, decode and write the objects. OSError where the lake fails."""
+        """Read, decode and write the objects. OSError if the lake fails."""
         found = ChunkRows()
         reader = reader.for_policy(self.task.terms.identity)
         for row in self.rows:
@@ -126,7 +127,7 @@ class DecodeJob:
         return found.write(self.task.folder, self.part)
 
     def split(self) -> Sequence[DecodeJob]:
-        """A job for each object."""
+        """One job per object."""
         if self.alone:
             return ()
         return [
@@ -135,7 +136,7 @@ class DecodeJob:
         ]
 
     def outcome_of_crash(self, exit_code: int) -> ChunkResult:
-        """The outcome of an object that ended two workers; WorkerError where the lake did."""
+        """The outcome of an object that ended two workers; WorkerError if the lake hung."""
         reason = REASON_BY_EXIT.get(exit_code, "object_crashed_decoder")
         found = ChunkRows()
         for row in self.rows:
@@ -145,16 +146,16 @@ class DecodeJob:
 
 
 def refuse_foreign_device(rows: Mapping[str, Sequence[Row]], foreign: frozenset[str]) -> None:
-    """ObjectRefused where the report's device is registered to another facility."""
+    """ObjectRefused if the report's device is registered to another facility."""
     if any(row["device_key"] in foreign for row in rows[DOSE_REPORT.name]):
         raise ObjectRefused("device_of_another_facility", "device_key")
 
 
 def bytes_read_in_time(lake: Lake, row: Mapping[str, Any]) -> int:
-    """Size of an object as read; WorkerError where the lake does not give it in good time.
+    """Read an object and return its size; WorkerError if the lake does not answer in time.
 
-    The time of an object counts from the reading of it, so its worker may have ended in waiting
-    for the lake: then the object is not to blame.
+    The time limit of an object includes reading it, so its worker may have ended while waiting for
+    the lake; then the object is not the cause.
     """
     sizes: list[int] = []
 
@@ -167,13 +168,13 @@ def bytes_read_in_time(lake: Lake, row: Mapping[str, Any]) -> int:
     if not sizes:
         raise WorkerError(
             f"The lake does not answer when object {row['object_index']} of "
-            f"{row['submission_id']} is read. See to its disk or network, then run again."
+            f"{row['submission_id']} is read. Check its disk or network, then run again."
         )
     return sizes[0]
 
 
 class ChunkRows:
-    """Rows of a job's tables and outcomes, gathered object by object."""
+    """Collects the rows and outcomes of a job, object by object."""
 
     def __init__(self) -> None:
         self.tables: dict[str, list[Row]] = {table.name: [] for table in REPORT_TABLES}
@@ -181,17 +182,17 @@ class ChunkRows:
         self.bytes_read = 0
 
     def keep(self, row: Mapping[str, Any], rows: Mapping[str, Sequence[Row]]) -> None:
-        """Keep the rows of an object that was decoded."""
+        """Add the rows of a decoded object."""
         for name, found in rows.items():
             self.tables[name].extend(found)
         self.outcomes.append(decode_outcome(row, None, None))
 
     def refuse(self, row: Mapping[str, Any], reason_code: str, detail: str) -> None:
-        """Keep why an object was not decoded."""
+        """Add the reason why an object was not decoded."""
         self.outcomes.append(decode_outcome(row, reason_code, detail))
 
     def write(self, folder: Path, part: tuple[int, int]) -> ChunkResult:
-        """Write the part files; returns the numbers."""
+        """Write the part files; returns the counts."""
         for table in REPORT_TABLES:
             write_part(folder, table, part, self.tables[table.name])
         write_part(folder, OBJECT_OUTCOME, part, self.outcomes)
@@ -210,7 +211,7 @@ class ChunkRows:
 def decode_outcome(
     row: Mapping[str, Any], reason_code: str | None, detail: str | None
 ) -> dict[str, Any]:
-    """The outcome row of stage decode of an object received."""
+    """The outcome row of stage decode for a received object."""
     outcome = "decoded" if reason_code is None else "quarantined"
     said = {"stage": "decode", "outcome": outcome, "reason_code": reason_code, "detail": detail}
     return {**row, **said}

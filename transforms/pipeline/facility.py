@@ -39,12 +39,12 @@ from transforms.workers.pool import WorkPool, chunk_lengths
 
 
 def facilities(settings: Settings) -> list[str]:
-    """Facility ids that submit today; the lake is made ready and gets the registry."""
+    """Ids of facilities that submit today; prepares the lake with the registry."""
     return submitting_facilities(Run(settings))
 
 
 def submitting_facilities(run: Run) -> list[str]:
-    """The same, for a run that has begun."""
+    """Ids of the facilities that submit today, for a run that exists already."""
     found = submitting(run.settings, run.registry)
     if run.registry is not None:
         run.lake.prepare()
@@ -60,14 +60,13 @@ def ingest_facility(
     options: Mapping[str, Any] | None = None,
     most: int | None = None,
 ) -> dict[str, int]:
-    """Receive what is new from one facility and decode every submission not decoded yet.
+    """Receive new objects of one facility and decode all submissions not decoded yet.
 
-    Returns the number of objects per outcome of this run. `again` decodes all submissions of
-    the facility once more from the objects kept, as after a change of the decoder. Workers of a
-    `pool` that has served other facilities know already what reports look like. `options` are
-    what the facility's connection needs. At `most` so many submissions are decoded: the others
-    are left to `decode_waiting`. FacilityFailed where it could not be visited, after what has
-    arrived earlier is decoded.
+    Returns the number of objects per outcome of this run. `again` decodes all submissions of the
+    facility again from the stored objects, for example after a change of the decoder. A `pool` that
+    has served other facilities has warm caches. `options` are connection options of the facility.
+    At `most` this many submissions are decoded; the others are left to `decode_waiting`.
+    FacilityFailed if the visit failed, after objects that had arrived earlier are decoded.
     """
     failure: FacilityFailed | None = None
     run = Run(settings)
@@ -84,16 +83,16 @@ def ingest_facility(
 
 
 def receive(run: Run, place: Place, pool: WorkPool | None) -> list[str]:
-    """Receive what is new from one facility; without a `pool` one that is not on a local disk."""
+    """Receive new objects of one facility; a local facility needs a `pool`."""
     pseudonyms = run.pseudonyms
-    with run.lake.lock(place.facility_id):  # of two runs, the second finds nothing new
+    with run.lake.lock(place.facility_id):  # if two runs overlap, the second finds nothing new
         return receive_facility(run.settings, run.lake, place, pseudonyms, pool)
 
 
 def decode_facility(
     run: Run, facility_id: str, pool: WorkPool, again: bool = False, most: int | None = None
 ) -> dict[str, int]:
-    """Decode every submission of a facility that is not decoded yet, or all of them `again`."""
+    """Decode all submissions of a facility that are not decoded yet, or all of them `again`."""
     lake = run.lake
     terms = run.facility_terms(facility_id)
     found = (
@@ -108,12 +107,12 @@ def decode_facility(
 
 
 def submissions_waiting(settings: Settings) -> list[str]:
-    """Submissions to decode, of all facilities: for the tasks that share a large delivery."""
+    """Submissions of all facilities to decode, for tasks that share a large delivery."""
     return Lake(settings.lake).waiting_submissions("decode")
 
 
 def decode_waiting(settings: Settings, submission_id: str) -> dict[str, int]:
-    """Decode one submission that is waiting, whatever the facility's others do."""
+    """Decode one waiting submission, independently of the facility's other submissions."""
     run = Run(settings)
     terms = run.facility_terms(facility_of(submission_id))
     with report_workers() as pool:
@@ -130,9 +129,10 @@ def decode_submission(
     again: bool = True,
     terms: FacilityTerms = DEFAULT_TERMS,
 ) -> dict[str, int]:
-    """Decode every received object of a submission; outcomes last, so a cut run is repeated.
+    """Decode every received object of a submission; outcomes are written last.
 
-    Unless `again`, nothing is done where another run has just decoded it.
+    So a run that was interrupted is repeated. Unless `again`, a submission that another run has
+    just decoded is skipped.
     """
     received = lake.read_outcomes("receive", submission_id)
     outcomes = received.column("outcome").to_pylist()
@@ -154,7 +154,7 @@ def decode_submission(
 
 
 def _decode(task: DecodeTask, kept: pa.Table, pool: WorkPool) -> list[ChunkResult]:
-    """Decode the objects and join their parts to one file for each table."""
+    """Decode the objects and join their parts into one file per table."""
     done = sorted(pool.run(_jobs(task, kept)), key=lambda one: one.part)
     join = partial(JoinJob, task.folder, _parts_by_chunk(done))
     pool.run(join(table) for table in (*REPORT_TABLES, OBJECT_OUTCOME))
@@ -164,7 +164,7 @@ def _decode(task: DecodeTask, kept: pa.Table, pool: WorkPool) -> list[ChunkResul
 def _publish_tables(
     lake: Lake, submission_id: str, folder: Path, row: Mapping[str, object]
 ) -> None:
-    """Give the tables their place; the outcomes of an earlier decoding do not speak for them."""
+    """Move the tables into the lake, after removing the outcomes of an earlier decoding."""
     lake.withdraw_outcomes("decode", submission_id)
     for table in REPORT_TABLES:
         source = joined_path(folder, table)
@@ -174,7 +174,7 @@ def _publish_tables(
 
 
 def _jobs(task: DecodeTask, kept: pa.Table) -> Iterator[DecodeJob]:
-    """Chunks of the objects kept, made when a worker is free to take one."""
+    """Yield jobs for chunks of the stored objects, created when a worker is free."""
     start = 0
     for chunk, length in enumerate(chunk_lengths(kept.num_rows)):
         yield DecodeJob(task, chunk, 0, tuple(kept.slice(start, length).to_pylist()))

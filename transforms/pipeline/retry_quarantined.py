@@ -1,7 +1,7 @@
-"""Quarantined objects decoded again after a rule has changed, as a submission of its own.
+"""Decodes quarantined objects again, as a new attempt, after a rule has changed.
 
-The outcome of before stays as it was. The new one stands under `<facility>.<digest>.r<N>`, with
-the index that each object had when it arrived, and the ledger takes an object's last attempt.
+The earlier outcome is kept. The new one has the submission id `<facility>.<digest>.r<N>` and each
+object's original index; the ledger uses an object's last attempt.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from transforms.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class QuarantineCount:
-    """Objects of one facility that one reason keeps out, and how many of them could be retried."""
+    """Objects of one facility quarantined for one reason, and how many of them can be retried."""
 
     facility_id: str
     reason_code: str
@@ -32,7 +32,7 @@ class QuarantineCount:
 
 
 def quarantine_counts(lake: Lake, facility_id: str | None = None) -> list[QuarantineCount]:
-    """What is in quarantine, per facility and reason."""
+    """Quarantined objects per facility and reason."""
     found: Counter[tuple[str, str]] = Counter()
     kept: Counter[tuple[str, str]] = Counter()
     tried = attempts(lake)
@@ -48,9 +48,9 @@ def quarantine_counts(lake: Lake, facility_id: str | None = None) -> list[Quaran
 def retry(
     settings: Settings, reason_code: str, facility_id: str | None = None
 ) -> dict[str, dict[str, int]]:
-    """Decode again what this reason keeps out; returns the counts per new submission.
+    """Decode objects quarantined for this reason again; returns counts per new submission.
 
-    A submission that has not passed validation is left alone: its objects have not ended yet.
+    A submission that has not passed validation is skipped: its objects have no final outcome yet.
     """
     if reason_code not in REASON_BY_CODE:
         raise UsageError(f"There is no reason {reason_code!r}. See data/reference/reasons.md.")
@@ -78,14 +78,14 @@ def _retriable_endings(lake: Lake, arrival: str, reason_code: str) -> list[Endin
 
 
 def _is_kept(lake: Lake, end: Ending) -> bool:
-    """Whether the lake has the bytes; an object that was too large was never kept."""
+    """Whether the lake has the object; objects that were too large are not stored."""
     if end.outcome != "quarantined" or end.object_sha256 is None:
         return False
     return lake.exists(lake.object_path(end.facility_id, end.object_sha256))
 
 
 def write_attempt(lake: Lake, arrival: str, wanted: Iterable[Ending]) -> str:
-    """Write the receive outcomes of one more attempt; returns its submission id."""
+    """Write the receive outcomes of a new attempt; returns its submission id."""
     name = f"{arrival}.r{_last_attempt(lake, arrival) + 1}"
     indexes = {end.object_index for end in wanted}
     rows: list[dict[str, Any]] = lake.read_outcomes("receive", arrival).to_pylist()
@@ -97,5 +97,5 @@ def write_attempt(lake: Lake, arrival: str, wanted: Iterable[Ending]) -> str:
 
 
 def _last_attempt(lake: Lake, arrival: str) -> int:
-    """Number of the last attempt; 0 where the objects were decoded once."""
+    """Number of the last attempt; 0 if the objects were decoded only once."""
     return max(attempt_number(name) for name in attempts(lake)[arrival])

@@ -1,4 +1,4 @@
-"""What the steps of one command or task share."""
+"""State shared by the steps of one command or task."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from transforms.settings import Settings
 
 
 class Run:
-    """Settings, lake, facility registry and pseudonyms, made once at the entry and passed down.
+    """Settings, lake, facility registry and pseudonyms, created once and passed down.
 
-    The registry is read at once, so a mistake in it is reported before anything is written.
+    The registry is read first, so that a mistake in it is reported before anything is written.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -25,12 +25,12 @@ class Run:
 
     @cached_property
     def pseudonyms(self) -> Pseudonyms:
-        """The lake's pseudonyms; the lake is prepared, since it may make its key now."""
+        """The lake's pseudonyms; prepares the lake first, since its key may be created now."""
         self.lake.prepare()
         return load_pseudonyms(self.settings, self.lake)
 
     def facility_terms(self, facility_id: str) -> FacilityTerms:
-        """What the registry and the settings say about a facility's objects."""
+        """Settings for a facility's objects, from the registry and the settings."""
         agreed = {one.facility_id: one.allows for one in self.registry or ()}
         return FacilityTerms(
             foreign_device_keys(self.registry or (), facility_id, self.pseudonyms),

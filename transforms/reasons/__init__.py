@@ -1,1 +1,1 @@
-"""The closed lists of reasons: why an object is refused, why something is in no statistic."""
+"""Reason codes: why an object is refused, and why a report or examination is not counted."""

@@ -1,4 +1,4 @@
-"""The closed list of reasons why an object is not used, each with what the hospital can mend.
+"""Reason codes for objects that are not used, each with what the hospital can do about it.
 
 Every quarantined or duplicate object carries one of these codes; `data/reference/reasons.csv`
 is generated from this list.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A reason code, the stage that gives it, how the object ends, and how to mend it."""
+    """A reason code, the stage that assigns it, the outcome, and how to fix the problem."""
 
     code: str
     stage: str
@@ -35,7 +35,7 @@ REASONS: tuple[Reason, ...] = (
     ),
     _pull_reason(
         "host_key_mismatch",
-        "The server showed another host key than the one pinned, or none is pinned. Compare the "
+        "The server's host key differs from the pinned one, or no key is pinned. Compare the "
         "fingerprint with the hospital by telephone before pinning a new key.",
     ),
     _pull_reason(
@@ -45,35 +45,35 @@ REASONS: tuple[Reason, ...] = (
     ),
     _pull_reason(
         "facility_too_slow",
-        "The visit took longer than a facility may. What has arrived is kept and the next visit "
-        "goes on from there; check the line.",
+        "The visit exceeded the time limit. Files received so far are kept and the next visit "
+        "resumes there. Check the connection.",
     ),
     _pull_reason(
         "listing_too_large",
-        "More files, or deeper folders, stand at the export than drlake lists. Move what has been "
-        "received to another place.",
+        "The export has more files or deeper folders than drlake lists. Move files that have "
+        "been received to another place.",
     ),
     _pull_reason(
         "facility_failed",
-        "The export answered with an error or broke off. What has arrived is kept; the next visit "
-        "tries again.",
+        "The export answered with an error or the connection was lost. Files received so far are "
+        "kept; the next visit tries again.",
     ),
     Reason(
         "delivery_incomplete",
         "pull",
         "reached",
-        "Files were still being written, or miss their .done or their line in the manifest. The "
-        "next visit takes them once they are complete.",
+        "Files were still being written, or have no .done file or no line in the manifest. The "
+        "next visit receives them once they are complete.",
     ),
     _quarantine_reason(
         "receive",
         "object_empty",
-        "The file has no bytes. Export the report again and check the transfer.",
+        "The file is empty. Export the report again and check the transfer.",
     ),
     _quarantine_reason(
         "receive",
         "object_too_large",
-        "The file is larger than any dose report. Send dose reports only, no images.",
+        "The file is larger than any dose report. Send dose reports only, not images.",
     ),
     _quarantine_reason(
         "receive",
@@ -83,8 +83,8 @@ REASONS: tuple[Reason, ...] = (
     _quarantine_reason(
         "receive",
         "object_name_unsafe",
-        "The name of the file holds '/' or is a way to another folder, as no real file's name "
-        "does. Check the server of the export.",
+        "The file name contains '/' or points to another folder, which no valid file name does. "
+        "Check the export server.",
     ),
     _quarantine_reason(
         "receive",
@@ -95,38 +95,38 @@ REASONS: tuple[Reason, ...] = (
     _quarantine_reason(
         "receive",
         "archive_invalid",
-        "The zip file cannot be read or holds no file. Make it again, with stored or deflated "
-        "members only.",
+        "The zip file cannot be read or contains no file. Create it again with the methods "
+        "'stored' or 'deflate' only.",
     ),
     _quarantine_reason(
         "receive",
         "archive_encrypted",
-        "The member of the zip file is encrypted. Send it without a password; the transfer itself "
+        "A member of the zip file is encrypted. Send it without a password; the transfer itself "
         "is encrypted.",
     ),
     _quarantine_reason(
         "receive",
         "archive_nested",
-        "The member of the zip file is an archive itself. Put the dose reports into one zip file "
-        "directly.",
+        "A member of the zip file is itself an archive. Put the dose reports directly into one "
+        "zip file.",
     ),
     _quarantine_reason(
         "receive",
         "archive_limit",
-        "The zip file has more members, more bytes or a higher ratio than a delivery of dose "
-        "reports. Send several smaller ones.",
+        "The zip file has more members, more bytes or a higher compression ratio than allowed. "
+        "Send several smaller zip files.",
     ),
     Reason(
         "duplicate_in_submission",
         "receive",
         "duplicate",
-        "The same bytes stand in this submission under another name. Nothing to do.",
+        "The same file is in this submission under another name. Nothing to do.",
     ),
     Reason(
         "duplicate_of_earlier_submission",
         "receive",
         "duplicate",
-        "The same bytes were received before. Nothing to do.",
+        "The same file was received before. Nothing to do.",
     ),
     _quarantine_reason(
         "decode",
@@ -136,8 +136,8 @@ REASONS: tuple[Reason, ...] = (
     _quarantine_reason(
         "decode",
         "transfer_syntax_not_supported",
-        "Export with Explicit or Implicit VR Little Endian: drlake reads no deflated or compressed "
-        "file.",
+        "The transfer syntax is not supported (for example deflated). Export with Explicit or "
+        "Implicit VR Little Endian.",
     ),
     _quarantine_reason(
         "decode",
@@ -153,12 +153,12 @@ REASONS: tuple[Reason, ...] = (
     _quarantine_reason(
         "decode",
         "not_dose_report",
-        "This object is no radiation dose report. Restrict the export to dose SRs.",
+        "This object is not a radiation dose report. Restrict the export to dose SRs.",
     ),
     _quarantine_reason(
         "decode",
         "identity_present",
-        "The object still identifies a person or place in the attribute named. De-identify again; "
+        "The named attribute still identifies a person or place. De-identify the object again; "
         "'Patient Identity Removed = YES' alone is not enough.",
     ),
     _quarantine_reason(
@@ -170,26 +170,26 @@ REASONS: tuple[Reason, ...] = (
     _quarantine_reason(
         "decode",
         "phantom_or_test",
-        "The report is of a phantom or a test, as its hospital marked it before de-identification. "
-        "Nothing to mend.",
+        "The hospital marked the report as a phantom or test measurement before "
+        "de-identification. Nothing to do.",
     ),
     _quarantine_reason(
         "decode",
         "modality_not_supported",
-        "The dose report holds no dose that drlake reads: no event, no total, no administration. "
-        "Nothing to mend where the examination was broken off; the object is kept.",
+        "The dose report contains no irradiation event, dose total or administration. Nothing to "
+        "do if the examination was aborted; the object is kept.",
     ),
     _quarantine_reason(
         "decode",
         "enhanced_rdsr_not_supported",
-        "drlake recognises the Enhanced X-Ray Radiation Dose SR and does not yet read it. Send the "
-        "X-Ray Radiation Dose SR beside it; the object is kept.",
+        "drlake does not read the Enhanced X-Ray Radiation Dose SR yet. Send the X-Ray Radiation "
+        "Dose SR as well; the object is kept.",
     ),
     _quarantine_reason(
         "decode",
         "patient_rdsr_not_supported",
-        "A Patient Radiation Dose SR holds organ doses computed from other reports. Send the X-Ray "
-        "Radiation Dose SR it was made from; the object is kept.",
+        "A Patient Radiation Dose SR contains organ doses computed from other reports. Send the "
+        "X-Ray Radiation Dose SR that it is based on; the object is kept.",
     ),
     _quarantine_reason(
         "decode",
@@ -211,58 +211,59 @@ REASONS: tuple[Reason, ...] = (
     _quarantine_reason(
         "decode",
         "unit_unknown",
-        "A value is given in a unit that drlake does not convert. Have the vendor correct the "
-        "unit; drlake does not guess.",
+        "A value has a unit that drlake does not convert. Ask the vendor to correct the unit; "
+        "drlake does not guess it.",
     ),
     _quarantine_reason(
         "decode",
         "number_not_finite",
-        "A value is NaN or infinite. Have the vendor correct the report.",
+        "A value is NaN or infinite. Ask the vendor to correct the report.",
     ),
     _quarantine_reason(
         "decode",
         "number_malformed",
-        "A value does not follow DICOM's number format (DS). Have the vendor correct the report.",
+        "A value does not follow DICOM's number format (DS). Ask the vendor to correct the report.",
     ),
     _quarantine_reason(
         "decode",
         "number_out_of_domain",
-        "A value cannot be true, as a negative dose. Have the vendor correct the report.",
+        "A value is impossible, for example a negative dose. Ask the vendor to correct the report.",
     ),
     _quarantine_reason(
         "decode",
         "time_malformed",
-        "A date, time or age does not follow DICOM's format or cannot be true. drlake leaves such "
-        "a value out and says so in unusable_columns; have the vendor correct the report.",
+        "A date, time or age does not follow DICOM's format or is impossible. drlake leaves the "
+        "value out and lists it in unusable_columns. Ask the vendor to correct the report.",
     ),
     _quarantine_reason(
         "decode",
         "decoder_failed",
-        "drlake failed on this object: a fault of drlake. Please report it; the object is kept.",
-    ),
-    _quarantine_reason(
-        "decode",
-        "object_crashed_decoder",
-        "The object ended the decoder's process, twice: a fault of drlake or a file made to do so. "
-        "Please report it; the object is kept.",
-    ),
-    _quarantine_reason(
-        "decode",
-        "decoder_timed_out",
-        "The object took longer than any dose report may. Check that it is one; the object is "
+        "drlake failed on this object. This is a bug in drlake: please report it. The object is "
         "kept.",
     ),
     _quarantine_reason(
         "decode",
-        "decoder_out_of_memory",
-        "The object needs more memory than any dose report may. Check that it is one; the object "
+        "object_crashed_decoder",
+        "The object crashed the decoder process twice: a bug in drlake or a malicious file. "
+        "Please report it. The object is kept.",
+    ),
+    _quarantine_reason(
+        "decode",
+        "decoder_timed_out",
+        "Decoding the object exceeded the time limit. Check that it is a dose report; the object "
         "is kept.",
+    ),
+    _quarantine_reason(
+        "decode",
+        "decoder_out_of_memory",
+        "Decoding the object exceeded the memory limit. Check that it is a dose report; the "
+        "object is kept.",
     ),
     _quarantine_reason(
         "validate",
         "submission_held",
-        "The submission as a whole is doubtful (see the expectation named). The authority will "
-        "contact you.",
+        "The submission failed a quality check (see the named expectation) and waits for review. "
+        "The authority will contact you.",
     ),
 )
 

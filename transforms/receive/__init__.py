@@ -1,1 +1,1 @@
-"""From an export location into the lake: fetch, checksum, strict structure, identity check."""
+"""Receives files from an export location into the lake, with their checksums."""

@@ -1,8 +1,9 @@
-"""What of an export is complete: said so by the sender, else the same at two looks.
+"""Finds the complete files of an export: marked by the sender, or unchanged in two checks.
 
-A manifest (`MANIFEST.sha256`, as sha256sum writes it) governs its folder and those below: only
-files that it lists are taken. Where a folder holds `.done` marks, only marked files are. All else
-is taken once it looks the same at two looks; a file at rest for a minute needs no second one.
+A manifest (`MANIFEST.sha256`, as sha256sum writes it) applies to its folder and those below: only
+files that it lists are received. If a folder contains `.done` marks, only marked files are
+received. All other files are received once they are unchanged in two checks; a file not modified
+for a minute needs no second check.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from transforms.receive.exports.location import FILE, UNSAFE, Clock, Entry, Remo
 MANIFEST = "MANIFEST.sha256"
 DONE = ".done"
 UNFINISHED = (".part", ".filepart", ".tmp")
-"""Names that programs give to files they are still writing."""
+"""File name endings that programs use for unfinished files."""
 
 MAXIMUM_MANIFEST_BYTES = 256 * 1024 * 1024
 _LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
@@ -27,7 +28,7 @@ Checksums = Mapping[str, Mapping[str, str]]
 
 
 class Listing(NamedTuple):
-    """What stands at an export, sorted out by name alone."""
+    """The entries of an export, sorted by the kind that their names show."""
 
     files: tuple[Entry, ...]
     marks: frozenset[str]
@@ -37,14 +38,14 @@ class Listing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SettleTimes:
-    """What makes a file look at rest."""
+    """Times after which an unchanged file is taken as complete."""
 
     settle_seconds: float
     second_look_seconds: float
 
 
 class Choice(NamedTuple):
-    """Files to take, and the numbers of those left for the next visit and of those to come."""
+    """Files to receive, and the numbers of incomplete and missing files."""
 
     complete: tuple[Entry, ...]
     incomplete: int
@@ -52,7 +53,7 @@ class Choice(NamedTuple):
 
 
 def sort_out(entries: Iterable[Entry]) -> Listing:
-    """Files by name in order; marks, manifests and unfinished files apart."""
+    """Sort entries into files, marks, manifests and ignored files, by name."""
     files: list[Entry] = []
     marks: set[str] = set()
     manifests: list[Entry] = []
@@ -74,14 +75,14 @@ def sort_out(entries: Iterable[Entry]) -> Listing:
 
 
 def _is_unfinished(name: str) -> bool:
-    """Hidden, in a hidden folder, or with the ending of a file that is being written."""
+    """Whether a file is hidden, in a hidden folder, or has an ending of unfinished files."""
     if name[0] == "." or "/." in name:
         return True
     return name.lower().endswith(UNFINISHED)
 
 
 def read_manifests(remote: Remote, manifests: Iterable[Entry]) -> dict[str, dict[str, str]]:
-    """Checksums per folder; a manifest that is too large or cannot be read lists nothing."""
+    """Checksums per folder; a manifest that is too large or unreadable lists no files."""
     found = {}
     for manifest in manifests:
         try:
@@ -95,7 +96,7 @@ def read_manifests(remote: Remote, manifests: Iterable[Entry]) -> dict[str, dict
 
 
 def _manifest_entry(line: str) -> tuple[str, str] | None:
-    """Name and checksum of a line; sha256sum escapes names with a newline in them."""
+    """Name and checksum of a line; sha256sum escapes names that contain a newline."""
     match = _LINE.fullmatch(line.removeprefix("\\"))
     if match is None:
         return None
@@ -113,7 +114,7 @@ def choose_complete(
     settle: SettleTimes,
     clock: Clock,
 ) -> Choice:
-    """Which of the files are complete; the ones at rest are told from the growing ones."""
+    """Choose the complete files; files that may still be growing are checked a second time."""
     marking = frozenset(mark.rpartition("/")[0] for mark in listing.marks)
     complete: list[Entry] = []
     doubtful: list[Entry] = []
@@ -137,7 +138,7 @@ def choose_complete(
 
 
 def expected_sha256(name: str, checksums: Checksums) -> tuple[bool, str | None]:
-    """Whether a manifest governs the file, and the checksum it states."""
+    """Whether a manifest applies to the file, and the checksum that it states."""
     if not checksums:
         return False, None
     parts = name.split("/")[:-1]
@@ -150,7 +151,7 @@ def expected_sha256(name: str, checksums: Checksums) -> tuple[bool, str | None]:
 
 
 def _count_missing(listing: Listing, checksums: Checksums) -> int:
-    """Files that a manifest lists and that are not there yet."""
+    """Number of files that a manifest lists but that are not there yet."""
     if not checksums:
         return 0
     names = {entry.name for entry in listing.files}
@@ -169,7 +170,7 @@ def _is_marked(name: str, folder: str, marks: frozenset[str]) -> bool:
 
 
 def _is_at_rest(entry: Entry, remote: Remote, settle: SettleTimes, clock: Clock) -> bool:
-    """Whether one look is enough. The clock of another machine says nothing about a file's age."""
+    """Whether one check is enough; file times of another machine's clock are not trusted."""
     if remote.atomic:
         return True
     age = clock.now() - entry.modified_ns / 1e9
@@ -187,7 +188,7 @@ def _unchanged_at_second_look(
 
 
 def list_export(remote: Remote, maximum: int) -> Listing:
-    """The listing of an export; VisitFailed where there is none."""
+    """The listing of an export; VisitFailed if it cannot be listed."""
     try:
         return sort_out(remote.entries(maximum))
     except FileNotFoundError as error:

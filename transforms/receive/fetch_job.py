@@ -1,4 +1,4 @@
-"""A chunk of exported files into the lake: what one worker does with one job of receiving."""
+"""Receives a chunk of exported files into the lake; one job of a worker."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from transforms.receive.exports.zip_file import ArchiveLimits, Member, is_archiv
 
 
 class Source(NamedTuple):
-    """Where a facility's files stand, and how large they may be."""
+    """Location of a facility's files, and their size limits."""
 
     place: Place
     maximum_bytes: int
@@ -37,8 +37,8 @@ class Source(NamedTuple):
 class ReceivedObject(NamedTuple):
     """One object as it arrived: the checksum of its bytes, or why it cannot be kept.
 
-    Without `signature_key` the file is looked at again at the next visit: what was wrong with it
-    may be mended without a trace in its name, size and time.
+    Without `signature_key` the file is read again at the next visit, since its fault may be fixed
+    without a change of name, size and time.
     """
 
     name_key: str
@@ -50,9 +50,9 @@ class ReceivedObject(NamedTuple):
 
 
 class FetchResult(NamedTuple):
-    """What became of one job; `part` puts it in the order of the listing.
+    """The result of one job; `part` gives its place in the order of the listing.
 
-    `left` files changed or went while they were read: the next visit's.
+    `left` files changed or disappeared while they were read; they are left for the next visit.
     """
 
     part: tuple[int, int]
@@ -61,7 +61,7 @@ class FetchResult(NamedTuple):
 
 
 class Receiver:
-    """Takes files of one facility: bytes into the lake, and what became of each."""
+    """Receives files of one facility into the lake, with an outcome for each."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class Receiver:
         self._remote, self._deadline = remote, deadline
 
     def receive(self, entry: Entry) -> list[ReceivedObject] | None:
-        """The objects of one file; None where it must be left for the next visit."""
+        """The objects of one file; None if it must be left for the next visit."""
         fault = self._fault(entry)
         if fault is not None:
             return [ReceivedObject(self.name_key(entry.name), None, *fault)]
@@ -87,7 +87,7 @@ class Receiver:
             return None
 
     def _fault(self, entry: Entry) -> tuple[str, str] | None:
-        """Why a file is not read at all: reason and detail."""
+        """Reason code and detail if a file must not be read; None otherwise."""
         if entry.kind == UNSAFE:
             return "object_name_unsafe", "name"
         if entry.kind != FILE:
@@ -114,12 +114,12 @@ class Receiver:
         return [self._keep_bytes(entry, self.name_key(entry.name), data)]
 
     def _is_unchanged(self, entry: Entry) -> bool:
-        """Whether the file looks as it was listed, so that its size is a lie and no growth."""
+        """Whether the file is unchanged since it was listed, so that its stated size is wrong."""
         now = self._remote.stat_files([entry.name]).get(entry.name)
         return now is not None and now == entry._replace(expected_sha256=None)
 
     def _keep_bytes(self, entry: Entry, name_key: str, data: bytes) -> ReceivedObject:
-        """Keep the bytes, if they are what the manifest says."""
+        """Store the bytes if they match the checksum of the manifest."""
         facility_id = self._source.place.facility_id
         sha256 = hashlib.sha256(data).hexdigest()
         expected = entry.expected_sha256
@@ -133,7 +133,7 @@ class Receiver:
         return ReceivedObject(name_key, sha256, None, None, key, len(data))
 
     def _archive(self, entry: Entry) -> list[ReceivedObject] | None:
-        """Every member of an archive, or what is wrong with the archive."""
+        """Every member of an archive, or the fault of the archive."""
         with self._remote.open(entry) as file:
             if entry.expected_sha256 is not None:
                 digest = hashlib.sha256()
@@ -167,7 +167,7 @@ class Receiver:
             self._deadline.remaining()
 
     def name_key(self, *names: str) -> str:
-        """Key of a file's name below the facility's folder: names may be patients' names."""
+        """Keyed hash of a file's name, since names may identify patients."""
         texts = map(key_text, names)
         return self._pseudonyms.of("name", self._source.place.facility_id, *texts)
 
@@ -175,20 +175,20 @@ class Receiver:
 def signature_key(
     pseudonyms: Pseudonyms, facility_id: str, entry: Entry, expected: str | None = None
 ) -> str:
-    """Key of a file's name, size and time, and of the checksum that it failed."""
+    """Keyed hash of a file's name, size and time, and of the checksum that it failed."""
     parts = (key_text(entry.name), str(entry.size), str(entry.modified_ns))
     failed = () if expected is None else (expected,)
     return pseudonyms.of("signature", facility_id, *parts, *failed)
 
 
 def key_text(name: str) -> str:
-    """A name as text that can be hashed: bytes that are no UTF-8 are written out."""
+    """A name as text that can be hashed; bytes that are not UTF-8 are escaped."""
     return name if name.isascii() else name.encode("utf-8", "backslashreplace").decode()
 
 
 @dataclass(frozen=True, slots=True)
 class FetchJob:
-    """Files of one facility on a local disk, to receive together, in the order of the listing."""
+    """A job that receives local files of one facility, in the order of the listing."""
 
     source: Source
     lake: Lake
@@ -199,7 +199,7 @@ class FetchJob:
     alone: bool = False
 
     def work(self, reader: object) -> FetchResult:
-        """Read each file and keep its bytes."""
+        """Read each file and store its bytes."""
         receiver = self._receiver()
         found = [receiver.receive(entry) for entry in self.entries]
         objects = [one for each in found if each is not None for one in each]
@@ -211,7 +211,7 @@ class FetchJob:
         return Receiver(self.source, self.lake, self.pseudonyms, remote)
 
     def split(self) -> Sequence[FetchJob]:
-        """A job for each file."""
+        """One job per file."""
         if self.alone:
             return ()
         return [
@@ -220,7 +220,7 @@ class FetchJob:
         ]
 
     def outcome_of_crash(self, exit_code: int) -> FetchResult:
-        """A file that ended two workers."""
+        """The outcome of a file that ended two workers."""
         detail = f"worker ended with {exit_code}"
         keys = [self._receiver().name_key(entry.name) for entry in self.entries]
         objects = [ReceivedObject(key, None, "object_unreadable", detail) for key in keys]

@@ -1,7 +1,7 @@
-"""What a visit that was cut off has received already, so that the next one goes on from there.
+"""The journal of files already received, with which an interrupted visit is resumed.
 
-Files of the lake's own names under `journal/<facility>/`, removed once the outcomes stand. An
-object is on the disk before the journal names it.
+Its files are under `journal/<facility>/` and are removed once the outcomes are written. An object
+is flushed to disk before the journal names it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Journal:
         self._lake, self._facility_id = lake, facility_id
 
     def load(self) -> dict[str, list[ReceivedObject]]:
-        """Objects by the signature of the file that they came in."""
+        """Received objects by the signature of their file."""
         found: dict[str, list[ReceivedObject]] = {}
         for path in self._files():
             for line in self._lines(path):
@@ -35,7 +35,7 @@ class Journal:
         return found
 
     def keep(self, objects: Iterable[ReceivedObject]) -> None:
-        """Note what has been received; it is on the disk."""
+        """Add objects that have been received and flushed to disk."""
         signed = [one for one in objects if one.signature_key is not None]
         if not signed:
             return
@@ -45,13 +45,13 @@ class Journal:
         self._lake.write_bytes(self._lake.path("journal", self._facility_id, f"{name}.json"), data)
 
     def clear(self) -> None:
-        """Forget: the outcomes say it all."""
+        """Remove the journal, after the outcomes have been written."""
         for path in self._files():
             with suppress(FileNotFoundError):
                 self._lake.remove(path)
 
     def _lines(self, path: str) -> list[list[list[Any]]]:
-        """Files and their objects; none where another ingest has just finished with them."""
+        """Files with their objects; none if another ingest has just removed the journal."""
         try:
             lines: list[list[list[Any]]] = json.loads(self._lake.read_bytes(path))
         except FileNotFoundError:

@@ -1,8 +1,8 @@
 """The facility registry: who may submit, from where, and with which devices.
 
-A CSV that the authority keeps (`data/reference/facilities.example.csv` shows one). It is checked as
-a whole when it is loaded, and every problem is named with its row and column. Credentials never
-stand there.
+A CSV that the authority keeps (`data/reference/facilities.example.csv` shows one). It is checked
+completely when it is loaded, and every problem is reported with its row and column. It must not
+contain credentials.
 """
 
 from __future__ import annotations
@@ -35,27 +35,27 @@ from transforms.tables.facility import ALLOWANCES, CADENCES, FACILITY, FACILITY_
 
 KIND = Kind("The facility registry (--registry)")
 PROTOCOLS = ("sftp", "s3", "file")
-"""What an export URL may begin with; each is reached without trusting what answers."""
+"""Protocols allowed in an export URL; the server's answers are never trusted."""
 
 SECRET_WORDS = ("password", "passwd", "secret", "token", "key", "signature", "credential")
 
 
 class Device(NamedTuple):
-    """One X-ray unit as its reports name it: (0008,0070), (0008,1090), (0018,1000)."""
+    """One X-ray unit as in its reports: (0008,0070), (0008,1090), (0018,1000)."""
 
     manufacturer: str
     model: str
     serial: str
 
     def device_key(self, facility_id: str, pseudonyms: Pseudonyms) -> str:
-        """The `device_key` that its reports have when this facility sends them."""
+        """The `device_key` of its reports when this facility sends them."""
         maker, model = self.manufacturer.casefold(), self.model.casefold()
         return pseudonyms.of("device", facility_id, maker, model, self.serial)
 
 
 @dataclass(frozen=True, slots=True)
 class Facility:
-    """One facility of the registry; the fields are the columns of the CSV, in their order."""
+    """One facility of the registry; the fields are the columns of the CSV, in order."""
 
     facility_id: str
     name: str
@@ -82,13 +82,13 @@ class Facility:
 
 
 Registry = tuple[Facility, ...] | None
-"""The registry of one run, loaded once; None where each folder of the exports is a facility."""
+"""The registry of one run; None if each folder of the exports is a facility."""
 
 COLUMNS = tuple(field.name for field in fields(Facility))
 
 
 def load_registry(path: str | Path) -> tuple[Facility, ...]:
-    """The facilities in the order of the file; UsageError that names every problem at once."""
+    """The facilities in the order of the file; UsageError lists all problems at once."""
     problems: list[str] = []
     rows = read_rows(read_csv(Path(path), KIND), READERS, problems)
     problems += [
@@ -101,19 +101,19 @@ def load_registry(path: str | Path) -> tuple[Facility, ...]:
 
 
 def configured_registry(settings: Settings) -> Registry:
-    """The registry that the settings name."""
+    """The registry named in the settings; None if there is none."""
     return load_registry(settings.registry) if settings.registry else None
 
 
 def write_registry(lake: Lake, facilities: Iterable[Facility]) -> None:
-    """Put the registry into the lake, as the table `facility`."""
+    """Write the registry into the lake as table `facility`."""
     lake.write_table("registry", FACILITY, "registry", [each.row() for each in facilities])
 
 
 def foreign_device_keys(
     facilities: Iterable[Facility], facility_id: str, pseudonyms: Pseudonyms
 ) -> frozenset[str]:
-    """Keys that the devices registered to others would have in reports that this one sends."""
+    """Keys that devices registered to other facilities would have in this facility's reports."""
     return frozenset(
         device.device_key(facility_id, pseudonyms)
         for facility in facilities
@@ -125,11 +125,11 @@ def foreign_device_keys(
 def _period_problems(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     since, until = values.get("since"), values.get("until")
     if since and until and until < since:
-        yield "until", "lies before 'since'"
+        yield "until", "must not be before 'since'"
 
 
 def _repetition_problems(rows: Sequence[CheckedRow]) -> list[str]:
-    """Facility ids, export URLs and devices that stand in more than one row."""
+    """Facility ids, export URLs and devices that are in more than one row."""
     problems: list[str] = []
     seen: dict[tuple[str, object], int] = {}
     for number, values, _ in rows:
@@ -141,7 +141,7 @@ def _repetition_problems(rows: Sequence[CheckedRow]) -> list[str]:
 
 
 def _unique_values(values: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
-    """What a facility shares with no other, by column."""
+    """Values that must be unique to a facility, by column."""
     for column in ("facility_id", "export_url"):
         if column in values:
             yield column, values[column]
@@ -158,23 +158,23 @@ def _facility_id(text: str) -> str:
 
 
 def _export_url(text: str) -> str:
-    """A URL without a secret in it; a problem never quotes it."""
+    """Reads a URL and refuses secrets in it; problems never quote it."""
     if any(not character.isprintable() or character.isspace() for character in text):
-        raise Problem("must have no space or control character in it")
+        raise Problem("must not contain spaces or control characters")
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError:
-        raise Problem("is no URL") from None
+        raise Problem("is not a URL") from None
     if parts.scheme not in PROTOCOLS:
         raise Problem(f"must begin with one of {', '.join(f'{name}://' for name in PROTOCOLS)}")
     if parts.password is not None or _secrets(parts.query):
         raise Problem(
-            "holds a credential. Credentials never stand here: use the Airflow connection "
+            "contains a credential, which is not allowed here: use the Airflow connection "
             "drlake_<facility_id>, or fsspec's configuration"
         )
     if parts.query or parts.fragment:
-        raise Problem("must end with its path: no '?' and no '#'")
+        raise Problem("must end with its path, without '?' and '#'")
     if (parts.scheme == "file") == bool(parts.hostname):
         raise Problem("must be file:///path, sftp://user@host/path or s3://bucket/path")
     if port == 0 or ".." in parts.path.split("/"):
@@ -200,7 +200,7 @@ def _devices(text: str) -> tuple[Device, ...]:
 def _allows(text: str) -> frozenset[str]:
     words = frozenset(text.split())
     if words - set(ALLOWANCES):
-        raise Problem(f"may hold {' and '.join(ALLOWANCES)}, nothing else")
+        raise Problem(f"may contain only {' and '.join(ALLOWANCES)}")
     return words
 
 
@@ -218,4 +218,4 @@ READERS: Mapping[str, TextReader] = {
     "since": day,
     "until": day_or_none,
 }
-"""How the cell of each column is read; Problem where it cannot be."""
+"""Reader of each column's cells; Problem if a cell cannot be read."""

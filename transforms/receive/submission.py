@@ -1,4 +1,4 @@
-"""One pull of one facility becomes a submission, or some, with one outcome row per object."""
+"""Writes the objects of one pull as one or more submissions, with an outcome row per object."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from transforms.workers.pool import WorkPool
 SUBMISSION_ID_HEX_DIGITS = 16
 
 FOR_A_PERSON = ("host_key_mismatch", "authentication_failed", "listing_too_large")
-"""Reasons that trying again does not mend."""
+"""Reason codes that a person must resolve; trying again does not help."""
 
 
 def receive_facility(
@@ -35,12 +35,12 @@ def receive_facility(
     pool: WorkPool | None,
     clock: Clock | None = None,
 ) -> list[str]:
-    """Fetch what is new and complete and write its outcomes of stage `receive`.
+    """Fetch new, complete files of a facility and write their outcomes of stage `receive`.
 
-    Returns the submission ids: none where the facility sent nothing new, several where it sent
-    more than `objects_per_submission`. The outcomes are written last: a visit that is cut off
-    before leaves no submission, and is made again.
-    FacilityFailed where the facility could not be visited; a row of `facility_pull` says so.
+    Returns the submission ids: none if there is nothing new, several if there are more objects than
+    `objects_per_submission`. The outcomes are written last: a visit that is interrupted before that
+    leaves no submission and is repeated. FacilityFailed if the visit failed; this is recorded in
+    `facility_pull`.
     """
     facility_id = place.facility_id
     clock = clock or Clock()
@@ -61,7 +61,7 @@ def receive_facility(
 
 
 def _visit_with_retries(visit: Visit, seen: frozenset[str], pool: WorkPool | None) -> VisitResult:
-    """Visit, and visit again after a while where the line broke; what has arrived is kept."""
+    """Visit, and retry after a pause if the connection failed; files received so far are kept."""
     for attempt in range(1, visit.settings.pull_attempts + 1):
         try:
             return fetch(visit, seen, pool)
@@ -79,7 +79,7 @@ def _visit_with_retries(visit: Visit, seen: frozenset[str], pool: WorkPool | Non
 def _write_pull(
     lake: Lake, facility_id: str, reason_code: str | None, visited: VisitResult | None = None
 ) -> None:
-    """What this visit came to, in place of the last one's."""
+    """Write the result of this visit, replacing that of the last one."""
     found = visited or VisitResult([], 0, 0, 0, 0)
     waits = visited is not None and visited.files_incomplete
     row = {
@@ -95,9 +95,9 @@ def _write_pull(
 def _write_submissions(
     visit: Visit, objects: Iterable[ReceivedObject], earlier: Iterable[dict[str, Any]]
 ) -> list[str]:
-    """Outcomes of what is new, in submissions that workers can share.
+    """Write outcomes of new objects, split into submissions that workers can share.
 
-    A file without a signature is looked at at every visit, and told of once.
+    A file without a signature is read at every visit but reported only once.
     """
     told = {(row["name_key"], row["object_sha256"]) for row in earlier if not row["signature_key"]}
     before = {row["object_sha256"] for row in earlier if row["outcome"] == "received"}
@@ -111,9 +111,9 @@ def _write_submissions(
 
 
 def _ranges(objects: Iterable[ReceivedObject], most: int) -> Iterator[list[ReceivedObject]]:
-    """Objects in order, cut after so many of them, yet never inside a file.
+    """Split objects in order into ranges of at most this size, but never within a file.
 
-    What has been committed of a zip counts as received: a cut within it would lose the rest.
+    A zip file that is partly committed counts as received: a split within it would lose the rest.
     """
     part: list[ReceivedObject] = []
     for _, file in groupby(objects, key=lambda one: one.signature_key or object()):
@@ -128,7 +128,7 @@ def _ranges(objects: Iterable[ReceivedObject], most: int) -> Iterator[list[Recei
 def _rows(
     facility_id: str, objects: Iterable[ReceivedObject], before: set[str | None]
 ) -> Iterator[dict[str, Any]]:
-    """Outcome rows of one submission; `before` are the objects of earlier ones."""
+    """Outcome rows of one submission; `before` are objects of earlier submissions."""
     now: set[str | None] = set()
     for index, received in enumerate(objects, start=1):
         outcome, reason = _outcome(received, before, now)
@@ -138,7 +138,7 @@ def _rows(
 
 
 def _write_submission(lake: Lake, facility_id: str, rows: list[dict[str, Any]]) -> str:
-    """One submission, with one outcome row per object."""
+    """Write one submission, with one outcome row per object."""
     submission_id = f"{facility_id}.{_digest(rows)}"
     lake.write_outcomes(
         "receive", submission_id, [{**row, "submission_id": submission_id} for row in rows]
@@ -158,7 +158,7 @@ def _earlier_outcomes(lake: Lake, facility_id: str) -> list[dict[str, Any]]:
 def _outcome(
     received: ReceivedObject, before: set[str | None], now: set[str | None]
 ) -> tuple[str, str | None]:
-    """Outcome and reason of one object, given the objects kept before and in this pull."""
+    """Outcome and reason of one object, given the objects stored before and in this pull."""
     if received.reason_code is not None:
         return "quarantined", received.reason_code
     if received.sha256 in before:
@@ -186,6 +186,6 @@ def _row(
 
 
 def _digest(rows: Iterable[Mapping[str, Any]]) -> str:
-    """Names and checksums of the objects in order, as the submission's part of its id."""
+    """Digest of the objects' names and checksums in order, used in the submission id."""
     lines = "\n".join(f"{row['name_key']} {row['object_sha256']}" for row in rows)
     return hashlib.sha256(lines.encode()).hexdigest()[:SUBMISSION_ID_HEX_DIGITS]

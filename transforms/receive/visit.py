@@ -1,4 +1,4 @@
-"""One visit of one facility: list its export, choose what is new and complete, take it."""
+"""One visit to a facility: lists its export and receives the new, complete files."""
 
 from __future__ import annotations
 
@@ -40,27 +40,28 @@ from transforms.settings import Settings
 from transforms.workers.pool import WorkPool, chunk_lengths
 
 DECLARED_FOLDER = "declared"
-"""Beside the folders of the facilities: forms of declared data, not a facility."""
+"""Folder of declared data forms in the exports; it is not a facility."""
 
 FILES_PER_NOTE = 100
-"""Files received from afar between two entries of the journal."""
+"""Number of remote files received between two journal entries."""
 
 
 def facilities(settings: Settings, registered: Registry) -> list[str]:
-    """Facility ids that submit today: of the registry, else the folders of the exports."""
+    """Ids of the facilities that submit today: from the registry, or else the export folders."""
     if registered is not None:
         today = datetime.now(tz=UTC).date()
         return sorted(one.facility_id for one in registered if one.takes_part_on(today))
     if settings.exports.startswith(("sftp://", "ssh://")):
         raise UsageError(
-            "An SFTP server as a whole cannot be --exports. Name each hospital's in a facility "
+            "--exports cannot be an SFTP server. Give each hospital's SFTP server in a facility "
             "registry (--registry), with its host key pinned."
         )
     fs, root = fsspec.core.url_to_fs(settings.exports)
     if not settings.exports or not fs.isdir(root):
+        problem = f"There is no export folder at {settings.exports}. " if settings.exports else ""
         raise UsageError(
-            f"There is no export folder at {settings.exports or '(nothing given)'}. Name with "
-            "--exports a folder that holds one folder per facility."
+            f"{problem}Give --exports (a folder that contains one folder per facility) or "
+            "--registry (a facility registry)."
         )
     entries = fs.ls(root, detail=True)
     names = [PurePosixPath(one["name"]).name for one in entries if one["type"] == "directory"]
@@ -77,7 +78,7 @@ def place_of(
     facility_id: str,
     options: Mapping[str, Any] | None = None,
 ) -> Place:
-    """Where a facility's files stand; UsageError where the registry does not know it."""
+    """The location of a facility's files; UsageError if the facility is not in the registry."""
     check_facility_id(facility_id)
     if registered is None:
         url = f"{settings.exports.rstrip('/')}/{facility_id}"
@@ -85,13 +86,16 @@ def place_of(
     for one in registered:
         if one.facility_id == facility_id:
             return Place(facility_id, one.export_url, options or {})
-    raise UsageError(f"{facility_id} does not stand in the facility registry {settings.registry}.")
+    raise UsageError(
+        f"{facility_id} is not in the facility registry {settings.registry}. Check its id, or "
+        "add it to the registry."
+    )
 
 
 class VisitResult(NamedTuple):
-    """What a visit brought, in order of the names of the files, and the counts of `facility_pull`.
+    """The result of a visit: objects in order of file names, and the counts of `facility_pull`.
 
-    The bytes of each object are in the lake, on disk.
+    The bytes of each object are in the lake and flushed to disk.
     """
 
     objects: list[ReceivedObject]
@@ -103,7 +107,7 @@ class VisitResult(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What every step of a visit needs."""
+    """State shared by all steps of a visit."""
 
     settings: Settings
     lake: Lake
@@ -114,7 +118,7 @@ class Visit:
 
     @property
     def source(self) -> Source:
-        """Place and limits, for the workers."""
+        """Location and limits, for the workers."""
         given = self.settings
         limits = ArchiveLimits(
             given.maximum_archive_members,
@@ -125,12 +129,12 @@ class Visit:
         return Source(self.place, given.maximum_object_bytes, limits)
 
     def signature(self, entry: Entry, expected: str | None = None) -> str:
-        """Key of a file's name, size and time."""
+        """Keyed hash of a file's name, size and time."""
         return signature_key(self.pseudonyms, self.place.facility_id, entry, expected)
 
 
 def fetch(visit: Visit, seen: Collection[str], pool: WorkPool | None) -> VisitResult:
-    """Every file that is new and complete. `seen` are the signatures received before."""
+    """Receive all new, complete files; `seen` are the signatures received before."""
     remote = open_remote(visit.place, visit.deadline)
     try:
         listing = list_export(remote, visit.settings.maximum_files)
@@ -154,7 +158,7 @@ def fetch(visit: Visit, seen: Collection[str], pool: WorkPool | None) -> VisitRe
 def _new_files(
     visit: Visit, files: Iterable[Entry], checksums: Checksums, seen: Collection[str]
 ) -> Iterator[Entry]:
-    """Files whose signature was not received before, nor failed the checksum it has now."""
+    """Files whose signature was not received before and did not fail this checksum."""
     if not seen:
         yield from files
         return
@@ -169,7 +173,7 @@ def _new_files(
 def _take_local(
     visit: Visit, entries: tuple[Entry, ...], pool: WorkPool
 ) -> tuple[list[ReceivedObject], int]:
-    """On all cores: the disk is near and the workers read it themselves."""
+    """Receive local files on all cores; the workers read the disk themselves."""
     with visit.lake.flush_at_end():
         fetched = sorted(pool.run(_jobs(visit, entries)))
     objects = [received for job in fetched for received in job.objects]
@@ -187,7 +191,7 @@ def _jobs(visit: Visit, entries: tuple[Entry, ...]) -> Iterator[FetchJob]:
 def _take_remote(
     visit: Visit, entries: tuple[Entry, ...], remote: Remote
 ) -> tuple[list[ReceivedObject], int]:
-    """One after another over one connection, noting in the journal what has been received."""
+    """Receive remote files over one connection, noting received ones in the journal."""
     journal = Journal(visit.lake, visit.place.facility_id)
     found = _journalled_objects(visit, entries, journal)
     receiver = Receiver(visit.source, visit.lake, visit.pseudonyms, remote, visit.deadline)
@@ -205,7 +209,7 @@ def _take_remote(
 def _take_batch(
     visit: Visit, entries: Iterable[Entry], receiver: Receiver
 ) -> tuple[dict[str, list[ReceivedObject]], VisitFailed | None]:
-    """Objects by the name of their file, on disk, and what cut the visit off."""
+    """Receive a batch; returns objects by file name (flushed to disk) and the failure, if any."""
     received: dict[str, list[ReceivedObject]] = {}
     with visit.lake.flush_at_end():
         try:
@@ -222,7 +226,7 @@ def _take_batch(
 def _journalled_objects(
     visit: Visit, entries: tuple[Entry, ...], journal: Journal
 ) -> dict[str, list[ReceivedObject]]:
-    """What an earlier visit that was cut off has received of these files, by name."""
+    """Objects of these files that an interrupted earlier visit has received, by file name."""
     notes = journal.load()
     if not notes:
         return {}

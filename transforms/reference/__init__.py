@@ -1,1 +1,1 @@
-"""Reference data of data/reference: where the files are, and the methods and profiles in them."""
+"""Reads the reference data in data/reference: rows, methods and disclosure profiles."""

@@ -1,4 +1,4 @@
-"""Where the reference data are, and their rows."""
+"""Location of the reference data, and reading their rows."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""CSV and XLSX files that people fill in: read whole and with suspicion, written as text only."""
+"""CSV and XLSX files that people fill in: read as untrusted input, written as text only."""

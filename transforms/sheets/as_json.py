@@ -1,4 +1,4 @@
-"""Writes rows as one JSON array, an object a line, that is safe to show in a page or terminal."""
+"""Writes rows as a JSON array, one object per line, that is safe in a web page or terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MARKUP = frozenset("<>&")
 
 
 def json_array(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """The array piece by piece: numbers as numbers, NULL as null, days as 2026-11-30."""
+    """Yield the array in pieces: numbers as numbers, NULL as null, dates as 2026-11-30."""
     yield "["
     for number, row in enumerate(rows):
         said = dict(zip(names, map(json_value, row), strict=True))
@@ -24,7 +24,7 @@ def json_array(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
 
 
 def json_value(value: Any) -> Any:
-    """A value of DuckDB as JSON has it; a number that JSON cannot hold is a text."""
+    """A DuckDB value as a JSON value; a number that JSON cannot represent becomes a string."""
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):
@@ -41,7 +41,7 @@ def json_value(value: Any) -> Any:
 
 
 def escape_json(text: str) -> str:
-    """The same JSON with invisible characters and those of markup written as \\uXXXX."""
+    """The JSON text with invisible and markup characters written as \\uXXXX."""
     if text.isprintable() and not MARKUP & set(text):
         return text
     return "".join(_unicode_escape(s) if s in MARKUP or is_invisible(s) else s for s in text)

@@ -1,4 +1,4 @@
-"""The values a cell can hold, and how a text is kept from running as a formula."""
+"""Cell values, and the escaping that prevents text from being run as a formula."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 FORMULA = re.compile(r"'* *[=+\-@\t\r]")
-"""How a text begins that a spreadsheet takes for a formula (OWASP), or that was kept from it."""
+"""Matches text that a spreadsheet would run as a formula (OWASP), or that has been escaped
+already."""
 
 
 class Unusable(NamedTuple):
-    """A cell of a workbook that is neither text nor number; its day where it holds one.
+    """A workbook cell that is neither text nor number, with its day if it is a date.
 
-    A spreadsheet makes dates of texts as well (`3-4`), so that only a column of days takes them.
+    Spreadsheets also turn texts such as `3-4` into dates, so only date columns accept them.
     """
 
     kind: str
@@ -26,31 +27,31 @@ Cell = Value | Unusable
 
 
 class Row(NamedTuple):
-    """The cells of one row and its number in the file, from 1."""
+    """Cells of one row, and the row number in the file, from 1."""
 
     number: int
     cells: Sequence[Cell]
 
 
 class Sheet(NamedTuple):
-    """The header and the rows that are not empty."""
+    """The header and the non-empty rows of a file."""
 
     header: Row
     rows: Sequence[Row]
 
 
 def escape_formula(text: str) -> str:
-    """The text, behind an apostrophe where a spreadsheet would run it as a formula."""
+    """The text, prefixed with an apostrophe if a spreadsheet would run it as a formula."""
     return f"'{text}" if FORMULA.match(text) else text
 
 
 def unescape_formula(cell: str) -> str:
-    """The text of a cell that `escape_formula` wrote."""
+    """The original text of a cell written by `escape_formula`."""
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell, 1) else cell
 
 
 def cell_text(value: Any) -> str:
-    """One value as CSV text: NULL is empty, reading a number back gives the same double."""
+    """One value as CSV text: NULL is empty, and a number reads back as the same double."""
     if value is None:
         return ""
     if isinstance(value, bool):

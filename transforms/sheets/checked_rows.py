@@ -1,4 +1,4 @@
-"""Reads the rows of a sheet with one reader per column and lists every problem."""
+"""Reads rows with one reader function per column, and lists every problem."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ ColumnProblem = tuple[str, str]
 
 
 class Problem(ValueError):
-    """What is wrong with one cell, and how to mend it."""
+    """What is wrong with one cell, and how to fix it."""
 
 
 class CheckedRow(NamedTuple):
-    """The values of one row that could be read: all of them where it is whole."""
+    """The values of one row that could be read; complete if the row has no problem."""
 
     number: int
     values: Mapping[str, Any]
@@ -31,7 +31,7 @@ class CheckedRow(NamedTuple):
 def read_rows(
     sheet: Sheet, readers: Mapping[str, TextReader], problems: list[str]
 ) -> list[CheckedRow]:
-    """Read every row as texts; add a line to `problems` for each cell that cannot be read."""
+    """Read every row; add a line to `problems` for each cell that cannot be read."""
     header = sheet.header
     problems += problems_of_header(header, readers)
     if problems:
@@ -54,22 +54,22 @@ def read_rows(
 def problems_of_header(
     header: Row, known: Collection[str], optional: Collection[str] = ()
 ) -> list[str]:
-    """Columns that are missing, not known (by their place) or there twice."""
+    """Problems of the header: missing, unknown (by position) and repeated columns."""
     names, row = header.cells, header.number
     missing = [name for name in known if name not in names and name not in optional]
     unknown = [place for place, name in enumerate(names, start=1) if name not in known]
     twice = [name for name in known if names.count(name) > 1]
     return [
         *(f"row {row}, column {name!r}: is missing. Add it with its values." for name in missing),
-        *(f"row {row}, column {place}: is not known. Remove it." for place in unknown),
-        *(f"row {row}, column {name!r}: stands twice. Remove one of the two." for name in twice),
+        *(f"row {row}, column {place}: is unknown. Remove it." for place in unknown),
+        *(f"row {row}, column {name!r}: is there twice. Remove one of the two." for name in twice),
     ]
 
 
 def values_of(
     line: Mapping[str, Cell], readers: Mapping[str, ValueReader]
 ) -> tuple[dict[str, Any], list[ColumnProblem]]:
-    """The values of one row, and the problems of its cells."""
+    """Values of one row, and the problems of its cells."""
     values: dict[str, Any] = {}
     wrong: list[ColumnProblem] = []
     for column, read in readers.items():
@@ -86,13 +86,13 @@ def problem_lines(number: int, problems: Iterable[ColumnProblem]) -> list[str]:
 
 
 def unusable_file(what: str, path: Path, problems: Sequence[str]) -> UsageError:
-    """The error that lists every problem of a file."""
+    """An error that lists all problems of a file."""
     return UsageError(f"{what} {path.name} cannot be used:\n" + "\n".join(problems))
 
 
 def _require_usable(cell: Cell) -> Value:
     if isinstance(cell, Unusable):
-        raise Problem(f"holds {cell.kind}. Put in the text or the number itself.")
+        raise Problem(f"contains {cell.kind}. Enter the text or the number itself.")
     return cell
 
 
@@ -101,28 +101,28 @@ def _value_reader(read: TextReader) -> ValueReader:
 
 
 def text_of(value: Value) -> str:
-    """The text of a cell; a whole number is its digits, a facility may be called 12."""
+    """The text of a cell. A whole number becomes its digits, since an id may be 12."""
     if isinstance(value, float):
         if not value.is_integer():
-            raise Problem("is a decimal number. Put it in as text.")
+            raise Problem("is a decimal number. Enter it as text.")
         value = int(value)
     return "" if value is None else str(value)
 
 
 def required_line(text: str) -> str:
-    """A text that must be there, on one line."""
+    """Reads a required text on one line."""
     if not text or not text.isprintable():
-        raise Problem("must be stated, on one line")
+        raise Problem("must be given, on one line")
     return text
 
 
 def optional_line(text: str) -> str | None:
-    """A text on one line, or nothing."""
+    """Reads an optional text on one line."""
     return required_line(text) if text else None
 
 
 def one_of(allowed: Sequence[str]) -> Callable[[str], str]:
-    """The reader of a closed list of words."""
+    """Returns a reader that accepts only these words."""
 
     def read(text: str) -> str:
         if text not in allowed:
@@ -133,29 +133,29 @@ def one_of(allowed: Sequence[str]) -> Callable[[str], str]:
 
 
 def country(text: str) -> str:
-    """The code of a country."""
+    """Reads a country code (ISO 3166-1 alpha-2)."""
     if len(text) != 2 or not (text.isascii() and text.isalpha() and text.isupper()):
-        raise Problem("must be an ISO 3166-1 code of two capital letters, as SE")
+        raise Problem("must be an ISO 3166-1 code of two capital letters, e.g. SE")
     return text
 
 
 def counting_number(text: str) -> int:
-    """A whole number from 1 on."""
+    """Reads a whole number of at least 1."""
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) > 0):
-        raise Problem("must be a whole number from 1 on")
+        raise Problem("must be a whole number of at least 1")
     return int(text)
 
 
 def day(text: str) -> date:
-    """A day in ISO 8601."""
+    """Reads a date in ISO 8601."""
     try:
         if len(text) == 10:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise Problem("must be a day as 2026-03-31")
+    raise Problem("must be a date such as 2026-03-31")
 
 
 def day_or_none(text: str) -> date | None:
-    """A day, or nothing."""
+    """Reads an optional date."""
     return day(text) if text else None

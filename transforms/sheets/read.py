@@ -1,7 +1,7 @@
-"""Reads a whole CSV or XLSX file, each row with its number.
+"""Reads all rows of a CSV or XLSX file with their row numbers.
 
-A file that somebody sends is data: a formula in it is never evaluated, a workbook that would unpack
-to too much or that declares XML entities is not opened.
+Files are untrusted: formulas are never evaluated, and a workbook that unpacks to too many bytes or
+declares XML entities is not opened.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from transforms.sheets.cells import Cell, Row, Sheet, Unusable, unescape_formula
 from transforms.sheets.write import is_xlsx
 
 MAXIMUM_COLUMNS = 1000
-"""No sheet of ours has a tenth of them; one cell at the far right makes a row of 16,384."""
+"""drlake's sheets have fewer than 100; a single cell at the far right makes a row of 16,384."""
 
 ARCHIVE_ERRORS = (
     *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError),
     *(EOFError, ValueError, OSError),
 )
-"""What zipfile raises for bytes that are no archive, or one that is encrypted or cut off."""
+"""Exceptions of zipfile for data that is not an archive, is encrypted or is truncated."""
 
 
 class Kind(NamedTuple):
-    """What a file is, how large it may be, and which page of a workbook it is (else the first)."""
+    """Name, size limits and worksheet (by default the first) of a kind of file."""
 
     what: str
     file_bytes: int = 64 * 1024**2
@@ -40,26 +40,28 @@ class Kind(NamedTuple):
 
 
 def read_bytes(path: Path, kind: Kind) -> bytes:
-    """The bytes of a file; UsageError where it cannot be read or is too large."""
+    """The bytes of a file; UsageError if it cannot be read or is too large."""
     try:
         with path.open("rb") as file:
             data = file.read(kind.file_bytes + 1)
     except OSError as error:
-        raise _file_error(kind, path, f"cannot be read ({error.strerror}). Name a file.") from None
+        raise _file_error(
+            kind, path, f"cannot be read ({error.strerror}). Give the path of a file."
+        ) from None
     if len(data) > kind.file_bytes:
         raise _file_error(kind, path, f"is larger than {kind.file_bytes} bytes. Split it.")
     return data
 
 
 def sheet_of(path: Path, data: bytes, kind: Kind) -> Sheet:
-    """The cells of a file that was filled in, CSV as `sheet_bytes` writes it or XLSX."""
+    """The cells of a completed form: XLSX, or CSV as written by `sheet_bytes`."""
     if is_xlsx(path):
         return _sheet(path, kind, _xlsx_rows(path, data, kind), pads=True)
     return _sheet(path, kind, _csv_rows(path, data, kind, unescape_formula))
 
 
 def read_csv(path: Path, kind: Kind) -> Sheet:
-    """The cells of a CSV file, each text unchanged."""
+    """The cells of a CSV file, with their texts unchanged."""
     return _sheet(path, kind, _csv_rows(path, read_bytes(path, kind), kind, str))
 
 
@@ -73,7 +75,7 @@ def _file_error(kind: Kind, path: Path, why: str) -> UsageError:
 
 
 def _sheet(path: Path, kind: Kind, rows: Iterable[Row], *, pads: bool = False) -> Sheet:
-    """The rows that are not empty; `pads` adds the empty cells that a workbook leaves out."""
+    """The non-empty rows; `pads` adds the empty cells that a workbook omits."""
     kept: list[Row] = []
     for row in rows:
         filled = without_empty_end(row.cells)
@@ -99,7 +101,7 @@ def _csv_rows(path: Path, data: bytes, kind: Kind, text_of: Callable[[str], str]
     except UnicodeDecodeError:
         raise _file_error(kind, path, "is not in UTF-8. Save it as 'CSV UTF-8'.") from None
     first = text.partition("\n")[0]
-    # Spreadsheet programs of countries with a decimal comma part cells by semicolons.
+    # Spreadsheet programs use semicolons in countries with a decimal comma.
     delimiter = ";" if ";" in first and "," not in first else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
@@ -109,8 +111,8 @@ def _csv_rows(path: Path, data: bytes, kind: Kind, text_of: Callable[[str], str]
         raise _file_error(
             kind,
             path,
-            f"is no CSV (line {reader.line_num}): a quotation mark is not closed, or text follows "
-            "it. Save it again as CSV.",
+            f"is not valid CSV (line {reader.line_num}): a quotation mark is not closed, or text "
+            "follows it. Save it again as CSV.",
         ) from None
 
 
@@ -123,25 +125,25 @@ def _xlsx_rows(path: Path, data: bytes, kind: Kind) -> Iterator[Row]:
         page = book[kind.page] if kind.page in book.sheetnames else book.worksheets[0]
         for number, cells in enumerate(page.iter_rows(), start=1):
             yield Row(number, tuple(_xlsx_cell(cell) for cell in cells))
-    except Exception as error:  # whatever openpyxl makes of a broken workbook
+    except Exception as error:  # openpyxl raises many types for a broken workbook
         why = f"cannot be read as a workbook ({type(error).__name__}). Save it again as .xlsx."
         raise _file_error(kind, path, why) from None
 
 
 def _check_archive(path: Path, data: bytes, kind: Kind) -> None:
-    """Refuse what unpacks to too much, and XML that declares entities, before it is parsed."""
+    """Refuse a workbook that is too large unpacked or declares XML entities."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(member.file_size for member in archive.infolist()) > kind.unpacked_bytes:
-                raise _file_error(kind, path, "unpacks to more than may be. Split it.")
+                raise _file_error(kind, path, "is too large when unpacked. Split it.")
             if any(_declares_entities(archive.read(name)) for name in archive.namelist()):
                 raise _file_error(kind, path, "declares XML entities. Save it again as .csv.")
     except ARCHIVE_ERRORS:
-        raise _file_error(kind, path, "is no .xlsx file. Save it again as .xlsx.") from None
+        raise _file_error(kind, path, "is not an .xlsx file. Save it again as .xlsx.") from None
 
 
 def _declares_entities(xml: bytes) -> bool:
-    """Whether it has a document type, in UTF-8 or in UTF-16 (a zero beside each letter)."""
+    """Whether the XML has a document type, in UTF-8 or UTF-16 (with a zero byte per letter)."""
     return b"<!DOCTYPE" in xml.replace(b"\0", b"")
 
 
@@ -153,11 +155,11 @@ def _xlsx_cell(cell: Any) -> Cell:
         return value.strip() or None
     if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
         return value
-    return Unusable("a date or a truth value", _day(value))
+    return Unusable("a date or a logical value", _day(value))
 
 
 def _day(value: Any) -> date | None:
-    """The day that a cell holds, unless it holds a time as well."""
+    """The date in a cell; None if it also has a time."""
     if isinstance(value, datetime):
         return value.date() if value.time() == time.min else None
     return value if isinstance(value, date) else None

@@ -16,5 +16,5 @@ def visible(text: str) -> str:
 
 
 def is_invisible(sign: str) -> bool:
-    """Whether a character has no glyph: it acts on the text around it."""
+    """Whether a character is invisible, such as a control or bidirectional character."""
     return unicodedata.category(sign) in INVISIBLE

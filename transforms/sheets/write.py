@@ -1,4 +1,4 @@
-"""Writes sheets as CSV or XLSX in which no cell is a formula."""
+"""Writes CSV and XLSX files in which no cell is a formula."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from transforms.sheets.cells import cell_text
 
 Rows = Sequence[Sequence[str | None]]
 Pages = Mapping[str, Rows]
-"""Rows by the name of their page, header first. CSV has the first page only.
+"""Rows by worksheet name, header first. CSV has only the first one.
 
-A further page that is named as a column of the first lists what may be chosen there.
+A further worksheet with the name of a column lists the values that can be chosen in it.
 """
 
 TEXT_ONLY = {
@@ -31,7 +31,7 @@ TEXT_ONLY = {
 
 
 def is_xlsx(path: Path) -> bool:
-    """Whether the name says XLSX; CSV is the other form, and there is no third."""
+    """Whether the file name ends in .xlsx; UsageError unless it ends in .csv or .xlsx."""
     ending = path.suffix.lower()
     if ending not in (".csv", ".xlsx"):
         raise UsageError(f"{path.name} is neither .csv nor .xlsx. Name a .csv or .xlsx file.")
@@ -39,14 +39,14 @@ def is_xlsx(path: Path) -> bool:
 
 
 def sheet_bytes(path: Path, pages: Pages) -> bytes:
-    """The pages as the bytes of the file that the name asks for."""
+    """The pages as an XLSX or CSV file, by the ending of the file name."""
     if is_xlsx(path):
         return _xlsx(pages)
     return codecs.BOM_UTF8 + csv_bytes(next(iter(pages.values())))
 
 
 def csv_bytes(rows: Iterable[Iterable[Any]], delimiter: str = ",") -> bytes:
-    """The rows in UTF-8 (RFC 4180): full precision, `.` decimals, no text that would be run."""
+    """The rows as CSV (RFC 4180) in UTF-8: full precision, decimal points, formulas escaped."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
     writer.writerows([cell_text(value) for value in row] for row in rows)
@@ -54,12 +54,12 @@ def csv_bytes(rows: Iterable[Iterable[Any]], delimiter: str = ",") -> bytes:
 
 
 def table_csv(table: pa.Table) -> bytes:
-    """The same of a table: its own columns and rows in their order; NULL is empty."""
+    """A table as CSV with its columns and rows in order; NULL is empty."""
     return csv_bytes([table.column_names, *(row.values() for row in table.to_pylist())])
 
 
 def european_csv(table: pa.Table) -> bytes:
-    """The same as Excel reads it in most of Europe: byte-order mark, semicolons, decimal commas."""
+    """A table as CSV for Excel in most of Europe: byte-order mark, semicolons, decimal commas."""
     rows = ([_with_comma(value) for value in row.values()] for row in table.to_pylist())
     return codecs.BOM_UTF8 + csv_bytes([table.column_names, *rows], ";")
 
@@ -76,13 +76,13 @@ def _with_comma(value: Any) -> Any:
 
 
 def table_json(table: pa.Table) -> bytes:
-    """The same as one array of objects."""
+    """A table as a JSON array of objects."""
     rows = (tuple(row.values()) for row in table.to_pylist())
     return "".join(json_array(table.column_names, rows)).encode()
 
 
 def _xlsx(pages: Pages) -> bytes:
-    """Strings only: no formula, no link, no number that loses its zeros."""
+    """An XLSX file with text cells only: no formulas or links, and leading zeros are kept."""
     from xlsxwriter import Workbook
 
     out = io.BytesIO()
@@ -99,7 +99,7 @@ def _xlsx(pages: Pages) -> bytes:
 
 
 def _fill(sheet: Any, rows: Rows, bold: Any) -> Any:
-    """Write the rows into the sheet and return it; UsageError where they do not fit."""
+    """Write the rows into the worksheet and return it; UsageError if they do not fit."""
     sheet.freeze_panes(1, 0)
     for number, row in enumerate(rows):
         for place, text in enumerate(row):

@@ -1,4 +1,4 @@
-"""The one declaration of every column: one module per table."""
+"""Declarations of all tables and their columns, one module per table."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ REPORT_TABLES: tuple[Table, ...] = (
     MAMMOGRAPHY_ACCUMULATED_DOSE,
     RADIOPHARMACEUTICAL_ADMINISTRATION,
 )
-"""Tables whose rows come out of a dose report."""
+"""Tables whose rows are decoded from dose reports."""
 
 TABLES: tuple[Table, ...] = (
     *REPORT_TABLES,

@@ -17,7 +17,7 @@ def measured_column(
     maximum: float,
     minimum: float = 0,
 ) -> Column:
-    """A measured value: float64, NULL when the report has none, zero only when it says zero."""
+    """A measured value as float64; NULL if the report has none, zero only if it states zero."""
     return Column(
         name=name,
         type=pa.float64(),
@@ -30,35 +30,35 @@ def measured_column(
 
 
 def text_column(name: str, source: Code | str, description: str) -> Column:
-    """A text or word of the report: NULL when it has none."""
+    """A text of the report; NULL if it has none."""
     return Column(name, pa.string(), description, source)
 
 
 FACILITY_ID = Column(
     name="facility_id",
     type=pa.string(),
-    description="Who submitted: the authority's own name for the facility, never a DICOM field.",
+    description="Facility that submitted: the authority's identifier, never a DICOM attribute.",
     source="derived: folder of the export",
     nullable=False,
 )
 SUBMISSION_ID = Column(
     name="submission_id",
     type=pa.string(),
-    description="What one pull brought from one facility; a function of its objects' checksums.",
+    description="Submission: the objects received from a facility in one pull.",
     source="derived: facility and SHA-256 of the objects",
     nullable=False,
 )
 OBJECT_SHA256 = Column(
     name="object_sha256",
     type=pa.string(),
-    description="SHA-256 of the received bytes, in hexadecimal.",
+    description="SHA-256 checksum of the received file, in hexadecimal.",
     source="derived: SHA-256 of the object",
     nullable=False,
 )
 OBJECT_INDEX = Column(
     name="object_index",
     type=pa.int32(),
-    description="Position of the object in its submission, from 1, in the order of its name.",
+    description="Position of the object in its submission, from 1, in order of object names.",
     source="derived: order in the export",
     nullable=False,
     minimum=1,
@@ -85,7 +85,7 @@ ACQUISITION_PLANES = ("single_plane", "plane_a", "plane_b", "all_planes")
 ACQUISITION_PLANE = Column(
     name="acquisition_plane",
     type=pa.string(),
-    description="Plane of a biplane system, by its code and never by the order of containers.",
+    description="Plane of a biplane system, from its code (never from the order of containers).",
     source=codes.DCM.AcquisitionPlane,
     allowed=ACQUISITION_PLANES,
 )

@@ -1,4 +1,4 @@
-"""`ct_accumulated_dose`: the totals a CT report states (TID 10012)."""
+"""`ct_accumulated_dose`: dose totals stated in a CT report (TID 10012)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CT_ACCUMULATED_DOSE = Table(
         Column(
             "total_number_of_irradiation_events",
             pa.float64(),
-            "Number of events the report says it holds.",
+            "Number of irradiation events that the report states.",
             codes.DCM.TotalNumberOfIrradiationEvents,
             unit="1",
             minimum=0,
@@ -26,7 +26,7 @@ CT_ACCUMULATED_DOSE = Table(
         Column(
             "dlp_total_mgy_cm",
             pa.float64(),
-            "Total dose-length product the report states; may mix phantoms.",
+            "Total dose-length product that the report states; may combine both phantoms.",
             codes.DCM.CTDoseLengthProductTotal,
             unit="mGy.cm",
             minimum=0,

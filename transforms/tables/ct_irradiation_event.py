@@ -34,23 +34,27 @@ def _dose_check(prefix: str, word: str) -> tuple[Column, ...]:
         Column(
             f"ctdivol_{prefix}_configured",
             pa.bool_(),
-            f"Whether a CTDIvol {word} value was set on the scanner (NEMA XR 25).",
+            f"Whether a CTDIvol {word} value was configured on the scanner (NEMA XR 25).",
             ctdi_flag,
         ),
         measured_column(
-            f"ctdivol_{prefix}_value_mgy", "mGy", ctdi_value, f"CTDIvol {word} value set.", 100_000
+            f"ctdivol_{prefix}_value_mgy",
+            "mGy",
+            ctdi_value,
+            f"Configured CTDIvol {word} value.",
+            100_000,
         ),
         Column(
             f"dlp_{prefix}_configured",
             pa.bool_(),
-            f"Whether a DLP {word} value was set on the scanner (NEMA XR 25).",
+            f"Whether a DLP {word} value was configured on the scanner (NEMA XR 25).",
             dlp_flag,
         ),
         measured_column(
             f"dlp_{prefix}_value_mgy_cm",
             "mGy.cm",
             dlp_value,
-            f"DLP {word} value set.",
+            f"Configured DLP {word} value.",
             1_000_000,
         ),
     )
@@ -65,7 +69,7 @@ CT_IRRADIATION_EVENT = Table(
         Column(
             "event_key",
             pa.string(),
-            "Keyed HMAC of the Irradiation Event UID; NULL where the report gives none.",
+            "Keyed HMAC of the Irradiation Event UID; NULL if the report has none.",
             DCM.IrradiationEventUID,
         ),
         Column(
@@ -79,13 +83,13 @@ CT_IRRADIATION_EVENT = Table(
         Column(
             "acquisition_protocol",
             pa.string(),
-            "Name of the protocol the operator chose.",
+            "Acquisition protocol name selected by the operator.",
             DCM.AcquisitionProtocol,
         ),
         Column(
             "target_region",
             pa.string(),
-            "Anatomy scanned, as the meaning of its code.",
+            "Anatomy scanned, as code meaning.",
             DCM.TargetRegion,
         ),
         Column(
@@ -97,14 +101,14 @@ CT_IRRADIATION_EVENT = Table(
         Column(
             "ct_acquisition_type",
             pa.string(),
-            "How the scanner moved: constant angle is the localizer.",
+            "CT acquisition type; constant_angle is the localizer.",
             DCM.CTAcquisitionType,
             allowed=CT_ACQUISITION_TYPES,
         ),
         Column(
             "is_repeated_acquisition",
             pa.bool_(),
-            "Whether the scan repeats one that was unsatisfactory; NULL where nothing is said.",
+            "Whether the scan repeats one that was unsatisfactory; NULL if not stated.",
             DCM.IsRepeatedAcquisition,
         ),
         measured_column("exposure_time_s", "s", DCM.ExposureTime, "Total exposure time.", 36_000),
@@ -115,7 +119,7 @@ CT_IRRADIATION_EVENT = Table(
             "exposed_range_mm",
             "mm",
             DCM.ExposedRange,
-            "Length of the patient in the beam, over-ranging included.",
+            "Length of the patient in the beam, including over-ranging.",
             10_000,
         ),
         measured_column(
@@ -129,12 +133,22 @@ CT_IRRADIATION_EVENT = Table(
             "nominal_total_collimation_width_mm",
             "mm",
             DCM.NominalTotalCollimationWidth,
-            "Width of all active rows at the isocentre.",
+            "Total width of the active detector rows at the isocentre.",
             10_000,
         ),
-        measured_column("pitch_factor", "1", DCM.PitchFactor, "Table feed over collimation.", 100),
         measured_column(
-            "number_of_xray_sources", "1", DCM.NumberOfXRaySources, "Tubes used by the event.", 10
+            "pitch_factor",
+            "1",
+            DCM.PitchFactor,
+            "Table feed per rotation divided by the total collimation width.",
+            100,
+        ),
+        measured_column(
+            "number_of_xray_sources",
+            "1",
+            DCM.NumberOfXRaySources,
+            "Number of X-ray sources used in the event.",
+            10,
         ),
         measured_column("kvp_kv", "kV", DCM.KVP, "Tube voltage of the first source.", 500),
         measured_column(
@@ -171,7 +185,7 @@ CT_IRRADIATION_EVENT = Table(
             "ssde_mgy",
             "mGy",
             DCM.SizeSpecificDoseEstimate,
-            "Size-specific dose estimate where the scanner gives it.",
+            "Size-specific dose estimate (SSDE); NULL if the scanner does not give it.",
             100_000,
         ),
         measured_column(
@@ -184,13 +198,13 @@ CT_IRRADIATION_EVENT = Table(
         Column(
             "xray_modulation_type",
             pa.string(),
-            "Tube current modulation as the scanner names it.",
+            "Tube current modulation, in the scanner's own words.",
             DCM.XRayModulationType,
         ),
         Column(
             "reconstruction_algorithm",
             pa.string(),
-            "Reconstruction algorithm, as the meaning of its code.",
+            "Reconstruction algorithm, as code meaning.",
             DCM.ReconstructionAlgorithm,
         ),
         *_dose_check("alert", "alert"),

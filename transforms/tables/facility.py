@@ -1,4 +1,4 @@
-"""`facility`: who may submit, as the authority's registry says."""
+"""`facility`: facilities that may submit, from the authority's registry."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ def _text(name: str, description: str, allowed: tuple[str, ...] = ()) -> Column:
 
 FACILITY = Table(
     name="facility",
-    grain="One row per facility of the registry; its address and its contact stay there.",
+    grain="One row per facility of the registry; address and contact are not copied.",
     key=("facility_id",),
     columns=(
         replace(FACILITY_ID, source=_SOURCE),
-        _text("name", "The facility's name."),
+        _text("name", "Name of the facility."),
         _text("country", "ISO 3166-1 alpha-2 code of the country."),
-        _text("region", "Region of the country, in the authority's words."),
-        _text("facility_type", "What kind of facility it is.", FACILITY_TYPES),
-        _text("cadence", "How often it has agreed to send.", CADENCES),
+        _text("region", "Region of the country, as named by the authority."),
+        _text("facility_type", "Type of facility.", FACILITY_TYPES),
+        _text("cadence", "Agreed frequency of submissions.", CADENCES),
         Column(
             "allows",
             pa.string(),
-            "What its agreement lets through the identity check, words with a space between them; "
-            "NULL where nothing.",
+            "Kinds of identifiers that the facility's agreement allows in the identity check, "
+            "separated by a space; NULL if none.",
             _SOURCE,
         ),
         Column(
             "registered_devices",
             pa.int32(),
-            "Number of devices registered to it.",
+            "Number of devices registered to the facility.",
             _SOURCE,
             nullable=False,
             minimum=0,
         ),
-        Column("since", pa.date32(), "First day on which it takes part.", _SOURCE, nullable=False),
-        Column("until", pa.date32(), "Last day on which it takes part; NULL if open.", _SOURCE),
+        Column("since", pa.date32(), "First day of participation.", _SOURCE, nullable=False),
+        Column("until", pa.date32(), "Last day of participation; NULL if open-ended.", _SOURCE),
     ),
 )

@@ -1,4 +1,4 @@
-"""`facility_pull`: what the last visit to a facility's export came to."""
+"""`facility_pull`: result of the last visit to each facility's export."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ def _files(name: str, description: str) -> Column:
 
 FACILITY_PULL = Table(
     name="facility_pull",
-    grain="One row per facility: its last visit. A later visit takes the place of an earlier one.",
+    grain="One row per facility: its last visit. A later visit replaces an earlier one.",
     key=("facility_id",),
     columns=(
         FACILITY_ID,
         Column(
             "outcome",
             pa.string(),
-            "reached: what was complete and new has been received; failed: nothing has, and what "
-            "had arrived is kept for the next visit.",
+            "reached: all complete new files were received; failed: none were, and files that "
+            "had arrived are kept for the next visit.",
             "derived",
             nullable=False,
             allowed=PULL_OUTCOMES,
@@ -33,16 +33,23 @@ FACILITY_PULL = Table(
         Column(
             "reason_code",
             pa.string(),
-            "Why the visit failed, or why files were left for the next one; NULL if neither.",
-            "derived: transforms/reasons.py",
+            "Reason code if the visit failed or files were left for the next visit; NULL "
+            "otherwise.",
+            "derived: transforms/reasons/objects.py",
         ),
         _files(
             "files_listed",
-            "Files that stood at the export or in its manifest, ignored ones left out; they are "
-            "received or incomplete.",
+            "Files at the export or in its manifest, without ignored ones; each is received or "
+            "incomplete.",
         ),
-        _files("files_received", "Those received, by this visit or an earlier one."),
-        _files("files_incomplete", "Files left for the next visit: still being written."),
-        _files("files_ignored", "Hidden files, .part, .filepart, .tmp, .done and manifests."),
+        _files("files_received", "Files received, in this visit or an earlier one."),
+        _files(
+            "files_incomplete",
+            "Files left for the next visit because they are still being written.",
+        ),
+        _files(
+            "files_ignored",
+            "Ignored files: hidden files, .part, .filepart, .tmp, .done and manifests.",
+        ),
     ),
 )

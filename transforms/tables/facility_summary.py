@@ -1,7 +1,7 @@
-"""`facility_summary`: statistics that a facility states of its own examinations.
+"""`facility_summary`: statistics that a facility reports about its own examinations.
 
-The second intake: a local dose audit without a row of a patient, as the fifth survey of the UK asks
-for. What it says is what `fct_facility_statistics` makes of dose reports, column by column.
+The second way to submit data: a local dose audit without patient-level rows, as in the fifth UK
+survey. Its columns are the statistics that `fct_facility_statistics` computes from dose reports.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LOADED = "derived: drlake summaries load"
 
 
 def _statistic(name: str, description: str, *, nullable: bool = False) -> Column:
-    """A statistic in the unit of its row, over values above zero."""
+    """A statistic of the values above zero, in the unit of its row."""
     text = f"{description}, in the unit of the row."
     return Column(name, pa.float64(), text, _FORM, nullable=nullable, minimum=0)
 
@@ -39,7 +39,7 @@ def _weight(name: str, description: str) -> Column:
 
 FACILITY_SUMMARY = Table(
     name="facility_summary",
-    grain="One row per statistic of a facility's form; a later form supersedes, none is edited.",
+    grain="One row per statistic in a facility's form. A later form supersedes earlier ones.",
     key=(
         *("facility_id", "device_key", "period", "scope", "procedure_id", "patient_group_id"),
         *("drl_quantity", "sequence_number"),
@@ -49,7 +49,7 @@ FACILITY_SUMMARY = Table(
         Column(
             "device_key",
             pa.string(),
-            "The facility's own name for one X-ray unit; NULL where the statistic is of the whole "
+            "The facility's own name for one X-ray unit; NULL if the statistic covers the whole "
             "facility.",
             _FORM,
         ),
@@ -62,15 +62,17 @@ FACILITY_SUMMARY = Table(
             minimum=2000,
             maximum=2099,
         ),
-        _word("scope", "What one value is of: a whole examination, or one acquisition.", SCOPES),
+        _word(
+            "scope", "Whether one value is for a whole examination or for one acquisition.", SCOPES
+        ),
         _word("procedure_id", "Procedure, as in procedures.csv."),
         _word("patient_group_id", "Patient group, as in patient_groups.csv."),
         _word("drl_quantity", "DRL quantity, as in drl_quantities.csv."),
-        _word("unit", "Unit of the statistics in UCUM: the one that levels are stated in."),
-        _count("n_examinations", "Examinations that the statistics are of.", 1),
+        _word("unit", "Unit of the statistics (UCUM), the same as for reference levels."),
+        _count("n_examinations", "Number of examinations in the statistics.", 1),
         _count(
             "n_values",
-            "Values that the statistics are of: acquisitions, or the examinations themselves.",
+            "Number of values in the statistics: acquisitions or examinations.",
             1,
         ),
         _statistic("minimum", "Smallest value"),
@@ -84,29 +86,32 @@ FACILITY_SUMMARY = Table(
         _statistic("mean", "Arithmetic mean of the values"),
         _statistic(
             "p50_lower",
-            "Lower 95 % limit of the median by order statistics; optional",
+            "Lower 95 % confidence limit of the median (order statistics); optional",
             nullable=True,
         ),
         _statistic(
             "p50_upper",
-            "Upper 95 % limit of the median by order statistics; optional",
+            "Upper 95 % confidence limit of the median (order statistics); optional",
             nullable=True,
         ),
-        _count("n_derived", "Values that were derived (SSDE) and that no report states.", 0),
-        _count("n_weight_known", "Values of which the patient's weight is known.", 0),
-        _weight("weight_mean_kg", "Mean of the known weights; NULL where none is known."),
-        _weight("weight_median_kg", "Median of the known weights; NULL where none is known."),
+        _count(
+            "n_derived", "Number of values that were derived (SSDE) and not stated in a report.", 0
+        ),
+        _count("n_weight_known", "Number of values with a known patient weight.", 0),
+        _weight("weight_mean_kg", "Mean of the known weights; NULL if none is known."),
+        _weight("weight_median_kg", "Median of the known weights; NULL if none is known."),
         Column(
             "stated_unit",
             pa.string(),
-            "Unit that the form states the statistics in, before conversion.",
+            "Unit of the statistics in the form, before conversion.",
             _LOADED,
             nullable=False,
         ),
         Column(
             "sequence_number",
             pa.int32(),
-            "Which form of this facility and period it is, from 1; the highest is in force.",
+            "Sequence number of the form for this facility and period, from 1; the highest is "
+            "used.",
             _LOADED,
             nullable=False,
             minimum=1,
@@ -114,7 +119,7 @@ FACILITY_SUMMARY = Table(
         Column(
             "file_sha256",
             pa.string(),
-            "SHA-256 of the file that was loaded, in hexadecimal.",
+            "SHA-256 checksum of the loaded file, in hexadecimal.",
             _LOADED,
             nullable=False,
         ),
@@ -122,7 +127,7 @@ FACILITY_SUMMARY = Table(
 )
 
 MADE_WHEN_LOADED = ("stated_unit", "sequence_number", "file_sha256")
-"""Columns that no form has."""
+"""Columns that are added on loading and are not in the form."""
 
 FORM_COLUMNS: tuple[Column, ...] = tuple(
     column for column in FACILITY_SUMMARY.columns if column.name not in MADE_WHEN_LOADED
@@ -133,4 +138,4 @@ OPTIONAL_COLUMNS = (
     *("device_key", "n_values", "p95", "p50_lower", "p50_upper", "n_derived", "n_weight_known"),
     *("weight_mean_kg", "weight_median_kg"),
 )
-"""What a form may leave empty, or leave out as a column."""
+"""Columns that a form may leave empty or omit."""

@@ -1,4 +1,4 @@
-"""`finding`: one doubtful row, or a doubtful submission as a whole."""
+"""`finding`: a doubtful row, or a doubtful submission as a whole."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SEVERITIES = ("flag", "hold")
 
 FINDING = Table(
     name="finding",
-    grain="One row per expectation that a row (or a whole table) of a submission did not meet.",
+    grain="One row per expectation that a row (or a whole table) of a submission fails.",
     key=("submission_id", "finding_index"),
     columns=(
         FACILITY_ID,
@@ -28,26 +28,26 @@ FINDING = Table(
         Column(
             "object_sha256",
             pa.string(),
-            "Object the doubtful row came from; NULL where the finding is about the whole table.",
+            "Object that contains the doubtful row; NULL if the finding is about the whole table.",
             "derived",
         ),
         Column(
             "event_index",
             pa.int32(),
-            "Event of that object; NULL where the finding is not about an event.",
+            "Event of that object; NULL if the finding is not about an event.",
             "derived",
         ),
         Column(
             "expectation",
             pa.string(),
-            "Name of the expectation that was not met.",
+            "Name of the expectation that failed.",
             "derived: expectations/",
             nullable=False,
         ),
         Column(
             "severity",
             pa.string(),
-            "flag: the row is used and counted; hold: the submission waits for a person.",
+            "flag: the row is used and counted; hold: the submission waits for review by a person.",
             "derived: expectations/",
             nullable=False,
             allowed=SEVERITIES,
@@ -55,14 +55,14 @@ FINDING = Table(
         Column(
             "observed",
             pa.string(),
-            "The doubtful value with its unit, or the share of rows; numbers, names of columns and "
-            "keyed device keys, no text of the report.",
+            "The doubtful value with its unit, or the share of rows: numbers, column names and "
+            "keyed device keys, never text of the report.",
             "derived",
         ),
         Column(
             "reason",
             pa.string(),
-            "Why this is doubtful and what to look at, in a sentence.",
+            "Why the value is doubtful and what to check, in a sentence.",
             "derived: expectations/",
             nullable=False,
         ),

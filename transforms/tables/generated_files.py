@@ -1,8 +1,8 @@
-"""What dbt needs of the declaration in `transforms/tables`, written out for it.
+"""Generates the dbt files that are derived from the declarations in `transforms/tables`.
 
 `python -m transforms.tables.generated_files` writes files that are committed and never edited by
-hand: the sources of the dbt project, one doc block per column, and the reason codes as a seed.
-A test compares them with the declaration.
+hand: the dbt sources, one doc block per column, and the reason codes as seeds and as a page. A test
+compares them with the declarations.
 """
 
 from __future__ import annotations
@@ -46,18 +46,18 @@ LOCATIONS: Mapping[str, str] = {
     FACILITY_SUMMARY.name: "summaries",  # of facilities that send no dose report
     **{table.name: f"declared/{table.name}" for table in DECLARED_TABLES},
 }
-"""Where in the lake dbt finds each table."""
+"""Path pattern of each table in the lake."""
 
 
 MADE_BY_MODELS_TOO = frozenset(
     {FACILITY_SUMMARY.name, *(table.name for table in DECLARED_TABLES)},
 )
-"""A summary states what `fct_facility_statistics` makes of dose reports, and marts join what is
-declared."""
+"""Tables whose columns dbt models also produce: `fct_facility_statistics` computes the statistics
+of a summary from dose reports, and marts join declared data."""
 
 
 def generated_files() -> dict[Path, str]:
-    """Every generated file with its text, by path below the repository."""
+    """Text of every generated file by its path in the repository."""
     return {
         Path("sql/models/staging/_sources.yml"): sources_yaml(),
         Path("sql/models/_columns.md"): column_docs(),
@@ -68,7 +68,7 @@ def generated_files() -> dict[Path, str]:
 
 
 def sources_yaml() -> str:
-    """The dbt source `lake`: every table, its place, its columns and their doc blocks."""
+    """The dbt source `lake`: every table with its location, columns and doc blocks."""
     head = [
         f"# {GENERATED}",
         "version: 2",
@@ -91,7 +91,7 @@ def column_docs() -> str:
 
 
 def reasons_csv() -> str:
-    """The reason codes of `transforms.reasons.objects`, with what the hospital can mend."""
+    """The reason codes of `transforms.reasons.objects`, with what the hospital can do."""
     return _csv(
         ("reason_code", "stage", "outcome", "mend"),
         ((reason.code, reason.stage, reason.outcome, reason.mend) for reason in REASONS),
@@ -99,7 +99,7 @@ def reasons_csv() -> str:
 
 
 def exclusion_reasons_csv() -> str:
-    """The reasons of `transforms.reasons.exclusions`."""
+    """The reason codes of `transforms.reasons.exclusions`."""
     return _csv(
         ("reason_code", "counted", "label", "description"),
         ((one.code, one.counted, one.label, one.description) for one in EXCLUSIONS),
@@ -113,7 +113,7 @@ def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def reasons_page() -> str:
-    """Every reason code on one page: where it is given, what it means, what to mend."""
+    """All reason codes on one page: where each is assigned, what it means and what to fix."""
     refused = [(one.code, one.stage, one.outcome, one.mend) for one in REASONS]
     left_out = [(one.code, one.counted, one.description, one.mend) for one in EXCLUSIONS]
     return "\n".join(
@@ -122,16 +122,16 @@ def reasons_page() -> str:
             "",
             "# Reason codes",
             "",
-            "What an object, a report, an event or an examination was left out for. Every code is",
+            "Why an object, a report, an event or an examination was not used. Every code is",
             "counted in the mart `attrition` and in the receipt of the hospital.",
             "",
-            "## Objects that are refused, or were received before",
+            "## Objects that were refused or received before",
             "",
-            *_markdown(("reason", "stage", "outcome", "what to mend"), refused),
+            *_markdown(("reason", "stage", "outcome", "what to do"), refused),
             "",
-            "## What is accepted and in no statistic",
+            "## Accepted data that is not used in statistics",
             "",
-            *_markdown(("reason", "lost", "what it means", "what to mend"), left_out),
+            *_markdown(("reason", "lost", "what it means", "what to do"), left_out),
             "",
         ]
     )
@@ -143,11 +143,11 @@ def _markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]
 
 
 def doc_name(table: Table, column: Column) -> str:
-    """Name of a column's doc block: the column's own, unless an earlier table says otherwise.
+    """Name of a column's doc block: the column's name, unless it is described differently before.
 
     `object_sha256` means the same in most tables and shares one block; where a later table
-    describes a column of that name differently, the block is `<table>__<column>`. So it is for all
-    of a table whose columns the models make themselves as well, under the same names.
+    describes a column of that name differently, the block is `<table>__<column>`. The same holds
+    for all columns of tables whose column names the models use as well.
     """
     if table.name in MADE_BY_MODELS_TOO:
         return f"{table.name}__{column.name}"
@@ -162,7 +162,7 @@ def _doc_text(column: Column) -> str:
 
 
 def location(table_name: str) -> str:
-    """What dbt reads a table of the lake by, with the lake's folder as a variable."""
+    """The expression by which dbt reads a table; the lake's folder is a variable in it."""
     pattern = f"{LOCATIONS[table_name]}/*.parquet"
     return f"read_parquet('{{{{ env_var('DRLAKE_LAKE') }}}}/{pattern}', {_PARQUET})"
 

@@ -27,15 +27,15 @@ MAMMOGRAPHY_ACCUMULATED_DOSE = Table(
         Column(
             "laterality",
             pa.string(),
-            "Breast that the value is of.",
+            "Breast that the value refers to.",
             codes.SCT.Laterality,
             allowed=BREAST_LATERALITIES,
         ),
         Column(
             "accumulated_average_glandular_dose_mgy",
             pa.float64(),
-            "Average glandular dose summed over the events of the breast; a device may state zero "
-            "for a breast it did not expose.",
+            "Average glandular dose summed over the events of the breast; a device may state "
+            "zero for a breast that was not exposed.",
             codes.DCM.AccumulatedAverageGlandularDose,
             unit="mGy",
             minimum=0,

@@ -1,4 +1,4 @@
-"""`object_outcome`: what became of one received object at one stage, and why."""
+"""`object_outcome`: outcome of one received object at one stage, with the reason."""
 
 from __future__ import annotations
 
@@ -14,28 +14,29 @@ OUTCOMES = ("received", "decoded", "accepted", "quarantined", "duplicate")
 
 OBJECT_OUTCOME = Table(
     name="object_outcome",
-    grain="One row per object and stage it reached; the last stage says how the object ended.",
+    grain="One row per object and stage reached; the last stage has the final outcome.",
     key=("submission_id", "object_index", "stage"),
     columns=(
         FACILITY_ID,
         SUBMISSION_ID,
         replace(
             OBJECT_SHA256,
-            description="SHA-256 of the received bytes; NULL where they could not be read.",
+            description="SHA-256 checksum of the received file; NULL if it could not be read.",
             nullable=True,
         ),
         OBJECT_INDEX,
         Column(
             "name_key",
             pa.string(),
-            "Keyed HMAC of the object's name at the facility: names may identify a patient.",
+            "Keyed HMAC of the object's file name at the facility, since names may identify a "
+            "patient.",
             "derived: keyed HMAC",
             nullable=False,
         ),
         Column(
             "stage",
             pa.string(),
-            "Station of the line that says this.",
+            "Processing stage that assigned the outcome.",
             "derived",
             nullable=False,
             allowed=STAGES,
@@ -43,7 +44,8 @@ OBJECT_OUTCOME = Table(
         Column(
             "outcome",
             pa.string(),
-            "received, decoded or accepted go on; quarantined and duplicate end here.",
+            "received, decoded and accepted objects continue to the next stage; quarantined and "
+            "duplicate objects end here.",
             "derived",
             nullable=False,
             allowed=OUTCOMES,
@@ -51,26 +53,27 @@ OBJECT_OUTCOME = Table(
         Column(
             "reason_code",
             pa.string(),
-            "Why it was quarantined or a duplicate; NULL where it went on.",
-            "derived: transforms/reasons.py",
+            "Reason code of a quarantined or duplicate object; NULL otherwise.",
+            "derived: transforms/reasons/objects.py",
         ),
         Column(
             "detail",
             pa.string(),
-            "Where in the object the reason was found; never a value of it.",
+            "Place in the object where the reason was found; never a value of the object.",
             "derived",
         ),
         Column(
             "signature_key",
             pa.string(),
-            "Keyed HMAC of name, size and modification time of the file at the facility, of the "
-            "archive for its members: a file that has it already is not read again.",
+            "Keyed HMAC of name, size and modification time of the file at the facility (for "
+            "members of an archive: of the archive). A file with a known signature is not read "
+            "again.",
             "derived: keyed HMAC",
         ),
         Column(
             "object_bytes",
             pa.int64(),
-            "Bytes of the object; NULL where they could not be read.",
+            "Size of the object in bytes; NULL if it could not be read.",
             "derived: size",
             unit="By",
             minimum=0,

@@ -1,4 +1,4 @@
-"""`radiopharmaceutical_administration`: one administration of a tracer (TID 10021, 10022)."""
+"""`radiopharmaceutical_administration`: one administration (TID 10021, 10022)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RADIOPHARMACEUTICAL_ADMINISTRATION = Table(
         text_column(
             "event_key",
             DCM.RadiopharmaceuticalAdministrationEventUID,
-            "Keyed HMAC of the administration event UID; NULL where the report gives none.",
+            "Keyed HMAC of the administration event UID; NULL if the report has none.",
         ),
         Column(
             "event_index",
@@ -35,9 +35,9 @@ RADIOPHARMACEUTICAL_ADMINISTRATION = Table(
             nullable=False,
             minimum=1,
         ),
-        text_column("agent", AGENT, "Radiopharmaceutical, as the meaning of its code."),
+        text_column("agent", AGENT, "Radiopharmaceutical, as code meaning."),
         text_column("agent_code", AGENT, "Radiopharmaceutical, as scheme:value."),
-        text_column("radionuclide", RADIONUCLIDE, "Radionuclide, as the meaning of its code."),
+        text_column("radionuclide", RADIONUCLIDE, "Radionuclide, as code meaning."),
         text_column("radionuclide_code", RADIONUCLIDE, "Radionuclide, as scheme:value."),
         Column(
             "radionuclide_half_life_s",
@@ -50,7 +50,7 @@ RADIOPHARMACEUTICAL_ADMINISTRATION = Table(
         Column(
             "administered_activity_mbq",
             pa.float64(),
-            "Activity given to the patient, as the report states it.",
+            "Administered activity, as stated in the report.",
             DCM.AdministeredActivity,
             unit="MBq",
             minimum=0,
@@ -59,13 +59,14 @@ RADIOPHARMACEUTICAL_ADMINISTRATION = Table(
         text_column(
             "started_at",
             DCM.RadiopharmaceuticalStartDatetime,
-            "Start of the administration as ISO 8601, with the precision and the offset stated.",
+            "Start of the administration as ISO 8601, with the precision and UTC offset stated "
+            "in the report.",
         ),
-        text_column("route_of_administration", ROUTE, "Route, as the meaning of its code."),
+        text_column("route_of_administration", ROUTE, "Route of administration, as code meaning."),
         Column(
             "effective_dose_msv",
             pa.float64(),
-            "Effective dose the device computed, where it gives one.",
+            "Effective dose computed by the device; NULL if it gives none.",
             DCM.EffectiveDose,
             unit="mSv",
             minimum=0,

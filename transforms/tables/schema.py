@@ -1,4 +1,4 @@
-"""What a column and a table are: the vocabulary of `transforms/tables`.
+"""Classes that describe tables and columns, used by `transforms/tables`.
 
 A column is described once, here in Python. Parquet field metadata, the structural
 Great Expectations suite and the dbt sources are derived from that description.
@@ -16,11 +16,10 @@ from pydicom.sr.coding import Code
 class Column:
     """One column of one table.
 
-    `name` ends in the unit when there is one; `unit` is the same unit in UCUM.
-    `source` is the coded concept the value is read from, or the DICOM attribute, or
-    "derived: ..." for values drlake makes. `minimum` and `maximum` are physical limits
-    (a value outside cannot be true); what is merely unusual is policy and lives in
-    `expectations/`.
+    `name` ends in the unit when there is one; `unit` is the same unit in UCUM. `source` is the
+    coded concept the value is read from, or the DICOM attribute, or "derived: ..." for values that
+    drlake computes. `minimum` and `maximum` are physical limits (a value outside them is
+    impossible); limits for unusual values are policy and are in `expectations/`.
     """
 
     name: str
@@ -35,7 +34,7 @@ class Column:
 
     @property
     def source_text(self) -> str:
-        """The source as a person writes it, e.g. `DCM 113830 "Mean CTDIvol"`."""
+        """The source as readable text, e.g. `DCM 113830 "Mean CTDIvol"`."""
         if isinstance(self.source, str):
             return self.source
         return f'{self.source.scheme_designator} {self.source.value} "{self.source.meaning}"'
@@ -50,7 +49,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: its grain in a sentence, its key, its columns in order."""
+    """One table: its grain in a sentence, its key, and its columns in order."""
 
     name: str
     grain: str

@@ -1,4 +1,4 @@
-"""`statement`: what a facility says of an object that it sent."""
+"""`statement`: statements of a facility about objects that it sent."""
 
 from __future__ import annotations
 
@@ -14,44 +14,48 @@ STATEMENTS = ("retracted", "superseded", "confirmed_same", "confirmed_other", WI
 
 STATEMENT = Table(
     name="statement",
-    grain="One row per statement of a facility about one object; what takes one back is another.",
+    grain="One row per statement of a facility about an object; a withdrawal is a statement too.",
     key=("facility_id", "statement_id"),
     columns=(
         FACILITY_ID,
         Column(
             "statement_id",
             pa.string(),
-            "What a person calls the statement by: equal for what says the same, in hexadecimal.",
-            "derived: SHA-256 of what is stated",
+            "Identifier of the statement, in hexadecimal; statements with the same content have "
+            "the same identifier.",
+            "derived: SHA-256 of the content",
             nullable=False,
         ),
         Column(
             "statement",
             pa.string(),
-            "retracted: the object is not to be used; superseded: the other object stands in its "
-            "place; confirmed_same, confirmed_other: the examination is, or is not, one that was "
-            "sent under other UIDs too; withdrawn: an earlier statement about it is taken back.",
+            "retracted: the object must not be used; superseded: the other object replaces it; "
+            "confirmed_same, confirmed_other: the examination is, or is not, one that was also "
+            "sent under other UIDs; withdrawn: an earlier statement about the object is "
+            "withdrawn.",
             "derived: drlake retract, supersede, confirm, withdraw",
             nullable=False,
             allowed=STATEMENTS,
         ),
-        replace(OBJECT_SHA256, description="SHA-256 of the object that the statement is about."),
+        replace(
+            OBJECT_SHA256, description="SHA-256 checksum of the object that the statement is about."
+        ),
         Column(
             "other_object_sha256",
             pa.string(),
-            "Object that stands in its place; NULL where the statement names none.",
+            "Object that replaces it; NULL if the statement names none.",
             "derived: drlake supersede",
         ),
         Column(
             "withdrawn_statement_id",
             pa.string(),
-            "Statement that is taken back; NULL where none is.",
+            "Statement that is withdrawn; NULL if none.",
             "derived: drlake withdraw",
         ),
         Column(
             "repetition",
             pa.int32(),
-            "How often the same had been stated and taken back before.",
+            "How often the same statement had been made and withdrawn before.",
             "derived: statements of the facility",
             nullable=False,
             minimum=0,
@@ -59,7 +63,7 @@ STATEMENT = Table(
         Column(
             "reason",
             pa.string(),
-            "Why, in the words of who stated it; NULL where nothing was said.",
+            "Reason in the facility's own words; NULL if none was given.",
             "derived: --reason",
         ),
     ),

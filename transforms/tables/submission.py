@@ -1,4 +1,4 @@
-"""`submission`: what one pull brought from one facility."""
+"""`submission`: the objects received from one facility in one pull."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SUBMISSION = Table(
         Column(
             "objects_received",
             pa.int32(),
-            "Objects this pull brought, duplicates and refused ones included.",
+            "Objects received in this pull, including duplicates and refused ones.",
             "derived: count",
             nullable=False,
             minimum=1,
@@ -25,7 +25,7 @@ SUBMISSION = Table(
         Column(
             "bytes_received",
             pa.int64(),
-            "Bytes of the objects kept; the copies of one object count once.",
+            "Bytes of the objects kept; copies of an object count once.",
             "derived: sum of sizes",
             unit="By",
             nullable=False,
@@ -34,7 +34,7 @@ SUBMISSION = Table(
         Column(
             "objects_decoded",
             pa.int32(),
-            "Objects that became a dose report.",
+            "Objects that were decoded as a dose report.",
             "derived: count",
             nullable=False,
             minimum=0,
@@ -42,13 +42,13 @@ SUBMISSION = Table(
         Column(
             "first_study_date",
             pa.date32(),
-            "Earliest study day among the decoded reports.",
+            "Earliest study date of the decoded reports.",
             "derived: minimum of study_date",
         ),
         Column(
             "last_study_date",
             pa.date32(),
-            "Latest study day among the decoded reports.",
+            "Latest study date of the decoded reports.",
             "derived: maximum of study_date",
         ),
     ),

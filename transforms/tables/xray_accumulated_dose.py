@@ -1,4 +1,4 @@
-"""`xray_accumulated_dose`: the totals a projection report states per plane (TID 10002)."""
+"""`xray_accumulated_dose`: dose totals per plane in a projection X-ray report (TID 10002)."""
 
 from __future__ import annotations
 
@@ -38,58 +38,58 @@ XRAY_ACCUMULATED_DOSE = Table(
             "dose_rp_total_gy",
             "Gy",
             DCM.DoseRPTotal,
-            "Total dose at the reference point of the plane.",
+            "Total dose (air kerma) at the reference point, for the plane.",
             1_000,
         ),
         measured_column(
             "fluoro_dose_area_product_total_gy_m2",
             "Gy.m2",
             DCM.FluoroDoseAreaProductTotal,
-            "Dose-area product of fluoroscopy.",
+            "Total dose-area product of fluoroscopy.",
             10,
         ),
         measured_column(
             "fluoro_dose_rp_total_gy",
             "Gy",
             DCM.FluoroDoseRPTotal,
-            "Dose at the reference point of fluoroscopy.",
+            "Total dose (air kerma) at the reference point from fluoroscopy.",
             1_000,
         ),
         measured_column(
-            "total_fluoro_time_s", "s", DCM.TotalFluoroTime, "Time of fluoroscopy, summed.", 360_000
+            "total_fluoro_time_s", "s", DCM.TotalFluoroTime, "Total fluoroscopy time.", 360_000
         ),
         measured_column(
             "acquisition_dose_area_product_total_gy_m2",
             "Gy.m2",
             DCM.AcquisitionDoseAreaProductTotal,
-            "Dose-area product of acquisitions (images kept).",
+            "Total dose-area product of acquisitions (stored images).",
             10,
         ),
         measured_column(
             "acquisition_dose_rp_total_gy",
             "Gy",
             DCM.AcquisitionDoseRPTotal,
-            "Dose at the reference point of acquisitions (images kept).",
+            "Total dose (air kerma) at the reference point from acquisitions (stored images).",
             1_000,
         ),
         measured_column(
             "total_acquisition_time_s",
             "s",
             DCM.TotalAcquisitionTime,
-            "Time of acquisitions, summed.",
+            "Total acquisition time.",
             360_000,
         ),
         measured_column(
             "total_number_of_radiographic_frames",
             "1",
             DCM.TotalNumberOfRadiographicFrames,
-            "Frames of acquisitions.",
+            "Total number of acquired frames.",
             1_000_000,
         ),
         Column(
             "reference_point_definition",
             pa.string(),
-            "Point that the dose (RP) is stated for, as text or as the meaning of its code.",
+            "Definition of the reference point of Dose (RP), as text or code meaning.",
             DCM.ReferencePointDefinition,
         ),
     ),

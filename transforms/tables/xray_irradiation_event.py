@@ -1,4 +1,4 @@
-"""`xray_irradiation_event`: one projection X-ray or mammography irradiation (TID 10003)."""
+"""`xray_irradiation_event`: one projection X-ray or mammography event (TID 10003)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ EVENT_LATERALITIES = ("left", "right", "both", "unilateral")
 DCM = codes.DCM
 
 
-PER_PULSE = "the arithmetic mean where the report states one value per pulse"
+PER_PULSE = "arithmetic mean if the report states one value per pulse"
 
 IDENTITY = (
     text_column(
         "event_key",
         DCM.IrradiationEventUID,
-        "Keyed HMAC of the Irradiation Event UID; NULL where the report gives none.",
+        "Keyed HMAC of the Irradiation Event UID; NULL if the report has none.",
     ),
     Column(
         "event_index",
@@ -34,24 +34,26 @@ IDENTITY = (
     Column(
         "irradiation_event_type",
         pa.string(),
-        "What kind of irradiation the event was (CID 10002).",
+        "Type of irradiation event (CID 10002).",
         DCM.IrradiationEventType,
         allowed=IRRADIATION_EVENT_TYPES,
     ),
-    text_column("acquisition_protocol", DCM.AcquisitionProtocol, "Name of the protocol chosen."),
+    text_column(
+        "acquisition_protocol",
+        DCM.AcquisitionProtocol,
+        "Acquisition protocol name selected by the operator.",
+    ),
     text_column(
         "started_at",
         DCM.DatetimeStarted,
-        "Start of the event as ISO 8601, with the precision and the offset the report states.",
+        "Start of the event as ISO 8601, with the precision and UTC offset stated in the report.",
     ),
-    text_column(
-        "target_region", DCM.TargetRegion, "Anatomy irradiated, as the meaning of its code."
-    ),
+    text_column("target_region", DCM.TargetRegion, "Anatomy irradiated, as code meaning."),
     text_column("target_region_code", DCM.TargetRegion, "Anatomy irradiated, as scheme:value."),
     Column(
         "laterality",
         pa.string(),
-        "Side of the target region (CP 1676), else of the anatomical structure.",
+        "Laterality of the target region (CP 1676), or else of the anatomical structure.",
         codes.SCT.Laterality,
         allowed=EVENT_LATERALITIES,
     ),
@@ -59,12 +61,12 @@ IDENTITY = (
         "image_view",
         DCM.ImageView,
         "View: cranio_caudal, medio_lateral_oblique, medio_lateral or latero_medial; any other "
-        "view as the meaning of its code.",
+        "view as code meaning.",
     ),
     text_column(
         "reference_point_definition",
         DCM.ReferencePointDefinition,
-        "Point that the dose (RP) is stated for, as text or as the meaning of its code.",
+        "Definition of the reference point of Dose (RP), as text or code meaning.",
     ),
 )
 
@@ -90,21 +92,19 @@ EXPOSURE = (
         "average_tube_current_ma",
         "mA",
         DCM.AverageXRayTubeCurrent,
-        "Tube current averaged over the event by the device.",
+        "Average tube current of the event, computed by the device.",
         5_000,
     ),
     measured_column(
         "exposure_time_ms",
         "ms",
         DCM.ExposureTime,
-        "Time the beam was on, summed over the pulses by the device.",
+        "Exposure time, summed over the pulses by the device.",
         36_000_000,
     ),
+    measured_column("pulse_width_ms", "ms", DCM.PulseWidth, f"Pulse width; {PER_PULSE}.", 100_000),
     measured_column(
-        "pulse_width_ms", "ms", DCM.PulseWidth, f"Length of a pulse; {PER_PULSE}.", 100_000
-    ),
-    measured_column(
-        "number_of_pulses", "1", DCM.NumberOfPulses, "Pulses (or frames) exposed.", 1_000_000
+        "number_of_pulses", "1", DCM.NumberOfPulses, "Number of pulses (or frames).", 1_000_000
     ),
     measured_column("pulse_rate_per_s", "{pulse}/s", DCM.PulseRate, "Pulses per second.", 1_000),
     measured_column(
@@ -118,7 +118,7 @@ EXPOSURE = (
         "exposure_ua_s",
         "uA.s",
         DCM.Exposure,
-        "Current times time of the event; the sum where the report states one value per pulse.",
+        "Tube current-time product of the event; sum if the report states one value per pulse.",
         1e10,
     ),
 )
@@ -128,35 +128,35 @@ GEOMETRY = (
         "distance_source_to_detector_mm",
         "mm",
         DCM.DistanceSourceToDetector,
-        "From the focal spot to the detector.",
+        "Distance from the focal spot to the detector.",
         10_000,
     ),
     measured_column(
         "distance_source_to_isocenter_mm",
         "mm",
         DCM.DistanceSourceToIsocenter,
-        "From the focal spot to the isocentre; C-arms only.",
+        "Distance from the focal spot to the isocentre; C-arms only.",
         10_000,
     ),
     measured_column(
         "distance_source_to_reference_point_mm",
         "mm",
         DCM.DistanceSourceToReferencePoint,
-        "From the focal spot to the point that the dose (RP) is stated for.",
+        "Distance from the focal spot to the reference point of Dose (RP).",
         10_000,
     ),
     measured_column(
         "collimated_field_area_m2",
         "m2",
         DCM.CollimatedFieldArea,
-        "Area of the beam at the detector plane.",
+        "Area of the collimated beam at the detector plane.",
         4,
     ),
     measured_column(
         "positioner_primary_angle_deg",
         "deg",
         DCM.PositionerPrimaryAngle,
-        "Left-right angle of the beam (0018,1510).",
+        "Left-right (LAO/RAO) angle of the beam, as in (0018,1510).",
         360,
         minimum=-360,
     ),
@@ -164,7 +164,7 @@ GEOMETRY = (
         "positioner_secondary_angle_deg",
         "deg",
         DCM.PositionerSecondaryAngle,
-        "Head-foot angle of the beam (0018,1511).",
+        "Cranio-caudal angle of the beam, as in (0018,1511).",
         360,
         minimum=-360,
     ),
@@ -189,12 +189,10 @@ MAMMOGRAPHY = (
         "compression_thickness_mm",
         "mm",
         DCM.CompressionThickness,
-        "Thickness of the compressed breast.",
+        "Compressed breast thickness.",
         500,
     ),
-    measured_column(
-        "compression_force_n", "N", DCM.CompressionForce, "Force of compression.", 1_000
-    ),
+    measured_column("compression_force_n", "N", DCM.CompressionForce, "Compression force.", 1_000),
     measured_column(
         "half_value_layer_mm",
         "mm",
@@ -205,13 +203,13 @@ MAMMOGRAPHY = (
     text_column(
         "anode_target_material",
         DCM.AnodeTargetMaterial,
-        "Target: tungsten, molybdenum or rhodium; any other as the meaning of its code.",
+        "Target: tungsten, molybdenum or rhodium; any other as code meaning.",
     ),
     text_column(
         "filter_material",
         DCM.XRayFilterMaterial,
-        "Filter: aluminium, copper, molybdenum, niobium, rhodium, silver …; any other as the "
-        "meaning of its code; distinct materials joined with ' + ' in document order.",
+        "Filter: aluminium, copper, molybdenum, niobium, rhodium, silver …; any other as code "
+        "meaning; several materials joined with ' + ' in document order.",
     ),
 )
 

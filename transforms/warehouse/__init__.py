@@ -1,1 +1,1 @@
-"""The finished DuckDB file, for reading, and the SQL models as text."""
+"""Read-only access to the built warehouse, and rendering of the SQL models without dbt."""

@@ -1,4 +1,4 @@
-"""Questions to the warehouse that is in place."""
+"""Read-only queries against the last built warehouse."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Warehouse:
         self._connection = connection
 
     def rows(self, query: str, *parameters: Any) -> list[dict[str, Any]]:
-        """What a query answers, by column; DrlakeError where an older drlake has built it."""
+        """The rows of a query as dicts; DrlakeError if another version built the warehouse."""
         try:
             cursor = self._connection.execute(query, parameters)
         except duckdb.CatalogException:
@@ -32,7 +32,7 @@ class Warehouse:
 
 @contextmanager
 def open_warehouse(lake: Lake) -> Iterator[Warehouse | None]:
-    """The lake's warehouse; None before the first build."""
+    """Open the lake's warehouse; None before the first build."""
     path = lake.path("warehouse", "drl.duckdb")
     if not lake.exists(path):
         yield None

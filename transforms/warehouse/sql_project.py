@@ -1,7 +1,7 @@
-"""The models of sql/ as texts that DuckDB runs, without dbt: the project's own SQL and macros.
+"""Renders the models and macros of sql/ as SQL text for DuckDB, without dbt.
 
-For questions to a warehouse that need some models built anew (transforms/mapping/effect.py) and for
-the tests of single rules. What a build leaves behind is made by dbt alone.
+Used for queries that need some models rebuilt (transforms/mapping/effect.py) and for tests of
+single rules. The warehouse itself is always built by dbt.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ REF = re.compile(r"ref\('(\w+)'\)")
 
 
 def model_path(name: str, folder: Path = SQL) -> Path:
-    """The file of a model, in whatever folder of sql/models it lies."""
+    """The file of a model in any folder of sql/models."""
     (path,) = (folder / "models").rglob(f"{name}.sql")
     return path
 
 
 class SqlProject:
-    """Every model below staging, with what it is made of."""
+    """All models downstream of staging, with their dependencies."""
 
     def __init__(self, folder: Path = SQL, environment: Mapping[str, str] | None = None) -> None:
-        """`environment` is what the models read with env_var; without it they have defaults."""
+        """`environment` has the values for env_var in models; without it defaults apply."""
         self._folder = folder
         self._environment = environment or {}
         paths = [p for name in FOLDERS for p in sorted((folder / "models" / name).rglob("*.sql"))]
@@ -44,13 +44,13 @@ class SqlProject:
         return self.render_text(self._texts[model])
 
     def render_text(self, text: str) -> str:
-        """Any text with the project's macros, rendered."""
+        """Render any text that uses the project's macros."""
         return self._templates.from_string(text).render()
 
     def build_order(self, wanted: Iterable[str], given: Iterable[str] = ()) -> list[str]:
-        """The models wanted and all that they are made of, each after what it needs.
+        """The wanted models and all their dependencies, each after those it needs.
 
-        `given` are models that are there already, so that nothing is asked of them.
+        `given` models exist already, so their dependencies are not included.
         """
         needed = set(self._texts) - set(given)
         needs = {name: refs & needed for name, refs in self.refs.items()}
@@ -62,7 +62,7 @@ class SqlProject:
         return list(TopologicalSorter({name: needs[name] for name in found}).static_order())
 
     def affected_models(self, source: str, wanted: Iterable[str]) -> list[str]:
-        """Of the models that those wanted are made of, the ones that `source` has a part in."""
+        """The wanted models and their dependencies that depend on `source`."""
         touched: set[str] = {source}
         order = self.build_order(wanted)
         for model in order:
@@ -84,7 +84,7 @@ class SqlProject:
 
 
 def seed_types(folder: Path = SQL) -> Mapping[str, Mapping[str, str]]:
-    """The column types of every seed, as sql/seeds declares them."""
+    """The column types of every seed, as declared in sql/seeds."""
     listed: dict[str, Mapping[str, str]] = {}
     for path in sorted((folder / "seeds").glob("*.yml")):
         for seed in yaml.safe_load(path.read_text(encoding="utf-8"))["seeds"]:
@@ -93,7 +93,7 @@ def seed_types(folder: Path = SQL) -> Mapping[str, Mapping[str, str]]:
 
 
 def seed_query(name: str, path: Path, types: Mapping[str, str]) -> str:
-    """What creates the table of a seed from a CSV file."""
+    """The statement that creates the table of a seed from a CSV file."""
     listed = ", ".join(f"'{column}': '{kind}'" for column, kind in types.items())
     quoted = str(path).replace("'", "''")
     return (

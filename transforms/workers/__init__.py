@@ -1,1 +1,1 @@
-"""Worker processes that do jobs on all cores and survive a job that crashes."""
+"""Worker processes that run jobs on all cores; a crashing job does not stop the others."""

@@ -1,8 +1,7 @@
-"""Do the work on a facility's objects on all cores; a poisoned object costs itself only.
+"""Processes a facility's objects on all cores; an object that crashes a worker affects no other.
 
-Workers come from multiprocessing's forkserver: it has loaded the decoder once,
-so a worker starts in milliseconds and inherits nothing of the command, the scheduler, their
-threads and locks.
+Workers come from multiprocessing's forkserver: it has loaded the decoder once, so a worker starts
+in milliseconds and inherits nothing from the command or scheduler, such as threads and locks.
 """
 
 from __future__ import annotations
@@ -25,27 +24,29 @@ from transforms.errors import WorkerError
 from transforms.workers.worker import ADDRESS_SPACE_BYTES, READY, Job, serve
 
 OBJECTS_PER_CHUNK = 250
-"""A chunk has from this number to twice as many objects: smaller ones pay more for their files."""
+"""A chunk has between this number and twice as many objects; smaller chunks have more file
+overhead."""
 
 JOBS_AHEAD = 2
-"""Jobs given to a worker at once: the next one waits in the pipe while the first is done."""
+"""Jobs given to a worker at once: the next one waits in the pipe while the first is running."""
 
 START_ATTEMPTS = 20
-"""A tenth of a second apart: how long a server that was killed may look alive."""
+"""Attempts, 0.1 s apart: a forkserver that was killed may look alive for this long."""
 
 
 def chunk_lengths(objects: int) -> list[int]:
-    """Lengths of the chunks of so many objects: a function of their number and nothing else."""
+    """Lengths of the chunks for this number of objects; they depend only on the number."""
     chunks = max(1, objects // OBJECTS_PER_CHUNK)
     short, longer = divmod(objects, chunks)
     return [short + (index < longer) for index in range(chunks)] if objects else []
 
 
 def load_workers(preloaded: Sequence[str] = ()) -> None:
-    """Begin to load the modules that workers need, while the caller does something else."""
+    """Start loading the modules that workers need, in the background."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(preloaded))
-    # Its start unblocks Ctrl-C, so it comes first; the forkserver starts it where it does not run.
+    # The resource tracker is started first, since its start unblocks Ctrl-C; otherwise the
+    # forkserver would start it.
     resource_tracker.ensure_running()
     with _ctrl_c_waits():
         forkserver.ensure_running()
@@ -53,10 +54,10 @@ def load_workers(preloaded: Sequence[str] = ()) -> None:
 
 @contextmanager
 def _ctrl_c_waits() -> Iterator[None]:
-    """Have Ctrl-C wait until the process that is started within has all it needs.
+    """Block Ctrl-C while a process is being started.
 
-    Ctrl-C is for the command. The forkserver and its workers inherit that it waits, for ever: they
-    would die of it with a traceback, and so would a worker whose start is broken off.
+    Ctrl-C is handled by the command. The forkserver and its workers inherit the blocked signal;
+    otherwise they would end with a traceback, as would a worker that is interrupted while starting.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -66,11 +67,11 @@ def _ctrl_c_waits() -> Iterator[None]:
 
 
 class WorkPool:
-    """Worker processes, started when first needed, and what to do when one ends before its job.
+    """A pool of worker processes that handles workers which end before finishing a job.
 
-    Used as a context manager. Each worker makes one `state` and hands it to all of its jobs.
-    `preloaded` are names of modules that the forkserver imports once for all workers.
-    `workers` is their number, by default one per core.
+    Use it as a context manager; workers start when first needed. Each worker creates one `state`
+    and passes it to all its jobs. `preloaded` are names of modules that the forkserver imports once
+    for all workers. `workers` is their number, by default one per core.
     """
 
     def __init__(
@@ -97,10 +98,9 @@ class WorkPool:
         self.stop()
 
     def run(self, jobs: Iterable[Job]) -> list[Any]:
-        """Hand out jobs until none is left; the answers in the order they came.
+        """Run all jobs; returns the answers in order of arrival.
 
-        An error of a worker (OSError: the lake or the exports cannot be read or written) is
-        raised here.
+        A worker's OSError (the lake or the exports cannot be read or written) is raised here.
         """
         self._jobs, self._retries = iter(jobs), deque()
         answers: list[Any] = []
@@ -112,17 +112,17 @@ class WorkPool:
                         answers.extend(self._on_message(busy[connection]))
                 self._hand_out()
         except BaseException:
-            self.stop()  # what is still under way would answer the next run
+            self.stop()  # unfinished jobs would answer the next run
             raise
         return answers
 
     def stop(self) -> None:
-        """End every worker."""
+        """Stop all workers."""
         while self._workers:
             self._workers.pop().stop()
 
     def _hand_out(self) -> None:
-        """Every worker gets one job before any gets its next."""
+        """Give every worker one job before any gets its next."""
         for ahead in range(1, JOBS_AHEAD + 1):
             for index in range(self._size):
                 if index < len(self._workers) and len(self._workers[index].jobs) >= ahead:
@@ -156,14 +156,16 @@ class WorkPool:
             yield message
 
     def _on_worker_exit(self, worker: _Worker) -> Iterator[Any]:
-        """A worker has ended in its oldest job: try its objects one by one.
+        """Handle a worker that ended in its oldest job: try its objects one by one.
 
-        An object is given up where it was the first of its worker: one that had served before
-        may have ended with all the others, by the kernel or with the forkserver.
+        An object is given up only if it was its worker's first: a worker that had done other jobs
+        may have been ended with all others, by the kernel or with the forkserver.
         """
         worker.process.join()
         if not worker.ready:
-            raise WorkerError("A worker did not start. See what it wrote to the log.")
+            raise WorkerError(
+                "A worker process did not start. Check the log for its messages, then run again."
+            )
         self._workers.remove(worker)
         worker.stop()
         suspect = worker.jobs.popleft()
@@ -179,7 +181,7 @@ class WorkPool:
 
 
 class _Worker:
-    """One worker process and the jobs it has not answered yet, oldest first."""
+    """One worker process and its unanswered jobs, oldest first."""
 
     def __init__(self, state: Callable[[], Any], address_space_bytes: int) -> None:
         context = multiprocessing.get_context("forkserver")
@@ -194,7 +196,7 @@ class _Worker:
         theirs.close()
 
     def _start(self) -> None:
-        """Start it; a server that has just been killed looks alive until the system buries it."""
+        """Start the process; retries, since a forkserver just killed may still look alive."""
         for left in range(START_ATTEMPTS, 0, -1):
             try:
                 with _no_main_module(), _ctrl_c_waits():
@@ -206,13 +208,13 @@ class _Worker:
                 time.sleep(0.1)
 
     def give(self, job: Job) -> None:
-        """Hand over a job; where the worker has just died, its end is seen at the next wait."""
+        """Send a job; if the worker has just ended, that is noticed at the next wait."""
         self.jobs.append(job)
         with suppress(BrokenPipeError, ConnectionResetError):
             self.connection.send(job)
 
     def stop(self) -> None:
-        """End the process, whatever it does."""
+        """Kill the process."""
         self.connection.close()
         self.process.kill()
         self.process.join()
@@ -222,7 +224,8 @@ class _Worker:
 def _no_main_module() -> Iterator[None]:
     """Start a worker without importing the command's main module in it again.
 
-    multiprocessing would import `airflow` or `drlake` in each worker, for seconds and nothing.
+    multiprocessing would import `airflow` or `drlake` in each worker, which takes seconds and is
+    not needed.
     """
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")

@@ -1,7 +1,7 @@
-"""The worker process of the pool: limits, then one job after another until told to stop.
+"""The worker process of the pool: sets limits, then runs jobs until the pool ends.
 
-An object that hangs, crashes or eats the memory ends its worker, never the line: the kernel's
-timer stops a hang even inside C code, and the pool reads from the exit what happened.
+An object that hangs, crashes or uses too much memory ends only its worker: the kernel's timer stops
+a hang even inside C code, and the pool reads the cause from the exit status.
 """
 
 from __future__ import annotations
@@ -18,36 +18,37 @@ from typing import Any, Protocol
 
 READY = "ready"
 PR_SET_PDEATHSIG = 1
-"""Of <linux/prctl.h>: which signal the end of the parent sends."""
+"""From <linux/prctl.h>: sets the signal that is sent when the parent ends."""
 
 EXIT_OUT_OF_MEMORY = 77
-"""Exit status of a worker that could not get the memory an object needs."""
+"""Exit status of a worker that ran out of memory."""
 
 ADDRESS_SPACE_BYTES = 4 * 1024**3
-"""What a worker may reserve (RLIMIT_AS); the largest report accepted needs a quarter of it."""
+"""Address space limit of a worker (RLIMIT_AS); the largest accepted report needs a quarter of
+it."""
 
 
 class Job(Protocol):
-    """Work on some objects of a facility, which can be split down to single objects."""
+    """Work on objects of a facility; can be split into single objects."""
 
     def work(self, state: Any) -> Any:
-        """Do it with what the worker keeps between jobs; the answer goes back to the pool.
+        """Do the job with the state that the worker keeps between jobs; returns the answer.
 
-        OSError stops the line.
+        OSError stops the run.
         """
 
     def split(self) -> Sequence[Job]:
-        """A job for each object; none where the job is one of these already."""
+        """One job per object; none if the job has a single object already."""
 
     def outcome_of_crash(self, exit_code: int) -> Any:
-        """The answer for an object that ended a worker twice."""
+        """The answer for an object that has ended two workers."""
 
 
 def serve(connection: Connection, make_state: Callable[[], Any], address_space_bytes: int) -> None:
-    """Answer each job, or end with the error that stops the line."""
+    """Answer each job, or send the error that stops the run."""
     _set_limits(address_space_bytes)
     state = make_state()
-    with suppress(BrokenPipeError, ConnectionResetError):  # the pool is gone
+    with suppress(BrokenPipeError, ConnectionResetError):  # the pool has ended
         connection.send(READY)
         while (job := _next(connection)) is not None:
             try:
@@ -58,12 +59,12 @@ def serve(connection: Connection, make_state: Callable[[], Any], address_space_b
                 connection.send(error)
                 return
             connection.send(answer)
-            gc.collect(1)  # what this job made; what the state remembers is not looked at again
+            gc.collect(1)  # frees this job's objects; those in the state are not scanned again
 
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Past so many seconds the kernel ends the process with SIGALRM."""
+    """After this many seconds the kernel ends the process with SIGALRM."""
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
@@ -72,7 +73,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 def _next(connection: Connection) -> Job | None:
-    """The next job; None when the pool is done or gone."""
+    """The next job; None if the pool is done or has ended."""
     try:
         job: Job | None = connection.recv()
     except (EOFError, ConnectionResetError):
@@ -81,10 +82,10 @@ def _next(connection: Connection) -> Job | None:
 
 
 def _set_limits(address_space_bytes: int) -> None:
-    """Limits of this process; garbage is collected between jobs, twice as fast as during them."""
+    """Set limits of this process, and collect garbage between jobs only, which is twice as fast."""
     _end_with_the_command()
     _lower_limit(resource.RLIMIT_AS, address_space_bytes)
-    _lower_limit(resource.RLIMIT_CORE, 0)  # a core file would hold the object
+    _lower_limit(resource.RLIMIT_CORE, 0)  # a core file would contain the object
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
     gc.freeze()
@@ -94,14 +95,14 @@ def _set_limits(address_space_bytes: int) -> None:
 def _end_with_the_command() -> None:
     """Have the kernel kill this process when the forkserver ends.
 
-    The forkserver ends with the command, however that ends: no worker goes on writing when the
-    next run has begun.
+    The forkserver ends with the command in every case, so no worker still writes when the next run
+    starts.
     """
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _lower_limit(which: int, value: int) -> None:
-    """Lower a limit; one that is lower already stays."""
+    """Lower a limit; a limit that is already lower is kept."""
     hard = resource.getrlimit(which)[1]
     wanted = value if hard == resource.RLIM_INFINITY else min(value, hard)
     resource.setrlimit(which, (wanted, hard))

@@ -88,7 +88,7 @@ def test_words_come_from_their_lists(tmp_path: Path, kind: str) -> None:
 def test_days_are_written_as_days(tmp_path: Path, kind: str) -> None:
     names = columns_of(kind, lambda c: pa.types.is_date(c.type))
     for cell in ("31.12.2025", "2025-13-01", "2025-02-30", "20250101", MARK):
-        assert_named(kind, tmp_path, names, cell, "must be a day as 2026-03-31.")
+        assert_named(kind, tmp_path, names, cell, "must be a date such as 2026-03-31.")
     for cell in ("1899-12-31", "2100-01-01"):
         assert_named(kind, tmp_path, names, cell, "must lie between the years 1960 and 2099.")
 
@@ -154,7 +154,7 @@ def test_columns_are_those_of_the_form(tmp_path: Path, kind: str) -> None:
     found = problems(kind, csv_form(tmp_path, kind, good(kind), header=header))
     assert found == [
         f"row 1, column {missing!r}: is missing. Add it with its values.",
-        f"row 1, column {len(header)}: is not known. Remove it.",
+        f"row 1, column {len(header)}: is unknown. Remove it.",
     ]
 
 
@@ -167,7 +167,7 @@ def test_a_formula_in_a_workbook_is_refused(tmp_path: Path, kind: str) -> None:
     book.active["A2"] = "=1+1"
     book.save(path)
     (found,) = problems(kind, path)
-    assert found.startswith(f"row 2, column {HEADERS[kind][0]!r}: holds a formula.")
+    assert found.startswith(f"row 2, column {HEADERS[kind][0]!r}: contains a formula.")
 
 
 @pytest.mark.parametrize(
@@ -243,8 +243,8 @@ def test_a_day_elsewhere_or_with_a_time_is_refused(tmp_path: Path) -> None:
     cells = {"serial_number": date(2026, 4, 3), "installed_on": datetime(2019, 2, 18, 12, 30)}
     found = problems("device", xlsx_form(tmp_path, "device", good("device", **cells)))
     assert [line.partition(". ")[0] for line in found] == [
-        "row 2, column 'serial_number': holds a date or a truth value",
-        "row 2, column 'installed_on': holds a date or a truth value",
+        "row 2, column 'serial_number': contains a date or a logical value",
+        "row 2, column 'installed_on': contains a date or a logical value",
     ]
 
 

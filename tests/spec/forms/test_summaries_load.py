@@ -209,7 +209,7 @@ def test_a_column_that_lacks_or_is_none_of_the_form_is_named(lake: Lake, tmp_pat
     header = (*(name for name in HEADER if name != "p25"), "operator")
     message = refusal_text(lake, form(tmp_path, HEAD, header=header))
     assert "row 1, column 'p25': is missing" in message
-    assert f"row 1, column {len(header)}: is not known" in message
+    assert f"row 1, column {len(header)}: is unknown" in message
 
 
 def test_optional_columns_may_be_left_out(lake: Lake, tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ def facility(name: str) -> Facility:
 
 def test_a_formula_in_a_workbook_is_refused(lake: Lake, tmp_path: Path) -> None:
     message = refusal_text(lake, workbook(tmp_path, {**HEAD, "p50": "=800+12.25"}))
-    assert "row 2, column 'p50': holds a formula" in message
+    assert "row 2, column 'p50': contains a formula" in message
 
 
 def test_a_number_beyond_every_double_is_refused(lake: Lake, tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_a_number_beyond_every_double_is_refused(lake: Lake, tmp_path: Path) -> 
 def test_a_file_that_is_no_workbook_is_refused(lake: Lake, tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "form.xlsx"
     path.write_bytes(data)
-    assert "is no .xlsx file" in refusal_text(lake, path)
+    assert "is not an .xlsx file" in refusal_text(lake, path)
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_a_file_that_is_no_workbook_is_refused(lake: Lake, tmp_path: Path, data:
     [
         (b"", "is empty"),
         (b"facility_id\n\xff", "is not in UTF-8"),
-        (b'"facility_id', "is no CSV"),
+        (b'"facility_id', "is not valid CSV"),
     ],
 )
 def test_a_file_that_is_no_csv_is_refused(
@@ -274,7 +274,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_opened(lake: Lake, tmp_path:
     path = tmp_path / "form.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", bytes(130 * 1024**2))
-    assert "unpacks to more than may be" in refusal_text(lake, path)
+    assert "is too large when unpacked" in refusal_text(lake, path)
 
 
 def test_a_workbook_with_entities_is_not_opened(lake: Lake, tmp_path: Path) -> None:

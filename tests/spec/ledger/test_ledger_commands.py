@@ -122,14 +122,14 @@ def test_a_file_is_explained_from_its_arrivals_to_its_statistic(lake: Lake) -> N
     assert told == explain(lake, sha256(CT_REPORT.read_bytes()).upper())
     (submission_id,) = lake.submissions("validate", "H1")
     assert f"Received from H1 as object 2 of 3 of submission {submission_id}, " in told
-    assert "Decoded: it is a dose report" in told
+    assert "Decoded: a supported dose report" in told
     assert "Validated: accepted." in told
-    assert re.search(r"\d+ of its events count", told)
+    assert re.search(r"\d+ of its events are used", told)
     assert "It belongs to an examination (CT," in told
     assert "Received from H1 as object 3 of 3" in told
     assert "Ended as duplicate when it was received: duplicate_in_submission." in told
     assert "Received from H2 as object 1 of 1" in told
-    assert "It waits to be validated: run `drlake validate`." in told
+    assert "It is waiting to be validated: run `drlake validate`." in told
 
 
 def test_a_refused_file_is_explained_with_what_to_mend(lake: Lake) -> None:
@@ -191,7 +191,7 @@ def test_without_the_hospitals_list_a_receipt_has_no_names(lake: Lake) -> None:
 def test_a_receipt_of_nobody_has_a_cure(lake: Lake) -> None:
     done = drlake("receipts", "H9", "--lake", lake.url)
     assert cli._exit_code(done.exception) == 1  # type: ignore[arg-type]
-    assert "has sent nothing" in str(done.exception)
+    assert "has not sent anything" in str(done.exception)
 
 
 def test_a_submission_that_waits_for_validation_stops_nobody(warehouse: Any, lake: Lake) -> None:
@@ -215,13 +215,13 @@ def test_a_retraction_is_explained_before_the_next_build(lake: Lake) -> None:
     )
     told = explain(lake, sha)
     assert "Stated by H1: retracted." in told
-    assert told.count("The report counts nowhere") == 1  # in H3 alone
+    assert told.count("The report is not used in statistics") == 1  # in H3 alone
 
 
 def test_a_retraction_counts_from_the_next_build_on(lake: Lake) -> None:
     told = explain(lake, sha256(CT_REPORT.read_bytes()))
     assert "Stated by H3: retracted." in told
-    assert "The report counts nowhere: retracted." in told
+    assert "The report is not used in statistics: retracted." in told
     done = drlake("receipts", "H3", "--lake", lake.url, "--json")
     objects = json.loads(Path(json.loads(done.stdout)["paths"][1]).read_text())["objects"]
     assert [(one["outcome"], one["reason_code"]) for one in objects] == [("excluded", "retracted")]
@@ -231,9 +231,9 @@ def test_a_retraction_counts_from_the_next_build_on(lake: Lake) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("retract", "H1", "0" * 64), 1, "has sent no object"),
+        (("retract", "H1", "0" * 64), 1, "has not sent an object"),
         (("retract", "H1", "abc"), 2, "64 hexadecimal digits"),
-        (("supersede", "H1", "0" * 64, "0" * 64), 2, "own place"),
+        (("supersede", "H1", "0" * 64, "0" * 64), 2, "cannot replace itself"),
         (("confirm", "H1", "0" * 64, "maybe"), 2, "same or other"),
         (("retract", "../H1", "0" * 64), 2, "facility id"),
         (("withdraw", "H1", "0" * 16), 1, "drlake ledger statements --facility H1"),
@@ -298,7 +298,7 @@ def test_a_statement_is_taken_back_by_another_and_both_are_kept(lake: Lake) -> N
         "the wrong file",
     )
     assert {row["withdrawn_by"] for row in statements(lake)} == {None, back["statement_id"]}
-    by = f"taken back by statement {back['statement_id']}"
+    by = f"withdrawn by statement {back['statement_id']}"
     assert f"Stated by H1: retracted. Statement {made['statement_id']}, {by}" in explain(lake, sha)
     assert f"object {sha}, {by}" in drlake("ledger", "statements", "--lake", lake.url).stdout
 

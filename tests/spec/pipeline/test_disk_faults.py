@@ -24,7 +24,7 @@ pytestmark = pytest.mark.kills
 
 COMPARED = ("decoded", "accepted", "validated", "outcomes", "received")
 FULL, BROKEN = errno.ENOSPC, errno.EIO
-CURES = ("make room on the disk", "have the disk or the network behind it checked")
+CURES = ("free space on the disk", "have the disk or its network checked")
 
 
 @dataclass

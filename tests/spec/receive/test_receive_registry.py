@@ -132,7 +132,7 @@ def test_columns_that_are_missing_or_unknown_are_named(tmp_path: Path) -> None:
     header = tuple("web_site" if name == "region" else name for name in COLUMNS)
     assert problems(registry(tmp_path, header=header)) == [
         "row 1, column 'region': is missing. Add it with its values.",
-        "row 1, column 4: is not known. Remove it.",
+        "row 1, column 4: is unknown. Remove it.",
     ]
 
 
@@ -151,7 +151,7 @@ def test_semicolons_may_part_the_cells_of_a_registry(tmp_path: Path) -> None:
 def test_a_quotation_mark_that_is_not_closed_makes_no_registry(tmp_path: Path) -> None:
     path = registry(tmp_path, {})
     path.write_text(path.read_text() + '"F002')
-    with pytest.raises(UsageError, match="is no CSV"):
+    with pytest.raises(UsageError, match="is not valid CSV"):
         load_registry(path)
 
 

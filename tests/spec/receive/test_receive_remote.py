@@ -251,7 +251,7 @@ def test_an_object_store_is_read_from_its_listing_to_the_last_byte(
 
 
 def test_a_facility_that_the_registry_does_not_know_is_no_place(far: Far) -> None:
-    with pytest.raises(Exception, match="does not stand in the facility registry"):
+    with pytest.raises(Exception, match="is not in the facility registry"):
         place(far.hospital.settings, {}, "H2")
 
 

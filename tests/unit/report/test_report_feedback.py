@@ -131,7 +131,7 @@ def test_spread_by_protocol_is_of_what_counts_and_of_five_at_least(folder: Path)
 def test_what_was_refused_is_counted_by_reason_with_what_to_mend(folder: Path) -> None:
     (row,) = rows_of(page_of(folder), "quarantined")
     assert row[:3] == ["F01.0123456789abcdef", "identity_present", "3"]
-    assert "De-identify again" in row[3] and "drlake receipts" in page_of(folder)
+    assert "De-identify the object again" in row[3] and "drlake receipts" in page_of(folder)
 
 
 def test_names_devices_submissions_and_ledger_are_shown(folder: Path) -> None:

@@ -97,7 +97,8 @@ def test_a_line_separator_within_a_cell_begins_no_row(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "said"), [("=1+1", "holds a formula"), (date(2026, 1, 2), "holds a date or a truth")]
+    ("cell", "said"),
+    [("=1+1", "contains a formula"), (date(2026, 1, 2), "contains a date or a logical")],
 )
 def test_what_is_neither_text_nor_number_is_named_and_the_rest_is_told_too(
     tmp_path: Path, cell: object, said: str
@@ -109,13 +110,13 @@ def test_what_is_neither_text_nor_number_is_named_and_the_rest_is_told_too(
 
 def test_a_formula_in_the_header_is_no_column(tmp_path: Path) -> None:
     assert problems(workbook(tmp_path, ["a", "b", "=1+1"])) == [
-        "row 1, column 3: is not known. Remove it."
+        "row 1, column 3: is unknown. Remove it."
     ]
 
 
 def test_whole_numbers_are_their_digits_as_text_and_no_others(tmp_path: Path) -> None:
     assert problems(workbook(tmp_path, ["a", "b"], [12, 1.5])) == [
-        "row 2, column 'b': is a decimal number. Put it in as text."
+        "row 2, column 'b': is a decimal number. Enter it as text."
     ]
     assert text_of(12.0) == "12"
 
@@ -134,7 +135,7 @@ def test_a_cut_off_row_of_a_csv_is_refused_and_empty_ends_of_a_workbook_are_not(
         ("a\n" + "x" * 100_000, "larger than 100000 bytes"),
         ("a\n" + "," * MAXIMUM_COLUMNS + "x", "columns"),
         ("", "is empty"),
-        ('a\n"x', "is no CSV"),
+        ('a\n"x', "is not valid CSV"),
     ],
 )
 def test_a_file_beyond_its_limits_or_cut_off_is_refused(
@@ -163,14 +164,14 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_opened(tmp_path: Path) -> No
     path = tmp_path / "names.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", bytes(10**6 + 1))
-    with pytest.raises(UsageError, match="unpacks to more"):
+    with pytest.raises(UsageError, match="is too large when unpacked"):
         read_sheet(path)
 
 
 def test_what_is_no_spreadsheet_is_told_as_that(tmp_path: Path) -> None:
     path = tmp_path / "names.xlsx"
     path.write_bytes(b"no zip")
-    with pytest.raises(UsageError, match=r"is no \.xlsx file"):
+    with pytest.raises(UsageError, match=r"is not an \.xlsx file"):
         read_sheet(path)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("x", "x")

@@ -1,1 +1,1 @@
-"""What may not be in a report: the attributes, concepts and texts that identify a patient."""
+"""The identity check: attributes, concepts and texts that must not be in a report."""

@@ -1,8 +1,8 @@
-"""The identity check: refuse an object that still names a person or a place.
+"""The identity check: refuses an object that still identifies a person or place.
 
-"Patient Identity Removed (0012,0062) = YES" stands in real files that carry a name and a birth
-date, so the whole object is looked at, nested items and content tree included. Only attribute and
-rule are named in the outcome, never a value.
+Real files contain "Patient Identity Removed (0012,0062) = YES" together with a name and a birth
+date. So the whole object is checked, including nested items and the content tree. The outcome names
+only the attribute and the rule, never a value.
 
 Four rules: an attribute of PS3.15 Table E.1-1 (`identity_profile`) or a content item that names
 somebody (`identity_concepts`) has a value; a private or unknown element has a value, whatever it
@@ -35,7 +35,7 @@ from transforms.dicom.identity.policy import DEFAULT_POLICY, NEGOTIABLE, Identit
 from transforms.dicom.structure import DataSet, Element
 
 PRIVATE_ELEMENT, UNKNOWN_ELEMENT, NAME_IN_TEXT = "private_element", "unknown_element", "name_like"
-"""Rules beside the kinds of `identity_profile`."""
+"""Rules in addition to the kinds of `identity.attributes`."""
 
 CONTENT_SEQUENCE, CONCEPT_NAME, VALUE_TYPE = 0x0040A730, 0x0040A043, 0x0040A040
 CODE_VALUE, CODING_SCHEME, CODE_MEANING = 0x00080100, 0x00080102, 0x00080104
@@ -45,11 +45,11 @@ CONTENT_VALUES = (0x0040A160, 0x0040A121, 0x0040A120, 0x0040A122, 0x0040A123, 0x
 NEGOTIABLE_TAGS = tags_of(*NEGOTIABLE)
 _PRIVATE_INFORMATION = 0x00020102
 _PSEUDONYM = re.compile(rb"D[0-9a-f]{8,32}[ \0]*")
-"""A keyed pseudonym of a device, as `drlake deidentify` writes it: no serial number."""
+"""A keyed pseudonym of a device as written by `drlake deidentify`; it is not a serial number."""
 
 
 class Finding(NamedTuple):
-    """Where something identifies, and by which rule."""
+    """An identifying attribute or content item, and the rule that found it."""
 
     where: str
     rule: str
@@ -59,9 +59,9 @@ class Finding(NamedTuple):
 
 
 def findings(dataset: DataSet, *, content: bool = True) -> Iterator[Finding]:
-    """Everything that identifies in a data set or item, nested items included.
+    """All identifying elements in a data set or item, including nested items.
 
-    Without `content` the content tree is left out.
+    Without `content` the content tree is not checked.
     """
     for tag, element in dataset.items():
         rule = _rule(tag, element)
@@ -75,12 +75,12 @@ def findings(dataset: DataSet, *, content: bool = True) -> Iterator[Finding]:
 
 
 def first_identifying(dataset: DataSet, policy: IdentityPolicy = DEFAULT_POLICY) -> str | None:
-    """The first attribute or content item that the policy refuses, nested ones included."""
+    """The first attribute or content item that the policy refuses, including nested ones."""
     return next((str(found) for found in findings(dataset) if policy.refuses(found.rule)), None)
 
 
 def identifying_meta(meta: DataSet) -> str | None:
-    """What identifies in the file meta information: only private information can."""
+    """An identifying element of the file meta information: private information; None if absent."""
     element = meta.get(_PRIVATE_INFORMATION)
     if element is None or not _has_text(element):
         return None
@@ -88,33 +88,33 @@ def identifying_meta(meta: DataSet) -> str | None:
 
 
 def header_warnings(dataset: DataSet, policy: IdentityPolicy) -> set[str]:
-    """Attributes outside the content tree that the policy lets through and says."""
+    """Attributes outside the content tree that the policy allows with a warning."""
     found = findings(dataset, content=False)
     return {one.where for one in found if not policy.refuses(one.rule)}
 
 
 @lru_cache(maxsize=4096)
 def identifier_kind(scheme: str, value: str, meaning: str, value_type: str) -> str | None:
-    """The kind of identifier that a content item holds in its value; None where it holds none."""
+    """The kind of identifier in the value of a content item; None if there is none."""
     if value_type.upper() in PERSON_VALUE_TYPES:
         return DIRECT
     return kind_of_concept(scheme, value, meaning)
 
 
 def identifying_content(item: DataSet, policy: IdentityPolicy = DEFAULT_POLICY) -> str | None:
-    """The concept of a content item that identifies by its value; None where it does not."""
+    """The concept of a content item with an identifying value; None otherwise."""
     found = (str(one) for one in _content_findings(item) if policy.refuses(one.rule))
     return next(found, None)
 
 
 @lru_cache(maxsize=4096)
 def names_place_or_device(tag: int, value: bytes) -> bool:
-    """Whether a negotiable attribute of no items has a value, and no pseudonym."""
+    """Whether a negotiable attribute without items has a value that is not a pseudonym."""
     return _rule(tag, Element("LO", value, ())) is not None
 
 
 def is_pseudonym(value: bytes) -> bool:
-    """Whether a device's name or number is a keyed pseudonym."""
+    """Whether a device name or serial number is a keyed pseudonym."""
     return _PSEUDONYM.fullmatch(value) is not None
 
 
@@ -129,13 +129,13 @@ def _content_findings(item: DataSet) -> Iterator[Finding]:
 
 
 def concept_text(scheme: str, value: str) -> str:
-    """A concept of the standard by its code and meaning; another one is not quoted."""
+    """Code and meaning of a standard concept; other concepts are not quoted."""
     known = MEANING_BY_CONCEPT.get((scheme, value))
     return "that names a person" if known is None else f"{scheme} {value} ({known})"
 
 
 def _concept(item: DataSet) -> tuple[str, str, str]:
-    """Scheme, value and meaning of an item's concept; empty where it has none."""
+    """Scheme, value and meaning of an item's concept; empty if it has none."""
     element = item.get(CONCEPT_NAME)
     if element is None or not element.items:
         return "", "", ""
@@ -144,7 +144,7 @@ def _concept(item: DataSet) -> tuple[str, str, str]:
 
 
 def _rule(tag: int, element: Element) -> str | None:
-    """The rule by which an element identifies; None where it does not."""
+    """The rule that an identifying element matches; None if it matches none."""
     if tag >> 16 & 1:
         return PRIVATE_ELEMENT if _has_value(element) else None
     kind = KIND_BY_TAG.get(tag) or (DIRECT if element.vr == "PN" else None)
@@ -162,24 +162,24 @@ def _rule(tag: int, element: Element) -> str | None:
 
 
 def _is_unknown(tag: int, element: Element) -> bool:
-    """Whether the standard does not know the tag; lengths of groups (gggg,0000) are no values."""
+    """Whether the tag is not in the standard; group lengths (gggg,0000) are not counted."""
     return tag not in DicomDictionary and not (tag & 0xFFFF == 0 and len(element.value) == 4)
 
 
 def _has_value(element: Element) -> bool:
-    """Whether an element, or any element of its items, has a value."""
+    """Whether an element, or any element within its items, has a value."""
     return _has_text(element) or any(
         _has_value(inner) for item in element.items for inner in item.values()
     )
 
 
 def _has_text(element: Element) -> bool:
-    """Whether there is more than padding and name delimiters."""
+    """Whether the bytes contain more than padding and name delimiters."""
     return bool(element.value.strip(b"\0 ^=\\"))
 
 
 def decode_any_charset(value: bytes) -> str:
-    """Text by whichever of two character sets it can be: only its form is looked at."""
+    """Text in either of two character sets; only its form is examined."""
     try:
         return value.decode("utf-8").strip("\0 ")
     except UnicodeDecodeError:
@@ -192,7 +192,7 @@ def _text(dataset: DataSet, tag: int) -> str:
 
 
 def tag_name(tag: int) -> str:
-    """Keyword and tag; of a private or unknown element the group only, which nobody can name."""
+    """Keyword and tag; only the group number for a private or unknown element."""
     keyword = keyword_for_tag(tag)
     if not keyword:
         return f"private or unknown element of group {tag >> 16:04X}"

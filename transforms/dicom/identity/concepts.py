@@ -1,4 +1,4 @@
-"""Content items whose value identifies, by the code of their concept (PS3.16)."""
+"""Content items with identifying values, by the code of their concept (PS3.16)."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ DIRECT_CONCEPTS: tuple[Code, ...] = (
     DCM.SubjectName,
     DCM.SubjectBirthDate,
     DCM.SpecimenAccessionNumber,
-    # Person participant (TID 1020), who authorises a dose check too, and the reason (TID 10015)
+    # Person participant (TID 1020), also in the dose check with its reason (TID 10015)
     DCM.PersonName,
     DCM.PersonID,
     DCM.PersonIDIssuer,
     DCM.OrganizationName,
     DCM.ReasonForProceeding,
-    # Names elsewhere
+    # Names in other templates
     DCM.PerformingPhysician,
     DCM.Physician,
     DCM.PersonAdministeringDrugContrast,
@@ -71,7 +71,7 @@ MEANING_BY_CONCEPT: Mapping[tuple[str, str], str] = {
 }
 
 PERSON_VALUE_TYPES = frozenset({"PNAME", "PERSON NAME"})
-"""Value types of a person's name; the second is how older devices spell it."""
+"""Value types of a person name; the second is the spelling of older devices."""
 
 _NAMES_A_PERSON = re.compile(
     r"\b(patient|person|subject|physician|doctor|operator|nurse|radiographer|radiologist"
@@ -83,9 +83,10 @@ _NAMES_A_PERSON = re.compile(
 
 
 def kind_of_concept(scheme: str, value: str, meaning: str) -> str | None:
-    """Kind of the identifier that items of this concept hold; None where they hold none.
+    """Kind of identifier in items with this concept; None if they contain none.
 
-    A maker's own code (99PHI-IXR-XPER "Performing Physicians Name") is known by its meaning.
+    Manufacturers' private codes (99PHI-IXR-XPER "Performing Physicians Name") are recognised by
+    their meaning.
     """
     known = KIND_BY_CONCEPT.get((scheme, value))
     if known is not None:

@@ -1,4 +1,4 @@
-"""What identifies in a content tree beyond the codes and value types that the reader checks."""
+"""Identity checks of a content tree beyond the codes and value types checked by the reader."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _OF_THE_DEVICE = tuple(key for key, kind in KIND_BY_CONCEPT.items() if kind in N
 
 
 def comment_naming_somebody(root: ContentItem) -> str | None:
-    """Where a comment of the report, or of one of its containers, has a name's form.
+    """Where a comment of the report or of a container has the form of a name; None if nowhere.
 
-    No comment ever leaves the decoder; the object that holds it is refused all the same. Asked
-    after decoding, which has indexed the containers.
+    Comments are never stored, but an object with such a comment is refused all the same. Called
+    after decoding, when the containers have been indexed.
     """
     for container in (root, *root.children):
         if container.value_type == "CONTAINER":
@@ -30,7 +30,7 @@ def comment_naming_somebody(root: ContentItem) -> str | None:
 
 
 def device_warnings(root: ContentItem, policy: IdentityPolicy) -> set[str]:
-    """Names and places of the device observer (TID 1004) that the policy lets through."""
+    """Names and places of the device observer (TID 1004) that the policy allows."""
     found = set()
     by_code = root.children.by_code
     for key in _OF_THE_DEVICE:

@@ -1,9 +1,9 @@
-"""Free text that looks like a person: what a descriptor or comment may not hold.
+"""Finds free text that looks like an identifier of a person, in descriptors and comments.
 
-A descriptor is the hospital's own text ("CT Thorax nativ") and is kept, since procedures are mapped
-by it. No rule can tell an unknown surname from an unknown protocol; refused is what has the form of
-an identifier: a name with a title or a label, a DICOM person name, a date, a number as long as
-a patient's, an e-mail address or a telephone number (PS3.15 section E.3.5 gives
+A descriptor is the hospital's own text ("CT Thorax nativ") and is kept, since it is used to map
+procedures. No rule can distinguish an unknown surname from an unknown protocol, so only text in the
+form of an identifier is refused: a name with a title or a label, a DICOM person name, a date, a
+number as long as a patient's, an e-mail address or a telephone number (PS3.15 section E.3.5 gives
 "CT chest abdomen pelvis - 55F Dr. Smith" as the example).
 """
 
@@ -41,7 +41,7 @@ _ALWAYS: tuple[tuple[str, str], ...] = (
         r"(?i:\b(?:mrn|pid|pat(?:ient)?[ ._-]?(?:id|nr|no))\W{0,3}[a-z]{0,4}\d{2,})",
     ),
 )
-"""Forms that no text of a report may hold, with their names."""
+"""Forms that are refused in any text of a report, with their names."""
 
 _IN_DESCRIPTORS: tuple[tuple[str, str], ...] = (
     ("date", r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])[./-](?:19|20)\d\d(?!\d)"),
@@ -52,7 +52,7 @@ _IN_DESCRIPTORS: tuple[tuple[str, str], ...] = (
     ),
     ("long number", r"\d{7,}|(?<!\d)\d{6}[-+]\d{3,5}(?!\d)"),
 )
-"""Forms that a descriptor may not hold; comments of devices are full of UIDs and settings."""
+"""Forms that are refused in descriptors; comments of devices often contain UIDs and settings."""
 
 _SIEMENS_FOLDERS = """
     abdomen abd angio bauch becken body breast cardiac cardio chest child coeur crane dental
@@ -62,7 +62,7 @@ _SIEMENS_FOLDERS = """
     spect spine stamm testing thorax tests trauma truncus vascular wbct wirbelsäule ganzkörper
     knee hip foot hand arm leg joint joints lowerextremities upperextremities
 """
-"""Regions under which Siemens files its protocols: "Thorax^TAP" is no person's name."""
+"""Protocol folders of Siemens: "Thorax^TAP" is not a person name."""
 
 _LETTER = r"[^\W\d_]"
 _PERSON_NAME = re.compile(
@@ -81,7 +81,7 @@ _WEAK = _alternation(_IN_DESCRIPTORS)
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)
 def names_somebody(text: str) -> bool:
-    """Whether any text, a device's comment or name included, has the form of an identifier."""
+    """Whether a text (also a device comment or name) has the form of an identifier."""
     return _STRONG.search(text) is not None or _is_person_name(text)
 
 
@@ -92,7 +92,7 @@ def descriptor_names_somebody(text: str) -> bool:
 
 
 def _is_person_name(text: str) -> bool:
-    """Whether the whole text is a DICOM person name (family^given) and no Siemens protocol."""
+    """Whether the whole text is a DICOM person name (family^given) and not a Siemens protocol."""
     found = _PERSON_NAME.fullmatch(text)
     if found is None or not (found[1][0].isupper() and found[2][0].isupper()):
         return False

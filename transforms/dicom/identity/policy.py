@@ -1,9 +1,9 @@
-"""What the identity check refuses, and what it only says.
+"""Identity policy: what the identity check refuses and what it only reports as a warning.
 
 Direct identifiers (a person's name, number, birth date, address; private elements; names in text)
-are refused at every level. What names a place or a device is refused under `strict` unless the
-facility's agreement allows it, and is said in `dose_report.identity_warnings` otherwise. Under
-`registry` it is always said and never refused.
+are refused at every level. Identifiers of a place or a device are refused under `strict` unless the
+facility's agreement allows them; allowed ones are listed in `dose_report.identity_warnings`. Under
+`registry` they are always listed and never refused.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from transforms.errors import UsageError
 STRICT, REGISTRY = "strict", "registry"
 LEVELS = (STRICT, REGISTRY)
 NEGOTIABLE = frozenset({INSTITUTION, SERIAL_NUMBER})
-"""Kinds that an agreement may let through."""
+"""Kinds of identifiers that an agreement may allow."""
 
 ALLOWED_WITHOUT_AGREEMENT = frozenset({SERIAL_NUMBER})
-"""What a facility without an entry in a registry may send: a dose belongs to a device, and the
-serial number is what tells devices apart. It is stored as a keyed hash only."""
+"""Kinds allowed for a facility without a registry entry: the serial number is needed to distinguish
+devices. It is stored only as a keyed hash."""
 
 
 class IdentityPolicy(NamedTuple):
-    """The negotiable kinds that are refused; all others of them are said."""
+    """The negotiable kinds that are refused; the others are reported as warnings."""
 
     refused: frozenset[str] = NEGOTIABLE - ALLOWED_WITHOUT_AGREEMENT
 
     def refuses(self, kind: str) -> bool:
-        """Whether an attribute of this kind, with a value, refuses its object."""
+        """Whether an object is refused if an attribute of this kind has a value."""
         return kind not in NEGOTIABLE or kind in self.refused
 
 
@@ -38,18 +38,18 @@ DEFAULT_POLICY = IdentityPolicy()
 
 
 def identity_policy(level: str = STRICT, allows: Iterable[str] | None = None) -> IdentityPolicy:
-    """The policy of a level for a facility whose agreement `allows` some kinds.
+    """The policy of a level, for a facility whose agreement `allows` some kinds.
 
-    `allows` is the registry's column; None where no agreement is known.
+    `allows` is the column of the registry; None if no agreement is known.
     """
     if level not in LEVELS:
-        raise UsageError(f"Identity policy {level!r} is none of: {', '.join(LEVELS)}. Set one.")
+        raise UsageError(f"There is no identity policy {level!r}. Set one of: {', '.join(LEVELS)}.")
     if level == REGISTRY:
         return IdentityPolicy(frozenset())
     allowed = ALLOWED_WITHOUT_AGREEMENT if allows is None else frozenset(allows)
     if unknown := allowed - NEGOTIABLE:
         raise UsageError(
-            f"An agreement cannot allow {', '.join(sorted(unknown))}; "
-            f"it may allow {', '.join(sorted(NEGOTIABLE))}. Mend the registry."
+            f"An agreement cannot allow {', '.join(sorted(unknown))}; it may allow "
+            f"{', '.join(sorted(NEGOTIABLE))}. Correct the registry."
         )
     return IdentityPolicy(NEGOTIABLE - allowed)

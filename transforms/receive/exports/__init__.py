@@ -1,1 +1,1 @@
-"""Where exported files come from: a local folder, SFTP, object storage, a zip file."""
+"""Export locations: local folders, SFTP servers, object storage and zip files."""

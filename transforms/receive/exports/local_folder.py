@@ -1,4 +1,4 @@
-"""An export on a local disk or a mount: no link is followed, nothing but files is opened."""
+"""An export on a local disk or mount: links are not followed and only regular files are opened."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from transforms.receive.exports.location import (
 )
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-"""O_NONBLOCK: a named pipe that took a file's place would be waited for."""
+"""O_NONBLOCK: opening a named pipe that has replaced a file would block otherwise."""
 
 
 class LocalRemote:
-    """A folder."""
+    """A local export folder."""
 
     local, atomic, own_clock = True, False, True
 
@@ -33,7 +33,7 @@ class LocalRemote:
         self.root = self.root.removeprefix("local://").rstrip("/")
 
     def entries(self, maximum: int) -> Iterator[Entry]:
-        """Everything below the folder, at whatever depth."""
+        """All entries below the folder, at any depth."""
         return limit_entries(self._folder("", 0), maximum)
 
     def _folder(self, below: str, depth: int) -> Iterator[Entry]:
@@ -53,7 +53,7 @@ class LocalRemote:
                 yield _entry(f"{below}{one.name}", one.stat(follow_symlinks=False))
 
     def stat_files(self, names: Iterable[str]) -> dict[str, Entry]:
-        """How files look now."""
+        """Current metadata of files."""
         found = {}
         for name in names:
             try:
@@ -78,23 +78,23 @@ class LocalRemote:
             os.close(descriptor)
 
     def open(self, entry: Entry) -> BinaryIO:
-        """A file to seek in."""
+        """The file, opened for random access."""
         return os.fdopen(self._open(entry), "rb")
 
     def _open(self, entry: Entry) -> int:
         try:
             descriptor = os.open(f"{self.root}/{entry.name}", _FLAGS)
         except OSError as error:
-            if error.errno in (errno.ELOOP, errno.ENXIO):  # now a link, or a pipe
-                raise PermissionError(error.errno, "no file any more") from None
+            if error.errno in (errno.ELOOP, errno.ENXIO):  # now a link or a pipe
+                raise PermissionError(error.errno, "no longer a file") from None
             raise
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
-            raise PermissionError("no file any more")
+            raise PermissionError("no longer a file")
         return descriptor
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Nothing to close."""
 
 
 def _entry(name: str, found: os.stat_result) -> Entry:

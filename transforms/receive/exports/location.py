@@ -1,7 +1,7 @@
-"""What an export location is to drlake: something hostile that lists files and gives their bytes.
+"""Interface of export locations, which are untrusted: they list files and return their bytes.
 
-A name that a facility gives is hashed and handed back to the facility, never more: it is not
-part of any local path. Every fault becomes a `VisitFailed` with a reason of stage `pull`.
+File names from a facility are hashed and used only in requests to the facility, never in local
+paths. Every fault becomes a `VisitFailed` with a reason of stage `pull`.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 MAXIMUM_DEPTH = 32
-"""Folders within folders; an export has two or three."""
+"""Maximum depth of folders; an export has two or three."""
 
 READ_BYTES = 256 * 1024
-"""A large file is read in pieces of so many bytes."""
+"""A large file is read in pieces of this size."""
 
 FILE, LINK, OTHER, UNSAFE = "file", "link", "other", "unsafe"
-"""Kinds of what stands in a folder. Only files are opened."""
+"""Kinds of entries in a folder. Only files are opened."""
 
 
 class Entry(NamedTuple):
-    """One thing that stands at an export: its name below the root, and how it looks from outside.
+    """One entry of an export: its name below the root, size, time and kind.
 
     `expected_sha256` is the checksum that a manifest states for it.
     """
@@ -36,7 +36,7 @@ class Entry(NamedTuple):
 
 
 class VisitFailed(Exception):
-    """A visit cannot go on: why, and the kind of the error."""
+    """A visit cannot continue, with the reason code and the kind of the error."""
 
     def __init__(self, reason_code: str, error: BaseException | None = None) -> None:
         super().__init__(reason_code)
@@ -46,7 +46,7 @@ class VisitFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Time, so that tests can make their own."""
+    """Clock functions, which tests can replace."""
 
     now: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
@@ -55,30 +55,30 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """When a visit must be over, on the monotonic clock."""
+    """Time at which a visit must end, on the monotonic clock."""
 
     at: float
     clock: Clock = field(default_factory=Clock)
 
     @classmethod
     def after(cls, seconds: float, clock: Clock) -> Deadline:
-        """So many seconds from now."""
+        """The deadline this many seconds from now."""
         return cls(clock.monotonic() + seconds, clock)
 
     def remaining(self) -> float:
-        """Seconds left; VisitFailed where there are none."""
+        """Seconds left; VisitFailed if there are none."""
         left = self.at - self.clock.monotonic()
         if left <= 0:
             raise VisitFailed("facility_too_slow")
         return left
 
     def is_over(self) -> bool:
-        """Whether there are none."""
+        """Whether the deadline has passed."""
         return self.clock.monotonic() >= self.at
 
 
 class Place(NamedTuple):
-    """Where a facility's files stand, and what its connection needs; picklable."""
+    """Location of a facility's files with its connection options; picklable."""
 
     facility_id: str
     url: str
@@ -89,30 +89,30 @@ class Remote(Protocol):
     """An open export location."""
 
     local: bool
-    """On a local disk: read by the workers, which need no connection."""
+    """On a local disk, so workers can read it without a connection."""
     atomic: bool
-    """A file appears at once and whole, as in object storage."""
+    """Files appear complete, as in object storage."""
     own_clock: bool
-    """Modification times are by this machine's clock."""
+    """Modification times are from this machine's clock."""
 
     def entries(self, maximum: int) -> Iterator[Entry]:
-        """Everything below the root; VisitFailed where it is more than `maximum`."""
+        """All entries below the root; VisitFailed if there are more than `maximum`."""
 
     def stat_files(self, names: Iterable[str]) -> dict[str, Entry]:
-        """How files look now; those that are gone are left out."""
+        """Current metadata of files; files that have disappeared are omitted."""
 
     def read(self, entry: Entry, limit: int) -> bytes:
-        """The bytes of a file, at most `limit` + 1 of them, whatever the listing said."""
+        """The bytes of a file, at most `limit` + 1, whatever size was listed."""
 
     def open(self, entry: Entry) -> AbstractContextManager[BinaryIO]:
         """A file to seek in."""
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
 
 
 def read_pieces(file: Any, limit: int, check: Callable[[], object]) -> bytes:
-    """At most `limit` + 1 bytes of an open file, piece by piece, with a check before each."""
+    """Read at most `limit` + 1 bytes of an open file in pieces, with a check before each."""
     pieces, total = [], 0
     while total <= limit:
         check()
@@ -130,7 +130,7 @@ def is_unsafe(part: str) -> bool:
 
 
 def limit_entries(entries: Iterable[Entry], maximum: int) -> Iterator[Entry]:
-    """The entries; VisitFailed once there are more than `maximum`."""
+    """Yield the entries; VisitFailed if there are more than `maximum`."""
     for number, entry in enumerate(entries, start=1):
         if number > maximum:
             raise VisitFailed("listing_too_large")
@@ -138,10 +138,10 @@ def limit_entries(entries: Iterable[Entry], maximum: int) -> Iterator[Entry]:
 
 
 def protocol_of(place: Place) -> str:
-    """`file`, `sftp`, `s3` or another that fsspec knows."""
+    """The protocol: `file`, `sftp`, `s3` or another one of fsspec."""
     return place.url.partition("://")[0] if "://" in place.url else "file"
 
 
 def is_local(place: Place) -> bool:
-    """Whether the files stand on a local disk."""
+    """Whether the files are on a local disk."""
     return protocol_of(place) in ("file", "local")

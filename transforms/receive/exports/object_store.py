@@ -1,4 +1,4 @@
-"""An export in object storage, or behind any other file system that fsspec knows."""
+"""An export in object storage, or on any other file system supported by fsspec."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from transforms.receive.exports.location import (
 )
 
 ATOMIC = ("s3", "s3a", "gs", "gcs", "abfs", "az")
-"""Object storage: an object is there as a whole or not at all."""
+"""Protocols of object storage, where an object appears complete or not at all."""
 
 UNREACHABLE = ("EndpointConnectionError", "ConnectTimeoutError", "ConnectionClosedError")
 REFUSED = ("NoCredentialsError", "PartialCredentialsError", "ProfileNotFound", "NoAuthTokenError")
@@ -33,7 +33,7 @@ CREDENTIALS_REFUSED = (
     *("InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"),
     *("RequestTimeTooSkewed", "AccountProblem", "AllAccessDisabled"),
 )
-"""Codes with which S3 refuses who asks, whatever is asked for; `AccessDenied` is about a thing."""
+"""S3 error codes for refused credentials; `AccessDenied` is about a single object."""
 
 S3_CONFIGURATION = {"connect_timeout": 20, "read_timeout": 60, "retries": {"max_attempts": 2}}
 
@@ -41,7 +41,7 @@ Answer = TypeVar("Answer")
 
 
 class FsspecRemote:
-    """A prefix of a bucket. Each request is cut at the deadline."""
+    """A prefix of a bucket. Each request is aborted at the deadline."""
 
     local, own_clock = False, False
 
@@ -59,7 +59,7 @@ class FsspecRemote:
         self._root = str(root).rstrip("/")
 
     def entries(self, maximum: int) -> Iterator[Entry]:
-        """Every object below the prefix."""
+        """All objects below the prefix."""
         try:
             found = self._ask(lambda: self._call("find", self._root, detail=True))
         except PermissionError as error:
@@ -70,7 +70,7 @@ class FsspecRemote:
         return limit_entries((self._entry(path, one) for path, one in files), maximum)
 
     def stat_files(self, names: Iterable[str]) -> dict[str, Entry]:
-        """How files look now."""
+        """Current metadata of files."""
         found = {}
         for name in names:
             try:
@@ -83,23 +83,23 @@ class FsspecRemote:
     def read(self, entry: Entry, limit: int) -> bytes:
         """The bytes of a file, at most `limit` + 1."""
         if not entry.size:
-            return b""  # a range of nothing is an error
+            return b""  # an empty range is an error
         path = self._path(entry.name)
         data: bytes = self._ask(lambda: self._call("cat_file", path, start=0, end=limit + 1))
         return data[: limit + 1]
 
     @contextmanager
     def open(self, entry: Entry) -> Iterator[BinaryIO]:
-        """A file to seek in."""
+        """The file, opened for random access."""
         opened: Any = self._ask(lambda: self._fs.open(self._path(entry.name), "rb"))
         with opened as file:
             yield _RemoteFile(file, self._ask, self._deadline)  # type: ignore[misc]
 
     def close(self) -> None:
-        """fsspec keeps its connections."""
+        """Nothing to close: fsspec caches its connections."""
 
     def _call(self, name: str, *arguments: Any, **named: Any) -> Any:
-        """A call of the file system, with a time limit where it has one."""
+        """Call a method of the file system, with a time limit if it supports one."""
         if isinstance(self._fs, AsyncFileSystem):
             call = getattr(self._fs, f"_{name}")
             seconds = self._deadline.remaining()
@@ -137,18 +137,18 @@ class FsspecRemote:
 
 
 def _refuses_credentials(error: Exception) -> bool:
-    """Whether S3 refused who asked: no object is at fault, and none that follows is given."""
+    """Whether S3 refused the credentials, so that all further requests would fail too."""
     response = getattr(error.__cause__, "response", None) or {}
     return response.get("Error", {}).get("Code") in CREDENTIALS_REFUSED
 
 
 def _marks_folder(path: str, found: dict[str, Any]) -> bool:
-    """Whether this is the empty object by which consoles of object storage show a folder."""
+    """Whether this is the empty object that consoles of object storage create for a folder."""
     return path.endswith("/") and not found.get("size")
 
 
 class _RemoteFile:
-    """A remote file that zipfile can read, cut at the deadline between two pieces."""
+    """A remote file for zipfile; reading is aborted at the deadline."""
 
     def __init__(
         self, file: Any, ask: Callable[[Callable[[], Any]], Any], deadline: Deadline
@@ -171,7 +171,7 @@ class _RemoteFile:
 
 
 def _modified_ns(found: dict[str, Any]) -> int:
-    """Modification time; 0 where the file system states none."""
+    """Modification time in nanoseconds; 0 if the file system states none."""
     for name in ("LastModified", "last_modified", "mtime", "modified", "created"):
         stated = found.get(name)
         if isinstance(stated, datetime):

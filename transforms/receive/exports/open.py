@@ -9,7 +9,7 @@ from transforms.receive.exports.sftp import SftpRemote
 
 
 def open_remote(place: Place, deadline: Deadline) -> Remote:
-    """Connect to an export location; VisitFailed where it cannot be reached."""
+    """Connect to an export location; VisitFailed if it cannot be reached."""
     if is_local(place):
         return LocalRemote(place.url)
     if protocol_of(place) in ("sftp", "ssh"):

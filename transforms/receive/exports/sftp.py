@@ -1,7 +1,7 @@
-"""An export on an SFTP server, with its names as bytes.
+"""An export on an SFTP server, with file names as bytes.
 
-fsspec's own SFTP file system accepts any host key at first sight and decodes names as UTF-8 or
-fails, so paramiko is used directly.
+fsspec's own SFTP file system accepts any unknown host key and fails on names that are not UTF-8, so
+paramiko is used directly.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ from transforms.receive.exports.sftp_listing import Named, folder_entries
 from transforms.receive.exports.sftp_login import log_in
 
 FEW_FILES = 50
-"""More than this are looked at by listing their folders again: one answer tells of a hundred."""
+"""For more files than this, their folders are listed again: one answer covers a hundred files."""
 
 Answer = TypeVar("Answer")
 
 
 class SftpRemote:
-    """A folder of an SFTP server. The connection is cut at the deadline, whatever is under way."""
+    """A folder of an SFTP server. The connection is closed at the deadline."""
 
     local, atomic, own_clock = False, False, False
 
@@ -63,12 +63,12 @@ class SftpRemote:
             raise
 
     def entries(self, maximum: int) -> Iterator[Entry]:
-        """Everything below the folder."""
+        """All entries below the folder."""
         self._maximum = maximum
         return limit_entries(self._folder(b"", 0, [maximum]), maximum)
 
     def _folder(self, below: bytes, depth: int, left: list[int]) -> Iterator[Entry]:
-        """Entries of one folder, then of those in it; `left` counts down for all of them."""
+        """Entries of a folder and its subfolders; `left` counts down over all of them."""
         if depth > MAXIMUM_DEPTH:
             raise VisitFailed("listing_too_large")
         folders = []
@@ -90,7 +90,7 @@ class SftpRemote:
             yield from self._folder(folder, depth + 1, left)
 
     def _list_folder(self, path: bytes, left: list[int]) -> list[Named]:
-        """Names and attributes in a folder; VisitFailed where they are more than are `left`."""
+        """Names and attributes in a folder; VisitFailed if there are more than `left`."""
 
         def check(number: int) -> None:
             self._deadline.remaining()
@@ -101,7 +101,7 @@ class SftpRemote:
         return list(folder_entries(self._sftp, path, check))
 
     def stat_files(self, names: Iterable[str]) -> dict[str, Entry]:
-        """How files look now: asked one by one, many of them by another listing."""
+        """Current metadata of files: few by single requests, many by listing again."""
         wanted, found = frozenset(names), {}
         if len(wanted) > FEW_FILES:
             listing = self.entries(self._maximum)
@@ -117,7 +117,7 @@ class SftpRemote:
         return found
 
     def read(self, entry: Entry, limit: int) -> bytes:
-        """The bytes of a file, at most `limit` + 1, cut off at the deadline."""
+        """The bytes of a file, at most `limit` + 1; aborted at the deadline."""
 
         def read() -> bytes:
             with self._sftp.open(self._path(entry.name), "rb") as file:
@@ -129,7 +129,7 @@ class SftpRemote:
 
     @contextmanager
     def open(self, entry: Entry) -> Iterator[BinaryIO]:
-        """A file to seek in; its faults are the visit's."""
+        """The file, opened for random access; its errors end the visit."""
         with self._ask(lambda: self._sftp.open(self._path(entry.name), "rb", 1 << 16)) as file:
             yield _RemoteFile(file, self._ask)  # type: ignore[misc]
 
@@ -142,7 +142,7 @@ class SftpRemote:
         return self._root.rstrip(b"/") + b"/" + os.fsencode(name)
 
     def _ask(self, ask: Callable[[], Answer]) -> Answer:
-        """The server's answer; its faults become reasons, but for those of a single file."""
+        """The server's answer; errors become VisitFailed, except those of a single file."""
         try:
             return ask()
         except (VisitFailed, FileNotFoundError, PermissionError):
@@ -153,11 +153,11 @@ class SftpRemote:
 
 
 READ_AHEAD_BYTES = 128 * 1024
-"""Files above this are asked for in many requests at once; smaller ones take one or few."""
+"""Files above this size are read with many requests at once; smaller ones need one or few."""
 
 
 class _RemoteFile(io.RawIOBase):
-    """A remote file that zipfile can read; every fault of the line is the visit's."""
+    """A remote file for zipfile; connection errors end the visit."""
 
     def __init__(self, file: Any, ask: Callable[[Callable[[], Any]], Any]) -> None:
         self._file, self._ask = file, ask
@@ -181,7 +181,7 @@ class _RemoteFile(io.RawIOBase):
 
 
 def _silent_log() -> str:
-    """A logger that says nothing: paramiko would log names, and what the server says."""
+    """A silent logger, since paramiko would log file names and server messages."""
     log = logging.getLogger(f"{__name__}.paramiko")
     log.setLevel(logging.CRITICAL + 1)
     return log.name

@@ -1,4 +1,4 @@
-"""The names and attributes in a folder of an SFTP server, with names as bytes.
+"""Lists a folder of an SFTP server, with file names as bytes.
 
 paramiko's public `SFTPClient.listdir_attr` decodes names as UTF-8 and fails at the first that is
 not. This module is the only one that uses private functions of paramiko: `SFTPClient._request`
@@ -22,9 +22,9 @@ def folder_entries(
 ) -> Iterator[Named]:
     """The entries of a folder, without `.` and `..`.
 
-    `check` is called with the number of entries of each answer before they are read, so that it
-    can refuse a number that is too large by raising. SFTPError, FileNotFoundError or
-    PermissionError where the server refuses.
+    `check` is called with the number of entries of each answer before they are read, so that it can
+    refuse a number that is too large by raising. SFTPError, FileNotFoundError or PermissionError if
+    the server refuses.
     """
     private: Any = sftp
     kind, message = private._request(CMD_OPENDIR, path)
@@ -41,7 +41,7 @@ def folder_entries(
 
 
 def _next_answer(private: Any, handle: bytes) -> Any:
-    """The next answer about an open folder; None where there is none left."""
+    """The next answer for an open folder; None at the end."""
     try:
         kind, message = private._request(CMD_READDIR, handle)
     except EOFError:

@@ -1,4 +1,4 @@
-"""Logging in at an SFTP server: its host key is pinned, we show a key, nothing else is trusted."""
+"""Logs in to an SFTP server by key; the server's host key must be pinned."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from transforms.receive.exports.location import Deadline, Place, VisitFailed
 
 PORT = 22
 CONNECT_SECONDS = 30.0
-"""For each step of connecting: address, banner, authentication, channel."""
+"""Time limit for each step of connecting: address, banner, authentication, channel."""
 SILENCE_SECONDS = 60.0
-"""A server that sends nothing for so long has gone."""
+"""Time without any data after which a server is treated as unreachable."""
 
 
 class HostKeyUnknown(paramiko.SSHException):
-    """No key is pinned for this server."""
+    """No host key is pinned for this server."""
 
 
 class _Reject(paramiko.MissingHostKeyPolicy):
     def missing_host_key(self, client: Any, hostname: str, key: Any) -> None:
-        raise HostKeyUnknown("no key is pinned")
+        raise HostKeyUnknown("no host key is pinned")
 
 
 def log_in(client: paramiko.SSHClient, place: Place, deadline: Deadline) -> paramiko.SFTPClient:
-    """Log in by key at a server whose host key is pinned; VisitFailed where that cannot be."""
+    """Log in by key to a server with a pinned host key; VisitFailed if that fails."""
     try:
         options = {**fsspec.config.conf.get("sftp", {}), **place.options}
         url = urlsplit(place.url)
@@ -57,7 +57,7 @@ def log_in(client: paramiko.SSHClient, place: Place, deadline: Deadline) -> para
 
 
 def _pin(client: paramiko.SSHClient, host: str, port: int, options: dict[str, Any]) -> None:
-    """Know the host key given, else those of the known_hosts file; never one that is offered."""
+    """Accept only the given host key, or else those in known_hosts; never an unknown one."""
     client.set_missing_host_key_policy(_Reject())
     if options.get("host_key"):
         words = str(options["host_key"]).split()
@@ -66,7 +66,7 @@ def _pin(client: paramiko.SSHClient, host: str, port: int, options: dict[str, An
         try:
             line = paramiko.hostkeys.HostKeyEntry.from_line(f"{name} {kind} {text}")
         except Exception:
-            raise HostKeyUnknown("the key pinned is none") from None
+            raise HostKeyUnknown("the pinned host key is invalid") from None
         if line is not None and line.key is not None:
             client.get_host_keys().add(name, kind, line.key)
     elif options.get("known_hosts"):
@@ -76,7 +76,7 @@ def _pin(client: paramiko.SSHClient, host: str, port: int, options: dict[str, An
 
 
 def _our_key(options: dict[str, Any]) -> dict[str, Any]:
-    """The key to log in with: given as text or file, else what the agent and ~/.ssh have."""
+    """The login key: given as text or file, or else from the agent and ~/.ssh."""
     passphrase = options.get("passphrase")
     if options.get("private_key"):
         return {
@@ -106,7 +106,7 @@ def _private_key(text: str, passphrase: str | None) -> paramiko.PKey:
 
 
 def _reason(error: Exception, deadline: Deadline) -> str:
-    """The reason of stage pull for what went wrong while connecting."""
+    """The reason code of stage pull for an error while connecting."""
     if isinstance(error, (paramiko.BadHostKeyException, HostKeyUnknown)):
         return "host_key_mismatch"
     if deadline.is_over():

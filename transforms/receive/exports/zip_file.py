@@ -1,8 +1,8 @@
-"""A delivery in a zip file: read in place as a stream, member by member, within limits.
+"""Reads the members of a zip file as a stream, one by one, within limits.
 
-A member's name is hashed and never a path. The limits are checked on what the directory of the
-archive says before anything is unpacked; zipfile unpacks no more of a member than that, so one that
-is larger than it says fails its checksum.
+A member's name is hashed and never used as a path. The limits are checked against the archive's
+directory before anything is unpacked; zipfile unpacks no more of a member than its directory entry
+states, so a larger one fails its checksum.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ ENCRYPTED = 0x1
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 DIRECTORY_BYTES_PER_MEMBER = 1024
 FREE_BYTES = 1024 * 1024
-"""The ratio of less than this is not looked at: a file of zeros is small in any case."""
+"""Below this size (bytes) the ratio is not checked, since even a file of zeros is small."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveLimits:
-    """How much an archive may hold."""
+    """Limits of an archive."""
 
     members: int
     unpacked_bytes: int
@@ -36,7 +36,7 @@ class ArchiveLimits:
 
 
 class Member(NamedTuple):
-    """One member: its bytes, or why there are none. No name: the fault is the archive's."""
+    """One member: its bytes, or the reason for none. Without a name, the fault is the archive's."""
 
     name: str | None
     data: bytes | None
@@ -45,14 +45,14 @@ class Member(NamedTuple):
 
 
 def is_archive(name: str) -> bool:
-    """Whether a file is read as an archive: by its name, as hospitals send them."""
+    """Whether a file is read as an archive, by its name."""
     return name.lower().endswith(".zip")
 
 
 def members(file: BinaryIO, limits: ArchiveLimits, check: Callable[[], object]) -> Iterator[Member]:
-    """Every file in the archive in the order of its directory; `check` is called between pieces.
+    """Yield all files of the archive in the order of its directory; calls `check` between pieces.
 
-    An archive that is broken or above a limit as a whole gives one member without a name.
+    An archive that is invalid or exceeds a limit gives one member without a name.
     """
     try:
         if _directory_bytes(file) > DIRECTORY_BYTES_PER_MEMBER * limits.members:
@@ -72,7 +72,7 @@ def members(file: BinaryIO, limits: ArchiveLimits, check: Callable[[], object]) 
 
 
 def _directory_bytes(file: BinaryIO) -> int:
-    """Size of the directory, which zipfile would read as a whole; 0 where there is none."""
+    """Size of the directory, which zipfile reads completely; 0 if there is none."""
     record = zipfile._EndRecData(file)  # type: ignore[attr-defined]
     return int(record[5]) if record else 0
 
@@ -80,9 +80,9 @@ def _directory_bytes(file: BinaryIO) -> int:
 def _fault_of_directory(
     infos: list[zipfile.ZipInfo], limits: ArchiveLimits, archive_bytes: int
 ) -> Member | None:
-    """What the directory itself says is wrong, before anything is unpacked.
+    """The fault that the directory shows before anything is unpacked; None if there is none.
 
-    Members may lie over one another, so that the directory's packed sizes are more than the file.
+    Members can overlap, so the packed sizes in the directory can exceed the file size.
     """
     if not infos:
         return Member(None, None, "archive_invalid", "no member")
@@ -122,7 +122,7 @@ def _member(
 
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, check: Callable[[], object]) -> bytes:
-    """The bytes of a member, no more than its directory says; the end checks its CRC-32."""
+    """The bytes of a member, at most its stated size; its CRC-32 is checked at the end."""
     pieces = []
     with archive.open(info) as member:
         while piece := member.read(READ_BYTES):

@@ -1,4 +1,4 @@
-"""What facilities, makers and their association declare: one module per kind of form."""
+"""Data declared by facilities, manufacturers and their association, one module per kind of form."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ KINDS: Mapping[str, Table] = {
 
 
 def form_columns(table: Table) -> tuple[Column, ...]:
-    """The columns of the form, in their order: serial numbers where the table has their keys."""
+    """The columns of the form in order, with serial numbers in place of device keys."""
     stated = (column for column in table.columns if column not in OF_A_LOAD)
     return tuple(SERIAL_NUMBER if column is DEVICE_KEY else column for column in stated)
 

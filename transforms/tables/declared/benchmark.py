@@ -1,4 +1,4 @@
-"""`declared_benchmark`: image quality measured in a phantom at a stated dose."""
+"""`declared_benchmark`: image quality measured with a phantom at a stated dose."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _merit(name: str, description: str, *, nullable: bool = True) -> Column:
 
 DECLARED_BENCHMARK = Table(
     name="declared_benchmark",
-    grain="One row per measurement and load; the newest load counts as a whole.",
+    grain="One row per measurement and load; only the latest load is used.",
     key=(
         *("manufacturer", "model_name", "body_region", "phantom", "insert_name"),
         *("insert_diameter_mm", "insert_contrast_hu", "protocol", "kvp_kv", "ctdivol_mgy"),
@@ -33,28 +33,34 @@ DECLARED_BENCHMARK = Table(
     columns=(
         MANUFACTURER,
         MODEL_NAME,
-        word("body_region", "Which CTDI phantom the dose is stated for.", BODY_REGIONS),
-        word("phantom", "Phantom in which the image quality was measured."),
-        word("insert_name", "Insert of the phantom that was to be seen."),
+        word("body_region", "CTDI phantom that the dose refers to.", BODY_REGIONS),
+        word("phantom", "Phantom used to measure the image quality."),
+        word("insert_name", "Phantom insert that was to be detected."),
         amount("insert_diameter_mm", "mm", "Diameter of the insert.", (0.01, 500)),
         amount(
             "insert_contrast_hu",
             "[hnsf'U]",
-            "Contrast of the insert against what surrounds it.",
+            "Contrast of the insert against its background.",
             (-1100, 3100),
         ),
-        word("protocol", "Protocol as the laboratory names it."),
-        amount("kvp_kv", "kV", "Tube voltage; NULL where not stated.", (10, 200)),
-        amount("ctdivol_mgy", "mGy", "CTDIvol shown by the device.", (0.001, 1000), nullable=False),
-        word("reconstruction", "Reconstruction with its strength and kernel."),
-        word("observer", "Who or what judged the images.", OBSERVERS),
-        word("figure_of_merit", "What was measured, as detectability index."),
+        word("protocol", "Protocol name used by the laboratory."),
+        amount("kvp_kv", "kV", "Tube voltage; NULL if not stated.", (10, 200)),
+        amount(
+            "ctdivol_mgy", "mGy", "CTDIvol displayed by the device.", (0.001, 1000), nullable=False
+        ),
+        word("reconstruction", "Reconstruction method with strength and kernel."),
+        word("observer", "Kind of observer that assessed the images.", OBSERVERS),
+        word("figure_of_merit", "Figure of merit measured, e.g. detectability index."),
         _merit("figure_of_merit_value", "Value of the figure of merit.", nullable=False),
-        _merit("figure_of_merit_lower", "Lower 95 % limit of the value; NULL where not stated."),
-        _merit("figure_of_merit_upper", "Upper 95 % limit of the value; NULL where not stated."),
-        word("laboratory", "Who measured."),
+        _merit(
+            "figure_of_merit_lower", "Lower 95 % confidence limit of the value; NULL if not stated."
+        ),
+        _merit(
+            "figure_of_merit_upper", "Upper 95 % confidence limit of the value; NULL if not stated."
+        ),
+        word("laboratory", "Laboratory that made the measurement."),
         day("measured_on", "Day of the measurement.", nullable=False),
-        text("report_uri", "Where the measurement can be read; NULL where nowhere."),
+        text("report_uri", "URI of the published measurement; NULL if not published."),
         *OF_A_LOAD,
     ),
 )

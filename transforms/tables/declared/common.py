@@ -1,4 +1,4 @@
-"""Columns and words that the tables of declared data share."""
+"""Columns and vocabularies shared by the tables of declared data."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ FORM = "derived: form of drlake declared"
 LOADED = "derived: drlake declared load"
 YES_NO_UNKNOWN = ("yes", "no", "unknown")
 FIRST_YEAR, LAST_YEAR = 1960, 2099
-"""The years that a form may name: no scanner in use is older than the first CT."""
+"""Range of years that a form may contain; no scanner in use was made earlier."""
 
 
 def word(name: str, description: str, allowed: tuple[str, ...] = ()) -> Column:
-    """A text that must be stated, one of a closed list where there is one."""
+    """A required text, restricted to `allowed` values if there are any."""
     return Column(name, pa.string(), description, FORM, nullable=False, allowed=allowed)
 
 
 def text(name: str, description: str) -> Column:
-    """A text that may be left open."""
+    """An optional text."""
     return Column(name, pa.string(), description, FORM)
 
 
@@ -42,7 +42,7 @@ def year(name: str, description: str, *, first: int = FIRST_YEAR, nullable: bool
 
 
 def count(name: str, description: str) -> Column:
-    """A number of things; NULL where it is not known."""
+    """A count; NULL if unknown."""
     return Column(name, pa.int64(), description, FORM, minimum=0, maximum=10**9)
 
 
@@ -54,7 +54,7 @@ def amount(
     *,
     nullable: bool = True,
 ) -> Column:
-    """A number with its unit between two limits."""
+    """A number with its unit, between two limits."""
     low, high = limits
     return Column(
         name,
@@ -68,18 +68,21 @@ def amount(
     )
 
 
-MANUFACTURER = word("manufacturer", "Maker of the model, as declared.")
-MODEL_NAME = word("model_name", "Model as its maker writes it.")
+MANUFACTURER = word("manufacturer", "Manufacturer of the model, as declared.")
+MODEL_NAME = word("model_name", "Model name as the manufacturer writes it.")
 COUNTRY = word("country", "ISO 3166-1 alpha-2 code of the country.")
-DECLARED_BY = word("declared_by", "Who declares it: a maker, an association, an authority.")
+DECLARED_BY = word(
+    "declared_by",
+    "Organisation that makes the declaration: a manufacturer, an association or an authority.",
+)
 DECLARED_ON = day("declared_on", "Day of the declaration.", nullable=False)
-EVIDENCE_URI = text("evidence_uri", "Where what is declared can be read; NULL where nowhere.")
+EVIDENCE_URI = text("evidence_uri", "URI of the published evidence; NULL if there is none.")
 
 OF_A_LOAD = (
     Column(
         "sequence_number",
         pa.int32(),
-        "Which load of this kind it is, from 1; the highest counts, as a whole.",
+        "Sequence number of the load of this kind of form, from 1; only the highest is used.",
         LOADED,
         nullable=False,
         minimum=1,
@@ -87,9 +90,10 @@ OF_A_LOAD = (
     Column(
         "file_sha256",
         pa.string(),
-        "SHA-256 of the file that was loaded, in hexadecimal.",
+        "SHA-256 checksum of the loaded file, in hexadecimal.",
         LOADED,
         nullable=False,
     ),
 )
-"""Columns that no form has; every table of declared data ends with them."""
+"""Columns added on loading, at the end of every table of declared data; they are not in the
+forms."""

@@ -1,4 +1,4 @@
-"""`declared_device`: the devices that a facility or an authority says stand there."""
+"""`declared_device`: installed devices declared by a facility or an authority."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from transforms.tables.schema import Column, Table
 DEVICE_KEY = Column(
     "device_key",
     pa.string(),
-    "Keyed HMAC of facility, maker, model and serial number: the key that the device's reports "
-    "have. The serial number itself is not stored.",
+    "Keyed HMAC of facility, manufacturer, model and serial number: the same key as in the "
+    "device's reports. The serial number itself is not stored.",
     LOADED,
     nullable=False,
 )
 SERIAL_NUMBER = word(
     "serial_number",
-    "Serial number as the device's reports state it (0018,1000); only its keyed hash is stored.",
+    "Serial number as in the device's reports (0018,1000); only its keyed hash is stored.",
 )
-"""What the form asks for in place of the key."""
+"""The column of the form from which the key is computed."""
 
 DECLARED_DEVICE = Table(
     name="declared_device",
-    grain="One row per device and load; the newest load counts as a whole.",
+    grain="One row per device and load; only the latest load is used.",
     key=("facility_id", "device_key", "sequence_number"),
     columns=(
         replace(FACILITY_ID, source=FORM),
@@ -45,10 +45,10 @@ DECLARED_DEVICE = Table(
         DEVICE_KEY,
         word("modality", "Kind of equipment.", MODALITIES),
         COUNTRY,
-        day("manufactured_on", "Day the device was made; NULL where not known."),
-        day("installed_on", "Day the device was first put to use.", nullable=False),
-        day("refurbished_on", "Day of its last refurbishment; NULL where none is known."),
-        day("decommissioned_on", "Day it was taken out of use; NULL where it is in use."),
+        day("manufactured_on", "Date of manufacture; NULL if unknown."),
+        day("installed_on", "Date of first use.", nullable=False),
+        day("refurbished_on", "Date of the last refurbishment; NULL if none is known."),
+        day("decommissioned_on", "Date of decommissioning; NULL if the device is in use."),
         *OF_A_LOAD,
     ),
 )

@@ -1,4 +1,4 @@
-"""`declared_facility`: what a facility says of itself for one year and modality."""
+"""`declared_facility`: information a facility declares about itself per year and modality."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from transforms.tables.schema import Table
 
 DECLARED_FACILITY = Table(
     name="declared_facility",
-    grain="One row per facility, year, modality and load; the newest load counts as a whole.",
+    grain="One row per facility, year, modality and load; only the latest load is used.",
     key=("facility_id", "period", "modality", "sequence_number"),
     columns=(
         replace(FACILITY_ID, source=FORM),
-        year("period", "Calendar year it is stated for.", first=2000, nullable=False),
+        year("period", "Calendar year that the row refers to.", first=2000, nullable=False),
         word("modality", "Kind of equipment.", MODALITIES),
         count(
             "n_examinations",
-            "Examinations done in the year, with a dose report or without; NULL where not known.",
+            "Examinations performed in the year, with or without a dose report; NULL if unknown.",
         ),
         word(
             "has_dose_management_system",
-            "Whether a system collects and shows its doses.",
+            "Whether the facility uses a dose management system.",
             YES_NO_UNKNOWN,
         ),
-        day("dose_training_on", "Day of the last training about dose; NULL where none is known."),
+        day("dose_training_on", "Date of the last dose training; NULL if none is known."),
         *OF_A_LOAD,
     ),
 )

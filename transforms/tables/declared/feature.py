@@ -1,4 +1,4 @@
-"""`declared_feature`: which features for dose a model has, from which software on."""
+"""`declared_feature`: dose features of a model, and the software version from which it has them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,18 @@ FEATURE_STATUSES = ("standard", "option", "upgrade", "not_available", "unknown")
 
 DECLARED_FEATURE = Table(
     name="declared_feature",
-    grain="One row per model, software, feature and load; the newest load counts as a whole.",
+    grain="One row per model, software, feature and load; only the latest load is used.",
     key=("manufacturer", "model_name", "software_from", "feature_id", "sequence_number"),
     columns=(
         MANUFACTURER,
         MODEL_NAME,
-        text("software_from", "First software version it holds for; NULL where for every one."),
-        word("feature_id", "Feature, as in features.csv."),
-        word("status", "How the model is sold with the feature.", FEATURE_STATUSES),
-        year("since_year", "First year in which it is so; NULL where not known."),
+        text(
+            "software_from",
+            "First software version with this status; NULL if it applies to all versions.",
+        ),
+        word("feature_id", "Identifier of the feature, as in features.csv."),
+        word("status", "Availability of the feature for the model.", FEATURE_STATUSES),
+        year("since_year", "First year with this status; NULL if unknown."),
         DECLARED_BY,
         DECLARED_ON,
         EVIDENCE_URI,
