@@ -1,6 +1,6 @@
-"""The worked questions of sql/analyses, and the README of that folder with their answers.
+"""The example queries of sql/analyses, and the README of that folder with their results.
 
-python -m transforms.query.analyses LAKE/report/public.duckdb   writes the README
+python -m transforms.query.analyses LAKE/report/public.duckdb writes the README
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from transforms.warehouse.sql_project import SQL
 
 FOLDER = SQL / "analyses"
 README = FOLDER / "README.md"
-HEAD = """# Ten questions to the public database
+HEAD = """# Ten queries on the public database
 
-Each file here is one question to `public.duckdb`, that of a release or `report/public.duckdb` of a
+Each file here is one query on `public.duckdb`, that of a release or `report/public.duckdb` of a
 lake. Run one with `drlake sql - < sql/analyses/01_levels.sql`, or paste it into the duckdb command
 line, DBeaver, Python or R. dbt does not read this folder.
 
-The answers below are those of a small synthetic nation (13 facilities, seed 7, its declared forms
-loaded), under the strict disclosure profile: counts in fives, doses in steps, and most cells
-withheld, since few facilities do each procedure. The doses are invented and no reference values.
-NULL is shown as –. This page is written by `python -m transforms.query.analyses` from that nation
-(tests/end_to_end/conftest.py makes it), and a test compares.
+The results below are those of a small synthetic nation (13 facilities, seed 7, with its declared
+forms loaded) under the strict disclosure profile: counts are rounded to fives, doses to steps, and
+most cells are withheld because few facilities do each procedure. The doses are invented; they are
+not reference values. NULL is shown as –. `python -m transforms.query.analyses` writes this page
+from that nation (tests/end_to_end/conftest.py makes it), and a test compares it.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One file: its question in words and in SQL."""
+    """One file: its question in words and its query."""
 
     name: str
     question: str
@@ -40,14 +40,14 @@ class Analysis:
 
 
 def analyses(folder: Path = FOLDER) -> Iterator[Analysis]:
-    """The questions in the order of their numbers."""
+    """Return the queries in the order of their numbers."""
     for path in sorted(folder.glob("*.sql")):
         first, _, query = path.read_text(encoding="utf-8").partition("\n")
         yield Analysis(path.name, first.removeprefix("--").strip(), query.strip())
 
 
 def readme(database: Path) -> str:
-    """The README with the answers that this database gives."""
+    """Return the README with the results from this database."""
     return "\n".join([HEAD, *(_section(one, database) for one in analyses())])
 
 

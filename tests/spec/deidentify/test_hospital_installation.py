@@ -52,7 +52,7 @@ def test_a_hospital_deidentifies_describes_and_fills_forms(tmp_path: Path) -> No
     done = drlake("deidentify", str(exports), copies, "--key-file", key, "--new-key")
     assert (done.returncode, done.stdout.splitlines()[-1]) == (
         0,
-        "1 copied, 1 refused (numbers in the order of the names)",
+        "1 copied, 1 refused (numbered in the order of the file names)",
     ), done.stderr
     described = drlake("describe", str(next(Path(copies).glob("*.dcm"))))
     assert described.stdout.startswith("outcome: decoded"), described.stderr

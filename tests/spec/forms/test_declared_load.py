@@ -228,7 +228,7 @@ def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
     assert checked.stdout.strip() == "device: 8 rows, no problem"
     assert not lake.exists()
     loaded = ran("load", "device", example("device"), "--lake", lake)
-    assert loaded.stdout.strip() == "device: 8 rows, load 1, in place of 0 rows"
+    assert loaded.stdout.strip() == "device: 8 rows, load 1, replaces 0 rows"
     again = ran("load", "device", example("device"), "--lake", lake)
     assert again.stdout.strip() == "device: 8 rows, nothing new"
     listed = json.loads(ran("list", "--lake", lake, "--json").stdout)["kinds"]

@@ -198,7 +198,7 @@ def test_verify_finds_every_file_as_computed_whatever_arrived_later(
     second: Path, shuffled: Path, verified: Verified
 ) -> None:
     assert (verified.done.returncode, verified.done.stderr) == (0, "")
-    assert "every file is what its frozen set gives" in verified.done.stdout
+    assert "every file matches its frozen set" in verified.done.stdout
     assert checksums(shuffled) == checksums(second)
 
 
@@ -408,7 +408,7 @@ def test_verify_names_every_file_that_was_tampered_with(
         "public/CHANGES.md is not what the frozen set gives",
         "public/dictionary.csv is missing",
         *["public/drlake.xlsx is not what the frozen set gives: sheet README, cell A2"],
-        "public/more.csv is not of this release",
+        "public/more.csv does not belong to this release",
         "public/national_drls.parquet is not what the frozen set gives",
         "public/public.duckdb is not what the frozen set gives: table national_drls",
         "restricted/national_drls.parquet is not what the frozen set gives",
@@ -453,7 +453,7 @@ def test_verify_names_what_was_done_to_the_frozen_set(
         file.unlink()
     write_manifest(copied / "restricted")
     found = verify(copied, echo=silent)
-    what = "is not what was frozen" if deed == "changed" else "is missing"
+    what = "differs from what was frozen" if deed == "changed" else "is missing"
     assert found.differences == (f"restricted/frozen/{name} {what}",)
     assert "Not computed again" in found.notes[-1]
 

@@ -47,7 +47,7 @@ def test_an_earlier_release_that_was_changed_blocks_the_next(tmp_path: Path, dee
 def test_a_folder_that_is_no_release_is_a_usage_error(tmp_path: Path) -> None:
     done = drlake("verify", tmp_path)
     assert done.returncode == 2
-    assert "is no release" in done.stderr
+    assert "is not a release" in done.stderr
 
 
 @pytest.mark.parametrize(("error", "code"), [(DisclosureError, 5), (LedgerError, 4)])
