@@ -143,7 +143,7 @@ def test_what_is_stated_twice_is_refused(tmp_path: Path, kind: str) -> None:
     again = {**row, **{n: row[n].upper() for n in ("manufacturer", "model_name") if n in row}}
     (found,) = problems(kind, csv_form(tmp_path, kind, row, again))
     assert found.startswith("row 3, column ")
-    assert "row 2 states the same " in found
+    assert "row 2 has the same " in found
     assert found.endswith("Remove one of the two.")
 
 
@@ -199,7 +199,7 @@ def test_a_formula_in_a_workbook_is_refused(tmp_path: Path, kind: str) -> None:
             "deliverable",
             {"commitment_number": "2", "wording_version": "2013-12"},
             "wording_version",
-            "is none of this commitment. State 2011.",
+            "does not belong to this commitment. State 2011.",
         ),
         ("deliverable", {"status": "ongoing"}, "delivered_on", "other than achieved"),
         ("deliverable", {"delivered_on": "2026-02-01"}, "delivered_on", "lies after status_on"),
@@ -254,13 +254,12 @@ def test_facilities_and_their_countries_are_those_of_the_registry(tmp_path: Path
     rows = good("device"), good("device", facility_id="F002")
     found = problems("device", csv_form(tmp_path, "device", *rows), facilities=known)
     assert found == [
-        "row 2, column 'facility_id': stands not in the facility registry. Correct it, or "
-        "register it.",
+        "row 2, column 'facility_id': is not in the facility registry. Correct it, or register it.",
         "row 3, column 'country': is not the facility's country in the registry. Correct one of "
         "them.",
     ]
     (found_too,) = problems("facility", example("facility"), facilities=known)[:1]
-    assert "stands not in the facility registry" in found_too
+    assert "is not in the facility registry" in found_too
 
 
 @ALL

@@ -197,7 +197,7 @@ def test_all_problems_are_named_at_once(lake: Lake, tmp_path: Path) -> None:
 def test_the_same_key_twice_is_refused(lake: Lake, tmp_path: Path) -> None:
     message = refusal_text(lake, form(tmp_path, HEAD, {**HEAD, "p50": 800}))
     assert "row 3" in message
-    assert "row 2 states the same" in message
+    assert "row 2 has the same" in message
 
 
 def test_two_devices_are_two_keys(lake: Lake, tmp_path: Path) -> None:

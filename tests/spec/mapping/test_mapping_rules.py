@@ -67,8 +67,8 @@ def test_a_facility_that_is_not_known_yet_is_allowed(tmp_path: Path) -> None:
     [
         ({"procedure_id": "ct_knee"}, "procedure_id", "'ct_knee' is not in procedures.csv"),
         ({"modality": "MG"}, "procedure_id", "is a procedure of CT"),
-        ({"match_type": "pattern", "pattern": "(thx"}, "pattern", "is no RE2 pattern"),
-        ({"match_type": "pattern", "pattern": "thx(?=km)"}, "pattern", "is no RE2 pattern"),
+        ({"match_type": "pattern", "pattern": "(thx"}, "pattern", "is not an RE2 pattern"),
+        ({"match_type": "pattern", "pattern": "thx(?=km)"}, "pattern", "is not an RE2 pattern"),
         ({"match_type": "pattern", "pattern": r"\bTHX\b"}, "pattern", "in lower case"),
         ({"pattern": "Thx nativ"}, "pattern", "compared as 'thx nativ'"),
         ({"pattern": "thx/nativ"}, "pattern", "compared as 'thx nativ'"),

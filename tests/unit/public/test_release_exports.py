@@ -121,7 +121,7 @@ def test_the_workbook_has_sheets_by_modality_formats_frozen_heads_and_no_formula
     }
     assert (formats["value"], formats["share_unknown"]) == ("General", "0.0 %")
     about = " ".join(str(row[0].value) for row in book["README"].iter_rows())
-    assert "No release" in about
+    assert "Not a release" in about
     assert "levels CT, levels NM" in about
 
 
