@@ -31,7 +31,7 @@ class SiteKey:
         return f"2.25.{int.from_bytes(self._digest('uid', uid)[:16], 'big')}"
 
     def device(self, name: str) -> str:
-        """Pseudonym of a device's name or serial number, as the registry's identity gate knows it."""
+        """Pseudonym of a device's name or serial number, as the identity gate knows it."""
         return f"D{self._digest('device', name).hex()[:DEVICE_HEX_DIGITS]}"
 
     def file_name(self, data: bytes) -> str:
