@@ -153,7 +153,7 @@ def test_a_mended_nation_succeeds_on_the_same_lake(nation: Nation) -> None:
 
 @pytest.mark.parametrize(
     ("lake", "exports", "cure"),
-    [("lake", "nowhere", "Name with --exports"), ("s3://bucket/lake", ".", "--lake")],
+    [("lake", "nowhere", "Give --exports or --registry"), ("s3://bucket/lake", ".", "--lake")],
 )
 def test_a_place_that_cannot_work_is_wrong_usage(
     run: Run, tmp_path: Path, lake: str, exports: str, cure: str

@@ -80,7 +80,7 @@ def _number_reader(column: Column) -> ValueReader:
     def read(cell: Value) -> float | int:
         value = number(cell, signed=low < 0)
         if not low <= value <= high:
-            raise Problem(f"must be between {low} and {high}.")
+            raise Problem(f"must be {low} or more, and {high} at most.")
         if is_whole and value != int(value):
             raise Problem("must be a whole number.")
         return int(value) if is_whole else float(value)

@@ -28,7 +28,7 @@ DELIVERABLES: tuple[tuple[int, str, str, date | None, str, date | None], ...] = 
 
 
 def training_rows() -> Iterator[Row]:
-    """Rows of the training form: every manufacturer and audience in two years, and an open course."""
+    """Rows of the training form: each manufacturer and audience in two years, one open course."""
     for year in TRAINING_YEARS:
         for maker_index, maker in enumerate(MAKERS):
             for index, audience in enumerate(AUDIENCES):

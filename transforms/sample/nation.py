@@ -213,7 +213,7 @@ class _Writer:
 
 
 def _outcome(place: Facility, role: str) -> tuple[str, str | None]:
-    """Expected outcome of a report with this role; bad reports are quarantined before validation."""
+    """Expected outcome of a report with this role; a bad report ends before validation."""
     if role in REASON_BY_FAULT:
         return "quarantined", REASON_BY_FAULT[role]
     return HELD if place.doubtful else ACCEPTED

@@ -133,7 +133,7 @@ def test_an_unknown_column_is_answered_with_how_to_find_the_columns(database: Pa
 def test_a_question_without_end_is_ended(database: Path) -> None:
     endless = "select sum(a.i * b.i) from range(10_000_000) a(i), range(10_000_000) b(i)"
     with (
-        pytest.raises(UsageError, match=r"No answer after 0\.3 s"),
+        pytest.raises(UsageError, match=r"No result after 0\.3 s"),
         run_query(database, endless, 0.3) as found,
     ):
         list(found.rows)
