@@ -1,7 +1,7 @@
 """The three DAGs run in process on stubs of the pipeline, with facilities that fail.
 
-The stubs in tests/dags/stubs stand before the real packages on PYTHONPATH; Airflow, its
-database, the DAG files and the program that runs them are the real ones.
+The stubs in tests/dags/stubs come before the real packages on PYTHONPATH; Airflow, its database,
+the DAG files and the program that runs them are the real ones.
 """
 
 import json

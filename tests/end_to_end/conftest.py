@@ -1,4 +1,4 @@
-"""One small synthetic nation, taken through the whole line by the real command, for all tests."""
+"""Runs the whole pipeline once on a small synthetic nation, with the real command."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from transforms.settings import Settings
 from transforms.tables.declared import KINDS
 
 FACILITIES = 13
-"""Twelve that count and the doubtful one: enough for reference levels, little enough for a test."""
+"""Twelve facilities that contribute and a doubtful one: enough for reference levels."""
 
 EXAMINATIONS = 13
 
 
 @dataclass(frozen=True)
 class Nation:
-    """Exports, lake, the truth, and what `drlake run` printed."""
+    """Exports, lake, expected results, and the output of `drlake run`."""
 
     exports: Path
     lake: Lake
@@ -35,7 +35,7 @@ class Nation:
 
 
 def drlake(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The real command in a process of its own."""
+    """Run the real command in a process of its own."""
     command = [sys.executable, "-m", "transforms.cli", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 

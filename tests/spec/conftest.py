@@ -1,8 +1,8 @@
 """One lake and one warehouse for all `test_sql_*` modules: dbt runs once.
 
-A module puts the rows it asks about into the lake with a function `put_rows(lake_rows)`;
-facility ids are its own, so modules do not disturb each other. One that asks for the rows of
-another module too names that module in `WITH_ROWS_OF`.
+A module adds its rows to the lake with a function `put_rows(lake_rows)`; its facility ids are its
+own, so modules do not disturb each other. A module that also queries the rows of another names that
+module in `WITH_ROWS_OF`.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from transforms.settings import Settings
 
 @dataclass(frozen=True)
 class Warehouse:
-    """A built lake, and questions to its DuckDB file."""
+    """A built lake, and queries on its DuckDB file."""
 
     lake: Path
     counts: dict[str, int]
     connection: Any
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        """What a query answers, with its parameters in the order of the question marks."""
+        """Rows of a query, with its parameters in the order of the question marks."""
         return self.connection.execute(query, parameters).fetchall()
 
 

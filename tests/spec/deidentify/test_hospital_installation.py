@@ -1,4 +1,4 @@
-"""What a hospital installs is enough for what it does: deidentify, describe and forms."""
+"""The hospital installation is enough for deidentify, describe and forms."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ sys.argv = ["drlake", *{arguments!r}]
 from transforms.cli.__main__ import main
 main()
 """
-"""The command in a process that cannot import the packages that the lock lacks."""
+"""The command in a process that cannot import packages that the lock lacks."""
 
 
 def absent() -> list[str]:

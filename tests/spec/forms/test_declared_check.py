@@ -20,7 +20,7 @@ from transforms.tables.schema import Column
 
 ALL = pytest.mark.parametrize("kind", KINDS)
 MARK = "QQMARKQQ"
-"""Stands in bad cells: no problem may repeat it."""
+"""Text of bad cells: no problem may repeat it."""
 
 WITH_A_FORM = {
     *("facility_id", "country", "feature_id", "curriculum_id", "wording_version"),
@@ -53,7 +53,7 @@ def is_number(column: Column) -> bool:
 
 
 def assert_named(kind: str, folder: Path, names: list[str], cell: Any, said: str) -> None:
-    """Of one row for each of these columns, each is complained of, and nothing is quoted."""
+    """Check one row for each of these columns: each has its problem, and no cell is quoted."""
     found = problems(kind, csv_form(folder, kind, *(good(kind, **{n: cell}) for n in names)))
     for number, name in enumerate(names, start=2):
         mine = [p for p in found if p.startswith(f"row {number}, column {name!r}: ") and said in p]

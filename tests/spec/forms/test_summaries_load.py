@@ -1,4 +1,4 @@
-"""The second intake: a form of a local audit is loaded as a whole, or every problem is named."""
+"""Summaries of local audits: a form is loaded as a whole, or every problem is named."""
 
 from __future__ import annotations
 

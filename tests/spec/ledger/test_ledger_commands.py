@@ -1,4 +1,4 @@
-"""What a person asks of the ledger: does it balance, what became of a file, the receipt."""
+"""Ledger commands: balance, the outcome of a file, the receipt of a hospital."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NAMES = ("=cmd.dcm", "a.dcm", "b.dcm")
 
 @dataclass(frozen=True)
 class Built:
-    """A lake with its warehouse, and what the build said."""
+    """A lake with its warehouse, and the output of the build."""
 
     lake: Path
     said: list[str]
@@ -40,8 +40,9 @@ class Built:
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """H1 has sent a file that is no DICOM and a good report twice; H3 has retracted the good one;
-    what H2 sent came last and waits to be validated."""
+    """H1 has sent a file that is not DICOM and a good report twice; H3 has retracted the good one;
+    the objects of H2 came last and wait for validation.
+    """
     require_real_reports()
     folder = tmp_path_factory.mktemp("ledger")
     for facility_id in ("H1", "H2", "H3"):
@@ -62,7 +63,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 @pytest.fixture
 def lake(published: Built, tmp_path: Path) -> Lake:
-    not_asked = shutil.ignore_patterns("dbt")  # what dbt wrote besides the DuckDB file
+    not_asked = shutil.ignore_patterns("dbt")  # files that dbt wrote besides the DuckDB file
     shutil.copytree(published.lake, tmp_path / "lake", ignore=not_asked)
     return Lake(str(tmp_path / "lake"))
 
@@ -258,7 +259,7 @@ def test_a_statement_about_nothing_is_refused(
 
 
 def statements(lake: Lake, facility_id: str = "H1") -> list[dict[str, object]]:
-    """What `drlake ledger statements --json` tells of a facility."""
+    """Statements of a facility by `drlake ledger statements --json`."""
     asked = ("--facility", facility_id, "--json")
     done = drlake("ledger", "statements", "--lake", lake.url, *asked)
     assert done.exit_code == 0, done.output

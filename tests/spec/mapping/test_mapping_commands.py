@@ -1,4 +1,4 @@
-"""Work-lists out and back, and what a change of rules does: small nations in, numbers out."""
+"""Mapping commands: work-lists, loading them, and the effect of a change of rules."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from transforms.warehouse.reading import open_warehouse
 
 SIGNED = need_signature("A. Physicist", None, "2000-01-01")
 ODD = "Sonderprotokoll 7"
-"""A name that no rule knows."""
+"""A name that no rule maps."""
 
 
 @dataclass(frozen=True)
 class World:
-    """A lake, and the rules of an authority that its warehouse was built with."""
+    """A lake, and the authority's rules that its warehouse was built with."""
 
     lake: Lake
     rules: tuple[Rule, ...]
@@ -39,7 +39,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Ten facilities with CT chest (CTDIvol 1 … 10); F01 has odd names at CTDIvol 100 besides.
+    """Ten facilities with CT chest (CTDIvol 1 … 10); F01 also has odd names at CTDIvol 100.
 
     F02 has a name of its own for all of its examinations, and a rule for it.
     """

@@ -1,4 +1,4 @@
-"""A rules file is checked as a whole when it is loaded; every problem has its row and column."""
+"""A rules file is checked as a whole when loaded; every problem has its row and column."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stops a release before anything is built, and leaves nothing behind."""
+"""Errors that stop a release before anything is built, and leave no files behind."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from transforms.settings import Settings
 
 
 def silent(line: str) -> None:
-    """What a build says of its progress."""
+    """Ignore the progress of a build."""
 
 
 @pytest.mark.parametrize("deed", ["changed", "removed"])
