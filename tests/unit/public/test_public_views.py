@@ -1,4 +1,4 @@
-"""The views of public.duckdb: what each shows of made-up rows, every column explained."""
+"""The views of public.duckdb: their result for invented rows, and a comment on every column."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def level(value: float | None, lower: float | None, upper: float | None, **key: 
         (level(400, 380, 420), level(450, 430, 470), True),
         (level(400, 380, 420), level(410, 390, 430), False),
         (level(400, 380, 420), level(430, 390, 470), False),  # the old one is within the new limits
-        (level(400, 380, None), level(450, 430, 470), False),  # no limit above, so nothing is known
+        (level(400, 380, None), level(450, 430, 470), False),  # no upper limit, so nothing is known
         (level(400, None, None), level(450, None, None), False),
     ],
 )

@@ -1,4 +1,4 @@
-"""The reports from small hand-made tables: what they say, escape, refuse and repeat."""
+"""The reports from small tables: content, escaping, refusals and reproducibility."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def submission(facility_id: str, status: str) -> dict[str, Any]:
 
 
 def write_reports(lake: Path, world: World, *languages: str, **asked: Any) -> Path:
-    """Lay the lake down, write the reports, return their folder."""
+    """Write the lake and the reports; returns their folder."""
     lay_lake(lake, world)
     paths = write_report(Settings(lake=str(lake)), languages=languages or ("en",), **asked)
     assert paths[0].endswith("report/index.html") and paths[1].endswith("national_drls.csv")
@@ -240,7 +240,7 @@ def test_the_public_form_has_nothing_of_the_restricted_tables(folder: Path) -> N
             assert secret not in page, secret
     with duckdb.connect(str(folder / "public.duckdb"), read_only=True) as connection:
         tables = connection.execute("select table_name from duckdb_tables()").fetchall()
-    names = {name for (name,) in tables}  # views are made of tables
+    names = {name for (name,) in tables}  # views depend on tables
     assert names == {model["name"].removeprefix("public_") for model in models("public")}
 
 
@@ -485,7 +485,7 @@ def test_an_attrition_that_does_not_add_up_is_not_published(tmp_path: Path) -> N
 
 
 def test_a_report_shows_one_method_in_one_year(tmp_path: Path) -> None:
-    """Other methods and years stand in the CSV, each number with its method and its year."""
+    """Other methods and years are in the CSV, each number with its method and its year."""
     world = small_world()
     for change in ({"method_id": "austria", "method_version": 1}, {"period": 2024}):
         label = f"CT {next(iter(change.values()))}"
