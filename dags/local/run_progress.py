@@ -78,7 +78,7 @@ class RunProgress:
             self.bar.update(task.id, total=(task.total or 0) + more)
 
     def _keep(self, ti: RuntimeTaskInstance, value: Any) -> None:
-        """Add the counts of a task, unless it announces the sum of others."""
+        """Add the counts of a task, unless it announces a sum."""
         if isinstance(value, dict) and not ti.task_id.startswith("announce_"):
             self.counts.setdefault(ti.dag_id, Counter()).update(value)
 

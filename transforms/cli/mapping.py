@@ -147,9 +147,9 @@ def load(
 
 @mapping.command(epilog="Example: drlake mapping check rules.csv")
 def check(file: RulesFile, as_json: Json = False) -> None:
-    """Check a rules file for problems, by row and column.
+    """Check a rules file; name every problem by row and column.
 
-    The exit code is 2 where there is one.
+    The exit code is 2 where there is a problem.
     """
     from transforms.mapping.rules import load_rules
 

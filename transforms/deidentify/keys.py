@@ -15,7 +15,7 @@ from transforms.errors import UsageError
 KEY_HEX_DIGITS = 64
 DEVICE_HEX_DIGITS = 16
 STANDARD_UIDS = "1.2.840.10008."
-"""Root of DICOM's own UIDs: SOP classes and well-known objects, which identify nobody."""
+"""Root of DICOM's own UIDs: SOP classes and well-known objects, which identify no person."""
 
 
 class SiteKey:

@@ -47,7 +47,7 @@ def _outcome_and_rows(data: bytes) -> tuple[list[str], Mapping[str, Sequence[Row
         reason, detail = refusal.reason, refusal.detail
     except Exception as fault:
         reason, detail = REASON_BY_CODE["decoder_failed"], type(fault).__name__
-    lines = [f"outcome: quarantined, {reason.code}", f"where: {detail}", f"mend: {reason.mend}"]
+    lines = [f"outcome: quarantined, {reason.code}", f"where: {detail}", f"fix: {reason.mend}"]
     return lines, {}
 
 

@@ -169,7 +169,7 @@ def _pattern_problems(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
         if pattern in broken:
             yield number, "pattern", f"is not an RE2 pattern: {broken[pattern]}"
         elif re.search(r"[^\W\d_a-z]", re.sub(r"\\[pP]\{\w+\}|\\.", "", pattern), re.ASCII):
-            yield number, "pattern", "can match nothing: texts are normalised to lower case"
+            yield number, "pattern", "can match nothing: texts are compared in lower case"
 
 
 def _version_problems(numbered: Numbered) -> Iterable[tuple[int, str, str]]:

@@ -36,10 +36,10 @@ POLICY = (
 OVERVIEW = """
 ### The models of drlake
 
-From what hospitals sent to what may leave the building: `staging`, `intermediate`, `core` and
-`marts` stay inside, schema `public` is what a release has, through the rules of disclosure. Here
-stand the models, their columns with unit and source, their tests, and what each is made of; none of
-their rows.
+The models lead from the data that hospitals send to the tables that are published. The schemas
+`staging`, `intermediate`, `core` and `marts` are internal; schema `public` holds what a release
+publishes, after disclosure control. This page lists the models, their columns with unit and source,
+their tests and their dependencies. It contains no rows.
 """
 NODE = frozenset(
     {

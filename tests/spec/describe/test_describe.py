@@ -45,7 +45,7 @@ def test_a_truncated_report_shows_its_reason_and_what_stands_before_the_fault() 
     data = PLAIN.read_bytes()
     text = describe(data[: len(data) // 2])
     assert text.startswith("outcome: quarantined, structure_truncated\n")
-    assert "mend: " in text
+    assert "fix: " in text
     assert "content tree up to the fault" in text
     assert len(text.splitlines()) > 50
     assert "row 1" not in text

@@ -94,7 +94,7 @@ def _false_outcomes(lake: Path, found: dict[str, bytes], good: dict[str, bytes])
             claimed = [path for path in good if path == name or path.startswith(f"{zone}/")]
             wrong = [path for path in claimed if found.get(path) != good[path]]
             if wrong:
-                yield f"{name} stands, but not {wrong}"
+                yield f"{name} exists, but not {wrong}"
 
 
 @pytest.fixture(scope="module")

@@ -175,7 +175,7 @@ def test_a_facility_that_has_sent_nothing_usable_gets_its_ledger(tmp_path: Path)
     assert rows_of(page, "ledger-object")[0][2] == "100"
 
 
-# --- no data of others ---------------------------------------------------------------------
+# --- no data of other facilities -----------------------------------------------------------
 
 
 def other_facilities_changed(world: World) -> World:
