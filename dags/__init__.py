@@ -1,1 +1,1 @@
-"""When, in what order, for which facility: Airflow's timetable of the same functions."""
+"""Airflow DAGs: when the functions of `transforms` run, in what order, for which facility."""

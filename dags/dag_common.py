@@ -1,7 +1,7 @@
 """What the three DAGs share: Assets, retries, params, and the settings of a run.
 
-Importing this file reads no environment and touches no disk. Our own packages are imported when a
-task runs, with one small exception: Airflow looks up the error classes that the rules name.
+Importing this file reads no environment and does not touch the disk. Our own packages are imported
+when a task runs, with one small exception: Airflow looks up the error classes that the rules name.
 """
 
 from __future__ import annotations
@@ -27,32 +27,34 @@ if TYPE_CHECKING:
     from transforms.settings import Settings
 
 DECODED = Asset("drlake://decoded")
-"""New decoded submissions stand in the lake."""
+"""New decoded submissions are in the lake."""
 ACCEPTED = Asset("drlake://accepted")
 """Every decoded submission has been accepted or held."""
 PUBLISHED = Asset("drlake://published")
 """Warehouse, marts and report show the accepted submissions."""
 
 FACILITY_LABEL = "{{ task.op_kwargs['facility_id'] }}"
-"""Names a mapped task by its facility in Airflow's page, instead of by a number."""
+"""Labels a mapped task with its facility in Airflow's page, instead of with a number."""
 
 SUBMISSION_LABEL = "{{ task.op_kwargs['submission_id'] }}"
-"""The same for a submission: the facility and a digest."""
+"""Labels a mapped task with its submission: the facility and a digest."""
 
 VISIT_TIMEOUT = timedelta(hours=3)
-"""For receiving, which has a deadline of its own of an hour, and decoding what has arrived."""
+"""Time limit for receiving, which has its own deadline of an hour, and for decoding."""
 
 WHAT_ARRIVED = "all_done_min_one_success"
-"""Announce once everything has ended and something succeeded: one facility holds up no other."""
+"""Announce when all tasks have ended and one succeeded: one facility does not hold up others."""
 
 TRY_LATER = RetryRule(
-    "transforms.errors.FacilityUnavailable", RetryAction.RETRY, reason="the line may come back"
+    "transforms.errors.FacilityUnavailable",
+    RetryAction.RETRY,
+    reason="the connection may come back",
 )
 
 NO_RETRY = RetryRule(
-    "transforms.errors.DrlakeError", RetryAction.FAIL, reason="a person must mend this"
+    "transforms.errors.DrlakeError", RetryAction.FAIL, reason="a person must fix this"
 )
-"""Our own errors name what to mend: trying again would only delay the red square."""
+"""Our own errors name what to fix; trying again would only delay the failure."""
 
 DEFAULT_ARGS: dict[str, Any] = {
     "owner": "drlake",
@@ -69,8 +71,10 @@ DAG_ARGS: dict[str, Any] = {
     "max_active_runs": 1,
     "default_args": DEFAULT_ARGS,
     "params": {
-        "lake": Param(None, type=["null", "string"], description="Instead of DRLAKE_LAKE"),
-        "exports": Param(None, type=["null", "string"], description="Instead of DRLAKE_EXPORTS"),
+        "lake": Param(None, type=["null", "string"], description="Used instead of DRLAKE_LAKE"),
+        "exports": Param(
+            None, type=["null", "string"], description="Used instead of DRLAKE_EXPORTS"
+        ),
     },
 }
 
@@ -86,23 +90,23 @@ def settings() -> Settings:
 def counts_or_skip(
     counts: Sequence[dict[str, int]], rest: Sequence[dict[str, int]] | None
 ) -> list[dict[str, int]]:
-    """Counts of both, where the second had nothing to do as well; skipped where nothing succeeded.
+    """Return the counts of both tasks; skip this task where neither succeeded.
 
-    The trigger rule of WHAT_ARRIVED would skip what follows a task that had nothing to do.
+    The trigger rule of WHAT_ARRIVED would also skip it where the second task had nothing to do.
     """
     found = [*counts, *(rest or ())]
     if not found:
-        raise AirflowSkipException("Nothing has arrived.")
+        raise AirflowSkipException("Nothing new has arrived.")
     return found
 
 
 def counts_of(mapped: XComArg) -> list[dict[str, int]]:
-    """What a mapped task will have returned when the task that takes it runs."""
+    """Type a mapped task's output as the list that the task which takes it receives."""
     return cast("list[dict[str, int]]", mapped)
 
 
 def total(counts: list[dict[str, int]]) -> dict[str, int]:
-    """Sum counts of the same name, over the mapped tasks that succeeded."""
+    """Sum the counts of each name, over the mapped tasks that succeeded."""
     sums: dict[str, int] = {}
     for one in counts:
         for name, number in one.items():

@@ -1,14 +1,14 @@
-"""The Airflow pool in which facilities are visited: how many at the same time."""
+"""The Airflow pool that limits how many facilities are visited at the same time."""
 
 from __future__ import annotations
 
 POOL = "exports"
 SLOTS = 8
-"""Visits mostly wait for the line."""
+"""Visits mostly wait for the network."""
 
 
 def ensure_pool() -> None:
-    """Make the pool where it is missing; a size that an administrator has set stays."""
+    """Create the pool if it is missing; a size that an administrator has set is kept."""
     from airflow.models.pool import Pool
 
     if Pool.get_pool(POOL) is None:

@@ -1,9 +1,9 @@
-"""A facility's Airflow connection, `drlake_<facility_id>`, as what its export needs.
+"""Reads what a facility's export needs from its Airflow connection, `drlake_<facility_id>`.
 
 Connections of the SFTP and SSH providers: login, and in the extra key_file or private_key,
 private_key_passphrase, host_key or known_hosts. Of the Amazon provider: login and password, and in
-the extra endpoint_url and region_name. Host, port and path are the registry's. Neither a password
-for SFTP nor an extra that leaves the host key unchecked is looked at.
+the extra endpoint_url and region_name. Host, port and path come from the registry. A password for
+SFTP, and an extra that turns off the check of the host key, are ignored.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def connection_options(settings: Settings, facility_id: str) -> dict[str, Any]:
-    """Options of the facility's connection; none without a registry or a connection."""
+    """Options of the facility's connection; empty without a registry or a connection."""
     if not settings.registry:
         return {}
     from airflow.sdk import Connection
@@ -30,7 +30,7 @@ def connection_options(settings: Settings, facility_id: str) -> dict[str, Any]:
 
 
 def options_of(connection: Connection) -> dict[str, Any]:
-    """What `transforms.receive.exports.sftp_login` or s3fs calls the fields of a connection."""
+    """Rename the fields of a connection as `sftp_login` (transforms.receive.exports) or s3fs do."""
     extra = connection.extra_dejson
     found: dict[str, Any] = {}
     if connection.conn_type in ("sftp", "ssh"):

@@ -1,17 +1,16 @@
 """Fetch what each facility has exported and decode it into the lake.
 
-One mapped task per facility, labelled with it, which decodes the first ten thousand objects. A
-larger delivery is several submissions, and each of the others is a task of its own, so that
-workers share them. Objects that cannot be used end as outcomes with
-a reason and fail nothing; a task fails only when its facility could not be worked on at all.
-Then that facility's square is red and the run fails, yet what the others sent is announced and
-goes on to `validate_submissions`.
+One mapped task per facility, labelled with it, decodes the first ten thousand objects. A larger
+delivery is several submissions; each further one is a task of its own, so that workers share them.
+Objects that cannot be used are recorded as outcomes with a reason and fail no task. A task fails
+only when its facility could not be processed at all. Then that task is red and the run fails, but
+the data of the other facilities are announced and continue to `validate_submissions`.
 
 With a facility registry (DRLAKE_REGISTRY) each facility is reached by its connection
-`drlake_<facility_id>`; the pool `exports` says how many are visited at the same time.
+`drlake_<facility_id>`; the pool `exports` limits how many are visited at the same time.
 
-Params `lake` and `exports` stand in for DRLAKE_LAKE and DRLAKE_EXPORTS in this run alone. The
-runs that its Asset starts use the environment: for another lake, trigger each DAG with the param.
+Params `lake` and `exports` replace DRLAKE_LAKE and DRLAKE_EXPORTS in this run only. The runs that
+its Asset starts use the environment: for another lake, trigger each DAG with the param.
 """
 
 from airflow.sdk import dag, task
@@ -58,7 +57,7 @@ def ingest_submissions() -> None:
 
     @task(trigger_rule="all_done")
     def list_waiting() -> list[str]:
-        """Submissions that are left to decode, of large deliveries or from a run cut off."""
+        """Submissions left to decode, from large deliveries or from an interrupted run."""
         from transforms.pipeline.facility import submissions_waiting
 
         return submissions_waiting(settings())
@@ -74,7 +73,7 @@ def ingest_submissions() -> None:
     def announce_decoded(
         counts: list[dict[str, int]], rest: list[dict[str, int]]
     ) -> dict[str, int]:
-        """Start validation of what has arrived; returns the sum of the counts."""
+        """Start validation of the data that arrived; returns the sum of the counts."""
         return total(counts_or_skip(counts, rest))
 
     @task(trigger_rule="none_failed")

@@ -1,10 +1,10 @@
 """Rebuild the warehouse from the accepted submissions, then write the report from its marts.
 
-Started by the Asset of `validate_submissions`. The DuckDB file is built aside by `dbt build`,
-with its tests, and renamed into place: a failed build leaves the last good one standing. DuckDB
-has one writer, so one run and one task of this DAG are active at a time.
+Started by the Asset of `validate_submissions`. `dbt build` makes the DuckDB file beside the old
+one, tests included, and it is then renamed into place: after a failed build the last good file
+stays. DuckDB has one writer, so one run and one task of this DAG are active at a time.
 
-Param `lake` stands in for DRLAKE_LAKE in this run alone.
+Param `lake` replaces DRLAKE_LAKE in this run only.
 """
 
 import logging
@@ -33,7 +33,7 @@ def publish_drl_statistics() -> None:
 
     @task(multiple_outputs=False, outlets=[PUBLISHED])
     def write_report() -> dict[str, int]:
-        """Write reports and feedback from the warehouse; returns how many files they have."""
+        """Write reports and feedback from the warehouse; returns the number of files."""
         from transforms.report.feedback.write import write_feedback
         from transforms.report.write import write_report as write_reports
 

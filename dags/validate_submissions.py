@@ -1,10 +1,10 @@
-"""Accept or hold every submission that has been decoded and not yet judged.
+"""Accept or hold every submission that has been decoded and has no verdict yet.
 
-One mapped task per facility in the lake, started by the Asset of `ingest_submissions`. A
-submission that is held is a verdict with its reason, not a failure. A facility whose validation
-breaks fails the run, and the verdicts on the others still start `publish_drl_statistics`.
+One mapped task per facility in the lake, started by the Asset of `ingest_submissions`. A held
+submission is a verdict with its reason, not a failure. A facility whose validation breaks fails the
+run; the verdicts on the other facilities still start `publish_drl_statistics`.
 
-Param `lake` stands in for DRLAKE_LAKE in this run alone.
+Param `lake` replaces DRLAKE_LAKE in this run only.
 """
 
 from airflow.sdk import dag, task
@@ -45,7 +45,7 @@ def validate_submissions() -> None:
 
     @task(trigger_rule=WHAT_ARRIVED, multiple_outputs=False, outlets=[ACCEPTED])
     def announce_accepted(counts: list[dict[str, int]]) -> dict[str, int]:
-        """Start publication of what is accepted; returns the sum of the counts."""
+        """Start publication of the accepted data; returns the sum of the counts."""
         return total(counts)
 
     @task

@@ -36,7 +36,7 @@ def _rank(item: pytest.Item) -> int:
 
 
 class OneWarehouse(LoadFileScheduling):
-    """A module is run by one process, and so are all that ask for the warehouse, built once."""
+    """Runs each module in one process, and all users of the warehouse in one."""
 
     def _split_scope(self, nodeid: str) -> str:
         module: str = super()._split_scope(nodeid)
@@ -49,5 +49,5 @@ def _asks_for_it(module: str) -> bool:
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer | None) -> OneWarehouse:
-    """What xdist asks for."""
+    """Return the scheduler, as xdist asks for it."""
     return OneWarehouse(config, log)

@@ -1,6 +1,6 @@
-"""The environment in which Airflow runs our DAGs: everything it keeps lies in the lake.
+"""The environment in which Airflow runs our DAGs: all its files are kept in the lake.
 
-The one place for Airflow's settings. They must be in the environment before Airflow is imported,
+All of Airflow's settings are here. They must be in the environment before Airflow is imported,
 because Airflow reads them at import. This file imports nothing of Airflow.
 """
 
@@ -25,11 +25,11 @@ QUIET = {
     "SCARF_ANALYTICS": "false",
     "DO_NOT_TRACK": "1",
 }
-"""Our DAGs only, awake from the start so that no Asset waits unseen, and no telemetry."""
+"""Only our DAGs, active from the start so that no Asset waits unseen, and no telemetry."""
 
 
 class PlaceError(Exception):
-    """Lake or exports are not where Airflow could use them (exit code 2)."""
+    """Lake or exports are in a place that Airflow cannot use (exit code 2)."""
 
 
 def airflow_home(lake: str) -> Path:
@@ -59,9 +59,9 @@ def airflow_environment(lake: str, exports: str) -> dict[str, str]:
 
 
 def standalone_environment(port: int) -> dict[str, str]:
-    """What Airflow's services need besides: this machine only, one task per core.
+    """Further settings for Airflow's services: this machine only, one task per core.
 
-    A task is a process that may load Great Expectations or dbt; Airflow's own 32 would fill
+    A task is a process that may load Great Expectations or dbt; Airflow's default of 32 would fill
     the memory of a small machine.
     """
     page = f"http://127.0.0.1:{port}"
@@ -75,10 +75,10 @@ def standalone_environment(port: int) -> dict[str, str]:
 
 
 def prepare(lake: str, exports: str) -> Path:
-    """Put the environment in place and make Airflow's folder; returns that folder.
+    """Set the environment and create Airflow's folder; returns that folder.
 
     Only its owner may read the folder: Airflow keeps its keys and its password there. Raises
-    PlaceError before anything is made.
+    PlaceError before anything is created.
     """
     check_exports(exports)
     os.environ.update(airflow_environment(lake, exports))
@@ -91,16 +91,17 @@ def prepare(lake: str, exports: str) -> Path:
 
 
 def check_exports(exports: str) -> None:
-    """PlaceError unless exports is a URL or a folder: known at once, not after Airflow starts.
+    """PlaceError unless exports is a URL or a folder: checked before Airflow starts.
 
-    With a facility registry there need be no exports.
+    With a facility registry no exports are needed.
     """
     if os.environ.get("DRLAKE_REGISTRY"):
         return
     if "://" not in exports and not (exports and Path(exports).is_dir()):
+        missing = f"There is no export folder at {exports}. " if exports else ""
         raise PlaceError(
-            f"There is no export folder at {exports or '(nothing given)'}. Name with --exports "
-            "a folder that holds one folder per facility."
+            f"{missing}Give --exports or --registry: a folder that holds one folder per "
+            "facility, or the facility registry."
         )
 
 
@@ -113,7 +114,7 @@ def _prepend(path: str, folder: str) -> str:
 
 
 def _python_path() -> list[str]:
-    """What is there already, then our packages."""
+    """Return the folders of PYTHONPATH that are there already, then our packages."""
     given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     ours = str(REPOSITORY)
     return [*(folder for folder in given if folder and folder != ours), ours]

@@ -1,9 +1,10 @@
 """Run the three DAGs in this process, one after another: `python dags/local/run_in_process.py`.
 
-The same DAG files and the same tasks that a scheduler runs, on a SQLite database inside the lake
-and without any service. A DAG is started only where the Asset it waits for has been announced.
-Progress and summary go to standard error, with `--json` the summary to standard output, and
-whatever Airflow and its tasks have to say to `<lake>/airflow/logs/in_process.log`.
+The same DAG files and tasks that a scheduler runs, on a SQLite database inside the lake and without
+any service. A DAG is started only where the Asset it waits for has been announced.
+
+Progress and summary go to standard error; with `--json` the summary goes to standard output. All
+output of Airflow and its tasks goes to `<lake>/airflow/logs/in_process.log`.
 
 Exit codes: 0 every task instance succeeded, 1 some did not, 2 wrong usage.
 """
@@ -32,7 +33,7 @@ CHAIN = ("ingest_submissions", "validate_submissions", "publish_drl_statistics")
 """The DAGs in the order of their Assets; each but the first waits for the one before."""
 
 RETRY_DELAY = timedelta(seconds=1)
-"""Someone is waiting in front of this run, so a retry follows at once."""
+"""A person waits for this run, so a retry follows at once."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -68,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
 def _keep_terminal(log: Path) -> tuple[TextIO, TextIO]:
     """Send descriptors 1 and 2 to the log; returns the real standard output and error.
 
-    Whatever is printed below us, by Airflow, a task or a command it starts, lands in the log.
+    Everything printed from here on, by Airflow, a task or a command it starts, is in the log.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     sys.stdout.flush()
@@ -82,11 +83,11 @@ def _keep_terminal(log: Path) -> tuple[TextIO, TextIO]:
 
 
 def _try_chain(messages: TextIO, log: Path, *, quiet: bool) -> dict[str, Any] | None:
-    """Run the chain; None, with a sentence for the person, where Airflow itself broke."""
+    """Run the chain; prints a sentence and returns None where Airflow itself failed."""
     try:
         return _run_chain(messages, quiet=quiet)
     except KeyboardInterrupt:
-        messages.write("Stopped. What is finished is kept; run again to go on.\n")
+        messages.write("Stopped. What is finished is kept; run again to resume.\n")
     except Exception:
         traceback.print_exc()
         messages.write(f"Airflow could not run the DAGs; the reason is at the end of {log}\n")
@@ -117,7 +118,7 @@ def _run_chain(messages: TextIO, *, quiet: bool) -> dict[str, Any]:
 
 
 def prepare_database() -> None:
-    """Make Airflow's tables where they are missing or of another version, and our pool."""
+    """Create Airflow's tables where they are missing or outdated, and our pool."""
     from airflow.utils import db
 
     from dags.exports_pool import ensure_pool
@@ -177,7 +178,7 @@ def _plain(summary: dict[str, Any]) -> str:
         numbers = [f"{number} {name}" for name, number in {**states, **result["counts"]}.items()]
         lines.append(f"{dag_id}: {result['state']} ({', '.join(numbers)})")
     waiting = [dag_id for dag_id in CHAIN if dag_id not in summary["dags"]]
-    lines += [f"{dag_id}: not started, nothing was announced" for dag_id in waiting]
+    lines += [f"{dag_id}: skipped: nothing new" for dag_id in waiting]
     return "\n".join(lines)
 
 

@@ -1,8 +1,8 @@
-"""One line per task instance as it ends, and the tally of all of them.
+"""Shows one line per task instance as it ends, and counts all of them.
 
-Airflow calls a listener in the process that runs the task; in process, that is this one. Only
-labels, states and counts are shown, and the text of our own errors, which are written for this:
-the text of any other error could carry what it should not, and stays in the log.
+Airflow calls a listener in the process that runs the task; here, that is this process. Only labels,
+states and counts are shown, and the text of our own errors, which are written for it. The text of
+any other error may contain personal data and stays in the log.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ COLUMNS = (
 class RunProgress:
     """Shows and counts the task instances of one DAG after another.
 
-    On a terminal a bar moves under the lines; elsewhere there are lines only.
+    On a terminal a bar moves below the lines; elsewhere there are only lines.
     """
 
     def __init__(self, console: Console, *, quiet: bool) -> None:
         self.counts: dict[str, Counter[str]] = {}
         self.console = console
         self.quiet = quiet
-        # Not redirected: standard output and error are the log here, the console is neither.
+        # Not redirected: standard output and error go to the log here, the console does not.
         self.bar = Progress(
             *COLUMNS,
             console=console,
@@ -55,7 +55,7 @@ class RunProgress:
 
     @hookimpl
     def on_task_instance_success(self, task_instance: RuntimeTaskInstance) -> None:
-        """Show what the task returned: counts, or how much it found to do."""
+        """Show what the task returned: counts, or the length of its list."""
         value = task_instance.xcom_pull(
             task_ids=task_instance.task_id, map_indexes=task_instance.map_index
         )
@@ -68,17 +68,17 @@ class RunProgress:
     def on_task_instance_failed(
         self, task_instance: RuntimeTaskInstance, error: BaseException | str | None
     ) -> None:
-        """Show what to mend, or the kind of the error."""
+        """Show what to fix, or the type of the error."""
         state = str(getattr(task_instance.state, "value", task_instance.state))
         self._show_end(task_instance, state, _error_text(error))
 
     def _expect(self, more: int) -> None:
-        """Lengthen the bar by the mapped tasks, known only once their list is there."""
+        """Lengthen the bar by the mapped tasks, whose number is known only with their list."""
         for task in self.bar.tasks:
             self.bar.update(task.id, total=(task.total or 0) + more)
 
     def _keep(self, ti: RuntimeTaskInstance, value: Any) -> None:
-        """Add the counts of a task that others do not sum again."""
+        """Add the counts of a task, unless it announces a sum."""
         if isinstance(value, dict) and not ti.task_id.startswith("announce_"):
             self.counts.setdefault(ti.dag_id, Counter()).update(value)
 
@@ -102,4 +102,6 @@ def _error_text(error: object) -> str:
 def _counts_text(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{number} {name}" for name, number in value.items())
-    return f"{len(value)} to do" if isinstance(value, list) else ""
+    if isinstance(value, list):
+        return f"{len(value)} to do" if value else "nothing to do"
+    return ""

@@ -1,9 +1,9 @@
 """Start `airflow standalone` with our DAGs, for this machine only.
 
-`python dags/local/run_standalone.py --lake L --exports E [--port 8080]`. Scheduler, DAG
-processor and page run until Ctrl-C or SIGTERM. The page answers on 127.0.0.1; its password is
-printed on the first start and kept in `<lake>/airflow`. Airflow's log servers, which would listen
-on every network interface, are not started: page and tasks share one disk, so it reads the files.
+`python dags/local/run_standalone.py --lake L --exports E [--port 8080]`. Scheduler, DAG processor
+and page run until Ctrl-C or SIGTERM. The page answers on 127.0.0.1; its password is printed on the
+first start and kept in `<lake>/airflow`. Airflow's log servers, which would listen on every network
+interface, are not started: page and tasks share one disk, so the page reads the files.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dags.local import airflow_environment
 from dags.local.run_in_process import prepare_database
 
 SECONDS_TO_STOP = 15
-"""How long a part may take to stop. A task cut off later leaves whole files, and runs again."""
+"""Time for a part to stop. A task killed after it leaves no partial file, and is repeated."""
 
 LOG_SERVING = {"scheduler", "triggerer"}
 """The parts of Airflow that would open a log server."""
@@ -53,21 +53,21 @@ def _parser() -> argparse.ArgumentParser:
 def _run() -> None:
     """Run `airflow standalone` in this process, without the log servers.
 
-    Its keys are written first, as the `airflow` command does: parts that each make their own
+    Its keys are written first, as the `airflow` command does: parts that each create their own keys
     would refuse each other's tokens.
     """
     from airflow.cli.commands import standalone_command
     from airflow.configuration import write_default_airflow_configuration_if_needed
 
     class Part(standalone_command.SubCommand):
-        """A part of Airflow: it serves no logs, and stops when told to."""
+        """A part of Airflow, without a log server, that stops on request."""
 
         def __init__(self, parent: Any, name: str, command: list[str], env: dict[str, str]) -> None:
             extra = ["--skip-serve-logs"] if name in LOG_SERVING else []
             super().__init__(parent, name, [*command, *extra], env)
 
         def join(self, timeout: float | None = None) -> None:
-            """Wait for the part; after a while end it with everything that it started."""
+            """Wait for the part; after a while stop it and everything that it started."""
             _end(self.process, SECONDS_TO_STOP)
             super().join(timeout)
 

@@ -1,8 +1,8 @@
-"""How fast dose reports are read, beside pydicom on the same files and machine.
+"""Measures how fast dose reports are read, beside pydicom on the same files and machine.
 
-`make bench`, or `make bench BENCH=--large` for the memory of a submission of 100,000 files.
-Every round measures all steps one after another, so that a slow minute of the machine slows all
-of them; shown are medians over the rounds. Ratios of (c) to (b) compare CPU time of one round.
+`make bench`, or `make bench BENCH=--large` for the memory of a submission of 100,000 files. Every
+round measures all steps one after another, so that a slow minute of the machine slows all of them;
+the medians over the rounds are shown. Ratios of (c) to (b) compare CPU time of one round.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ Rates = dict[str, float]
 
 
 def read_files(paths: Sequence[Path]) -> int:
-    """(a) The bytes of every file, nothing else."""
+    """(a) Read the bytes of every file, nothing else."""
     return sum(len(path.read_bytes()) for path in paths)
 
 
 def walk_files(files: Sequence[bytes]) -> None:
-    """(b) What a Python programmer would write: pydicom, every value of every content item."""
+    """(b) Plain pydicom code: every value of every content item."""
     for data in files:
         walk(data)
 
 
 def decode_files(files: Sequence[bytes]) -> None:
-    """(c) Guard and decode to rows, as a worker does: one reader, no collections in between."""
+    """(c) Guard and decode to rows, as a worker does: one reader, no garbage collection."""
     reader = ReportReader()
     gc.disable()
     for index, data in enumerate(files):
@@ -67,11 +67,11 @@ def decode_files(files: Sequence[bytes]) -> None:
 def seconds_to_ingest(exports: Path) -> float:
     """(d) The whole of `drlake ingest` in an empty lake: receive, decode, write.
 
-    The lake stays until the end of the run: ext4 is slow to make files for half a minute after
+    The lake is kept until the end of the run: ext4 creates files slowly for half a minute after
     many were removed.
     """
     lake = tempfile.mkdtemp(dir=exports.parent)
-    os.sync()  # what another step left to be written is not this one's work
+    os.sync()  # pending writes of another step are not part of this one
     started = time.perf_counter()
     settings = Settings(lake=lake, exports=str(exports))
     with report_workers() as pool:
@@ -81,7 +81,7 @@ def seconds_to_ingest(exports: Path) -> float:
 
 
 def readable(paths: Sequence[Path], number: int) -> list[bytes]:
-    """Files spread over all of them that pydicom reads: the nation has broken ones as well."""
+    """Files that pydicom reads, spread over all of them; the nation has broken files as well."""
     found: list[bytes] = []
     for path in paths[:: max(1, len(paths) // (2 * number))]:
         data = path.read_bytes()
@@ -141,7 +141,7 @@ def show(title: str, rounds: Sequence[Rates]) -> None:
 
 
 def bench_corpus(rounds: int, repeats: int) -> None:
-    """The real CT reports, again and again: the reader knows them after the first pass."""
+    """Measure the real CT reports, repeated: the reader knows them after the first pass."""
     paths = [path for path in real_exports() if "CT-" in path.name]
     if not paths:
         sys.stdout.write("\n../shared/rdsr is absent: the real CT reports are left out\n")
@@ -163,7 +163,7 @@ def bench_corpus(rounds: int, repeats: int) -> None:
 
 
 def bench_nation(rounds: int, number: int, walked: int) -> None:
-    """A synthetic nation of about so many files, in a temporary folder."""
+    """Measure a synthetic nation of about this many files, in a temporary folder."""
     with tempfile.TemporaryDirectory() as folder:
         exports = Path(folder) / "exports"
         examinations = max(1, number // (FACILITIES * 15))

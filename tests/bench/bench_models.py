@@ -1,10 +1,10 @@
-"""How long and with how much memory the models of sql/ build on millions of synthetic events.
+"""Measures time and memory to build the models of sql/ on millions of synthetic events.
 
-    python -m tests.bench.bench_models FOLDER --events 1000000 5000000 50000000
+python -m tests.bench.bench_models FOLDER --events 1000000 5000000 50000000
 
-A lake that stands in FOLDER already is used again. Two sizes or more give the growth of each
-model: the exponent e of seconds = rows^e between the smallest and the largest; 1 is in
-proportion to the rows. The figures of each size stay in FOLDER/<events>.json.
+An existing lake in FOLDER is used again. Two sizes or more give the growth of each model: the
+exponent e of seconds = rows^e between the smallest and the largest; 1 is proportional to the rows.
+The figures of each size are kept in FOLDER/<events>.json.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from tests.bench.watched_build import BuildMeasurements, Step, measure_build
 
 MIB = 1024**2
 SHOWN_FROM_SECONDS = 1.0
-"""Steps that take less at every size are in the totals only."""
+"""Steps that take less at every size are only in the totals."""
 
 Sizes = dict[int, BuildMeasurements]
 
 
 def lake_of(folder: Path, events: int, facilities: int) -> Path:
-    """The lake of this size, made where it does not stand yet."""
+    """Return the lake of this size; create it if it does not exist."""
     lake = folder / str(events)
     if not (lake / TRUTH).exists():
         started = time.monotonic()
@@ -39,7 +39,7 @@ def lake_of(folder: Path, events: int, facilities: int) -> Path:
 
 
 def table(sizes: Sizes) -> list[str]:
-    """One line per step that takes long, with seconds, rows, memory and growth."""
+    """One line per long step, with seconds, rows, memory and growth."""
     largest = sizes[max(sizes)]
     shown = {
         step.name

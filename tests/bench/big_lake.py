@@ -1,10 +1,10 @@
-"""A lake of millions of CT events, written as Parquet without one DICOM file.
+"""Writes a lake of millions of CT events as Parquet, without any DICOM file.
 
-    python -m tests.bench.big_lake FOLDER --events 5000000
+python -m tests.bench.big_lake FOLDER --events 5000000
 
-`accepted/` is laid out as yearly compaction leaves it: one file per table and year, rows in the
-order of facility, device, procedure and day, row groups of 122,880. Outcomes are one file per
-submission and stage, as everywhere. `truth.parquet` holds the medians that must come out.
+`accepted/` has the layout of yearly compaction: one file per table and year, rows in the order of
+facility, device, procedure and day, row groups of 122,880. Outcomes are one file per submission and
+stage, as everywhere. `truth.parquet` holds the expected medians.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ TRUTH = "truth.parquet"
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large the lake is to be; `events` is met to about one percent."""
+    """Requested size of the lake; `events` is met to about one percent."""
 
     events: int
     facilities: int = 200
@@ -87,7 +87,7 @@ class YearFile:
 
 @dataclass(slots=True)
 class BigLake:
-    """Writes one facility and year after another, and remembers what must come out."""
+    """Writes one facility and year after another, and keeps the expected results."""
 
     lake: Lake
     size: Size
@@ -183,7 +183,7 @@ class BigLake:
 def outcome_tables(
     submission_id: str, decoded: pa.Array, rng: np.random.Generator
 ) -> dict[str, pa.Table]:
-    """Outcomes per stage: all reports accepted, a few objects refused, a few there twice."""
+    """Outcomes per stage: all reports accepted, a few objects refused, a few duplicates."""
     refused = hex_keys(rng, int(rng.poisson(REFUSED_SHARE * len(decoded))), SHA256_HEX_DIGITS)
     copies = decoded.slice(0, int(rng.poisson(DUPLICATE_SHARE * len(decoded))))
     objects = pa.concat_arrays([decoded, refused, copies])
@@ -210,7 +210,7 @@ def _outcomes(
     names: pa.Array,
     said: Sequence[tuple[str, str | None]],
 ) -> pa.Table:
-    """How the first objects of a submission ended in one stage."""
+    """Outcomes of the first objects of a submission in one stage."""
     number = len(said)
     columns = {
         "facility_id": submission_id.split(".")[0],

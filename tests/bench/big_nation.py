@@ -1,8 +1,8 @@
-"""Sites of a large synthetic nation and their examinations, drawn a thousand at a time.
+"""Draws facilities of a large synthetic nation and their examinations, a thousand at a time.
 
-The facilities, devices, procedures and names are those of `transforms.sample`, which writes DICOM
-files one by one; here the rows that drlake would make of such files are drawn with numpy. The
-same seed gives the same rows. All doses are invented.
+Facilities, devices, procedures and names are those of `transforms.sample`, which writes DICOM files
+one by one; here the rows that drlake would make of such files are drawn with numpy. Equal seeds
+give equal rows. All doses are invented.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ UNMAPPED_SHARE = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One facility with the CTDIvol (mGy) about which it scans each procedure that it does."""
+    """One facility with its mean CTDIvol (mGy) for each procedure that it does."""
 
     place: Facility
     levels: dict[Procedure, float]
 
     def events_per_year(self) -> float:
-        """Events in a year in which the mean number of examinations of a procedure is one."""
+        """Events in a year, if a procedure has one examination on average."""
         devices = self.place.devices
         scans = [(one, len(scans_of(device, one))) for one in self.levels for device in devices]
         return self.place.volume * sum(one.frequency * n for one, n in scans) / len(devices)
@@ -68,7 +68,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One acquisition of every examination of a device and procedure; NULL dose where none."""
+    """One acquisition of every examination of a device and procedure; the dose may be NULL."""
 
     kind: str
     acquisition: str
@@ -104,12 +104,12 @@ class Examinations:
 
     @property
     def dlp(self) -> Whole:
-        """0.01 mGy.cm, rounded half up."""
+        """DLP in 0.01 mGy.cm, rounded half up."""
         return (self.ctdivol * self.length_mm + 5) // 10
 
 
 def site(number: int, facilities: int, seed: int) -> Site:
-    """Facility `number` (from 1) with its dose levels, lognormal around the nation's."""
+    """Facility `number` (from 1) with its dose levels, lognormal around the national level."""
     rng = generator(seed, number)
     place = facility(number, facilities, rng)
     drawn = [
@@ -138,7 +138,7 @@ def scans_of(device: Device, procedure: Procedure) -> tuple[Scan, ...]:
 def examinations_of_year(
     one: Site, year: int, mean: float, seed: int, number: int
 ) -> Iterator[Examinations]:
-    """What a facility scans in a year, by device and procedure."""
+    """Draw the examinations of a facility in a year, by device and procedure."""
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, number, year])))
     for device in one.place.devices:
         for procedure in one.levels:
@@ -149,7 +149,7 @@ def examinations_of_year(
 
 
 def diagnostic_protocol(one: Examinations) -> tuple[str | None, str | None]:
-    """Protocol of the diagnostic scans of a study that is mapped, and of one that is not."""
+    """Protocol of the diagnostic scans of a mapped study, and of an unmapped one."""
     place = one.site.place
     if not one.device.model.writes_protocol:
         return None, None
@@ -187,7 +187,7 @@ def _draw(
 
 
 def _ctdivol(scan: Scan, level: Real, rng: np.random.Generator) -> Whole:
-    """0.01 mGy of one scan of every examination."""
+    """CTDIvol in 0.01 mGy of one scan of every examination."""
     if scan.kind == LOCALIZER:
         return rng.integers(8, 20, len(level))
     if scan.kind == BOLUS:
@@ -221,7 +221,7 @@ def _patients(procedure: Procedure, number: int, rng: np.random.Generator) -> tu
 
 
 def doses_of(blocks: Sequence[Examinations]) -> dict[str, Real]:
-    """Both quantities of the examinations that count: mean CTDIvol (mGy) and DLP (mGy.cm)."""
+    """Both quantities of the examinations used: mean CTDIvol (mGy) and DLP (mGy.cm)."""
     return {
         "ctdivol": np.concatenate([_mean_ctdivol(one)[~one.is_unmapped] for one in blocks]),
         "dlp": np.concatenate([_dlp(one)[~one.is_unmapped] for one in blocks]),

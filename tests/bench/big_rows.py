@@ -1,6 +1,6 @@
-"""The lake's rows of drawn examinations, as Arrow tables in the columns of transforms/tables.
+"""Turns drawn examinations into rows of the lake: Arrow tables as declared in transforms/tables.
 
-A few reports come twice, as they do: one that a device wrote before the examination had ended
+A few reports come twice, as in reality: one that a device wrote before the examination had ended
 (PARTIAL, with the same events), and an examination sent again under other UIDs.
 """
 
@@ -38,7 +38,7 @@ Columns = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """Which examination each report is of, and which kind of report it is."""
+    """Examination and kind of each report."""
 
     of: Whole
     kind: Whole
@@ -48,7 +48,7 @@ class Reports:
 
 
 def hex_keys(rng: np.random.Generator, number: int, digits: int = PSEUDONYM_HEX_DIGITS) -> pa.Array:
-    """So many random keys in hexadecimal, made at once."""
+    """Return this many random keys in hexadecimal, made at once."""
     text = rng.bytes(number * digits // 2).hex().encode()
     ends = np.arange(0, (number + 1) * digits, digits, dtype=np.int32)
     return pa.Array.from_buffers(
@@ -77,7 +77,7 @@ def rows_of(
 
 
 def with_declared_schema(table: Table, given: pa.Table) -> pa.Table:
-    """All columns as declared, those that are not given NULL."""
+    """Return all declared columns; those that are not given are NULL."""
     schema = SCHEMAS[table.name]
     columns = [
         given[field.name] if field.name in given.column_names else pa.nulls(len(given), field.type)
@@ -87,7 +87,7 @@ def with_declared_schema(table: Table, given: pa.Table) -> pa.Table:
 
 
 def given_columns(table: Table, given: Mapping[str, Any], rows: int) -> pa.Table:
-    """The columns given, in the types declared; a scalar is the same in every row."""
+    """Return the given columns in their declared types; a scalar is the same in every row."""
     schema = SCHEMAS[table.name]
     return pa.table(
         {name: _column(values, schema.field(name).type, rows) for name, values in given.items()}
@@ -116,7 +116,7 @@ def _reports(examinations: int, rng: np.random.Generator) -> Reports:
 def _report_keys(
     one: Examinations, reports: Reports, submissions: Sequence[str], rng: np.random.Generator
 ) -> Columns:
-    """A study sent again has a key of its own, and so has every report."""
+    """Keys: a study that is sent again has its own key, and so has every report."""
     number = len(reports)
     which = one.day[reports.of] * len(submissions) // DAYS_IN_YEAR
     return {
@@ -153,7 +153,7 @@ def _report_columns(one: Examinations, reports: Reports) -> Columns:
 
 
 def _names(one: Examinations, of: Whole) -> Columns:
-    """What the examination is called, where the facility writes it."""
+    """Names of the examination, in the attribute that the facility uses."""
     place = one.site.place
     called = _word_by_truth(
         one.is_unmapped[of], place.unmapped_name, place.name_by_procedure[one.procedure]
@@ -178,7 +178,7 @@ def _events_kept(one: Examinations, reports: Reports) -> Truth:
 def _event_keys(
     one: Examinations, reports: Reports, rng: np.random.Generator
 ) -> tuple[pa.Array, Whole]:
-    """Keys of all events, and of each report the place of its first among them."""
+    """Keys of all events, and the index of the first event of each report."""
     first = (reports.of + len(one) * (reports.kind == SENT_AGAIN)) * len(one.scans)
     return hex_keys(rng, 2 * len(one) * len(one.scans)), first
 

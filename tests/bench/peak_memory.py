@@ -1,4 +1,4 @@
-"""Peak memory of one large submission: the command, its workers and their server together."""
+"""Measures peak memory of one large submission: command, workers and their server together."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECONDS_BETWEEN_LOOKS = 0.2
 
 
 def peak_of_large_submission(objects: int = OBJECTS) -> str:
-    """Ingest one facility of so many files; a sentence with its time and peak memory."""
+    """Ingest one facility with this many files; returns a sentence with time and peak memory."""
     with tempfile.TemporaryDirectory() as folder:
         exports = Path(folder) / "exports"
         number = write_objects(exports, objects)
@@ -34,7 +34,7 @@ def peak_of_large_submission(objects: int = OBJECTS) -> str:
 
 
 def write_objects(exports: Path, objects: int) -> int:
-    """One facility with the files of a nation of several, made distinct by a number each."""
+    """Write one facility with the files of a nation of several, each made distinct by a number."""
     source = exports.parent / "source"
     write_nation(source, facilities=4, seed=5, examinations=100)
     found = [path.read_bytes() for path in sorted(source.glob("*/*.dcm"))]
@@ -44,11 +44,11 @@ def write_objects(exports: Path, objects: int) -> int:
 
 
 def write_copies(found: Sequence[bytes], objects: int, folder: Path) -> None:
-    """So many files of the reports found, each an object of its own."""
+    """Write copies of the reports found, each a distinct object."""
     folder.mkdir(parents=True)
     for index in range(objects):
         data = found[index % len(found)]
-        # The preamble means nothing to DICOM and makes every file an object of its own.
+        # DICOM ignores the preamble; it makes every file a distinct object.
         (folder / f"{index:06d}.dcm").write_bytes(index.to_bytes(128, "big") + data[128:])
 
 
@@ -74,7 +74,7 @@ def children(process: psutil.Process) -> list[psutil.Process]:
 
 
 def memory_of(process: psutil.Process) -> int:
-    """Memory of one process, pages that it shares divided among those that share them."""
+    """Proportional memory of one process (PSS): shared pages are divided among its users."""
     with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
         return int(process.memory_full_info().pss)
     return 0

@@ -1,4 +1,4 @@
-"""One `drlake build`, watched from outside: seconds, rows and memory of every model."""
+"""Measures one `drlake build` from outside: seconds, rows and memory of every model."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SECONDS_BETWEEN_LOOKS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the build held at one moment: memory of all its processes, and what it had spilled."""
+    """State of the build at one moment: memory of all its processes, and bytes spilled to disk."""
 
     at: float
     memory_bytes: int
@@ -33,7 +33,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One node of dbt. The memory is that of all processes of the build meanwhile."""
+    """One node of dbt. The memory is that of all processes of the build while it ran."""
 
     name: str
     kind: str
@@ -44,7 +44,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class BuildMeasurements:
-    """A whole build."""
+    """Measurements of a whole build."""
 
     seconds: float
     peak_bytes: int
@@ -54,7 +54,7 @@ class BuildMeasurements:
 
 
 def measure_build(lake: Path) -> BuildMeasurements:
-    """Build the warehouse of this lake with the command itself."""
+    """Build the warehouse of this lake with the command, and measure it."""
     looks: list[Look] = []
     started = time.monotonic()
     command = [sys.executable, "-m", "transforms.cli", "build", "--lake", str(lake)]
@@ -87,9 +87,9 @@ def _watch(pid: int, lake: Path, looks: list[Look]) -> None:
 
 
 def _resident(process: psutil.Process) -> int:
-    """Bytes in memory, pages that processes share counted in each: at most too many.
+    """Resident memory; pages shared by processes are counted in each, so this is an upper limit.
 
-    To tell who shares which (PSS) the kernel walks through all pages, a quarter of a core here.
+    To divide shared pages (PSS) the kernel walks through all pages, a quarter of a core here.
     """
     with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
         return int(process.memory_info().rss)
@@ -97,7 +97,7 @@ def _resident(process: psutil.Process) -> int:
 
 
 def _spilled_bytes(lake: Path) -> int:
-    """Bytes of DuckDB's temporary files; one may go while it is looked at."""
+    """Size of DuckDB's temporary files; a file may vanish while it is looked at."""
     total = 0
     for path in (lake / "warehouse").glob("*.tmp/*"):
         try:
@@ -108,7 +108,7 @@ def _spilled_bytes(lake: Path) -> int:
 
 
 def _steps(lake: Path, looks: Sequence[Look]) -> tuple[Step, ...]:
-    """What dbt says of its nodes, with the memory while each ran."""
+    """Nodes in dbt's log, with the memory while each ran."""
     path = lake / "warehouse" / "dbt" / "target" / "run_results.json"
     rows = _rows(lake / "warehouse" / "drl.duckdb")
     results = json.loads(path.read_text(encoding="utf-8"))["results"]
@@ -127,7 +127,7 @@ def _step(result: dict[str, Any], rows: dict[str, int], looks: Sequence[Look]) -
 
 
 def _peak_while(result: dict[str, Any], looks: Sequence[Look]) -> int:
-    """Most memory at the looks taken while a node ran."""
+    """Highest memory measured while a node ran."""
     timing = {one["name"]: one for one in result["timing"]}
     if "execute" not in timing:
         return 0

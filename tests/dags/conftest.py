@@ -1,4 +1,4 @@
-"""Airflow is run in processes of its own: it reads its settings when it is imported."""
+"""Runs Airflow in processes of its own, since it reads its settings at import."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ def clean_environment() -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def run(clean_environment: dict[str, str]) -> Run:
-    """Run a Python program and return what it said; `given` goes into its environment."""
+    """Run a Python program and return its result; `given` is added to its environment."""
 
     def _run(*arguments: str | Path, **given: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -1,4 +1,4 @@
-"""Where the DAGs under test and the stubs of the pipeline stand."""
+"""Paths of the DAGs under test and of the stubs of the pipeline."""
 
 import subprocess
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The DAG files say when and in what order, and parsing them is cheap."""
+"""The DAG files declare schedule and order only, and parsing them is cheap."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ DAG_IDS = {"ingest_submissions", "validate_submissions", "publish_drl_statistics
 
 @pytest.fixture(scope="module")
 def parsed(run: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What a DAG processor finds in dags/, in a process of its own."""
+    """Parse dags/ as a DAG processor does, in a process of its own."""
     home = str(tmp_path_factory.mktemp("airflow"))
     script = Path(__file__).parent / "parse_dags.py"
     done = run(script, DAGS, AIRFLOW_HOME=home, PYTHONPATH=str(REPOSITORY))

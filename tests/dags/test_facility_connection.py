@@ -1,4 +1,4 @@
-"""A facility's Airflow connection gives what its export needs, and no way round the host key."""
+"""A facility's Airflow connection gives what its export needs, and never skips the host key."""
 
 import json
 

@@ -1,7 +1,7 @@
 """The three DAGs run in process on stubs of the pipeline, with facilities that fail.
 
-The stubs in tests/dags/stubs stand before the real packages on PYTHONPATH; Airflow, its
-database, the DAG files and the program that runs them are the real ones.
+The stubs in tests/dags/stubs come before the real packages on PYTHONPATH; Airflow, its database,
+the DAG files and the program that runs them are the real ones.
 """
 
 import json
@@ -155,7 +155,7 @@ def test_a_mended_nation_succeeds_on_the_same_lake(nation: Nation) -> None:
 
 @pytest.mark.parametrize(
     ("lake", "exports", "cure"),
-    [("lake", "nowhere", "Name with --exports"), ("s3://bucket/lake", ".", "--lake")],
+    [("lake", "nowhere", "Give --exports or --registry"), ("s3://bucket/lake", ".", "--lake")],
 )
 def test_a_place_that_cannot_work_is_wrong_usage(
     run: Run, tmp_path: Path, lake: str, exports: str, cure: str

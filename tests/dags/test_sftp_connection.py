@@ -1,7 +1,7 @@
-"""Airflow's own tasks pull from OpenSSH's own server, by connections as Airflow is given them.
+"""Airflow's own tasks pull from a real OpenSSH server, with facility connections.
 
-Two facilities: one whose host key is pinned right, one whose is pinned wrong. DAG files, tasks,
-database and logs are the real ones; the chain is cut after the DAG that knows of connections.
+Two facilities: one with the right host key pinned, one with a wrong one. DAG files, tasks, database
+and logs are the real ones; the chain ends after the DAG that uses connections.
 """
 
 import getpass
@@ -25,7 +25,7 @@ from tests.support.lakes.small_exports import write_small_exports
 from transforms.lake.lake import Lake
 
 ADDRESS = "127.83.119.7"
-"""An address of loopback that stands nowhere by itself."""
+"""A loopback address that occurs nowhere else."""
 KEY_FOLDER, PASSPHRASE, PASSWORD = "keyring-of-f001", "open-sesame-119", "hunter-119"
 HOST = "export-119.hospital.example"
 INGEST_ALONE = """
@@ -43,14 +43,14 @@ pytestmark = [
 
 
 def connection(key: Path, host_key: str) -> str:
-    """A connection of type SFTP as JSON; what it says of host and password is not to be used."""
+    """An SFTP connection as JSON; its host and password must be ignored."""
     extra = {"key_file": str(key), "private_key_passphrase": PASSPHRASE, "host_key": host_key}
     given = {"conn_type": "sftp", "host": HOST, "login": getpass.getuser(), "password": PASSWORD}
     return json.dumps({**given, "extra": extra})
 
 
 def key_with_passphrase(server: Sshd, folder: Path) -> Path:
-    """The key that may log in, locked."""
+    """A key that may log in, protected by a passphrase."""
     folder.mkdir()
     key = Path(shutil.copy(server.client_key, folder / "id"))
     command = ["ssh-keygen", "-q", "-p", "-P", "", "-N", PASSPHRASE, "-f", str(key)]
@@ -60,7 +60,7 @@ def key_with_passphrase(server: Sshd, folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class SftpRun:
-    """What the run said, the lake after it, and what must stand nowhere."""
+    """Output of the run, the lake after it, and texts that must not occur anywhere."""
 
     done: subprocess.CompletedProcess[str]
     lake: Lake
@@ -76,7 +76,7 @@ class SftpRun:
         return Path(self.lake.path("airflow"))
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Rows of Airflow's own database."""
+        """Return rows of Airflow's own database."""
         with closing(
             sqlite3.connect(f"file:{self.airflow / 'airflow.db'}?mode=ro", uri=True)
         ) as db:
@@ -140,7 +140,7 @@ def test_a_wrong_host_key_is_tried_once_and_holds_up_nothing(pulled: SftpRun) ->
 
 
 def texts(folder: Path) -> Iterator[tuple[str, str]]:
-    """Everything below a folder as text, with where it stands; the objects received apart."""
+    """Every text below a folder, with its place; received objects apart."""
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))
         yield "a path", name
@@ -151,7 +151,7 @@ def texts(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def secrets_found(pulled: SftpRun) -> dict[str, set[str]]:
-    """Where each secret stands."""
+    """Places where each secret is found."""
     everything = [
         *texts(Path(pulled.lake.url)),
         ("output", pulled.done.stdout + pulled.done.stderr),

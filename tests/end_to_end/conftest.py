@@ -23,7 +23,7 @@ from transforms.settings import Settings
 from transforms.tables.declared import KINDS
 
 FACILITIES = 13
-"""Twelve that count and the doubtful one: enough for reference levels, little enough for a test."""
+"""Twelve facilities that contribute and a doubtful one: enough for reference levels."""
 
 EXAMINATIONS = 13
 
@@ -34,7 +34,7 @@ ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in
 
 @dataclass(frozen=True)
 class Nation:
-    """Exports, lake, the truth, and what `drlake run` printed."""
+    """Exports, lake, expected results, and the output of `drlake run`."""
 
     exports: Path
     lake: Lake

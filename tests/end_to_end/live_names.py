@@ -1,4 +1,4 @@
-"""Where a name that attacks its reader would be live: pages, CSV, workbooks."""
+"""Finds hostile names that would have an effect: on pages, in CSV, in workbooks."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tests.end_to_end.conftest import Nation
 from tests.support.in_process import drlake
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
+"""Characters with which a spreadsheet begins a formula."""
 SCRIPTS = ("<script", "javascript:")
 TURNING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
 
 
 def everything_written(nation: Nation, folder: Path) -> Path:
-    """The work-lists, the public tables in every form, and rows asked for, in this folder."""
+    """Write the work-lists, the public tables in every format, and query results to this folder."""
     lake = ("--lake", nation.lake.url)
     for name in ("names.csv", "names.xlsx"):
         assert drlake("mapping", "worklist", str(folder / name), *lake).returncode == 0
@@ -31,7 +31,7 @@ def everything_written(nation: Nation, folder: Path) -> Path:
 
 
 def live_on_pages(report: Path) -> list[tuple[str, str]]:
-    """Page and what would run on it, or turn its lines round."""
+    """Page and text that would run on it, or reverse its lines."""
     found = []
     for page in sorted(report.rglob("*.html")):
         text = page.read_text(encoding="utf-8").lower()
@@ -40,7 +40,7 @@ def live_on_pages(report: Path) -> list[tuple[str, str]]:
 
 
 def live_in_csv(folder: Path) -> list[tuple[str, str]]:
-    """File and cell that a spreadsheet would take for a formula."""
+    """File and cell that a spreadsheet would read as a formula."""
     found = []
     for file in sorted(folder.rglob("*.csv")):
         text = io.StringIO(file.read_text(encoding="utf-8-sig"), newline="")
@@ -63,7 +63,7 @@ def live_in_workbooks(folder: Path) -> list[tuple[str, str]]:
 
 
 def is_number(text: str) -> bool:
-    """Whether the cell is a number below zero, with a point or a comma."""
+    """Whether the cell is a negative number, with a point or a comma."""
     try:
         float(text.replace(",", "."))
     except ValueError:

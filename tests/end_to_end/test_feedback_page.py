@@ -1,4 +1,4 @@
-"""The feedback as a hospital opens it: axe finds nothing, nothing runs, nothing is fetched."""
+"""The feedback in a browser: axe finds no problem, no script runs, nothing is fetched."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_no_rule_of_wcag_is_broken_and_nothing_is_run_or_fetched(
     browser: Browser, folder: Path, name: str, scheme: Any
 ) -> None:
-    context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # for axe alone
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # needed by axe only
     page = context.new_page()
     said: list[str] = []
     asked: list[str] = []

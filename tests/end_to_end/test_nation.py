@@ -1,7 +1,7 @@
-"""The whole line on a synthetic nation: every outcome and every number equals the truth.
+"""The whole pipeline on a synthetic nation: every outcome and every number is as expected.
 
-Nor is anything published finer than a quarter: no day of a study leaves the restricted layer. All
-tests of the nation stand in one file, so that one worker makes it once.
+Nothing is published finer than a quarter: no study date leaves the restricted layer. All tests of
+the nation are in one file, so that one worker makes it once.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ DAY_FORMS = ("%Y-%m-%d", "%Y%m%d", "%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d", "%d %B %Y
 
 
 def mart(nation: Nation, name: str) -> list[dict[str, Any]]:
-    """Rows of a mart; of the first-line method where it has several."""
+    """Rows of a mart; by the first-line method where it has several."""
     rows: list[dict[str, Any]] = (
         pq.ParquetFile(nation.lake.path("marts", f"{name}.parquet")).read().to_pylist()
     )
@@ -189,7 +189,7 @@ def test_run_prints_one_json_document_with_the_paths(nation: Nation) -> None:
 
 
 def study_dates(nation: Nation) -> set[dt.date]:
-    """Every day of a study in the restricted layer."""
+    """Every study date in the restricted layer."""
     found: set[dt.date] = set()
     for submission_id in nation.lake.submissions("decode"):
         rows = nation.lake.read_table("decoded", DOSE_REPORT, submission_id)
@@ -198,7 +198,7 @@ def study_dates(nation: Nation) -> set[dt.date]:
 
 
 def declared_days(nation: Nation) -> set[dt.date]:
-    """Days that the association states of its deliverables, and the commitment report shows."""
+    """Dates of the association's deliverables, which the commitment report shows."""
     rows = pq.ParquetFile(nation.lake.path("marts", "commitment_deliverables.parquet")).read()
     names = ("due_on", "status_on", "delivered_on")
     return {day for row in rows.select(names).to_pylist() for day in row.values() if day}
@@ -209,7 +209,7 @@ def test_no_day_of_a_study_stands_in_a_published_file(nation: Nation) -> None:
     assert len(days) > 100
     folder = Path(nation.lake.path("report"))
     pages = sorted(path for path in folder.rglob("*") if path.suffix in (".html", ".csv"))
-    assert len(pages) == 8 + 2 * FACILITIES  # of each facility the feedback in two languages
+    assert len(pages) == 8 + 2 * FACILITIES  # for each facility the feedback in two languages
     for name in pages:
         text = name.read_text(encoding="utf-8")
         written = set(
@@ -245,7 +245,7 @@ def test_names_that_attack_their_reader_are_shown_and_live_nowhere(
 
 
 def test_the_worked_questions_have_the_answers_that_their_readme_shows(nation: Nation) -> None:
-    """After a change of the numbers: python -m transforms.query.analyses <that public.duckdb>."""
+    """To update the README: python -m transforms.query.analyses <that public.duckdb>."""
     found = list(analyses())
     assert [one.name[:2] for one in found] == [f"{number:02}" for number in range(1, 11)]
     assert all(one.question.endswith("?") for one in found)

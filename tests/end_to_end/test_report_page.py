@@ -1,4 +1,4 @@
-"""The reports as people open them: files in a browser, on a desk screen and on a telephone."""
+"""The reports in a browser: on a desktop screen and on a telephone."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def test_an_ndrl_of_the_mart_stands_in_the_restricted_report(
 def test_no_rule_of_wcag_is_broken_and_nothing_is_complained_of_or_fetched(
     browser: Browser, folder: Path, name: str, scheme: Any
 ) -> None:
-    context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # for axe alone
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # needed by axe only
     page = context.new_page()
     said: list[str] = []
     asked: list[str] = []

@@ -1,4 +1,4 @@
-"""Files generated from the declaration are committed as the declaration stands now."""
+"""Files generated from the declaration are committed, and match it."""
 
 from __future__ import annotations
 

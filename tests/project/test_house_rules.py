@@ -1,4 +1,4 @@
-"""Rules that nobody should have to remember."""
+"""House rules of the code, checked so that no person has to remember them."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_reasons_are_unique_and_say_how_to_mend() -> None:
 
 
 LOCKS = ("requirements.lock", "tests/requirements.lock", "transforms/deidentify/requirements.lock")
-"""What an authority installs, what tests add to it, what a hospital installs."""
+"""Packages that an authority installs, that tests add, and that a hospital installs."""
 
 
 @pytest.mark.parametrize("name", LOCKS)

@@ -1,4 +1,4 @@
-"""Imports run one way: tests → dags → expectations → transforms, and down the rooms inside it."""
+"""Imports run one way: tests → dags → expectations → transforms, and down its folders."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ONLY_IN = {
     "great_expectations": {"expectations"},
     "dbt": set(),
 }
-"""Third parties that belong to one folder; dbt is a command and imported nowhere."""
+"""Third-party packages that only one folder may import; dbt is run as a command, never imported."""
 
 ROOMS = (
     *("reasons", "errors", "settings", "tables", "lake", "sheets", "reference"),
@@ -30,7 +30,7 @@ ROOMS = (
     *("mapping", "dbt_build", "public", "report", "release", "forms", "describe"),
     *("deidentify", "query", "sample", "cli"),
 )
-"""Folders and files at the root of transforms, lowest first: each imports only those before it."""
+"""Folders and files at the root of transforms, lowest first: each imports only earlier ones."""
 
 INSIDE = {
     "dicom": ("identity",),
@@ -39,10 +39,10 @@ INSIDE = {
     "forms": ("declared", "summaries"),
     "sample": ("encoding",),
 }
-"""Folders inside a room, as they may import each other: none of them imports a later one."""
+"""Sub-folders in import order: none of them imports a later one."""
 
 Imports = Mapping[str, frozenset[str]]
-"""For each module, the modules that it imports, inside functions too."""
+"""Modules that each module imports, also inside functions."""
 
 
 def files(folder: str) -> list[Path]:
@@ -80,18 +80,18 @@ def imports_of_transforms() -> Imports:
 
 
 def deepest(names: Iterable[str], modules: Iterable[str]) -> set[str]:
-    """The modules among the names; a package only where no module of it is named."""
+    """The modules among the names; a package only where none of its modules is named."""
     known = set(modules) & set(names)
     return {one for one in known if not any(other.startswith(f"{one}.") for other in known)}
 
 
 def room(module: str) -> str:
-    """`dicom` of `transforms.dicom.identity.check`."""
+    """Folder at the root of transforms, as `dicom` for `transforms.dicom.identity.check`."""
     return module.split(".")[1] if "." in module else module
 
 
 def upward_imports(imports: Imports, order: tuple[str, ...]) -> list[str]:
-    """Imports from a room into a later one, or from or into a room that the order lacks."""
+    """Imports of a later folder, and imports by or of a folder that the order does not list."""
     rank = {name: number for number, name in enumerate(order)}
     return sorted(
         f"{module} imports {other}"
@@ -103,7 +103,7 @@ def upward_imports(imports: Imports, order: tuple[str, ...]) -> list[str]:
 
 
 def circle(graph: Mapping[str, Iterable[str]]) -> list[str]:
-    """A circle of the graph, or nothing."""
+    """A cycle in the graph, or nothing."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -112,7 +112,7 @@ def circle(graph: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def between_folders(imports: Imports, room_name: str) -> dict[str, set[str]]:
-    """Imports between the folders of a room; the files at its root count as one folder."""
+    """Imports between sub-folders of a folder; the files at its root count as one."""
     graph: dict[str, set[str]] = {}
     for module, others in imports.items():
         if room(module) != room_name:
@@ -124,7 +124,7 @@ def between_folders(imports: Imports, room_name: str) -> dict[str, set[str]]:
 
 
 def folder(module: str) -> str:
-    """`identity` of `transforms.dicom.identity.check`, nothing of `transforms.dicom.reader`."""
+    """Sub-folder of a module: `identity` for `transforms.dicom.identity.check`, else empty."""
     parts = module.split(".")
     inside = parts[2] if len(parts) > 2 else ""
     return inside if (ROOT / "transforms" / parts[1] / inside).is_dir() and inside else ""
@@ -185,7 +185,7 @@ def test_the_checks_find_an_import_upwards_and_a_circle() -> None:
 
 
 READS_A_PACKAGED_LIST = ROOT / "transforms/dicom/identity/attributes.py"
-"""Reads confidentiality_profile.csv beside it, once, when it is imported."""
+"""Reads confidentiality_profile.csv beside it, once, at import."""
 
 
 def test_reading_dicom_never_touches_the_disk() -> None:

@@ -1,4 +1,4 @@
-"""What leaves the building is declared in full, and names nobody."""
+"""Public columns are declared in full, and none identifies a facility or a person."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FOLDER = SQL / "models" / "public"
 YEAR = "calendar year"
 UNITS = {NO_UNIT, COUNTED, OF_THE_ROW, YEAR, "mGy", "d"}
 NUMBERED = {"method_version", "commitment_number"}
-"""Numbers that name something and count nothing."""
+"""Numbers that are identifiers, not counts."""
 
 
 def declared_columns() -> list[tuple[str, dict[str, Any]]]:

@@ -1,4 +1,4 @@
-"""What leaves the building goes through a `disclosed` macro and names nobody."""
+"""Public models use a `disclosed` macro and identify no facility."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ REF = re.compile(r"ref\(\s*'(\w+)'\s*\)")
 SOURCE = re.compile(r"\bsource\(|read_parquet|read_csv")
 CALL = re.compile(r"\{\{\s*disclosed(?:_rows|_whole)?\(.*?\)\s*\}\}", re.DOTALL)
 DECIDED = {"disclosure_decisions"}
-"""Labels and the names of cells are taken from it, outside the macro too."""
+"""Models that may be read outside the macro too, for labels and keys of cells."""
 DECIDED_COLUMNS = {"procedure_label", "patient_group_label", "unit", "profile_id"}
 REFERENCE = {
     *("methods", "procedures", "patient_groups", "thickness_bands"),
     *("indicators", "features", "age_bands", "commitments", "int_published_drls_primary"),
 }
-"""Seeds that say nothing of any facility."""
+"""Seeds without data of any facility."""
 NAMING = re.compile(
     r"facility_(?!s\b)|device(?!s)|(?<!body_)region|study|report_key|submission|sha256"
     r"|manufacturer(?!s$)|model_name|station|institution|(?<!insert_)name$|description$|requested|protocol|comment|software|date$"
@@ -62,7 +62,7 @@ def test_no_public_column_is_a_key_or_text_of_a_hospital(model: str) -> None:
 
 
 def test_a_public_model_shows_no_stratum_of_a_maker() -> None:
-    """The dimensions of the indicators are chosen in the model, before anything is shown."""
+    """The model chooses the dimensions of the indicators before anything is shown."""
     text = (PUBLIC / "public_commitment_indicators.sql").read_text(encoding="utf-8")
     (chosen,) = re.findall(r"dimension in \((.*?)\)", text)
     assert not set(re.findall(r"'(\w+)'", chosen)) & {"manufacturer", "model", "software"}

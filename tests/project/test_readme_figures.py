@@ -1,4 +1,4 @@
-"""README shows figures of the reports: they are there, complete in themselves, and run nothing."""
+"""The figures in README exist, are self-contained, and run no script."""
 
 from __future__ import annotations
 

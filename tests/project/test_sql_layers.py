@@ -17,11 +17,11 @@ from tests.support.sql_layers import (
 LONGEST_MODEL = 150
 LEVELS = 31
 ANCESTORS = 58
-"""What `national_drls` may have at most; in November 2026 it had 35 and 69."""
+"""Maximum number of ancestors of `national_drls`; in November 2026 it had 35 and 69."""
 
 
 VIEWS = {"report_outcomes"}
-"""Marts of which a few rows are asked at a time; no build and no export reads them."""
+"""Marts that are views: a few rows are read at a time, by no build and no export."""
 
 
 def model(folder: str, *refs: str, tags: tuple[str, ...] = ()) -> Model:

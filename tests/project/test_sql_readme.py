@@ -1,4 +1,4 @@
-"""sql/README.md: its links lead somewhere, and its trace follows the references of the models."""
+"""sql/README.md: its links work, and its trace follows the references of the models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SFTP servers that no hospital runs: names that are paths, bytes one by one, sizes that lie."""
+"""SFTP servers with hostile answers: names that are paths, slow bytes, false sizes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import paramiko
 
 @dataclass(frozen=True)
 class ServedFile:
-    """One file: its bytes, the size that is told, and seconds from one byte to the next."""
+    """One file: its bytes, the size that the server reports, and seconds between two bytes."""
 
     data: bytes
     size: int | None = None
@@ -26,7 +26,7 @@ class ServedFile:
 
 
 class Hostile:
-    """A server on loopback; files may be changed while it runs."""
+    """A server on loopback; its files may be changed while it runs."""
 
     def __init__(self, host_key: Path, files: dict[str, ServedFile]) -> None:
         self.files = files
@@ -57,7 +57,7 @@ class Hostile:
                 continue
 
     def stop(self) -> None:
-        with suppress(OSError):  # stopped by the test already
+        with suppress(OSError):  # the test has stopped it already
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
         for transport in self.transports:

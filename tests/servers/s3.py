@@ -1,4 +1,4 @@
-"""An S3 server on loopback, with moto; what it forbids is answered as S3 answers it."""
+"""An S3 server on loopback (moto); forbidden requests get the errors that S3 returns."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Answer = Callable[[str, list[tuple[str, str]]], Any]
 def running_s3(
     bucket: str, objects: Mapping[str, bytes], forbidden: Mapping[str, str] | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Serve a bucket with these objects; gives the options of fsspec that reach it.
+    """Serve a bucket with these objects; returns the options of fsspec to reach it.
 
-    `forbidden` are names of objects, or of buckets whose listing is meant, that are answered with
-    403 and this code of S3's errors; it may be changed while the server runs.
+    `forbidden` are names of objects, or of buckets for their listing, that are answered with 403
+    and this error code of S3; it may be changed while the server runs.
     """
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
@@ -39,7 +39,7 @@ def running_s3(
 
 
 def _forbid(server: ThreadedMotoServer, codes: Mapping[str, str]) -> None:
-    """Stand in front of the server's application."""
+    """Wrap the server's application."""
     inner: Any = server._server
     served = inner.app
 

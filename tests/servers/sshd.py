@@ -1,4 +1,4 @@
-"""A real OpenSSH server on loopback, for the user who runs the tests, with keys of its own."""
+"""A real OpenSSH server on loopback, for the user who runs the tests, with its own keys."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ForceCommand internal-sftp
 
 @dataclass(frozen=True)
 class Sshd:
-    """Where the server listens, and the keys."""
+    """Address of the server, and the keys."""
 
     ports: tuple[int, ...]
     folder: Path
@@ -48,7 +48,7 @@ class Sshd:
 
     @property
     def client_key(self) -> str:
-        """File of the private key that may log in."""
+        """Private key file that may log in."""
         return str(self.folder / "client")
 
     def url(self, folder: Path, port: int = 0) -> str:
@@ -64,12 +64,12 @@ def make_key(path: Path) -> Path:
 
 
 def public_key(path: Path) -> str:
-    """Kind and text of a public key."""
+    """Type and text of a public key."""
     return " ".join(path.with_suffix(".pub").read_text().split()[:2])
 
 
 def free_port(address: str = LOOPBACK) -> int:
-    """A port of loopback on which nobody listens."""
+    """Return a loopback port on which no server listens."""
     with socket.socket() as one:
         one.bind((address, 0))
         return int(one.getsockname()[1])
@@ -77,7 +77,7 @@ def free_port(address: str = LOOPBACK) -> int:
 
 @contextmanager
 def running_sshd(folder: Path, address: str = LOOPBACK) -> Iterator[Sshd]:
-    """Start a server on two ports and stop it by its process."""
+    """Start a server on two ports; it is stopped at the end."""
     assert SSHD is not None, "install openssh-server"
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)

@@ -35,7 +35,7 @@ class Warehouse:
     connection: Any
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        """What a query answers, with its parameters in the order of the question marks."""
+        """Rows of a query, with its parameters in the order of the question marks."""
         return self.connection.execute(query, parameters).fetchall()
 
 

@@ -1,10 +1,10 @@
-"""A pytest plugin that measures processor time by test module, with that of child processes.
+"""A pytest plugin that measures CPU time by test module, with that of child processes.
 
-    python -m pytest -p tests.support.cpu_by_module --cpu-by-module table.md
+python -m pytest -p tests.support.cpu_by_module --cpu-by-module table.md
 
-The table is Markdown, dearest module first. A session fixture is paid by the module that asks for
-it first. A server that outlives its module is paid where it ends; one that nobody waits for is not
-seen. The time that collecting and importing take is the last line.
+The table is Markdown, most expensive module first. A session fixture is charged to the first module
+that uses it. A server that outlives its module is charged where it ends; a process that is never
+waited for is not measured. The last line is the time for collecting and importing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Measure in every process; write in the one that hears of all tests."""
+    """Measure in every process; write in the one that receives all reports."""
     config.pluginmanager.register(Stopwatch())
     file = config.getoption("--cpu-by-module")
     if file and "PYTEST_XDIST_WORKER" not in os.environ:
@@ -41,7 +41,7 @@ def cpu_seconds() -> float:
 
 
 class Stopwatch:
-    """Notes with the report of every phase of a test what it took."""
+    """Adds the time of every phase of a test to its report."""
 
     def __init__(self) -> None:
         self._last = cpu_seconds()
@@ -64,7 +64,7 @@ class Stopwatch:
 
 
 class TableWriter:
-    """Adds up the reports of all processes; writes the table after each module and at the end."""
+    """Sums the reports of all processes; writes the table after each module and at the end."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -89,7 +89,7 @@ class TableWriter:
 
 
 def table(seconds: Mapping[str, float], tests: Counter[str], whole: float) -> str:
-    """Modules by their CPU seconds, the dearest first."""
+    """Modules by CPU seconds, highest first."""
     lines = ["| module | tests | CPU s |", "|---|---:|---:|"]
     lines += [
         f"| `{module.removeprefix('tests/')}` | {tests[module]} | {spent:.1f} |"

@@ -38,7 +38,7 @@ def total(**values: Any) -> Row:
 
 
 def totals_only(**values: Any) -> Row:
-    """A report that states totals and no event."""
+    """A report that states totals but no event."""
     return other_report(totals=[{**TOTAL, **values}])
 
 
@@ -71,7 +71,7 @@ def side(name: str, dose: float) -> Row:
 
 
 HIGH = {"dose_area_product_gy_m2": 0.18, "dose_rp_gy": 11.0}
-"""An event that goes with a total beyond the plausible ones."""
+"""An event for a total above the plausible limit."""
 
 # name of the rule, a report that fails it, what the finding shows, a report that just meets it
 CASES = [

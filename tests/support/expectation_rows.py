@@ -1,4 +1,4 @@
-"""Small decoded submissions for the tests of expectations/: synthetic, each value by hand."""
+"""Small decoded submissions for the tests of expectations/: synthetic, each value set by hand."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def write(
     quarantined: Iterable[str] = (),
     submission_id: str = SUBMISSION_ID,
 ) -> str:
-    """Write a submission as ingest leaves it: decoded tables, and outcomes up to stage decode.
+    """Write a submission as ingest does: decoded tables, and outcomes up to stage decode.
 
     `quarantined` gives the reason codes of objects that stage decode refused, after the others.
     """
@@ -121,7 +121,7 @@ def _write_report_tables(lake: Lake, keys: Row, reports: list[Row]) -> None:
 
 
 def _positions(report_index: int, position: int) -> Row:
-    """What tells the rows of one report apart, under the name it has in each table."""
+    """Key columns of the rows of one report, by the name they have in each table."""
     indexes = dict.fromkeys(("event_index", "plane_index", "breast_index"), position)
     return {"event_key": f"event{report_index}.{position}", **indexes}
 

@@ -1,12 +1,12 @@
-"""The `drlake` command in the process of the test: 3 seconds of imports fewer each time.
+"""Runs the `drlake` command in the process of the test: saves 3 seconds of imports each time.
 
-    done = drlake("ingest", "--exports", exports, "--lake", lake)
-    assert done.returncode == 0, done.stderr
+done = drlake("ingest", "--exports", exports, "--lake", lake) assert done.returncode == 0,
+done.stderr
 
 It calls `main`, the entry point of the console script, so errors end as a sentence and an exit
-code. Commands that are processes of their own below it (dbt, Great Expectations, Airflow) stay
-processes, and what they print is not captured. Where the process is the statement of a test (the
-entry point itself, signals, memory, file descriptors), start a real one.
+code. Commands that it starts as processes (dbt, Great Expectations, Airflow) stay processes, and
+their output is not captured. Where a test is about the process (the entry point itself, signals,
+memory, file descriptors), start a real one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from transforms.cli.__main__ import main
 
 
 def drlake(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """What the command prints, and its exit code."""
+    """Return the output of the command and its exit code."""
     given = ["drlake", *map(str, arguments)]
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
     code: object = 0

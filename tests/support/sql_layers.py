@@ -1,4 +1,4 @@
-"""The models of sql/ as a graph: where each lies, what it reads, which settings it has.
+"""The models of sql/ as a graph: the folder, references and settings of each.
 
 Settings of a model are those of its folders in dbt_project.yml, the innermost last, and then those
 of `config(...)` in its file; tags add up.
@@ -58,7 +58,7 @@ def upward_refs(models: Mapping[str, Model]) -> list[str]:
 
 
 def wrong_tags(models: Mapping[str, Model]) -> list[str]:
-    """Models that do not carry exactly one of the tags facility and nation."""
+    """Models that do not have exactly one of the tags facility and nation."""
     one = ({"facility"}, {"nation"})
     return sorted(
         name for name, model in models.items() if model.tags & {"facility", "nation"} not in one
@@ -66,7 +66,7 @@ def wrong_tags(models: Mapping[str, Model]) -> list[str]:
 
 
 def nation_before_facility(models: Mapping[str, Model]) -> list[str]:
-    """Models of one facility that read what needs all of them."""
+    """Models of one facility that read a model that needs all facilities."""
     return [
         f"{name} reads {ref}"
         for name, model in sorted(models.items())
@@ -76,14 +76,14 @@ def nation_before_facility(models: Mapping[str, Model]) -> list[str]:
 
 
 def level(models: Mapping[str, Model], name: str) -> int:
-    """Models on the longest way from a model down to one that reads none."""
+    """Number of models on the longest path from a model down to one that reads none."""
     refs = [ref for ref in models[name].refs if ref in models]
     levels = _levels(models)
     return 1 + max((levels[ref] for ref in refs), default=0)
 
 
 def ancestors(models: Mapping[str, Model], name: str) -> frozenset[str]:
-    """All models that a model is made of."""
+    """All models that a model depends on."""
     found: set[str] = set()
     open_ends = {name}
     while open_ends:

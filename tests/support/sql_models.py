@@ -1,6 +1,6 @@
-"""The models of sql/ run in DuckDB without dbt: milliseconds instead of seconds, for many cases.
+"""Runs models of sql/ in DuckDB without dbt: milliseconds instead of seconds, for many cases.
 
-Staging is what the caller gives; seeds are read from data/reference. The SQL is the project's
+The caller gives the staging tables; seeds are read from data/reference. The SQL is the project's
 own, rendered by Jinja with the project's own macros.
 """
 
@@ -52,13 +52,13 @@ def _rendered(environment: Environment, model: str) -> str:
 
 @cache
 def _seed_queries() -> tuple[str, ...]:
-    """What creates the tables of all seeds."""
+    """Queries that create the tables of all seeds."""
     types = seed_types()
     return tuple(seed_query(name, REFERENCE / f"{name}.csv", types[name]) for name in types)
 
 
 class SqlModels:
-    """Models with all that they are made of, as tables of one database in memory."""
+    """Models with all their dependencies, as tables of one database in memory."""
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ class SqlModels:
 
     @classmethod
     def of_lake(cls, lake: Path, *wanted: str) -> SqlModels:
-        """These models of the Parquet files of a lake, through the project's own staging."""
+        """These models on the Parquet files of a lake, through the project's own staging."""
         models = cls(*wanted, environment={"DRLAKE_LAKE": str(lake)})
         for name in STAGED:
             text = model_path(name).read_text(encoding="utf-8")
@@ -111,24 +111,24 @@ class SqlModels:
         return models
 
     def build(self) -> None:
-        """Build every model from what has been laid down."""
+        """Build every model from the tables supplied."""
         for name, text in self._models.items():
             self._connection.execute(f"create or replace table {name} as {text}")
 
     @property
     def connection(self) -> Any:
-        """The database, for what asks it by itself."""
+        """The database, for direct queries."""
         return self._connection
 
     def rebuild(self, given: Mapping[str, pa.Table], *models: str) -> None:
-        """Put these tables in place of models or seeds, and build some models anew from them."""
+        """Replace models or seeds by these tables, and build some models again."""
         for name, table in given.items():
             self.lay(name, table)
         for name in models:
             self._connection.execute(f"create or replace table {name} as {self._models[name]}")
 
     def lay(self, name: str, rows: pa.Table) -> None:
-        """Lay down the rows of a model or seed that is given."""
+        """Supply the rows of a given model or seed."""
         self._connection.register("given", rows)
         self._connection.execute(f"create or replace table {name} as from given")
         self._connection.unregister("given")
@@ -145,15 +145,15 @@ class SqlModels:
         return self._connection.table(name).to_arrow_table()
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        """What a query answers."""
+        """Rows of a query."""
         found: list[tuple[Any, ...]] = self._connection.execute(query, parameters).fetchall()
         return found
 
     def rows_of_template(self, text: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        """What a query answers that uses the project's macros."""
+        """Rows of a query that uses the project's macros."""
         return self.rows(self.project.render_text(text), *parameters)
 
     def test(self, name: str) -> list[tuple[Any, ...]]:
-        """The rows that a test of sql/tests complains of."""
+        """Rows that a test of sql/tests returns."""
         text = (SQL / "tests" / f"{name}.sql").read_text(encoding="utf-8")
         return self.rows(self.project.render_text(text))

@@ -36,14 +36,16 @@ Methods = Annotated[
     list[str] | None,
     typer.Option("--method", help="Build this method only; may be given again. Default: all."),
 ]
-Again = Annotated[bool, typer.Option("--again", help="Do all submissions again, not only new.")]
+Again = Annotated[
+    bool, typer.Option("--again", help="Process all submissions again, not only new ones.")
+]
 Threshold = Annotated[
     float | None,
     typer.Option(
         "--quarantine-threshold",
         min=0,
         max=1,
-        help="Exit with 3 when a larger share of the received objects is quarantined.",
+        help="Exit with code 3 when a larger share of the received objects is quarantined.",
     ),
 ]
 
@@ -54,13 +56,19 @@ def sample(
     facilities: Annotated[
         int, typer.Option(min=1, max=999, help="Number of facilities.")
     ] = SAMPLE_FACILITIES,
-    seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal files.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Random seed: equal seeds give equal files.")
+    ] = 1,
     examinations: Annotated[
-        int, typer.Option(min=1, help="Mean number per facility, procedure and patient group.")
+        int,
+        typer.Option(min=1, help="Mean examinations per facility, procedure and patient group."),
     ] = 14,
     as_json: Json = False,
 ) -> None:
-    """Write a synthetic nation: exports with a known answer (truth.json), registry and forms."""
+    """Write synthetic exports, a registry and forms for testing.
+
+    The expected results are in truth.json beside them.
+    """
     from transforms.sample import write_nation
 
     screen = Screen(as_json=as_json)
@@ -85,9 +93,10 @@ def ingest(
     again: Again = False,
     as_json: Json = False,
 ) -> None:
-    """Receive what is new from every facility and decode it into the lake.
+    """Receive new objects from every facility and decode them.
 
-    A facility that fails delays no other; it is named, and the exit code is 1.
+    A facility that fails does not stop the others: it is named on standard error, and the exit code
+    is 1.
     """
     from transforms.pipeline.all_facilities import ingest_all
     from transforms.pipeline.facility import facilities
@@ -114,11 +123,14 @@ def validate(
     threshold: Threshold = None,
     again: Again = False,
     data_docs: Annotated[
-        bool, typer.Option("--data-docs", help="Write Great Expectations' HTML under the lake.")
+        bool, typer.Option("--data-docs", help="Write Great Expectations' HTML into the lake.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Accept or hold every decoded submission, with findings for doubtful rows."""
+    """Accept or hold every decoded submission.
+
+    Doubtful rows are kept, and recorded as findings.
+    """
     settings = _settings(lake, None, threshold)
     _stop_on_failure(validate_command(settings, again=again, data_docs=data_docs, as_json=as_json))
     _check_balance_and_quarantine(settings, Screen(as_json=as_json))
@@ -130,11 +142,17 @@ def build(
     rules: Rules = None,
     method: Methods = None,
     disclosure_profile: Annotated[
-        str, typer.Option("--disclosure-profile", help="Rules for what is made public.")
+        str,
+        typer.Option(
+            "--disclosure-profile", help="Disclosure profile, see disclosure_profiles.csv."
+        ),
     ] = "strict",
     as_json: Json = False,
 ) -> None:
-    """Model the accepted reports in DuckDB (dbt), test the result, put it in place."""
+    """Build the warehouse from the accepted reports (dbt, DuckDB).
+
+    The new warehouse replaces the last one when its tests pass.
+    """
     from transforms.dbt_build.warehouse import build as build_warehouse
 
     settings = _settings(lake, None, None, rules=rules)
@@ -148,7 +166,10 @@ def build(
 
 @app.command(epilog="Example: drlake describe data/exports/F001/000001.dcm")
 def describe(file: Annotated[str, typer.Argument(help="A dose report.")]) -> None:
-    """Print outcome, rows and content tree of one file, without identifying values."""
+    """Describe one dose report without identifying values.
+
+    Prints the outcome, the rows for the lake, and the content tree.
+    """
     from transforms.describe.report import describe_file
 
     sys.stdout.write(describe_file(file) + "\n")
@@ -162,7 +183,10 @@ def run(
     threshold: Threshold = None,
     as_json: Json = False,
 ) -> None:
-    """Run the three DAGs in process: ingest, validate, publish. Shows the result at the end."""
+    """Run ingest, validate and publish, then show the result.
+
+    The three Airflow DAGs run in one process, without any service.
+    """
     from transforms.cli.run_summary import show_summary
 
     settings = _settings(lake, exports, threshold, registry)
@@ -176,7 +200,10 @@ def run(
 
 @app.command(epilog="Example: drlake airflow --exports data/exports --lake data/lake")
 def airflow(lake: LakeFolder = None, exports: Exports = None) -> None:
-    """Start Airflow's scheduler and web page on this machine, with the same DAGs."""
+    """Start Airflow with the same DAGs on this machine.
+
+    Scheduler and web page run until Ctrl-C.
+    """
     _stop_on_failure(dags_command("local/run_standalone.py", _settings(lake, exports, None)))
 
 
@@ -191,7 +218,7 @@ summaries.register(app)
 
 
 def main() -> None:
-    """Entry point of the console script: errors become a sentence and an exit code."""
+    """Run the console command; errors become a sentence and an exit code."""
     try:
         app()
     except DrlakeError as error:
@@ -204,7 +231,7 @@ def main() -> None:
         if (error.name or "").startswith(OURS):
             raise
         Screen().complain(
-            f"drlake: This command needs the Python package {error.name}, which a hospital's "
+            f"drlake: This command needs the Python package {error.name}, which the hospital "
             "installation leaves out. Install what requirements.lock pins, as `make run` does."
         )
         sys.exit(FAILURE)
@@ -240,7 +267,7 @@ def _stop_on_failure(exit_code: int) -> None:
 
 
 def _check_balance_and_quarantine(settings: Settings, screen: Screen) -> None:
-    """Ledger first, then the share of quarantined objects."""
+    """Check the ledger first, then the share of quarantined objects."""
     from transforms.lake.lake import Lake
     from transforms.ledger.entries import check_balance, entries, quarantined_share
 

@@ -1,4 +1,4 @@
-"""What a person sees: progress bars on a terminal, plain lines elsewhere, JSON when asked."""
+"""Output of the commands: progress bars on a terminal, plain lines elsewhere, or JSON."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from rich.table import Table
 PLAIN_WIDTH = 160
 
 Advance = Callable[[str], None]
-"""Called once per finished piece of work with a line about it."""
+"""Called once per finished piece of work, with a line that describes it."""
 
 
 class Screen:
-    """Output of one command: `as_json` keeps standard output for the one JSON document."""
+    """Output of one command; with `as_json`, standard output carries the JSON document only."""
 
     def __init__(self, *, as_json: bool = False) -> None:
         self.as_json = as_json
@@ -27,21 +27,21 @@ class Screen:
         self._err = _console(sys.stderr)
 
     def say(self, line: str) -> None:
-        """A plain line; nothing when the output is JSON."""
+        """Print a line; nothing when the output is JSON."""
         if not self.as_json:
             self._out.print(line, soft_wrap=True)
 
     def complain(self, line: str) -> None:
-        """A line on standard error."""
+        """Print a line on standard error."""
         self._err.print(line, soft_wrap=True)
 
     def document(self, document: Mapping[str, Any]) -> None:
-        """The JSON document, when JSON was asked for."""
+        """Print the JSON document, when JSON was asked for."""
         if self.as_json:
             print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201
 
     def table(self, title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """A table with numbers to the right; nothing when the output is JSON."""
+        """Print a table with numbers to the right; nothing when the output is JSON."""
         if self.as_json:
             return
         table = Table(title=title, title_justify="left")
@@ -55,7 +55,7 @@ class Screen:
 
     @contextmanager
     def progress(self, title: str, total: int) -> Iterator[Advance]:
-        """A bar on a terminal; elsewhere each finished piece is one line."""
+        """Show a progress bar on a terminal; elsewhere print one line per finished piece."""
         if self.as_json or not self._out.is_terminal:
             yield self.say
             return
@@ -66,7 +66,7 @@ class Screen:
 
 
 def _console(stream: TextIO) -> Console:
-    """A console for people; where nobody sees a terminal, lines are as long as they need."""
+    """Return a console; where the stream is not a terminal, its width is PLAIN_WIDTH."""
     width = None if stream.isatty() else PLAIN_WIDTH
     return Console(file=stream, width=width, highlight=False, markup=False)
 

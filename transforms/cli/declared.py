@@ -1,4 +1,4 @@
-"""Commands of what facilities, makers and their association declare."""
+"""Commands for data that facilities, manufacturers and their association declare."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Filled = Annotated[Path, typer.Argument(help="A filled form, .csv or .xlsx.")]
 
 declared = typer.Typer(
     no_args_is_help=True,
-    help="What facilities, makers and their association declare: forms of seven kinds.",
+    help="Declared data: forms for facilities and manufacturers.",
 )
 
 
@@ -33,7 +33,10 @@ def template(
     kind: Kind,
     out: Annotated[Path, typer.Argument(help="The form to write, .csv or .xlsx.")],
 ) -> None:
-    """Write the empty form of a kind, with what its columns mean and what may stand in them."""
+    """Write the empty form of a kind.
+
+    A workbook also explains the columns and lists the values they allow.
+    """
     from transforms.forms.declared.template import write_template
 
     Screen().say(f"{write_template(kind, out)} columns in {out}")
@@ -43,7 +46,10 @@ def template(
 def check(
     kind: Kind, file: Filled, registry: RegistryOfForms = None, as_json: Json = False
 ) -> None:
-    """Name every problem of a filled form with row, column and cure; nothing is loaded."""
+    """Check a filled form without loading it.
+
+    Every problem is named with row, column and cure.
+    """
     from transforms.forms.declared.load import checked_form
     from transforms.receive.registry import configured_registry
 
@@ -62,16 +68,17 @@ def load(
     registry: RegistryOfForms = None,
     as_json: Json = False,
 ) -> None:
-    """Load a filled form, all of it or nothing; it takes the place of all that was loaded before.
+    """Load a filled form, all of it or nothing.
 
-    Serial numbers are stored as keyed hashes alone, with the lake's key.
+    It replaces everything that was loaded before for this kind. Serial numbers are stored only as
+    hashes keyed with the lake's key.
     """
     from transforms.forms.declared.load import load_declared
     from transforms.receive.registry import configured_registry
 
     settings = settings_of(lake=lake, registry=registry)
     loaded = load_declared(settings, kind, file, configured_registry(settings))
-    place = f"load {loaded.sequence_number}, in place of {loaded.rows_before} rows"
+    place = f"load {loaded.sequence_number}, replaces {loaded.rows_before} rows"
     screen = Screen(as_json=as_json)
     screen.say(f"{kind}: {loaded.rows} rows, {place if loaded.is_new else 'nothing new'}")
     screen.document({"command": "declared load", **asdict(loaded)})
@@ -79,7 +86,7 @@ def load(
 
 @declared.command("list", epilog="Example: drlake declared list --lake data/lake")
 def list_(lake: LakeFolder = None, as_json: Json = False) -> None:
-    """Show of each kind how many loads there are, and the one that counts."""
+    """Show how many loads each kind has, and which is in force."""
     from transforms.forms.declared.load import loads_in_force
 
     found = loads_in_force(lake_of(lake))

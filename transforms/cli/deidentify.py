@@ -1,4 +1,4 @@
-"""`drlake deidentify`: the hospital's side of the identity gate."""
+"""`drlake deidentify`: registry-safe copies of dose reports, made at the hospital."""
 
 from __future__ import annotations
 
@@ -13,27 +13,31 @@ FAILURE = 1
 
 
 def deidentify(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="Dose reports: a folder or file.")],
+    source: Annotated[
+        Path, typer.Argument(metavar="IN", help="Folder of dose reports, or one file.")
+    ],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="Folder for the copies.")],
     key_file: Annotated[
-        Path, typer.Option("--key-file", help="The hospital's key: 64 hexadecimal digits.")
+        Path,
+        typer.Option("--key-file", help="File with the hospital's key (64 hexadecimal digits)."),
     ],
     new_key: Annotated[
-        bool, typer.Option("--new-key", help="Make the key file; for the first delivery only.")
+        bool, typer.Option("--new-key", help="Create the key file; for the first delivery only.")
     ] = False,
     phantom: Annotated[
         list[str] | None,
         typer.Option(
-            "--phantom", help="Name or number of what is no patient, with wildcards; repeatable."
+            "--phantom", help="Patient name or ID of a phantom or test, with wildcards; repeatable."
         ),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write registry-safe copies of dose reports (PS3.15 Annex E); doses are left unchanged.
+    """Write registry-safe copies of dose reports (PS3.15 Annex E).
 
-    Equal UIDs are mapped equally in every delivery with the same key. Dates are moved within their
-    quarter. Phantoms and tests are marked (Quality Control Subject). Everything else that is not
-    needed is removed. What is no dose report is refused and never copied.
+    Doses are left unchanged. Equal UIDs are replaced by equal UIDs in every delivery made with the
+    same key. Dates are moved within their quarter. Phantoms and tests are marked (Quality Control
+    Subject). Everything else that is not needed is removed. Objects that are not dose reports are
+    refused and never copied.
     """
     from transforms.cli.console import Screen
     from transforms.deidentify.copies import deidentify_folder, refusal_message
@@ -49,7 +53,7 @@ def deidentify(
             continue
         refused.append({"file": one.number, "reason_code": one.reason.code})
         screen.complain(refusal_message(one))
-    screen.say(f"{copied} copied, {len(refused)} refused (numbers in the order of the names)")
+    screen.say(f"{copied} copied, {len(refused)} refused (numbered in the order of the file names)")
     screen.document({"command": "deidentify", "copied": copied, "refused": refused})
     if not copied:
         raise typer.Exit(FAILURE)

@@ -1,4 +1,4 @@
-"""Commands about what became of objects: ledger, explain, receipts, quarantine, statements."""
+"""Commands about the outcome of objects: ledger, explain, receipts, quarantine, statements."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from transforms.ledger.balance import Balance
 
 FacilityId = Annotated[str, typer.Argument(help="Facility id.")]
-Sha256 = Annotated[str, typer.Argument(help="SHA-256 of an object that the facility has sent.")]
-Why = Annotated[str | None, typer.Option("--reason", help="Why, without naming a person.")]
+Sha256 = Annotated[str, typer.Argument(help="SHA-256 of an object that the facility sent.")]
+Why = Annotated[str | None, typer.Option("--reason", help="The reason, without naming a person.")]
 
-ledger = typer.Typer(no_args_is_help=True, help="What arrived, and where it went.")
-quarantine = typer.Typer(no_args_is_help=True, help="Objects that are refused, and trying again.")
+ledger = typer.Typer(no_args_is_help=True, help="Account for every object that arrived.")
+quarantine = typer.Typer(
+    no_args_is_help=True, help="List quarantined objects, or decode them again."
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +41,10 @@ def register(app: typer.Typer) -> None:
 
 @ledger.command(epilog="Example: drlake ledger balance --json")
 def balance(lake: LakeFolder = None, as_json: Json = False) -> None:
-    """Check that all that arrived is used or lost for a reason; exit code 4 where it is not."""
+    """Check that objects received = excluded (with reason) + used.
+
+    The same is checked for reports, events and DLP. The exit code is 4 where the sides differ.
+    """
     from transforms.ledger.balance import balance as ledger_balance
 
     screen = Screen(as_json=as_json)
@@ -51,8 +56,8 @@ def balance(lake: LakeFolder = None, as_json: Json = False) -> None:
         raise LedgerError(
             f"The ledger does not balance: {'; '.join(wrong[:10])}"
             f"{f' and {len(wrong) - 10} more' if len(wrong) > 10 else ''}. Run `drlake ingest "
-            "--again`, `drlake validate --again` and `drlake build`; if it stays so, the lake was "
-            "changed by hand."
+            "--again`, `drlake validate --again` and `drlake build`; if it still differs, the lake "
+            "was changed by hand."
         )
 
 
@@ -67,14 +72,17 @@ def _show_balance(found: Balance, screen: Screen) -> None:
     sides = ("facility", "counted", "arrived", "lost", "used")
     screen.table("As of the last build", sides, sums)
     losses = [tuple(row.values()) for row in found.losses]
-    screen.table("Lost for a reason", ("facility", "counted", "reason", "amount"), losses)
+    screen.table("Excluded, by reason", ("facility", "counted", "reason", "amount"), losses)
 
 
 @ledger.command(epilog="Example: drlake ledger statements --facility F001")
 def statements(
     lake: LakeFolder = None, facility: OneFacility = None, as_json: Json = False
 ) -> None:
-    """What facilities have stated of their objects, each with its id, and what was taken back."""
+    """List the statements of facilities about their objects.
+
+    Each is shown with its id; withdrawn statements are listed too.
+    """
     from transforms.ledger.statements import statement_line, statements_with_withdrawals
 
     screen = Screen(as_json=as_json)
@@ -90,7 +98,7 @@ def statements(
 def quarantine_list(
     lake: LakeFolder = None, facility: OneFacility = None, as_json: Json = False
 ) -> None:
-    """Objects in quarantine, by facility and reason."""
+    """List objects in quarantine, by facility and reason."""
     from dataclasses import asdict
 
     from transforms.pipeline.retry_quarantined import quarantine_counts
@@ -104,12 +112,17 @@ def quarantine_list(
 
 @quarantine.command("retry", epilog="Example: drlake quarantine retry --reason code_unknown")
 def quarantine_retry(
-    reason: Annotated[str, typer.Option("--reason", help="Reason code, see quarantine list.")],
+    reason: Annotated[
+        str, typer.Option("--reason", help="Reason code, see `drlake quarantine list`.")
+    ],
     lake: LakeFolder = None,
     facility: OneFacility = None,
     as_json: Json = False,
 ) -> None:
-    """Decode again what a reason keeps out, as a new outcome; `drlake validate` takes it up."""
+    """Decode again the objects quarantined for one reason.
+
+    The result is a new outcome, which `drlake validate` then judges.
+    """
     from transforms.pipeline.retry_quarantined import retry
 
     screen = Screen(as_json=as_json)
@@ -123,7 +136,7 @@ def explain(
     what: Annotated[str, typer.Argument(help="A file, or the SHA-256 of an object.")],
     lake: LakeFolder = None,
 ) -> None:
-    """Tell what became of a file, from its arrival to the statistic it counts in."""
+    """Show what became of a file, from arrival to statistic."""
     from transforms.ledger.explain import explain as explained
 
     sys.stdout.write(explained(lake_of(lake), what) + "\n")
@@ -138,12 +151,15 @@ def receipts(
     names: Annotated[
         Path | None,
         typer.Option(
-            "--names", help="The hospital's list of file names below its folder, one per line."
+            "--names", help="List of the file names in the hospital's folder, one per line."
         ),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write the receipt of a hospital (CSV and JSON): every object, its outcome, what to mend."""
+    """Write a hospital's receipt: every object and its outcome.
+
+    It is written as CSV and JSON, and says what to fix for each object.
+    """
     from transforms.lake.pseudonyms import load_pseudonyms
     from transforms.ledger.receipts import receipt, write_receipt
 
@@ -161,7 +177,10 @@ def receipts(
 def retract(
     facility_id: FacilityId, sha256: Sha256, reason: Why = None, lake: LakeFolder = None
 ) -> None:
-    """State for a facility that an object is not to be used, from the next build on."""
+    """State for a facility that an object is not to be used.
+
+    The statement is in force from the next build.
+    """
     from transforms.ledger.statements import retract as state
 
     _say_statement_id(state(lake_of(lake), facility_id, sha256, reason))
@@ -174,7 +193,10 @@ def supersede(
     reason: Why = None,
     lake: LakeFolder = None,
 ) -> None:
-    """State for a facility that another object stands in the place of one."""
+    """State for a facility that one object replaces another.
+
+    The statement is in force from the next build.
+    """
     from transforms.ledger.statements import supersede as state
 
     _say_statement_id(state(lake_of(lake), facility_id, old, new, reason))
@@ -183,10 +205,15 @@ def supersede(
 def confirm(
     facility_id: FacilityId,
     sha256: Sha256,
-    which: Annotated[str, typer.Argument(help="same: sent again; other: another examination.")],
+    which: Annotated[
+        str, typer.Argument(help="same: the same examination, sent again; other: another one.")
+    ],
     lake: LakeFolder = None,
 ) -> None:
-    """State for a facility whether an examination is one that it had sent under other UIDs."""
+    """State for a facility whether an examination was sent before.
+
+    For an examination that equals one sent under other UIDs.
+    """
     from transforms.ledger.statements import confirm as state
 
     _say_statement_id(state(lake_of(lake), facility_id, sha256, which))
@@ -200,14 +227,17 @@ def withdraw(
     reason: Why = None,
     lake: LakeFolder = None,
 ) -> None:
-    """Take a statement of a facility back, from the next build on; both stay in the ledger."""
+    """Withdraw a statement of a facility, from the next build.
+
+    Statement and withdrawal stay in the ledger.
+    """
     from transforms.ledger.statements import withdraw as state
 
     _say_statement_id(state(lake_of(lake), facility_id, statement, reason))
 
 
 def _say_statement_id(statement_id: str) -> None:
-    Screen().say(f"Statement {statement_id}: it counts from the next `drlake build` on.")
+    Screen().say(f"Statement {statement_id}takes effect at the next `drlake build`.")
 
 
 def _read_lines(path: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Commands about procedure mapping: coverage, work-list, loading it back, check and effect."""
+"""Commands for procedure mapping: coverage, work-list, loading it, check and effect."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ NATIONAL = {
     "then": "status_after",
     **_VALUES,
 }
-"""What a terminal shows of each table, heading → column; --json gives all."""
+"""Columns of each table that a terminal shows, heading → column; --json gives all."""
 
-mapping = typer.Typer(no_args_is_help=True, help="Hospital names to procedures.")
+mapping = typer.Typer(no_args_is_help=True, help="Map hospitals' examination names to procedures.")
 
 
 def register(app: typer.Typer) -> None:
@@ -68,7 +68,10 @@ def register(app: typer.Typer) -> None:
 
 @mapping.command(epilog="Example: drlake mapping coverage --json")
 def coverage(lake: LakeFolder = None, as_json: Json = False) -> None:
-    """How many examinations of each facility and modality the rules map, and by what kind."""
+    """Show how many examinations the rules map, by facility.
+
+    Also by modality and by kind of rule.
+    """
     found = _warehouse_rows(
         lake_of(lake), "from marts.mapping_coverage order by facility_id, modality"
     )
@@ -83,7 +86,10 @@ def worklist(
     lake: LakeFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Write the names that no rule decides, for a person to fill in. Hospital text: restricted."""
+    """Write the names that no rule decides, to be filled in.
+
+    The file contains text of hospitals: restricted.
+    """
     from transforms.mapping.rules import load_procedures
     from transforms.mapping.worklist import PAGE
     from transforms.mapping.worklist import worklist as undecided
@@ -97,7 +103,7 @@ def worklist(
     _write(out, sheet_bytes(out, pages))
     names = len(pages[PAGE]) - 1
     screen = Screen(as_json=as_json)
-    screen.say(f"{names} names in {out}. Fill procedure_id: one of the list, or none.")
+    screen.say(f"{names} names in {out}. Fill in procedure_id with an entry of the list, or none.")
     screen.document({"command": "mapping worklist", "names": names, "path": str(out)})
 
 
@@ -107,16 +113,24 @@ def worklist(
 def load(
     file: Annotated[Path, typer.Argument(help="The filled work-list, .csv or .xlsx.")],
     rules: Annotated[
-        Path, typer.Option("--rules", help="Rules file (CSV) to add to; made where there is none.")
+        Path,
+        typer.Option("--rules", help="Rules file (CSV) to add to; created if it does not exist."),
     ],
-    author: Annotated[str, typer.Option("--author", help="Who has filled the list.")],
-    reviewer: Annotated[str | None, typer.Option("--reviewer", help="Who has checked it.")] = None,
+    author: Annotated[
+        str, typer.Option("--author", help="Name of the person who filled in the list.")
+    ],
+    reviewer: Annotated[
+        str | None, typer.Option("--reviewer", help="Name of the person who checked it.")
+    ] = None,
     valid_from: Annotated[
-        str, typer.Option("--valid-from", help="First study date the new rules are for.")
+        str, typer.Option("--valid-from", help="First study date that the new rules apply to.")
     ] = "2000-01-01",
     as_json: Json = False,
 ) -> None:
-    """Turn a filled list into exact rules of the facilities; writes nothing where a row is bad."""
+    """Turn a filled work-list into exact rules of the facilities.
+
+    Nothing is written where a row has a problem.
+    """
     from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
     from transforms.mapping.worklist import load_worklist, need_signature
 
@@ -127,13 +141,16 @@ def load(
     counts = {name: getattr(done, name) for name in ("added", "closed", "unchanged", "undecided")}
     screen = Screen(as_json=as_json)
     screen.say(", ".join(f"{n} {name}" for name, n in counts.items()) + f": {rules}")
-    screen.say(f"See what it does with `drlake mapping diff`, use it with `--rules {rules}`.")
+    screen.say(f"See its effect with `drlake mapping diff`, use it with `--rules {rules}`.")
     screen.document({"command": "mapping load", **counts, "path": str(rules)})
 
 
 @mapping.command(epilog="Example: drlake mapping check rules.csv")
 def check(file: RulesFile, as_json: Json = False) -> None:
-    """Check a rules file; every problem is named with its row and column (exit code 2)."""
+    """Check a rules file; name every problem by row and column.
+
+    The exit code is 2 where there is a problem.
+    """
     from transforms.mapping.rules import load_rules
 
     found = load_rules(file)
@@ -147,7 +164,10 @@ def check(file: RulesFile, as_json: Json = False) -> None:
 def diff(
     before: RulesFile, after: RulesFile, lake: LakeFolder = None, as_json: Json = False
 ) -> None:
-    """What going from one rules file to another does to examinations and reference levels."""
+    """Show the effect of a change of rules on the results.
+
+    Compares examinations, typical values and national values under two rules files.
+    """
     from transforms.mapping.effect import effect_of
     from transforms.mapping.rules import load_rules
 
@@ -163,7 +183,7 @@ def diff(
 def _show_table(
     screen: Screen, title: str, shown: Mapping[str, str], rows: Sequence[Mapping[str, Any]]
 ) -> None:
-    """The first rows of a table, if it has any."""
+    """Print the first rows of a table, if it has any."""
     if rows:
         listed = [tuple(row.get(name) for name in shown.values()) for row in rows[:ROWS_SHOWN]]
         screen.table(title, list(shown), listed)
@@ -185,7 +205,7 @@ def _no_warehouse_error() -> DrlakeError:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Put the file in place as a whole."""
+    """Write the file beside its place, then rename it."""
     aside = path.with_name(f".{path.name}.part")
     aside.write_bytes(data)
     aside.replace(path)

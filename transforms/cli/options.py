@@ -1,4 +1,4 @@
-"""The options that commands share, and the settings made from them."""
+"""Options that commands share, and the settings made from them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from transforms.lake.lake import Lake
 
 LakeFolder = Annotated[str | None, typer.Option("--lake", help="Lake folder. [env: DRLAKE_LAKE]")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 Exports = Annotated[
     str | None,
     typer.Option("--exports", help="Folder with one folder per facility. [env: DRLAKE_EXPORTS]"),
@@ -32,19 +32,20 @@ RegistryOfForms = Annotated[
 Rules = Annotated[
     str | None,
     typer.Option(
-        "--rules", help="Mapping rules (CSV) instead of the packaged ones. [env: DRLAKE_RULES]"
+        "--rules",
+        help="Mapping rules (CSV) instead of the packaged ones. [env: DRLAKE_RULES]",
     ),
 ]
-OneFacility = Annotated[str | None, typer.Option("--facility", help="Of this facility only.")]
+OneFacility = Annotated[str | None, typer.Option("--facility", help="This facility only.")]
 
 
 def settings_of(**given: object) -> Settings:
-    """Settings from the environment; what is given and not None wins."""
+    """Settings from the environment, overridden by the options that are given."""
     return Settings.from_environ(os.environ, **given)
 
 
 def lake_of(folder: str | None) -> Lake:
-    """The lake of the option --lake."""
+    """Return the lake of the option --lake."""
     from transforms.lake.lake import Lake
 
     return Lake(settings_of(lake=folder).lake)

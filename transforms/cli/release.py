@@ -1,4 +1,4 @@
-"""Commands of releases: what leaves the building, and the proof that it is what it says."""
+"""Commands for releases: make, verify and export."""
 
 from __future__ import annotations
 
@@ -29,15 +29,18 @@ def release(
     ] = "strict",
     method: Annotated[
         list[str] | None,
-        typer.Option("--method", help="With this method only; may be given again. Default: all."),
+        typer.Option("--method", help="Use this method only; repeatable. Default: all."),
     ] = None,
-    note: Annotated[str, typer.Option("--note", help="A sentence for the public files.")] = "",
+    note: Annotated[str, typer.Option("--note", help="Note to print in the public files.")] = "",
     date: Annotated[
-        str, typer.Option("--date", help="Date to state in the public files. Default: none.")
+        str, typer.Option("--date", help="Date to print in the public files. Default: none.")
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """Freeze what is accepted and publish from it; exit code 5 where disclosure control blocks."""
+    """Freeze the accepted data and publish a release.
+
+    The exit code is 5 where disclosure control blocks it.
+    """
     from transforms.release.make import make_release
 
     settings = settings_of(lake=lake, rules=rules)
@@ -56,10 +59,13 @@ def release(
 
 
 def verify(
-    directory: Annotated[Path, typer.Argument(help="A release: LAKE/releases/2026-r1.")],
+    directory: Annotated[Path, typer.Argument(help="Folder of a release: LAKE/releases/2026-r1.")],
     as_json: Json = False,
 ) -> None:
-    """Compute a release again from its frozen set and compare; exit code 1 where it differs."""
+    """Compute a release again from its frozen set and compare.
+
+    The exit code is 1 where they differ.
+    """
     from transforms.release.verify import verify as verified
 
     settings = settings_of()
@@ -79,15 +85,18 @@ def verify(
     )
     if found.differences:
         raise typer.Exit(DIFFERS)
-    screen.say(f"Release {found.release_id}: every file is what its frozen set gives.")
+    screen.say(f"Release {found.release_id}: every file matches its frozen set.")
 
 
 def export(
-    directory: Annotated[Path, typer.Argument(help="A new folder, or an empty one.")],
+    directory: Annotated[Path, typer.Argument(help="New or empty folder to write to.")],
     lake: LakeFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Write the public tables as they stand, in every form, without a release."""
+    """Write the public tables of the lake without a release.
+
+    In every format of a release: Parquet, DuckDB, CSV, JSON and XLSX.
+    """
     from transforms.public.exports import export as exported
 
     screen = Screen(as_json=as_json)

@@ -1,4 +1,4 @@
-"""`drlake report`: every report of the built warehouse, or those of one reader."""
+"""`drlake report`: every report of the built warehouse, or those for one reader."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ def register(app: typer.Typer) -> None:
 def report(
     lake: LakeFolder = None,
     method: Annotated[
-        str, typer.Option("--method", help="The method that made the numbers.")
+        str, typer.Option("--method", help="Method whose results are reported.")
     ] = FIRST_LINE,
     period: Annotated[
         int | None, typer.Option("--period", help="Calendar year. Default: the newest.")
     ] = None,
     language: Annotated[
         list[str] | None,
-        typer.Option("--language", help="en or de; may be given again. Default: all."),
+        typer.Option("--language", help="en or de; repeatable. Default: all."),
     ] = None,
     facility: Annotated[
         list[str] | None,
         typer.Option(
-            "--facility", help="Only the feedback to this facility, as HTML and PDF; repeatable."
+            "--facility", help="Write only this facility's feedback, as HTML and PDF; repeatable."
         ),
     ] = None,
     pdf: Annotated[
-        bool, typer.Option("--pdf", help="The feedback to every facility as PDF too.")
+        bool, typer.Option("--pdf", help="Write the feedback to every facility as PDF too.")
     ] = False,
     manufacturer: Annotated[
         str | None,
@@ -47,7 +47,10 @@ def report(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write the reports (HTML, PDF, CSV), the public database, and each facility's feedback."""
+    """Write the reports, the public database and the feedback.
+
+    Reports are HTML, PDF and CSV; each facility gets its own feedback.
+    """
     from transforms.report.commitment.manufacturer import write_manufacturer_report
     from transforms.report.feedback.write import write_feedback
     from transforms.report.write import write_report
@@ -57,7 +60,7 @@ def report(
     languages = language or ()
     if manufacturer is not None:
         if facility:
-            raise UsageError("--manufacturer and --facility are for different readers: name one.")
+            raise UsageError("Give --manufacturer or --facility, not both.")
         paths = write_manufacturer_report(settings, manufacturer, period, languages)
     else:
         paths = [] if facility else write_report(settings, method, period, languages)

@@ -1,4 +1,4 @@
-"""The last words of `drlake run`: what was received, the reference levels, where things are."""
+"""Summary that `drlake run` prints: objects received, reference levels, paths."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def show_summary(settings: Settings, screen: Screen) -> None:
 
 
 def national_drls(lake: Lake) -> list[dict[str, Any]]:
-    """Rows of the mart, as exported: the first-line method in its newest period."""
+    """Return the rows of the mart: the first-line method in its newest period."""
     table = pq.ParquetFile(lake.path("marts", "national_drls.parquet")).read(use_threads=False)
     rows = [row for row in table.to_pylist() if row["method_id"] == FIRST_LINE]
     newest = max((row["period"] for row in rows), default=None)

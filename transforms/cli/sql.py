@@ -1,4 +1,4 @@
-"""`drlake sql`: a question to the public database, or to the warehouse of one's own lake."""
+"""`drlake sql`: one query on the public database, or on the warehouse of a lake."""
 
 from __future__ import annotations
 
@@ -18,24 +18,30 @@ def register(app: typer.Typer) -> None:
 
 
 def sql(
-    question: Annotated[str, typer.Argument(help="One statement; - reads standard input.")],
+    question: Annotated[str, typer.Argument(help="One SQL statement; - reads standard input.")],
     database: Annotated[
         Path | None,
         typer.Option("--database", help="A release's public.duckdb. Default: report/ of the lake."),
     ] = None,
-    form: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
-    seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="Time limit.")] = 60.0,
+    form: Annotated[
+        str, typer.Option("--format", help="Output format: table, csv or json.")
+    ] = "table",
+    seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="Time limit, s.")] = 60.0,
     restricted: Annotated[
-        bool, typer.Option("--restricted", help="Ask the lake's warehouse: names facilities.")
+        bool,
+        typer.Option("--restricted", help="Query the lake's warehouse, which names facilities."),
     ] = False,
     lake: LakeFolder = None,
 ) -> None:
-    """Answer one question from the public database: read-only, without other files and network."""
+    """Run one read-only query on the public database.
+
+    The query has no access to other files or the network.
+    """
     from transforms.query.ask import run_query
     from transforms.query.shown import FORMATS, format_result
 
     if form not in FORMATS:
-        raise UsageError(f"{form} is no format of an answer. Choose {', '.join(FORMATS)}.")
+        raise UsageError(f"{form} is not an output format. Choose {', '.join(FORMATS)}.")
     text = sys.stdin.read() if question == "-" else question
     with run_query(_database(database, restricted, lake), text, seconds) as answer:
         for piece in format_result(answer, form, on_terminal=sys.stdout.isatty()):

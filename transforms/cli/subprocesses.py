@@ -1,6 +1,6 @@
-"""Steps that run as commands of their own: Great Expectations, Airflow (and dbt, in warehouse).
+"""Steps that run as separate commands: Great Expectations and Airflow (dbt: see dbt_build).
 
-They are heavy to import and belong to other packages, so that imports run one way only.
+They are heavy to import, and imports between the packages must run one way only.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ TELEMETRY_OFF = {
 def validate_command(
     settings: Settings, *, again: bool = False, data_docs: bool = False, as_json: bool = False
 ) -> int:
-    """`python -m expectations`: its exit code."""
+    """Run `python -m expectations`; returns its exit code."""
     flags = [("--again", again), ("--data-docs", data_docs), ("--json", as_json)]
     given = [flag for flag, wanted in flags if wanted]
     return _run([sys.executable, "-m", "expectations", "--lake", settings.lake, *given])
 
 
 def dags_command(script: str, settings: Settings, *arguments: str) -> int:
-    """One of the scripts in dags/: its exit code."""
+    """Run one of the scripts in dags/; returns its exit code."""
     path = str(REPOSITORY / "dags" / script)
     where = ["--lake", settings.lake, "--exports", settings.exports]
     registry = str(Path(settings.registry).resolve()) if settings.registry else ""

@@ -1,4 +1,4 @@
-"""Commands of the second intake: summaries of local dose audits."""
+"""Commands for summaries of local dose audits, the second way to deliver data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from transforms.cli.options import (
 )
 
 summaries = typer.Typer(
-    no_args_is_help=True, help="Summaries of local dose audits: no row of a patient."
+    no_args_is_help=True, help="Summaries of local dose audits, without patient data."
 )
 
 
@@ -32,10 +32,13 @@ def register(app: typer.Typer) -> None:
 def template(
     out: Annotated[Path, typer.Argument(help="The form to write, .csv or .xlsx.")],
     facility: Annotated[
-        str | None, typer.Option("--facility", help="Facility id to put into every line.")
+        str | None, typer.Option("--facility", help="Facility id to fill in on every line.")
     ] = None,
 ) -> None:
-    """Write the empty form: a line per procedure and DRL quantity, its numbers left open."""
+    """Write the empty form for a hospital to fill in.
+
+    One line per procedure and DRL quantity; the numbers are left empty.
+    """
     from transforms.forms.summaries.template import write_template
 
     Screen().say(f"{write_template(out, facility)} lines in {out}")
@@ -48,7 +51,10 @@ def load(
     registry: RegistryOfForms = None,
     as_json: Json = False,
 ) -> None:
-    """Load a filled form, all of it or nothing; a later one supersedes that of the same year."""
+    """Load a filled form, all of it or nothing.
+
+    A later form replaces the earlier one of the same facility and year.
+    """
     from transforms.forms.summaries.load import load_summaries
     from transforms.receive.registry import configured_registry
 
@@ -66,9 +72,12 @@ def export(
     out: Annotated[Path, typer.Argument(help="The form to write, .csv.")],
     lake: LakeFolder = None,
     facility: OneFacility = None,
-    period: Annotated[int | None, typer.Option("--period", help="Of this year only.")] = None,
+    period: Annotated[int | None, typer.Option("--period", help="This year only.")] = None,
 ) -> None:
-    """Write a hospital's own form from its warehouse, to send instead of dose reports."""
+    """Write a hospital's own form from its warehouse.
+
+    The hospital can send it instead of its dose reports.
+    """
     from transforms.forms.summaries.export import write_export
 
     Screen().say(f"{write_export(lake_of(lake), out, facility, period)} rows in {out}")

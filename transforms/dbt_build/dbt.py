@@ -1,4 +1,4 @@
-"""dbt as a command in a process of its own, and what its failures mean."""
+"""Runs dbt in a process of its own and turns its failures into errors."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ import duckdb
 from transforms.errors import DisclosureError, DrlakeError, LedgerError
 
 LEDGER_PREFIX = "ledger_"
-"""dbt tests of this name hold the equation received = accepted + quarantined + duplicate."""
+"""dbt tests whose names begin so check received = accepted + quarantined + duplicate."""
 
 PUBLIC_PREFIX = "public_"
-"""Models of schema public, and dbt's tests of their columns, have it in their names."""
+"""Prefix of models of schema public, and part of the names of dbt's tests of their columns."""
 
 Echo = Callable[[str], None]
 
@@ -31,7 +31,7 @@ def run_dbt(
     echo: Echo,
     left_out: Sequence[str] = (),
 ) -> None:
-    """Seeds, models and tests; raises with the names of what failed.
+    """Run seeds, models and tests; raises an error that names what failed.
 
     `left_out` are types of dbt's resources, such as `unit_test`, that are not run.
     """
@@ -52,7 +52,7 @@ def run_dbt(
 
 
 def _dbt_environment(root: Path, building: Path, home: Path) -> dict[str, str]:
-    """All that dbt is told: nothing of the caller's environment changes a build."""
+    """The whole environment of dbt: nothing of the caller's environment changes a build."""
     return {
         "DRLAKE_LAKE": str(root),
         "DRLAKE_WAREHOUSE": str(building),
@@ -68,11 +68,11 @@ def _dbt_environment(root: Path, building: Path, home: Path) -> dict[str, str]:
 
 
 def _follow(line: str, echo: Echo) -> str:
-    """Say what dbt has finished; return the message of an error that is no node's own."""
+    """Print what dbt has finished; return the message of an error outside any node."""
     try:
         event = json.loads(line)
     except ValueError:
-        return line.strip()  # dbt did not get as far as its own log
+        return line.strip()  # dbt failed before it could log
     data, info = event.get("data", {}), event.get("info", {})
     if info.get("name") == "LogModelResult" and data.get("status") != "ERROR":
         node = data["node_info"]["node_relation"]
@@ -81,10 +81,8 @@ def _follow(line: str, echo: Echo) -> str:
 
 
 def _failure(results: Path, building: Path, stopped: list[str]) -> DrlakeError:
-    """What to raise for a failed dbt build: node names only, no row of the data."""
-    after = (
-        "The warehouse before is still in place. Details: warehouse/dbt/logs/dbt.log in the lake."
-    )
+    """Error for a failed dbt build: node names only, no row of the data."""
+    after = "The last warehouse is still in place. Details: warehouse/dbt/logs/dbt.log in the lake."
     failed = _failed_nodes(results)
     if not failed:
         return DrlakeError(
@@ -100,11 +98,11 @@ def _failure(results: Path, building: Path, stopped: list[str]) -> DrlakeError:
         )
     if only_tests and all(_guards_disclosure(name) for name in names):
         return DisclosureError(
-            f"Disclosure control blocks: {', '.join(names)} failed, so that nothing may leave the "
-            f"building. See which rule of sql/tests or sql/models/public it is. {after}"
+            f"Disclosure control blocks: {', '.join(names)} failed, so nothing may be published. "
+            f"See which rule of sql/tests or sql/models/public it is. {after}"
         )
     return DrlakeError(
-        f"dbt failed at {', '.join(names)}. Repair what the test or model names, then run "
+        f"dbt failed at {', '.join(names)}. Correct what the test or model names, then run "
         f"`drlake build` again. {after}"
     )
 
@@ -117,7 +115,7 @@ def _failed_nodes(results: Path) -> list[dict[str, Any]]:
 
 
 def _guards_disclosure(name: str) -> bool:
-    """Whether a test of this name is one of a public table or of the disclosure rules."""
+    """Whether this test is one of a public table or of the disclosure rules."""
     return name.startswith("disclosure_") or PUBLIC_PREFIX in name
 
 
@@ -127,7 +125,7 @@ def _node_name(node: Mapping[str, Any]) -> str:
 
 
 def _ledger_rows(building: Path, node: Mapping[str, Any], limit: int = 5) -> list[str]:
-    """The first rows a ledger test complains of: ids we made and counts."""
+    """The first rows that a ledger test returned: ids that drlake assigned, and counts."""
     with duckdb.connect(str(building), read_only=True) as connection:
         cursor = connection.execute(node["compiled_code"])
         names = [column[0] for column in cursor.description]

@@ -1,4 +1,4 @@
-"""The marts as Parquet: the key of each, and its rows in the order of that key."""
+"""Exports the marts as Parquet, each sorted by its key."""
 
 from __future__ import annotations
 
@@ -60,13 +60,13 @@ MART_KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """Every exported mart with its key; the Parquet file is sorted by it.
 
-`object_outcomes` and `report_outcomes` are marts too and are not exported: they have a row per
+`object_outcomes` and `report_outcomes` are marts too but are not exported: they have a row per
 object or report, and only receipts, `drlake explain` and feedback read them.
 """
 
 
 def export_marts(lake: Lake, building: Path) -> dict[str, int]:
-    """Write each mart beside the warehouse and leave the DuckDB file without a journal."""
+    """Write each mart beside the warehouse, and leave the DuckDB file without a journal."""
     counts = {}
     with duckdb.connect(str(building), config={"threads": 2}) as connection:
         for mart, key in MART_KEYS.items():
@@ -78,7 +78,7 @@ def export_marts(lake: Lake, building: Path) -> dict[str, int]:
 
 
 def sorted_table(connection: Any, schema: str, name: str, key: Sequence[str]) -> pa.Table:
-    """One table in the order of its key, with the column comments as Parquet field metadata."""
+    """Return a table in the order of its key, with column comments as Parquet field metadata."""
     order = ", ".join(f"{column} nulls first" for column in key)
     query = f"select * from {schema}.{name} order by {order}"  # noqa: S608 - the project's names
     table = connection.sql(query).to_arrow_table()

@@ -1,8 +1,7 @@
-"""The warehouse: dbt builds it aside, the marts are exported, and a rename puts it in place.
+"""Builds the warehouse with dbt beside the old one, exports the marts, and renames it into place.
 
-Readers of `<lake>/warehouse/drl.duckdb` see the old file or the new one, never a half-built
-one. dbt runs as a command in a process of its own; what it writes besides the DuckDB file
-stands in `<lake>/warehouse/dbt/`.
+Readers of `<lake>/warehouse/drl.duckdb` see the old file or the new one, never a half-built one.
+dbt runs in a process of its own; its other files are in `<lake>/warehouse/dbt/`.
 """
 
 from __future__ import annotations
@@ -49,16 +48,16 @@ def build(
 ) -> dict[str, int]:
     """Build the warehouse and `<lake>/marts/*.parquet`; returns the number of rows per mart.
 
-    `methods` are ids of the methods wanted; without any, all of the seed are built. What is
+    `methods` are the ids of the methods to build; without any, all of the seed are built. What is
     public follows the disclosure profile and is checked against every release in the folder
     `releases` (without one: `<lake>/releases`). `project` and `reference` are the models and the
-    reference data, where a release has its own. The models' `unit_tests` say nothing of the data
-    and are run where models are changed (tests/spec), not where a nation is built. Without
+    reference data, where a release has its own. The models' `unit_tests` do not depend on the data
+    and are run where models are changed (tests/spec), not in a build of national data. Without
     `data_tests` the build checks nothing: only for tests that compare its bytes with those of a
     build that was checked.
 
-    Raises LedgerError where objects received and objects accounted for differ, DrlakeError
-    where anything else of dbt fails; in both cases the warehouse before stays in place.
+    Raises LedgerError where objects received and objects accounted for differ, DrlakeError where
+    dbt fails otherwise; in both cases the last warehouse stays in place.
     """
     lake = Lake(settings.lake)
     root = _checked_root(lake)
@@ -84,7 +83,7 @@ def build(
     echo(f"warehouse: {sum(counts.values())} rows in {len(counts)} marts")
     waiting = not_validated(lake)
     if waiting:
-        echo(f"not in this build, since they wait for validation: {', '.join(waiting)}")
+        echo(f"not in this build because not validated yet: {', '.join(waiting)}")
     return counts
 
 
@@ -94,7 +93,7 @@ def _left_out(unit_tests: bool, data_tests: bool) -> tuple[str, ...]:
 
 
 def _checked_root(lake: Lake) -> Path:
-    """The lake's folder, if DuckDB can read its name inside a pattern of file names."""
+    """Return the lake's folder; UsageError where its name holds characters of a file pattern."""
     root = lake.local_root()
     strange = sorted(set(root) & set("'\"*?[]{}#%\\\n"))
     if strange:
@@ -113,20 +112,20 @@ def _only_writer(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise DrlakeError(
-                "Another process is building this warehouse. Wait until it has ended."
+                "Another process is building this warehouse. Wait until it ends."
             ) from None
         yield
 
 
 def _remove_database(path: Path) -> None:
-    """Remove a DuckDB file with its journal and what a killed build had spilled to the disk."""
+    """Remove a DuckDB file with its journal and the temporary files of a killed build."""
     for file in (path, Path(f"{path}.wal")):
         file.unlink(missing_ok=True)
     shutil.rmtree(f"{path}.tmp", ignore_errors=True)
 
 
 def _reference_folder(root: Path, settings: Settings, reference: Path) -> Path:
-    """The folder of reference data; with rules of its own in it where the settings name some."""
+    """Folder of reference data; a copy with other mapping rules where the settings name some."""
     if not settings.rules:
         return reference
     rules = load_rules(settings.rules)

@@ -1,1 +1,1 @@
-"""Hospital-side: registry-safe copies of dose reports (PS3.15 Annex E)."""
+"""Makes registry-safe copies of dose reports at the hospital (PS3.15 Annex E)."""

@@ -1,8 +1,8 @@
-"""The content tree (Clean Structured Content Option, PS3.15 E.3.4): what is listed stays.
+"""Cleans the content tree (Clean Structured Content Option, PS3.15 E.3.4).
 
-Numbers, codes and containers stay. A text stays where a column of the register takes it or it names
-the kind of device, and then only if it names nobody. UIDs are mapped, dates moved, names and
-numbers of devices replaced by pseudonyms; every other item is removed with all that it contains.
+Numbers, codes and containers are kept. A text is kept where it becomes a column of the lake or
+names the type of device, and only if it names no person. UIDs are replaced, dates moved, device
+names and serial numbers replaced by pseudonyms. Every other item is removed with its children.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class ContentCleaner:
             item.ContentSequence = kept
 
     def _clean(self, item: Dataset) -> bool:
-        """Clean one item; False where it has to go."""
+        """Clean one item; returns False where it must be removed."""
         value_type = str(item.get("ValueType", "")).upper()
         if value_type not in _KEPT_VALUE_TYPES:
             return False
@@ -92,7 +92,7 @@ class ContentCleaner:
         return True
 
     def _pseudonym(self, item: Dataset) -> bool:
-        """Replace a device's name or number; False where there is none to replace."""
+        """Replace a device's name or serial number; returns False where there is none."""
         name = text_of(item, "TextValue")
         keep_only(item, ("RelationshipType", "ValueType", "ConceptNameCodeSequence", "TextValue"))
         if name:
@@ -100,7 +100,7 @@ class ContentCleaner:
         return bool(name)
 
     def _clean_text(self, item: Dataset, concept: Code | None) -> bool:
-        """Clean a text; False where it is not listed or names somebody."""
+        """Clean a text; returns False where it is not listed or names a person."""
         key = (concept.scheme, concept.value) if concept else ("", "")
         text = text_of(item, "TextValue")
         if key in _UIDS_AS_TEXT:
@@ -114,7 +114,7 @@ class ContentCleaner:
         return key in KEPT_TEXTS and not descriptor_names_somebody(text)
 
     def _clean_values(self, item: Dataset) -> None:
-        """Codes, measurements, references, UID and moment of an item."""
+        """Clean the codes, measurements, references, UID and dates of an item."""
         for keyword in ("ConceptCodeSequence", "NumericValueQualifierCodeSequence"):
             clean_code(item, keyword)
         for measured in item.get("MeasuredValueSequence") or ():
@@ -135,10 +135,10 @@ class ContentCleaner:
 
 
 def clean_code(item: Dataset, keyword: str, *, standard_meanings: bool = False) -> Code | None:
-    """Keep of each code what a code is; returns the first.
+    """Keep only the attributes of a code in each item; returns the first code.
 
-    The meaning of a code may be anything, so it stays only where it names nobody; that of a concept
-    (`standard_meanings`) is worded as DICOM words it, where DICOM lists the code.
+    The meaning of a code is free text, so it is kept only where it names no person. With
+    `standard_meanings` (concepts), DICOM's wording replaces it where DICOM lists the code.
     """
     first: Code | None = None
     for one in item.get(keyword) or ():
@@ -161,7 +161,7 @@ def clean_code(item: Dataset, keyword: str, *, standard_meanings: bool = False) 
 
 
 def _is_a_word(concept: Code) -> bool:
-    """Whether a concept's code is neither DICOM's nor like any code: it has no digit."""
+    """Whether a concept's code is unknown to DICOM and has no digit, so that it may be a name."""
     unknown = standard_meaning(concept) is None
     return unknown and bool(concept.value) and not any(c.isdigit() for c in concept.value)
 
@@ -172,7 +172,7 @@ def same_words(one: str, other: str) -> bool:
 
 
 def clean_references(item: Dataset, keyword: str, key: SiteKey) -> None:
-    """Keep of references the SOP class and the mapped instance."""
+    """Keep only SOP class and instance of each reference; the instance UID is replaced."""
     for reference in item.get(keyword) or ():
         keep_only(reference, KEPT_IN_A_REFERENCE)
         if "ReferencedSOPInstanceUID" in reference:

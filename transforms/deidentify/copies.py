@@ -1,4 +1,4 @@
-"""A folder of dose reports to a folder of registry-safe copies."""
+"""Copies a folder of dose reports into a folder of registry-safe copies."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from transforms.reasons.objects import REASON_BY_CODE, Reason
 from transforms.settings import MAXIMUM_OBJECT_BYTES
 
 GATE = identity_policy(STRICT, ())
-"""The strictest gate there is: a copy passes it, or is not written."""
+"""The strictest identity gate: a copy that does not pass it is not written."""
 
 
 class CopyResult(NamedTuple):
-    """What became of one file: its number in the order of names, and why there is no copy."""
+    """Outcome of one file: its number in the order of the names, and the reason if not copied."""
 
     number: int
     reason: Reason | None
@@ -37,7 +37,7 @@ class CopyResult(NamedTuple):
 def deidentify_folder(
     source: Path, target: Path, key: SiteKey, phantoms: Iterable[str] = PHANTOM_PATTERNS
 ) -> Iterator[CopyResult]:
-    """Copy every dose report; nothing else is ever copied. UsageError where the folders clash."""
+    """Copy every dose report, and nothing else; UsageError where the folders overlap."""
     files = _files(source, target)
     patterns = tuple(phantoms)
     target.mkdir(parents=True, exist_ok=True)
@@ -55,7 +55,7 @@ def deidentify_folder(
 def deidentify_report(
     data: bytes, key: SiteKey, phantoms: Iterable[str] = PHANTOM_PATTERNS
 ) -> bytes:
-    """The registry-safe copy of a dose report; ObjectRefused where it is none or cannot be safe."""
+    """Registry-safe copy of a dose report; ObjectRefused where it cannot be made."""
     _check_is_dose_report(data)
     dataset = dcmread(io.BytesIO(data))
     with disable_value_validation():
@@ -86,13 +86,13 @@ def _check_is_dose_report(data: bytes) -> None:
 
 
 def _files(source: Path, target: Path) -> list[Path]:
-    """The files to copy in the order of their names."""
+    """Files to copy, in the order of their names."""
     if not source.exists():
         raise UsageError("The folder of reports (IN) does not exist. Name a folder or a file.")
     inside = target.resolve().is_relative_to(source.resolve())
     if inside or source.resolve().is_relative_to(target.resolve()):
         raise UsageError(
-            "The folder for the copies (OUT) must stand apart from the reports (IN): a copy beside "
+            "The folder for the copies (OUT) must be separate from the reports (IN): a copy beside "
             "its original would be sent with it. Name another folder."
         )
     if source.is_file():
@@ -113,13 +113,13 @@ def _read(path: Path) -> bytes:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """All at once or not at all."""
+    """Write the file completely or not at all."""
     temporary = path.with_suffix(".part")
     temporary.write_bytes(data)
     temporary.replace(path)
 
 
 def refusal_message(copied: CopyResult) -> str:
-    """What to say of a file without a copy: its number and what to do, never its name."""
+    """Message for a file without a copy: its number and what to do, never its name."""
     reason = copied.reason or REASON_BY_CODE["decoder_failed"]
     return f"file {copied.number}: {reason.code}, not copied. {reason.mend}"

@@ -1,4 +1,4 @@
-"""What the cleaners do with elements: nothing that is kept is decoded and written anew."""
+"""Helpers for elements; an element that is kept is not decoded and encoded again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def keep_only(dataset: Dataset, keywords: Iterable[str]) -> None:
 
 
 def text_of(dataset: Dataset, keyword: str) -> str:
-    """Text of an element, which stays as it was read; empty where it is absent."""
+    """Text of an element, which is left as it was read; empty where it is absent."""
     tag = tag_for_keyword(keyword)
     if tag is None or tag not in dataset:
         return ""

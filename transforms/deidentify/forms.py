@@ -1,4 +1,4 @@
-"""Forms of the values that are kept as they stand: what is not of its form is no such value."""
+"""Checks the form of values that are kept unchanged, since a malformed one may hold a name."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ FORM_BY_KEYWORD: Mapping[str, re.Pattern[str]] = {
         "CodingSchemeDesignator": r"[A-Za-z0-9_.-]{1,16}",
     }.items()
 }
-"""Form by attribute; a value of another form is emptied."""
+"""Form by attribute; a value that does not match is emptied."""
 
 CODE_VALUE = re.compile(r"[A-Za-z]{0,3}-?[A-Z]{0,2}\d[\w.-]{0,63}|[A-Za-z0-9./*%\[\]{} _-]{1,16}")
 _NUMBER = re.compile(r"[0-9eE+\-.,\\/ ]*")
 
 
 def empty_where_malformed(dataset: Dataset, keywords: tuple[str, ...]) -> None:
-    """Empty every listed attribute whose value is not of its form."""
+    """Empty every listed attribute whose value does not match its form."""
     for keyword in keywords:
         form = FORM_BY_KEYWORD.get(keyword)
         text = text_of(dataset, keyword)
@@ -55,6 +55,6 @@ def empty_where_malformed(dataset: Dataset, keywords: tuple[str, ...]) -> None:
 
 
 def check_number(measured: Dataset) -> None:
-    """ObjectRefused where a measured value is none: it would be lost, or carried along unread."""
+    """ObjectRefused where a measured value is not a number: it would be lost or kept unchecked."""
     if not _NUMBER.fullmatch(text_of(measured, "NumericValue")):
         raise ObjectRefused("number_malformed", "NumericValue (0040,A30A)")

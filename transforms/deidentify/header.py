@@ -1,8 +1,8 @@
-"""The attributes outside the content tree: what is listed stays, all else is removed.
+"""Cleans the attributes outside the content tree: those listed are kept, all others removed.
 
 PS3.15 Basic Application Level Confidentiality Profile with Clean Structured Content, Clean
 Descriptors, Retain Patient Characteristics and Retain Longitudinal Temporal Information with
-Modified Dates. The Basic profile alone would replace the content tree by a dummy.
+Modified Dates. The Basic Profile alone would replace the content tree with a dummy.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ KEPT = (
     *("TimezoneOffsetFromUTC", "StudyTime", "SeriesTime", "ContentTime", "AcquisitionTime"),
     *("CompletionFlag", "VerificationFlag", "PreliminaryFlag", "ValueType", "ContinuityOfContent"),
 )
-"""Stay as they are: they name nobody, and the register reads them."""
+"""Attributes kept unchanged: they identify no person, and the registry reads them."""
 
 UIDS = ("SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
 DATES = ("StudyDate", "SeriesDate", "ContentDate", "AcquisitionDate")
@@ -49,10 +49,10 @@ CODES = (
 )
 REFERENCES = ("ReferencedPerformedProcedureStepSequence",)
 EMPTIED = ("PatientName", "PatientID", "PatientBirthDate", "AccessionNumber", "StudyID")
-"""Attributes that have to stand in a report and may be empty (type 2)."""
+"""Attributes that must be present in a report and may be empty (type 2)."""
 
 IDENTITY = ("PatientName", "PatientID", "OtherPatientIDs", "OtherPatientNames", "PatientComments")
-"""What is compared with the patterns of phantoms and tests."""
+"""Attributes that are compared with the patterns of phantoms and tests."""
 
 _DCM = codes.DCM
 METHOD_CODES = (
@@ -124,7 +124,7 @@ def _clean_attributes(dataset: Dataset, key: SiteKey, shift: DateShift) -> None:
 
 
 def _say_method(dataset: Dataset) -> None:
-    """Patient Identity Removed, and by which profile and options (PS3.15 E.1.1)."""
+    """Record Patient Identity Removed, and by which profile and options (PS3.15 E.1.1)."""
     dataset.PatientIdentityRemoved = "YES"
     dataset.DeidentificationMethod = METHOD
     dataset.LongitudinalTemporalInformationModified = "MODIFIED"

@@ -1,6 +1,6 @@
-"""The hospital's secret, and what is made with it: equal values give equal ones in every delivery.
+"""The hospital's secret key and the pseudonyms made with it, equal in every delivery.
 
-A keyed hash and no plain one: short patient numbers could be found again by trying them all.
+The hashes are keyed: with plain ones, short patient IDs could be found by trying them all.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ from transforms.errors import UsageError
 KEY_HEX_DIGITS = 64
 DEVICE_HEX_DIGITS = 16
 STANDARD_UIDS = "1.2.840.10008."
-"""Root of DICOM's own UIDs: SOP classes and well-known objects, which identify nobody."""
+"""Root of DICOM's own UIDs: SOP classes and well-known objects, which identify no person."""
 
 
 class SiteKey:
-    """One hospital's secret."""
+    """Key of one hospital."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
     def uid(self, uid: str) -> str:
-        """The UID that stands for another one, in the form 2.25.<128 bit number> (PS3.5 B.2)."""
+        """Return the UID that replaces this one, in the form 2.25.<128 bit number> (PS3.5 B.2)."""
         if not uid or uid.startswith(STANDARD_UIDS):
             return uid
         return f"2.25.{int.from_bytes(self._digest('uid', uid)[:16], 'big')}"
 
     def device(self, name: str) -> str:
-        """The pseudonym of a device's name or serial number, as the register's gate knows it."""
+        """Pseudonym of a device's name or serial number, as the identity gate knows it."""
         return f"D{self._digest('device', name).hex()[:DEVICE_HEX_DIGITS]}"
 
     def file_name(self, data: bytes) -> str:
-        """Name of a copy, a function of the original's bytes: a second run makes the same."""
+        """Name of a copy, from the bytes of the original: a second run gives the same name."""
         return f"{self._digest('file', data.hex()).hex()[:32]}.dcm"
 
     def number(self, patient: str, below: int) -> int:
@@ -47,7 +47,7 @@ class SiteKey:
 
 
 def read_key(path: Path, *, make: bool = False) -> SiteKey:
-    """The key of a file; made, readable by its owner only, where `make` and there is none."""
+    """Read the key from a file; with `make`, create it first, readable by its owner only."""
     if make and not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:

@@ -1,9 +1,9 @@
-"""Modified dates (PS3.15 E.3.6): every date of an examination is moved by the same whole days.
+"""Modifies dates (PS3.15 E.3.6): all dates of an examination move by the same whole days.
 
-The study stays in its quarter, which is what a register publishes by, and lands on another day of
-it; how far it is moved depends on the key and the patient, so that examinations of a patient keep
-their distance except where one would leave the quarter. Times of day are kept: cumulative and
-repeated reports are recognised by them.
+The study stays in its quarter, the period that a registry publishes by, and moves to another day of
+it. The shift depends on the key and the patient, so that examinations of a patient keep their
+distance except where one would leave the quarter. Times of day are kept: cumulative and repeated
+reports are recognised by them.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ class DateShift:
     days: int
 
     def date(self, text: str) -> str:
-        """A date (DA) moved; empty where it is no date."""
+        """Move a date (DA); returns an empty text where it is not a date."""
         return _shifted_date(date(text), self.days)
 
     def moment(self, text: str) -> str:
-        """A date and time (DT) moved, time and offset as written; empty where it is none."""
+        """Move a date and time (DT), with time and offset as written; empty where it is not one."""
         written = text.strip()
         if len(written) < len("YYYYMMDD"):
             return written if written.isascii() and written.isdigit() else ""
@@ -39,7 +39,7 @@ class DateShift:
 
 
 def date_shift(key: SiteKey, patient: str, study_day: dt.date | None) -> DateShift:
-    """The shift for a patient's study of a day; none where the day is not known."""
+    """The shift for a patient's study on a day; no shift where the day is not known."""
     if study_day is None:
         return DateShift(0)
     begins = _quarter(study_day)
@@ -49,7 +49,7 @@ def date_shift(key: SiteKey, patient: str, study_day: dt.date | None) -> DateShi
 
 
 def _quarter(day: dt.date) -> dt.date:
-    """First day of the quarter that a day lies in."""
+    """First day of the quarter of a day."""
     month = (day.month - 1) // MONTHS_PER_QUARTER * MONTHS_PER_QUARTER + 1
     return dt.date(day.year, month, 1)
 

@@ -1,4 +1,4 @@
-"""What is taken from a patient's identity before it is removed: the age, and whether it is one."""
+"""Reads from a patient's identity, before it is removed, the age and whether it is a phantom."""
 
 from __future__ import annotations
 
@@ -13,24 +13,25 @@ PHANTOM_PATTERNS = (
     *("*phantom*", "*fantom*", "*physics*", "*quality control*", "*test patient*", "*testpatient*"),
     *("test", "test^*", "*^test", "testpat*", "qa", "qa^*", "*^qa", "qc", "qc^*", "*^qc"),
 )
-"""Names and numbers of what is no patient, as wildcards in lower case. A pattern that fits a
-patient loses an examination, so none fits names that only begin like one (Testa, Testi)."""
+"""Patient names and IDs of phantoms and tests, as wildcards in lower case. A pattern that also fits
+a patient loses an examination, so none fits names that only begin like one (Testa, Testi).
+"""
 
 _AGE = re.compile(r"(\d{1,3})([DWMY])", re.ASCII)
 _YEARS_PER_UNIT = {"D": 1 / DAYS_PER_YEAR, "W": 7 / DAYS_PER_YEAR, "M": 1 / 12, "Y": 1.0}
 _DAYS_PER_MONTH = DAYS_PER_YEAR / 12
 _IN_DAYS_BELOW = 92
-"""Days of age up to which an age is written in days, and in months from there to 18 years."""
+"""Ages below this many days are written in days, from there to 18 years in months."""
 
 
 def is_phantom(identifiers: Iterable[str], patterns: Iterable[str]) -> bool:
-    """Whether a patient's name or number fits one of the wildcards."""
+    """Whether a patient's name or ID fits one of the wildcards."""
     said = [text.strip().casefold() for text in identifiers if text.strip()]
     return any(fnmatchcase(one, pattern.casefold()) for one in said for pattern in patterns)
 
 
 def age_string(stated: str, birth: dt.date | None, study: dt.date | None) -> str:
-    """The age (AS) to keep: as stated, else from the birth date; 90 years stand for all above."""
+    """The age (AS) to keep: as stated, else from the birth date; 90 years means 90 or more."""
     match = _AGE.fullmatch(stated.strip())
     if match is not None:
         years = int(match[1]) * _YEARS_PER_UNIT[match[2]]
@@ -45,5 +46,5 @@ def age_string(stated: str, birth: dt.date | None, study: dt.date | None) -> str
 
 
 def _top_coded(years: int) -> str:
-    """Whole years; an age of nobody ("999Y" for an unknown one) is none."""
+    """Whole years; empty for an impossible age, such as "999Y" for an unknown one."""
     return f"{min(years, TOP_CODE_YEARS):03}Y" if years <= 130 else ""

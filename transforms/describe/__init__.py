@@ -1,1 +1,1 @@
-"""A readable description of one report or of its content tree."""
+"""Readable description of one report and of its content tree."""

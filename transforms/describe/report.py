@@ -1,4 +1,4 @@
-"""`drlake describe FILE`: outcome, rows and content tree of a file, and nobody's identity."""
+"""`drlake describe FILE`: outcome, rows and content tree of a file, without identifying values."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from transforms.settings import MAXIMUM_OBJECT_BYTES
 KEYS = ObjectKeys("this facility", "this submission", "this object")
 PSEUDONYMS = Pseudonyms(b"drlake describe: equal keys show equal identifiers, here only")
 MASKED_COLUMNS = frozenset({"study_date", "irradiation_started_at"})
-"""Columns of the lake that the description leaves out: they are dates of an examination."""
+"""Columns of the lake that are masked: dates of an examination."""
 
 
 def describe_file(path: str) -> str:
-    """The description of a file. UsageError where it cannot be read or is no report by its size."""
+    """Describe a file; UsageError where it cannot be read or is too large for a dose report."""
     try:
         if Path(path).stat().st_size > MAXIMUM_OBJECT_BYTES:
             raise UsageError(f"{path} is larger than any dose report. Name a dose report.")
@@ -35,7 +35,7 @@ def describe_file(path: str) -> str:
 
 
 def describe(data: bytes) -> str:
-    """Outcome, rows and content tree of one file as text."""
+    """Describe one file as text: outcome, rows and content tree."""
     outcome, rows = _outcome_and_rows(data)
     return "\n".join([*outcome, "", *_row_lines(rows), *_tree_lines(data)])
 
@@ -47,7 +47,7 @@ def _outcome_and_rows(data: bytes) -> tuple[list[str], Mapping[str, Sequence[Row
         reason, detail = refusal.reason, refusal.detail
     except Exception as fault:
         reason, detail = REASON_BY_CODE["decoder_failed"], type(fault).__name__
-    lines = [f"outcome: quarantined, {reason.code}", f"where: {detail}", f"mend: {reason.mend}"]
+    lines = [f"outcome: quarantined, {reason.code}", f"where: {detail}", f"fix: {reason.mend}"]
     return lines, {}
 
 
@@ -66,7 +66,7 @@ def _row_lines(rows: Mapping[str, Sequence[Row]]) -> Iterator[str]:
 
 
 def _filled_columns(row: Row) -> Iterator[tuple[str, Any]]:
-    """Columns that are not NULL, without those that only say which object it is."""
+    """Columns that are not NULL, without the keys of the object."""
     keys = KEYS.columns()
     return ((name, value) for name, value in row.items() if value is not None and name not in keys)
 

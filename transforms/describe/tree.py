@@ -1,9 +1,9 @@
-"""A report's content tree as text that a physicist can read and pass on: nobody is named in it.
+"""A report's content tree as text that a physicist can pass on: no person is named in it.
 
-Numbers and codes are shown. A meaning is shown where DICOM's dictionaries list the code, and then
-as they word it: what a report writes there may be a person's name. Text is shown only where a
-column of the lake takes it; names, dates and free text are masked, and a UID is shown as the
-beginning of its SHA-256.
+Numbers and codes are shown. A meaning is shown where DICOM's dictionaries list the code, and in
+their wording: the meaning in a report may be a person's name. Text is shown only where it becomes a
+column of the lake. Names, dates and free text are masked, and a UID is shown as the first digits of
+its SHA-256.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from transforms.tables import REPORT_TABLES
 MASKED = "(masked)"
 UID_HEX_DIGITS = 8
 MAXIMUM_LINES = 5_000
-"""A larger tree is cut: nobody reads it, and a file can be made to have millions of items."""
+"""A larger tree is cut: a file can be made to have millions of items."""
 
 SHOWN_TEXTS = frozenset(
     (column.source.scheme_designator, column.source.value)
@@ -33,7 +33,7 @@ SHOWN_TEXTS = frozenset(
     and column.type == pa.string()
     and not column.name.endswith(("_at", "_key"))
 )
-"""Concepts whose text becomes a column; moments and keys are no text."""
+"""Concepts whose text becomes a column of the lake; times and keys are left out."""
 
 _VALUE_TYPES = frozenset(
     {
@@ -71,7 +71,7 @@ def item_line(item: ContentItem) -> str:
 
 
 def code_text(code: Code) -> str:
-    """A code with its meaning, and both only as far as they name no person."""
+    """Return a code and its meaning, masked where they could name a person."""
     scheme = _text_or_mask(_SCHEME, code.scheme)
     meaning = standard_meaning(code)
     if meaning is None:
@@ -80,12 +80,12 @@ def code_text(code: Code) -> str:
 
 
 def _text_or_mask(pattern: re.Pattern[str], text: str) -> str:
-    """The text if it is of the pattern's form, else the mask; nothing where there is none."""
+    """Return the text if it has the pattern's form, else the mask; empty text stays empty."""
     return text if not text or pattern.fullmatch(text) else MASKED
 
 
 def value_text(item: ContentItem) -> str:
-    """The value of a content item, masked unless it is known to identify nobody."""
+    """Return the value of a content item, masked unless it is known to identify no person."""
     if item.text is None and item.code is None and item.qualifier is None:
         return ""
     if identifier_kind(*(item.concept or ("", "", "")), item.value_type) is not None:
@@ -98,7 +98,7 @@ def value_text(item: ContentItem) -> str:
 
 
 def _number(item: ContentItem) -> str:
-    """Number and unit, and why the number is none where the report says so."""
+    """Number and unit, with the qualifier that says why there is no number."""
     number = _text_or_mask(_NUMBER, item.text or "") or "(no number)"
     unit = "(no unit)" if item.unit is None else _unit(item.unit)
     why = "" if item.qualifier is None else f", qualified {code_text(item.qualifier)}"
@@ -119,7 +119,7 @@ def _text(item: ContentItem) -> str:
 
 
 def short_uid(uid: str) -> str:
-    """Enough of a UID's SHA-256 to see which UIDs are equal."""
+    """First digits of a UID's SHA-256: enough to see which UIDs are equal."""
     return f"uid:{hashlib.sha256(uid.encode()).hexdigest()[:UID_HEX_DIGITS]}"
 
 

@@ -1,4 +1,4 @@
-"""Readers of the cells of a form, as their columns are declared. Each raises Problem."""
+"""Readers of a form's cells, made from the declaration of its columns. Each raises Problem."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from transforms.tables.schema import Column
 
 NUMBER = re.compile(r"[0-9]{1,17}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?")
 ADDRESS = re.compile(r"(https?://[A-Za-z0-9\[][^\s\"'<>\\^`{|}@]*|doi:10\.[^\s\"'<>\\^`{|}@]+)")
-FACILITY_ID = (FACILITY_ID_PATTERN, "the facility's id as the authority has given it")
+FACILITY_ID = (FACILITY_ID_PATTERN, "the facility's id as given by the authority")
 UNLIMITED = 10**9
 """The upper limit of a column that declares none."""
 
@@ -49,7 +49,7 @@ def _reader(form: Form, column: Column) -> ValueReader:
 
 
 def _typed_reader(column: Column, words: Mapping[str, str] | None) -> ValueReader:
-    """The reader that the type, the name and the closed list of a column ask for."""
+    """The reader for the type, the name and the closed list of a column."""
     if pa.types.is_date(column.type):
         return _day
     if not pa.types.is_string(column.type):
@@ -65,7 +65,7 @@ def number(cell: Value, *, signed: bool = False) -> float | int:
         digits = cell.removeprefix("-") if signed else cell
         if not NUMBER.fullmatch(digits):
             without = "unit or separator" if signed else "unit, sign or separator"
-            raise Problem(f"is no number. Write digits with a decimal point, without {without}.")
+            raise Problem(f"is not a number. Write digits with a decimal point, without {without}.")
         cell = int(cell) if digits.isdigit() else float(cell)
     if cell is None or not abs(cell) <= sys.float_info.max:
         raise Problem("is not finite. Put in a number.")
@@ -73,7 +73,7 @@ def number(cell: Value, *, signed: bool = False) -> float | int:
 
 
 def _number_reader(column: Column) -> ValueReader:
-    """A number within the limits of its column; whole where the column holds whole numbers."""
+    """Reader of a number within the limits of its column; whole where the column is an integer."""
     low, high = column.minimum or 0, column.maximum or UNLIMITED
     is_whole = pa.types.is_integer(column.type)
 
@@ -101,7 +101,7 @@ def pattern_reader(pattern: re.Pattern[str], what: str) -> ValueReader:
 
 
 def text_reader(read: Callable[[str], Any]) -> ValueReader:
-    """The reader of a cell from one of its text; problems end with a full stop."""
+    """Reader of a cell from a reader of its text; problems end with a full stop."""
 
     def read_cell(cell: Value) -> Any:
         try:
@@ -117,7 +117,7 @@ def _text(cell: Value) -> str:
     text = text_of(cell)
     if not text.isprintable():
         raise Problem(
-            "holds a line break or a character that cannot be seen. Type it anew, on one line."
+            "holds a line break or a character that is not visible. Type it again, on one line."
         )
     if len(text) > LONGEST:
         raise Problem(f"has more than {LONGEST} characters. Shorten it.")
@@ -128,7 +128,9 @@ def _address(cell: Value) -> str:
     """An address that a page can link to: no script, no password, no text around it."""
     text = _text(cell)
     if not ADDRESS.fullmatch(text):
-        raise Problem("is no address. State it as https://… or doi:10.…, without a user's name.")
+        raise Problem(
+            "is not an address. Write it as https://… or doi:10.…, without a user's name."
+        )
     return text
 
 

@@ -29,11 +29,11 @@ LIMITS = Kind("The form", 16 * 1024**2, 128 * 1024**2, rows=100_000)
 """A facility of 30 devices sends some 20,000 rows; a large country has some 10,000 devices."""
 
 CASELESS = frozenset({"manufacturer", "model_name"})
-"""Columns of the key in which upper and lower case are equal, as in the keys of devices."""
+"""Columns of the key that are compared without regard to case, as in device keys."""
 
 
 class FilledForm(NamedTuple):
-    """The rows of a form without a problem, and the SHA-256 of its file."""
+    """Rows of a form without a problem, and the SHA-256 of its file."""
 
     form: Form
     rows: list[Row]
@@ -51,7 +51,7 @@ def check_form(form: Form, path: Path, facilities: Registry = None) -> FilledFor
 
 
 def check_rows(form: Form, sheet: Sheet, facilities: Registry) -> tuple[list[Row], list[str]]:
-    """The rows without a problem, and the problems of the others."""
+    """Return the rows without a problem, and the problems of the others."""
     problems = problems_of_header(sheet.header, form.header, form.optional)
     if problems:
         return [], problems
@@ -73,7 +73,7 @@ def check_rows(form: Form, sheet: Sheet, facilities: Registry) -> tuple[list[Row
 def _lines(
     form: Form, sheet: Sheet, problems: list[str]
 ) -> Iterator[tuple[int, Mapping[str, Cell]]]:
-    """The lines that are not blank, by column; a line with too many cells is a problem."""
+    """Lines that are not blank, by column; a line with too many cells is a problem."""
     header = tuple(map(str, sheet.header.cells))
     days = {column.name for column in form.columns if pa.types.is_date(column.type)}
     for number, cells in sheet.rows:
@@ -88,35 +88,35 @@ def _lines(
 
 
 def _day_text(cell: Cell) -> Cell:
-    """A day of a workbook as text, which only columns of days accept."""
+    """Text of a workbook cell that holds a date; only date columns accept it."""
     return cell.day.isoformat() if isinstance(cell, Unusable) and cell.day else cell
 
 
 def row_problems(form: Form, row: Row, countries: Mapping[str, str] | None) -> list[ColumnProblem]:
-    """What is wrong between the cells of a row, and between the row and the registry."""
+    """Problems between the cells of a row, and between the row and the registry."""
     found = list(_registry_problems(row, countries))
     return found + [problem for rule in form.row_rules for problem in rule(row)]
 
 
 def _registry_problems(row: Row, countries: Mapping[str, str] | None) -> Iterator[ColumnProblem]:
-    """A facility that is not registered, or is registered in another country."""
+    """Problem of a facility that is not registered, or is registered in another country."""
     if countries is None or "facility_id" not in row:
         return
     country = countries.get(row["facility_id"])
     if country is None:
-        yield "facility_id", "stands not in the facility registry. Correct it, or register it."
+        yield "facility_id", "is not in the facility registry. Correct it, or register it."
     elif row.get("country", country) != country:
         yield "country", "is not the facility's country in the registry. Correct one of them."
 
 
 def _repeated_keys(form: Form, rows: Iterable[tuple[int, Row]]) -> Iterator[str]:
-    """Rows that have the key of an earlier one."""
+    """Problems of rows that have the same key as an earlier one."""
     seen: dict[tuple[Any, ...], int] = {}
     for number, row in rows:
         first = seen.setdefault(tuple(_key_value(row, name) for name in form.key), number)
         if first != number:
             yield (
-                f"row {number}, column {form.key[-1]!r}: row {first} states the same "
+                f"row {number}, column {form.key[-1]!r}: row {first} has the same "
                 f"{form.key_text}. Remove one of the two."
             )
 

@@ -1,4 +1,4 @@
-"""The description of a form: what the engine must know to write, check and load it."""
+"""Description of a form: what the code needs to know to write, check and load it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RowRule = Callable[[Row], Iterable[ColumnProblem]]
 """Checks the cells of one row against each other."""
 
 Choices = Mapping[str, Mapping[str, str]]
-"""The words of closed lists with their meanings, by column."""
+"""Allowed values of columns with a closed list and their meanings, by column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +22,8 @@ class Form:
     """One kind of form.
 
     `optional` columns may be empty or left out. Rows in which every column of `content` is empty
-    are ignored. No two rows may agree in `key`. `special` holds the readers of columns that their
-    type and closed list do not describe, `expected` what to ask for where such a cell is empty.
+    are ignored. No two rows may have the same `key`. `special` holds readers of columns that type
+    and closed list do not describe, `expected` the text that says what an empty cell should hold.
     """
 
     table: Table
@@ -46,5 +46,5 @@ class Form:
 
     @property
     def header(self) -> tuple[str, ...]:
-        """The names of the columns, in their order."""
+        """Names of the columns, in order."""
         return tuple(column.name for column in self.columns)

@@ -1,4 +1,4 @@
-"""Writes numbered loads of a table: the newest one counts, none is edited or removed."""
+"""Writes numbered loads of a table: the newest is in force, none is edited or removed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OF_ONE_LOAD = ("sequence_number", "file_sha256")
 
 
 class Load(NamedTuple):
-    """The load that counts now; `is_new` is False where its content was there already."""
+    """The load in force; `is_new` is False where its content was loaded before."""
 
     rows: int
     rows_before: int

@@ -24,12 +24,12 @@ def write_form(form: Form, path: Path, lines: Iterable[Line]) -> None:
 
 
 def line_rows(header: Sequence[str], lines: Iterable[Line]) -> list[Sequence[Any]]:
-    """The header and the lines as rows of a sheet."""
+    """Header and lines as rows of a sheet."""
     return [header, *([line.get(name) for name in header] for line in lines)]
 
 
 def _list_pages(form: Form) -> dict[str, Rows]:
-    """The closed lists: one page per column, or all on `list_page`."""
+    """Closed lists: one page per column, or all on `list_page`."""
     if form.list_page is None:
         return {n: [(n, "meaning"), *words.items()] for n, words in form.choices.items() if words}
     words = [(n, *word) for n, words in form.choices.items() for word in words.items()]

@@ -1,1 +1,1 @@
-"""Hospital texts to procedures: rules as data, their check, work-lists, and what a change does."""
+"""Mapping of hospital texts to procedures: rules as data, their check, work-lists, effects."""

@@ -1,4 +1,4 @@
-"""The form in which rules compare texts, and their patterns: as the project's own SQL does it."""
+"""Normalises texts and checks patterns with DuckDB, exactly as the project's SQL does."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transforms.warehouse.sql_project import SqlProject
 
 
 def normalise_texts(texts: Sequence[str]) -> list[str]:
-    """Each text in the form that rules compare (macro normalised_text)."""
+    """Return each text in the normalised form that rules compare (macro normalised_text)."""
     if not texts:
         return []
     with duckdb.connect() as connection:
@@ -20,7 +20,7 @@ def normalise_texts(texts: Sequence[str]) -> list[str]:
 
 
 def bad_patterns(patterns: Sequence[str]) -> Mapping[str, str]:
-    """The patterns that RE2 refuses, each with what it says."""
+    """Patterns that RE2 refuses, each with its error message."""
     broken: dict[str, str] = {}
     with duckdb.connect() as connection:
         for pattern in dict.fromkeys(patterns):

@@ -1,7 +1,7 @@
-"""What a change of the mapping rules does: to examinations, typical values and national values.
+"""Effect of a change of mapping rules on examinations, typical values and national values.
 
-The models that rules have a part in are built twice, each time from the project's own SQL, beside
-the tables of the warehouse that is in place; all that rules do not touch is read from there.
+The models that depend on rules are built twice, each time from the project's own SQL, beside the
+tables of the last built warehouse; everything else is read from there.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ KEYS = (
     *("method_id", "method_version", "period", "scope", "unit_of_analysis"),
     *("facility_id", "device_key", "procedure_id", "patient_group_id", "drl_quantity", "unit"),
 )
-"""What tells statistics apart; a table has those of them that it is about."""
+"""Key columns of statistics; each table has some of them."""
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Rows that differ between the rules before and after; `ratio` is after over before."""
+    """Rows that differ between the rules before and after; `ratio` is after / before."""
 
     n_examinations: int
     n_changed: int
@@ -45,14 +45,14 @@ class Effect:
     national_values: list[Row]
 
     def document(self) -> Row:
-        """The same as one document."""
+        """The effect as one JSON document."""
         return asdict(self)
 
 
 def effect_of(
     lake: Lake, before: Sequence[Rule], after: Sequence[Rule], method_id: str = FIRST_LINE
 ) -> Effect:
-    """The effect of going from some rules to others, on the warehouse that is in place."""
+    """Effect of a change from one set of rules to another, on the last built warehouse."""
     with _connect_beside_warehouse(lake) as connection:
         for name, rules in (("before", before), ("after", after)):
             _build(connection, rules)
@@ -85,11 +85,11 @@ where from_procedure is distinct from to_procedure
 group by all
 order by all
 """  # noqa: S608 - names of models
-"""Examinations that change procedure; NULL is none, as where no rule decides."""
+"""Examinations that change procedure; NULL means no procedure, as where no rule decides."""
 
 
 def _changed_statistics(connection: Any, model: str, value: str, method_id: str) -> list[Row]:
-    """The statistics of one method that differ, each with its value before and after."""
+    """Statistics of one method that differ, each with its value before and after."""
     columns = [row["column_name"] for row in _rows(connection, f"describe main.{model}")]
     keys = [key for key in KEYS if key in columns]
     same = " and ".join(f"b.{key} is not distinct from a.{key}" for key in keys)
@@ -114,7 +114,7 @@ def _changed_statistics(connection: Any, model: str, value: str, method_id: str)
 
 @contextmanager
 def _connect_beside_warehouse(lake: Lake) -> Iterator[Any]:
-    """A database in memory in which every table that rules do not touch is the warehouse's."""
+    """An in-memory database; tables that do not depend on rules are views of the warehouse."""
     path = lake.path("warehouse", "drl.duckdb")
     if not lake.exists(path):
         raise DrlakeError("No warehouse has been built. Run `drlake build` first.")
@@ -133,7 +133,7 @@ def _connect_beside_warehouse(lake: Lake) -> Iterator[Any]:
 
 
 def _places(connection: Any) -> Mapping[str, str]:
-    """The schema of every table and view of the warehouse."""
+    """Schema of every table and view of the warehouse."""
     found = connection.execute(
         "select table_name, table_schema from information_schema.tables "
         "where table_catalog = 'built'"
@@ -142,7 +142,7 @@ def _places(connection: Any) -> Mapping[str, str]:
 
 
 def _build(connection: Any, rules: Sequence[Rule]) -> None:
-    """Every model that rules have a part in, from these rules."""
+    """Build every model that depends on rules, from these rules."""
     project = SqlProject()
     with TemporaryDirectory() as folder:
         path = Path(folder) / "rules.csv"

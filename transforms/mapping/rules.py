@@ -1,8 +1,8 @@
-"""Mapping rules: the file `procedure_rules.csv` or an authority's own, checked when it is loaded.
+"""Mapping rules: reads and checks `procedure_rules.csv` or an authority's own file.
 
 A rule is never edited: a change closes the validity of the old version and adds a new one. Validity
-is about the date of the study; a rule whose last day is the day before its first holds for no study
-(it was withdrawn) and stays in the file.
+refers to the study date. A withdrawn rule has a last day before its first day; it applies to no
+study and stays in the file.
 """
 
 from __future__ import annotations
@@ -66,16 +66,16 @@ class Rule:
 
     @property
     def last_day(self) -> date:
-        """Last study date the rule is for."""
+        """Last study date the rule applies to."""
         return self.valid_to or date.max
 
     @property
     def is_withdrawn(self) -> bool:
-        """Whether it holds for no study."""
+        """Whether the rule applies to no study."""
         return self.last_day < self.valid_from
 
     def overlaps(self, other: Rule) -> bool:
-        """Whether there are study dates that both hold for."""
+        """Whether there are study dates to which both apply."""
         if self.is_withdrawn or other.is_withdrawn:
             return False
         return self.valid_from <= other.last_day and other.valid_from <= self.last_day
@@ -87,7 +87,7 @@ Numbered = Sequence[tuple[int, Rule]]
 
 
 def load_procedures(path: Path = PROCEDURES) -> dict[str, str]:
-    """Procedure id → modality, of the reference list."""
+    """Modality by procedure id, from the reference list."""
     with path.open(encoding="utf-8", newline="") as lines:
         return {row["procedure_id"]: row["modality"] for row in csv.DictReader(lines)}
 
@@ -104,7 +104,7 @@ def load_rules(path: str | Path) -> tuple[Rule, ...]:
 
 
 def problems_of(numbered: Numbered, procedures: Mapping[str, str]) -> list[str]:
-    """What is wrong with rules whose cells can all be read, by row."""
+    """Problems of rules whose cells can all be read, by row."""
     found = [
         *(
             (number, *problem)
@@ -120,7 +120,7 @@ def problems_of(numbered: Numbered, procedures: Mapping[str, str]) -> list[str]:
 
 
 def rules_csv(rules: Iterable[Rule]) -> str:
-    """The rules as the text of a CSV file."""
+    """Return the rules as the text of a CSV file."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -133,30 +133,33 @@ def _cell(value: Any) -> str:
 
 
 def _rule_problems(rule: Rule, procedures: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    """Problems of one rule by itself: column and words."""
+    """Problems of one rule by itself: column and message."""
     if rule.procedure_id is not None:
         modality = procedures.get(rule.procedure_id)
         if modality is None:
-            yield "procedure_id", f"{rule.procedure_id!r} is not in procedures.csv; see its list"
+            yield (
+                "procedure_id",
+                f"{rule.procedure_id!r} is not in procedures.csv; choose one from it",
+            )
         elif modality != rule.modality:
             yield "procedure_id", f"is a procedure of {modality}, the rule is for {rule.modality}"
     if (rule.match_type == CODE) != (rule.field == CODE_FIELD):
         yield "match_type", f"must be {CODE!r} for the field {CODE_FIELD}, and for no other"
     if rule.match_type == CODE and not CODE_PATTERN.fullmatch(rule.pattern):
-        yield "pattern", "must be a code as scheme:value, as LN:24725-4 would be"
+        yield "pattern", "must be a code as scheme:value, such as LN:24725-4"
     if rule.last_day < rule.valid_from - ONE_DAY:
         yield "valid_to", "lies before 'valid_from'; a withdrawn rule ends the day before it begins"
     if rule.reviewer is not None and rule.reviewer == rule.author:
-        yield "reviewer", "is the author; a rule is reviewed by somebody else, or by nobody yet"
+        yield "reviewer", "is the author; name another person, or leave it empty until reviewed"
 
 
 def _exact_text_problems(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
-    """Texts that no study can have in the form that rules compare."""
+    """Problems of texts that differ from the normalised form, which no study can match."""
     exact = [(number, rule) for number, rule in numbered if rule.match_type == EXACT]
     compared = normalise_texts([rule.pattern for _, rule in exact])
     for (number, rule), text in zip(exact, compared, strict=True):
         if rule.pattern != text:
-            yield number, "pattern", f"can match nothing: texts are compared as {text!r}"
+            yield number, "pattern", f"can match nothing: texts are normalised to {text!r}"
 
 
 def _pattern_problems(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
@@ -164,31 +167,31 @@ def _pattern_problems(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
     broken = bad_patterns([pattern for _, pattern in patterns])
     for number, pattern in patterns:
         if pattern in broken:
-            yield number, "pattern", f"is no RE2 pattern: {broken[pattern]}"
+            yield number, "pattern", f"is not an RE2 pattern: {broken[pattern]}"
         elif re.search(r"[^\W\d_a-z]", re.sub(r"\\[pP]\{\w+\}|\\.", "", pattern), re.ASCII):
             yield number, "pattern", "can match nothing: texts are compared in lower case"
 
 
 def _version_problems(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
-    """Versions that occur twice, or hold for the same study dates."""
+    """Problems of versions that occur twice, or apply to the same study dates."""
     for group in _groups(numbered, lambda rule: (rule.rule_id,)):
         seen: dict[int, int] = {}
         for number, rule in group:
             first = seen.setdefault(rule.rule_version, number)
             if first != number:
-                yield number, "rule_version", f"stands twice: row {first} has it too; raise it"
+                yield number, "rule_version", f"is used twice: row {first} has it too; raise it"
         for number, other in _overlapping_pairs(group):
-            yield number, "valid_from", f"lies within the validity of row {other}; close that one"
+            yield number, "valid_from", f"lies within the validity of row {other}; close that row"
 
 
 def _tie_problems(numbered: Numbered) -> Iterable[tuple[int, str, str]]:
-    """Rules of which nothing says which one wins."""
+    """Problems of rules with equal priority, between which none can be chosen."""
     for group in _groups(numbered, lambda rule: (rule.scope, rule.modality, rule.priority)):
         for number, other in _overlapping_pairs(group):
             yield (
                 number,
                 "priority",
-                f"stands in row {other} too, for the same studies; change one",
+                f"is also in row {other}, for the same studies; change one",
             )
 
 
@@ -200,7 +203,7 @@ def _groups(numbered: Numbered, key: Any) -> Iterable[Numbered]:
 
 
 def _overlapping_pairs(group: Numbered) -> Iterable[tuple[int, int]]:
-    """Pairs of rows that hold for the same dates; in the order of dates neighbours are enough."""
+    """Pairs of rows that apply to the same dates; sorted by date, neighbours are enough."""
     live = sorted(
         ((n, rule) for n, rule in group if not rule.is_withdrawn),
         key=lambda one: (one[1].valid_from, one[0]),
@@ -232,4 +235,4 @@ READERS: Mapping[str, Any] = {
     "valid_to": day_or_none,
     "note": optional_line,
 }
-"""How the cell of each column is read."""
+"""Reader of the cells of each column."""

@@ -1,4 +1,4 @@
-"""The work-list: names that no rule decides, for a person to fill in, and back as rules."""
+"""The work-list: names that no rule decides, filled in by a person and loaded as rules."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from transforms.warehouse.reading import Warehouse
 PAGE = "names"
 KIND = Kind("The work-list", page=PAGE)
 NONE = "none"
-"""What a person writes where the name belongs to no procedure of the list."""
+"""Value to fill in where the name belongs to no procedure of the list."""
 
 COLUMNS = ("facility_id", "modality", "field", "text", "examinations", "procedure_id", "note")
 
@@ -54,7 +54,7 @@ order by facility_id, modality, n_examinations desc, field, compared_text
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of a filled list: the rules as they are now, and what was done."""
+    """Result of loading a filled list: the new rules, and numbers of what was done."""
 
     rules: tuple[Rule, ...]
     added: int
@@ -65,7 +65,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who signs the rules of a list, and the first study date they hold for."""
+    """Author and reviewer of the rules of a list, and the first study date they apply to."""
 
     author: str
     reviewer: str | None
@@ -80,7 +80,7 @@ def worklist(built: Warehouse, procedures: Mapping[str, str]) -> Pages:
 
 
 def load_worklist(path: Path, rules: Sequence[Rule], signed: Signature) -> Loaded:
-    """Rules with those of the filled list added; UsageError that names every bad row."""
+    """Add the rules of a filled list; UsageError that names every bad row."""
     procedures = load_procedures()
     problems: list[str] = []
     sheet = sheet_of(path, read_bytes(path, KIND), KIND)
@@ -108,14 +108,14 @@ def _check(path: Path, rules: Sequence[Rule], procedures: Mapping[str, str]) -> 
 
 
 class _GrowingRules:
-    """Rules to which decisions are added, none of them edited."""
+    """Rules to which decisions are added; existing rules are not edited."""
 
     def __init__(self, rules: list[Rule]) -> None:
         self.rules = rules
         self.added = self.closed = self.unchanged = 0
 
     def decide(self, row: Mapping[str, Any], signed: Signature) -> None:
-        """One row of the list as a new version of the facility's rule for this text."""
+        """Add a row of the list as a new version of the facility's rule for this text."""
         wanted = None if row["procedure_id"] == NONE else row["procedure_id"]
         scope, modality, field = row["facility_id"], row["modality"], row["field"]
         earlier = [
@@ -134,7 +134,7 @@ class _GrowingRules:
         self.added += 1
 
     def _close(self, place: int, rule: Rule, valid_from: date) -> None:
-        """End a rule on the day before; one that began later is withdrawn."""
+        """End a rule on the day before; a rule that began later is withdrawn."""
         if rule.is_withdrawn or rule.last_day < valid_from:
             return
         self.rules[place] = replace(rule, valid_to=max(rule.valid_from, valid_from) - ONE_DAY)
@@ -170,18 +170,18 @@ class _GrowingRules:
 
 
 def _is_decided_already(rule: Rule, wanted: str | None, valid_from: date) -> bool:
-    """Whether this rule holds for the same studies and more, without end, and says the same."""
+    """Whether this rule decides the same, for these studies and without an end."""
     return rule.procedure_id == wanted and rule.valid_to is None and rule.valid_from <= valid_from
 
 
 def _rule_id(scope: str, modality: str, field: str, text: str) -> str:
-    """A name that the same text always gets, without the text in it."""
+    """Return an id that is always the same for a text and does not contain it."""
     digest = hashlib.sha256("\n".join((scope, modality, field, text)).encode()).hexdigest()
     return f"{scope}.{modality}.{field}.{digest[:12]}"
 
 
 def _problems(rows: Iterable[CheckedRow], procedures: Mapping[str, str]) -> list[str]:
-    """Rows that cannot be rules, or that decide one text twice."""
+    """Problems of rows that cannot be rules, or that decide a text twice."""
     problems: list[str] = []
     seen: dict[tuple[str, ...], int] = {}
     listed = list(rows)
@@ -191,19 +191,19 @@ def _problems(rows: Iterable[CheckedRow], procedures: Mapping[str, str]) -> list
         if procedures.get(procedure, modality) != modality:
             problems.append(
                 f"row {number}, column 'procedure_id': is a procedure of {procedures[procedure]}, "
-                f"the examinations are of {modality}; choose another or write {NONE!r}"
+                f"the examinations are {modality}; choose another or write {NONE!r}"
             )
         if values["field"] == CODE_FIELD and not CODE_PATTERN.fullmatch(values["text"]):
             problems.append(f"row {number}, column 'text': must be a code as scheme:value")
         if values["field"] != CODE_FIELD and values["text"] != text:
             problems.append(
                 f"row {number}, column 'text': no study has this text in the form that rules "
-                "compare; leave it as the list had it"
+                "compare; leave it as it was in the list"
             )
         key = (values["facility_id"], modality, values["field"], values["text"])
         first = seen.setdefault(key, number)
         if first != number:
-            problems.append(f"row {number}, column 'text': row {first} decides it; keep one")
+            problems.append(f"row {number}, column 'text': row {first} decides it too; keep one")
     return problems
 
 
@@ -221,7 +221,7 @@ def _readers(procedures: Mapping[str, str]) -> Mapping[str, TextReader]:
 
 def _facility(text: str) -> str:
     if text == NATIONAL or not SCOPE_PATTERN.fullmatch(text):
-        raise Problem("must be a facility id, as the list had it")
+        raise Problem("must be a facility id, as it was in the list")
     return text
 
 
@@ -236,17 +236,17 @@ def _procedure(procedures: Mapping[str, str]) -> TextReader:
 
 def _note(text: str) -> str:
     if not text.isprintable():
-        raise Problem("must stand on one line")
+        raise Problem("must be on one line")
     return text
 
 
 def need_signature(author: str, reviewer: str | None, valid_from: str) -> Signature:
-    """The signature of a list; UsageError where it is none."""
+    """Return the signature of a list; UsageError where it is incomplete."""
     if not author.strip() or not author.isprintable():
-        raise UsageError("--author must name who has filled the list, on one line.")
+        raise UsageError("--author must name the person who filled in the list, on one line.")
     if reviewer is not None and (reviewer == author or not reviewer.isprintable()):
-        raise UsageError("--reviewer must name somebody else than --author, on one line.")
+        raise UsageError("--reviewer must name another person than --author, on one line.")
     try:
         return Signature(author, reviewer, date.fromisoformat(valid_from))
     except ValueError:
-        raise UsageError("--valid-from must be a day as 2026-03-31.") from None
+        raise UsageError("--valid-from must be a date such as 2026-03-31.") from None

@@ -1,1 +1,1 @@
-"""The public tables in every form: Parquet, DuckDB, CSV, JSON, XLSX, data dictionary."""
+"""The public tables in every format: Parquet, DuckDB, CSV, JSON, XLSX, data dictionary."""

@@ -1,7 +1,7 @@
-"""`public.duckdb`: the public tables and views with their comments, and two of them compared.
+"""`public.duckdb`: writes the public tables and views with their comments, and compares two.
 
-The tables are what the declaration says; the views are the files of `sql/views`. DuckDB writes
-different bytes for the same tables, so that these files are compared by content.
+The tables come from the declaration, the views from the files of `sql/views`. DuckDB writes
+different bytes for the same tables, so these files are compared by content.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from transforms.warehouse.sql_project import SQL
 
 DATABASE = "public.duckdb"
 STORAGE = "v1.0.0"
-"""The form of the file: R, DBeaver and other clients of DuckDB 1 read it as well as version 2."""
+"""Storage version: clients of DuckDB 1 (R, DBeaver and others) and of DuckDB 2 can read the file.
+"""
 
 COLUMNS = """
 select table_name, column_name, data_type, comment
@@ -40,7 +41,7 @@ def write_database(
     rows: Mapping[str, pa.Table],
     project: Path = SQL,
 ) -> None:
-    """Write every table with the comments of the declaration, and the views of the project."""
+    """Write every table, with the comments of the declaration, and the views of the project."""
     config = {"threads": 1, "storage_compatibility_version": STORAGE}
     with duckdb.connect(str(path), config=config) as connection:
         for table in tables:
@@ -56,10 +57,10 @@ def write_database(
 
 
 def _write_view(connection: Any, view: View, tables: Sequence[PublicTable]) -> None:
-    """Write a view, if all the tables are there that it reads.
+    """Write a view, if all the tables that it reads are there.
 
-    A column has the comment that the view states, or that of the column of its name in the first
-    table read.
+    A column's comment is the one that the view states, else that of the column of the same name in
+    the first table read.
     """
     read = view.reads(connection)
     if not read <= {table.name for table in tables}:
@@ -82,19 +83,19 @@ def _comment(connection: Any, what: str, text: str) -> None:
 
 
 def differing_tables(one: Path, other: Path) -> list[str]:
-    """What differs between two databases, by table or view: columns, comments or rows.
+    """Name what differs between two databases, by table or view: columns, comments or rows.
 
-    A view has other rows only where a table has.
+    Rows of views are not compared: they differ only where those of a table do.
     """
     with (
         duckdb.connect(str(one), read_only=True) as was,
         duckdb.connect(str(other), read_only=True) as now,
     ):
         if _query_rows(was, TABLES) != _query_rows(now, TABLES):
-            return ["other tables or views, or other comments on them"]
+            return ["different tables or views, or different comments on them"]
         if _query_rows(was, COLUMNS) != _query_rows(now, COLUMNS):
-            return ["other columns, or other comments on columns"]
-        names = [name for name, _, query in _query_rows(was, TABLES) if not query]  # else of a view
+            return ["different columns, or different comments on columns"]
+        names = [name for name, _, query in _query_rows(was, TABLES) if not query]  # else a view
         return [f"table {name}" for name in names if _rows(was, name) != _rows(now, name)]
 
 

@@ -1,7 +1,7 @@
-"""The public columns as sql/models/public declares them, read from what dbt made of it.
+"""The public columns as sql/models/public declares them, read from dbt's manifest.
 
-The YAML there is the one declaration: description, unit and source of every column. DuckDB's
-comments, the dictionary, CSV-W and datapackage.json are all written from the tables below.
+The YAML is the only declaration of each column's description, unit and source. DuckDB's comments,
+the dictionary, CSV-W and datapackage.json are all written from the tables below.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from transforms.errors import DrlakeError
 
 SCHEMA = "public"
 NO_UNIT, COUNTED, OF_THE_ROW = "none", "1", "column unit"
-"""Units of words, of counts and ratios, and of doses whose unit the row's column `unit` states."""
+"""Units of text, of counts and ratios, and of doses whose unit is in the row's column `unit`."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicColumn:
-    """One column: `unit` as above or a unit's name, `source` what it is made of."""
+    """One column: `unit` is one of the above or a unit's name, `source` its origin."""
 
     name: str
     data_type: str
@@ -32,13 +32,13 @@ class PublicColumn:
 
     @property
     def comment(self) -> str:
-        """All of it as one text: the comment in DuckDB."""
+        """Description, unit and source as one text: the comment in DuckDB."""
         return f"{self.description} Unit: {self.unit}. Source: {self.source}"
 
 
 @dataclass(frozen=True, slots=True)
 class PublicTable:
-    """One table of schema public; `name` is that of its files, without the prefix."""
+    """One table of schema public; `name` is the name of its files, without the prefix."""
 
     name: str
     description: str
@@ -47,17 +47,17 @@ class PublicTable:
 
     @property
     def model(self) -> str:
-        """The name of the model and of the table in the warehouse."""
+        """Name of the model, and of the table in the warehouse."""
         return f"{PUBLIC_PREFIX}{self.name}"
 
     @property
     def comment(self) -> str:
-        """The comment of the table in DuckDB."""
+        """Comment of the table in DuckDB."""
         return self.description
 
 
 def public_tables(manifest: Path) -> tuple[PublicTable, ...]:
-    """Every table of schema public, by name, from dbt's `manifest.json`."""
+    """Return every table of schema public, by name, from dbt's `manifest.json`."""
     nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
     models = [
         node
@@ -73,7 +73,7 @@ def _by_name(node: Mapping[str, Any]) -> str:
 
 
 def _keys(nodes: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """The key of each model, as its test `unique_key` states it."""
+    """Return the key of each model, as its test `unique_key` states it."""
     found = {}
     for node in nodes.values():
         stated = node.get("test_metadata") or {}
@@ -86,7 +86,7 @@ def _table(node: Mapping[str, Any], key: tuple[str, ...] | None) -> PublicTable:
     if not key or not node["name"].startswith(PUBLIC_PREFIX):
         raise DrlakeError(
             f"Model {node['name']} of schema public has no test unique_key, or a name that does "
-            f"not begin with {PUBLIC_PREFIX}. Mend it in sql/models/public."
+            f"not begin with {PUBLIC_PREFIX}. Correct it in sql/models/public."
         )
     columns = tuple(_column(node["name"], column) for column in node["columns"].values())
     name = node["name"].removeprefix(PUBLIC_PREFIX)
@@ -98,8 +98,8 @@ def _column(model: str, column: Mapping[str, Any]) -> PublicColumn:
     missing = [name for name in ("unit", "source") if not meta.get(name)]
     if missing or not column["description"]:
         raise DrlakeError(
-            f"{model}.{column['name']} leaves the building without "
-            f"{', '.join(missing or ['description'])}. State it in sql/models/public."
+            f"{model}.{column['name']} is public but has no "
+            f"{', '.join(missing or ['description'])}. Declare it in sql/models/public."
         )
     return PublicColumn(
         column["name"],
@@ -111,6 +111,6 @@ def _column(model: str, column: Mapping[str, Any]) -> PublicColumn:
 
 
 def _sentence(text: str) -> str:
-    """The text on one line, ending in a full stop."""
+    """The text on one line, ending with a full stop."""
     words = " ".join(text.split())
     return words if words.endswith(".") else f"{words}."

@@ -1,4 +1,4 @@
-"""The data dictionary: what each column of the public tables means, in which unit, from where."""
+"""The data dictionary: meaning, unit and source of each column of the public tables."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from transforms.public.declaration import PublicTable
 
 DICTIONARY = "dictionary.csv"
 EXCEL, JSON = "csv_excel", "json"
-"""Folders of the tables in further forms."""
+"""Folders of the tables in further formats."""
 
 HEADER = ("table", "column", "data_type", "unit", "description", "source", "part_of_key")
 
 
 def dictionary_rows(tables: Sequence[PublicTable]) -> list[list[str]]:
-    """The data dictionary: a header, then a row for every column of every table."""
+    """Return the data dictionary: a header, then a row for every column of every table."""
     rows = [list(HEADER)]
     for table in tables:
         for column in table.columns:
@@ -27,7 +27,7 @@ def dictionary_rows(tables: Sequence[PublicTable]) -> list[list[str]]:
 
 
 def dictionary_csv(tables: Sequence[PublicTable]) -> str:
-    """The dictionary as CSV (RFC 4180)."""
+    """Return the dictionary as CSV (RFC 4180)."""
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerows(dictionary_rows(tables))
     return buffer.getvalue()

@@ -1,7 +1,7 @@
-"""The public tables in the forms that people open: CSV twice, JSON, and sheets for the workbook.
+"""The public tables in formats that people open: two kinds of CSV, JSON, and workbook sheets.
 
 <table>.csv              RFC 4180: UTF-8, commas, decimal points
-csv_excel/<table>.csv    what Excel opens by a double click in most of Europe: ; and decimal comma
+csv_excel/<table>.csv    for Excel in most of Europe: semicolons and decimal commas
 json/<table>.json        one array of objects
 """
 
@@ -27,12 +27,12 @@ from transforms.sheets.write import european_csv, table_csv, table_json
 
 LEVELS = "reference_levels"
 TITLE = "National diagnostic reference levels, public tables"
-ABOUT = (TITLE, "No release: it has no number, nothing is frozen, and the next build differs.")
+ABOUT = (TITLE, "Not a release: it has no number, nothing is frozen, and the next build differs.")
 """First lines of the workbook of a lake."""
 
 
 def write_forms(folder: Path, name: str, rows: pa.Table) -> None:
-    """Write one table in every form of text."""
+    """Write one table in every text format."""
     for place, data in (
         (f"{name}.csv", table_csv(rows)),
         (f"{EXCEL}/{name}.csv", european_csv(rows)),
@@ -43,9 +43,9 @@ def write_forms(folder: Path, name: str, rows: pa.Table) -> None:
 
 
 def level_sheets(database: Path, rows: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """A sheet of reference levels for every modality that there are national levels of.
+    """Return one sheet of reference levels per modality that has national levels.
 
-    They are those of the view; none where the release's models have no such view.
+    The rows are those of the view; empty where the release's models have no such view.
     """
     if NATIONAL not in rows or "modality" not in rows[NATIONAL].column_names:
         return {}
@@ -66,12 +66,12 @@ def _has_view(connection: Any) -> bool:
 
 
 def export(settings: Settings, folder: Path) -> list[str]:
-    """Write the public tables of a lake into a folder, as a release has them but for its number.
+    """Write the public tables of a lake into a folder, as a release does but without a number.
 
-    Returns the paths. UsageError where there is something in the folder.
+    Returns the paths. UsageError where the folder is not empty.
     """
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-        raise UsageError(f"There is something at {folder}. Name a new folder or an empty one.")
+        raise UsageError(f"{folder} is not an empty folder. Name a new folder or an empty one.")
     lake = Lake(settings.lake)
     tables, rows = public_rows(lake)
     check_columns(tables)

@@ -1,4 +1,4 @@
-"""`report/public.duckdb`: schema public of the warehouse, as a release would have it."""
+"""`report/public.duckdb`: the tables of schema public, as a release would have them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FOLDER = "report"
 
 
 def warehouse_path(lake: Lake) -> Path:
-    """The warehouse in place; DrlakeError before the first build."""
+    """Path of the last built warehouse; DrlakeError before the first build."""
     path = Path(lake.local_root()) / "warehouse" / WAREHOUSE
     if not path.is_file():
         raise DrlakeError("No warehouse has been built. Run `drlake build` first.")
@@ -29,7 +29,7 @@ def warehouse_path(lake: Lake) -> Path:
 def write_public_database(lake: Lake) -> Path:
     """Write `report/public.duckdb`, all of it or nothing; returns its path.
 
-    DuckDB writes other bytes for equal tables, so that a file that says the same is left as it is.
+    DuckDB writes different bytes for equal tables, so a file with equal content is left as it is.
     """
     tables, rows = public_rows(lake)
     path = Path(lake.local_root()) / FOLDER / DATABASE
@@ -43,11 +43,13 @@ def write_public_database(lake: Lake) -> Path:
 
 
 def public_rows(lake: Lake) -> tuple[tuple[PublicTable, ...], dict[str, pa.Table]]:
-    """What the build declared as public, and the rows of each table in the order of its key."""
+    """Return the public tables of the build, and their rows in the order of the keys."""
     warehouse = warehouse_path(lake)
     manifest = warehouse.parent / "dbt" / "target" / "manifest.json"
     if not manifest.is_file():
-        raise DrlakeError("dbt's manifest.json is not beside the warehouse. Run `drlake build`.")
+        raise DrlakeError(
+            "dbt's manifest.json is missing beside the warehouse. Run `drlake build`."
+        )
     tables = public_tables(manifest)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         try:
@@ -56,11 +58,13 @@ def public_rows(lake: Lake) -> tuple[tuple[PublicTable, ...], dict[str, pa.Table
                 for table in tables
             }
         except duckdb.CatalogException:
-            raise DrlakeError("Warehouse and manifest.json differ. Run `drlake build`.") from None
+            raise DrlakeError(
+                "The warehouse and its manifest.json do not match. Run `drlake build`."
+            ) from None
 
 
 def _is_same_database(one: Path, other: Path) -> bool:
     try:
         return not differing_tables(one, other)
-    except duckdb.Error:  # cut off, or written by another DuckDB
+    except duckdb.Error:  # truncated, or written by another DuckDB
         return False

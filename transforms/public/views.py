@@ -1,7 +1,7 @@
 """The ready-made views of `public.duckdb`: one file each in `sql/views`, plain DuckDB SQL.
 
 -- What the view shows: this becomes its comment.
--- column NAME: what a column means that is none of the tables read. Unit: ... Source: ...
+-- column NAME: what a column means that no table read has. Unit: ... Source: ...
 with ...
 """
 
@@ -22,7 +22,7 @@ STATED = re.compile(r"^column (\w+): ", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One view; `columns` are the comments of those columns that it states itself."""
+    """One view; `columns` are the comments of columns that it states itself."""
 
     name: str
     comment: str
@@ -30,17 +30,17 @@ class View:
     query: str
 
     def reads(self, connection: Any) -> set[str]:
-        """The tables that it reads."""
+        """Names of the tables that it reads."""
         return set(connection.get_table_names(self.query))
 
     def place(self, table: PublicTable) -> int:
-        """Where its query names a table first."""
+        """Position in the query where it first names a table."""
         found = re.search(rf"\b{table.name}\b", self.query)
         return found.start() if found else len(self.query)
 
 
 def read_views(project: Path) -> list[View]:
-    """The views of a dbt project, by name; a release made before there were any has none."""
+    """Return the views of a dbt project, by name; none for a release that has no views."""
     return [_view(path) for path in sorted((project / FOLDER).glob("*.sql"))]
 
 

@@ -1,4 +1,4 @@
-"""The public tables as one XLSX: strings and numbers only, never a formula, the same bytes."""
+"""The public tables as one XLSX file: strings and numbers, no formulas, reproducible bytes."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ WORKBOOK = "drlake.xlsx"
 LONGEST_SHEET_NAME = 31
 MAXIMUM_WIDTH = 60
 CREATED = datetime.datetime(2000, 1, 1)
-"""What stands as the time of creation: a file of the same numbers has the same bytes."""
+"""Constant creation time, so that a file with the same numbers has the same bytes."""
 
 INTEGER_FORMAT, NUMBER_FORMAT, SHARE_FORMAT = "0", "General", "0.0 %"
-"""No separators (a year has none), and as many digits as the number was rounded to."""
+"""Number formats without thousands separators, with the digits that were rounded to."""
 
 SHARE = re.compile(r"share(_\w+)?|\w+_share")
 
@@ -37,7 +37,9 @@ def workbook_bytes(
     rows: Mapping[str, pa.Table],
     levels: Mapping[str, pa.Table] = MappingProxyType({}),
 ) -> bytes:
-    """The workbook: README with the lines `about`, dictionary, sheets of levels, every table."""
+    """Return the workbook: README with the lines `about`, dictionary, sheets of levels, every
+    table.
+    """
     buffer = BytesIO()
     book = xlsxwriter.Workbook(
         buffer,
@@ -57,19 +59,19 @@ def workbook_bytes(
 
 
 def _explanation(tables: Sequence[PublicTable], levels: Mapping[str, pa.Table]) -> list[str]:
-    """What the sheets are, and how their numbers are to be read."""
+    """Lines that say what the sheets are and how to read their numbers."""
     of_levels = (
-        f"The sheets {', '.join(levels)} have the levels that are shown, of the newest year and "
-        "the first-line method, one sheet for each modality; an empty one has none to show."
+        f"The sheets {', '.join(levels)} list the published levels of the newest year by "
+        "the first-line method, one sheet per modality; an empty sheet has no published level."
     )
     return [
-        "The sheet dictionary says what each column means, in which unit, and from where.",
+        "The sheet dictionary gives the meaning, unit and source of each column.",
         *([of_levels] if levels else []),
         *(f"Sheet {table.name[:LONGEST_SHEET_NAME]}: {table.description}" for table in tables),
-        "Doses stand in the unit of their row; shares are formatted as per cent. No cell is a "
-        "formula: a text that would be one stands behind an apostrophe.",
+        "Doses are in the unit of their row; shares are formatted as per cent. No cell is a "
+        "formula: a text that could be read as one begins with an apostrophe.",
         "The CSV, JSON and Parquet files beside this workbook have the same rows; a workbook keeps "
-        "16 digits of a number, they keep all.",
+        "16 digits of a number, the other files keep all.",
     ]
 
 
@@ -122,7 +124,7 @@ def _cell(sheet: Any, form: Any, row: int, column: int, value: Any) -> None:
 
 
 def differing_cells(one: Path, other: Path, limit: int = 5) -> list[str]:
-    """Where two workbooks differ, by sheet and cell; no value of a cell."""
+    """Name the cells in which two workbooks differ, by sheet; never their values."""
     was, now = _cells(one), _cells(other)
     differing = sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name))
     return [f"sheet {sheet}, cell {cell}" for sheet, cell in differing[:limit]]

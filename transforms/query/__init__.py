@@ -1,1 +1,1 @@
-"""Questions to a finished database: read-only, without files, network or settings."""
+"""Read-only queries on a finished database, without access to files, network or settings."""

@@ -1,6 +1,6 @@
-"""The worked questions of sql/analyses, and the README of that folder with their answers.
+"""The example queries of sql/analyses, and the README of that folder with their results.
 
-python -m transforms.query.analyses LAKE/report/public.duckdb   writes the README
+python -m transforms.query.analyses LAKE/report/public.duckdb writes the README
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from transforms.warehouse.sql_project import SQL
 
 FOLDER = SQL / "analyses"
 README = FOLDER / "README.md"
-HEAD = """# Ten questions to the public database
+HEAD = """# Ten queries on the public database
 
 This folder contains ten worked questions, each a SQL file for `public.duckdb`.
 
@@ -35,7 +35,7 @@ that nation (tests/end_to_end/conftest.py makes it), and a test compares.
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One file: its question in words and in SQL."""
+    """One file: its question in words and its query."""
 
     name: str
     question: str
@@ -43,14 +43,14 @@ class Analysis:
 
 
 def analyses(folder: Path = FOLDER) -> Iterator[Analysis]:
-    """The questions in the order of their numbers."""
+    """Return the queries in the order of their numbers."""
     for path in sorted(folder.glob("*.sql")):
         first, _, query = path.read_text(encoding="utf-8").partition("\n")
         yield Analysis(path.name, first.removeprefix("--").strip(), query.strip())
 
 
 def readme(database: Path) -> str:
-    """The README with the answers that this database gives."""
+    """Return the README with the results from this database."""
     return "\n".join([HEAD, *(_section(one, database) for one in analyses())])
 
 

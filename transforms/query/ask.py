@@ -1,8 +1,8 @@
-"""One question to a DuckDB file, and nothing that it could do besides answering.
+"""Runs one read-only query on a DuckDB file.
 
 The file is opened read-only, without access to other files and the network, without extensions, and
 with settings that cannot be changed. That alone is not enough: DuckDB lets `copy` write to the name
-of the file's own journal (`public.duckdb.wal`), so that only statements that answer are run.
+of the file's own journal (`public.duckdb.wal`), so only statements that return rows are run.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SAFE: Mapping[str, Any] = {
     "autoload_known_extensions": False,
     "autoinstall_known_extensions": False,
     "allow_community_extensions": False,
-    "python_enable_replacements": False,  # else the name of a variable of ours is a table
+    "python_enable_replacements": False,  # else a Python variable is read as a table
     "temp_directory": "",
     "memory_limit": MEMORY,
     "threads": 2,
@@ -49,7 +49,7 @@ NO_TABLE = re.compile(r"Table with name (.*?) does not exist")
 
 @dataclass(frozen=True, slots=True)
 class QueryResult:
-    """The names of the columns, each once, and the rows as they come."""
+    """Names of the columns, made unique, and an iterator over the rows."""
 
     names: Sequence[str]
     rows: Iterator[tuple[Any, ...]]
@@ -57,9 +57,9 @@ class QueryResult:
 
 @contextmanager
 def run_query(database: Path, question: str, seconds: float = SECONDS) -> Iterator[QueryResult]:
-    """The answer to one statement; UsageError where it is none that only answers, or fails.
+    """Run one query; UsageError where it is not a single query, or fails.
 
-    The rows can be read inside the `with` alone; they end with an error after `seconds`.
+    The rows can be read only inside the `with`; reading fails after `seconds`.
     """
     with _open_read_only(database) as connection:
         clock = threading.Timer(seconds, connection.interrupt)
@@ -77,7 +77,7 @@ def run_query(database: Path, question: str, seconds: float = SECONDS) -> Iterat
 
 
 def _open_read_only(database: Path) -> Any:
-    """A connection that can do nothing but read this file."""
+    """Open a connection that can only read this file."""
     if not database.is_file():
         raise UsageError(
             f"There is no {database.name} at that place. Write it with `drlake build` and "
@@ -87,29 +87,30 @@ def _open_read_only(database: Path) -> Any:
         return duckdb.connect(str(database), read_only=True, config=dict(SAFE))
     except duckdb.Error as error:
         raise DrlakeError(
-            f"{database.name} cannot be opened: {_first_line(error)}. It may be none of DuckDB's, "
-            "of a newer DuckDB, or open for writing elsewhere: close it there, or name another."
+            f"{database.name} cannot be opened: {_first_line(error)}. It may not be a DuckDB "
+            "file, be of a newer DuckDB, or be open for writing elsewhere: close it there, or name "
+            "another file."
         ) from None
 
 
 def _check_single_query(connection: Any, question: str) -> None:
-    """UsageError where this is not exactly one statement that only answers."""
+    """Raise UsageError unless this is exactly one statement that returns rows."""
     statements = connection.extract_statements(question)
     if len(statements) != 1:
-        raise UsageError(f"This is {len(statements)} statements. Ask one, without others after it.")
+        raise UsageError(f"This is {len(statements)} statements. Give exactly one.")
     (statement,) = statements
     if statement.type is not duckdb.StatementType.SELECT:
         raise UsageError(
-            f"Only questions are answered here (select, from, with, describe, show, summarize); "
-            f"this is {_kind(statement.type)}. To keep an answer: --format csv > answer.csv. "
+            f"Only queries are run here (select, from, with, describe, show, summarize); "
+            f"this is {_kind(statement.type)}. To save a result: --format csv > result.csv. "
             "For anything else open a copy of the file with DuckDB itself."
         )
     if statement.named_parameters:
-        raise UsageError("The question has parameters ($...). Write their values in their places.")
+        raise UsageError("The query has parameters ($...). Write the values in their places.")
 
 
 def _kind(statement: Any) -> str:
-    """`COPY`, and what `pivot` is by name, since DuckDB makes several statements of it."""
+    """Name of a statement's type; a hint for `pivot`, of which DuckDB makes several statements."""
     name = str(statement.name)
     return (
         "several in one (say `pivot ... on column in (...)`)"
@@ -124,7 +125,7 @@ def _rows(cursor: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def _unique_names(names: Sequence[str]) -> list[str]:
-    """The names, with a number behind one that was there already."""
+    """Return the names, with a number behind each that repeats an earlier one."""
     found: list[str] = []
     for name in names:
         number, one = 1, name
@@ -136,18 +137,18 @@ def _unique_names(names: Sequence[str]) -> list[str]:
 
 
 def _what_to_do(error: duckdb.Error, database: Path, seconds: float) -> str:
-    """The problem and its cure, in one line without anything that a terminal obeys."""
+    """Return the problem and its cure in one line, without control characters."""
     said = _first_line(error)
     missing = NO_TABLE.search(said)
     if missing:
         return f"There is no table {missing[1]}. {database.name} has: {_table_names(database)}."
     if isinstance(error, duckdb.InterruptException):
-        return f"No answer after {seconds:g} s. Ask for less, or give it more --seconds."
+        return f"No result after {seconds:g} s. Ask for less, or raise --seconds."
     if isinstance(error, duckdb.OutOfMemoryException):
-        return f"The answer needs more than {MEMORY} of memory. Ask for less at a time."
+        return f"The result needs more than {MEMORY} of memory. Ask for less at a time."
     if isinstance(error, duckdb.PermissionException):
         return (
-            f"The question asks for something outside {database.name}. Only its own tables can be "
+            f"The query reads something outside {database.name}. Only its own tables can be "
             f"read here: {_table_names(database)}."
         )
     cure = 'See `drlake sql "describe TABLE"` for the columns of a table.'
@@ -155,7 +156,7 @@ def _what_to_do(error: duckdb.Error, database: Path, seconds: float) -> str:
 
 
 def _first_line(error: duckdb.Error) -> str:
-    """What DuckDB says, without the repetition of the question under it."""
+    """DuckDB's message, without the quoted query below it."""
     return visible(" ".join(str(error).partition("\n\nLINE ")[0].split()))
 
 

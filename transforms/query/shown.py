@@ -1,4 +1,4 @@
-"""An answer as text: a table for people, CSV for spreadsheets, JSON for programs."""
+"""A query result as text: a table for people, CSV for spreadsheets, JSON for programs."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from transforms.sheets.write import csv_bytes
 FORMATS = ("table", "csv", "json")
 MAXIMUM_ROWS = 1000
 MAXIMUM_WIDTH = 100
-"""Of a table for people; CSV and JSON have all."""
+"""Limits of a table for people; CSV and JSON have all."""
 
 NUMBERS = (int, float, decimal.Decimal)
 
 
 def format_result(answer: QueryResult, form: str, *, on_terminal: bool = False) -> Iterator[str]:
-    """The answer piece by piece; on a terminal no sign of a cell is left that it would obey."""
+    """Return the result piece by piece; for a terminal, control characters are made visible."""
     if form == "csv":
         pieces = _csv(answer)
         return (_visible_csv(piece) for piece in pieces) if on_terminal else pieces
@@ -31,7 +31,7 @@ def format_result(answer: QueryResult, form: str, *, on_terminal: bool = False) 
 
 
 def _visible_csv(piece: str) -> str:
-    """CSV for a terminal: line ends stay."""
+    """Make CSV safe for a terminal; line ends stay."""
     return "\r\n".join(visible(line) for line in piece.split("\r\n"))
 
 
@@ -88,12 +88,12 @@ def _text(value: Any) -> str:
 
 
 def _csv(answer: QueryResult) -> Iterator[str]:
-    """RFC 4180 in UTF-8; what a spreadsheet would run stands behind an apostrophe."""
+    """CSV (RFC 4180, UTF-8); text that a spreadsheet would run begins with an apostrophe."""
     yield csv_bytes([answer.names]).decode()
     for row in answer.rows:
         yield csv_bytes([[_plain_value(value) for value in row]]).decode()
 
 
 def _plain_value(value: Any) -> Any:
-    """Numbers and words as they are; all else as its text, so that it is escaped like one."""
+    """Return numbers and text unchanged, all else as its text, so that it is escaped too."""
     return value if value is None or isinstance(value, (*NUMBERS, str)) else str(value)

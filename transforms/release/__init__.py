@@ -1,1 +1,1 @@
-"""Releases: what leaves the building, what stays beside it, and how both are made again."""
+"""Releases: what is published, what is kept beside it, and how both are computed again."""

@@ -1,7 +1,7 @@
-"""CHANGES.md: what a release says otherwise than the one before.
+"""CHANGES.md: what differs between a release and the one before.
 
-The public one is computed from the two public tables and the recipes alone, so that it tells
-nothing that they do not. What came and went of the frozen set stands in the restricted one.
+The public file is computed from the two public tables and the recipes alone, so it discloses
+nothing that they do not. Changes of the frozen set are listed in the restricted file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CELL = (
 
 
 def public_changes(recipe: Recipe, rows: Sequence[Row], before: Recipe | None, was: Any) -> str:
-    """The change log of the national levels; `was` are the rows of the release before."""
+    """Return the change log of the national levels; `was` are the rows of the release before."""
     head = [f"# Changes of release {recipe.release_id}", *_recipe_lines(recipe)]
     if before is None:
         return _text([*head, "This is the first release.", *_count_lines(_levels_by_key(rows))])
@@ -38,7 +38,7 @@ def public_changes(recipe: Recipe, rows: Sequence[Row], before: Recipe | None, w
             *_method_change_lines(recipe, before, rows, was),
             *_level_lines("New levels", sorted(now.keys() - then.keys(), key=_order), now),
             *_level_lines(
-                "Levels no longer stated", sorted(then.keys() - now.keys(), key=_order), then
+                "Levels no longer published", sorted(then.keys() - now.keys(), key=_order), then
             ),
             *_level_lines("Levels changed beyond their limits", beyond, now, then),
             *_level_lines("Other levels changed", other, now, then),
@@ -47,9 +47,9 @@ def public_changes(recipe: Recipe, rows: Sequence[Row], before: Recipe | None, w
 
 
 def is_beyond_limits(was: Row, now: Row) -> bool:
-    """Whether each level lies outside the 95 % limits of the other; a limit not stated holds all.
+    """Whether each level lies outside the other's 95 % limits; a missing limit is never exceeded.
 
-    Rounded limits are wider than the true ones, so that this says less, never more.
+    Rounded limits are wider than the exact ones, so this finds fewer changes, never more.
     """
     return _is_outside_limits(was, now) and _is_outside_limits(now, was)
 
@@ -61,7 +61,7 @@ def _is_outside_limits(one: Row, other: Row) -> bool:
 
 
 def restricted_changes(recipe: Recipe, now: set[str], before: Recipe | None, was: set[str]) -> str:
-    """What came and went of the accepted set: facilities and submissions, by id."""
+    """Return the restricted change log: facilities and submissions that are new or gone, by id."""
     facilities, then = {facility_of(one) for one in now}, {facility_of(one) for one in was}
     lines = [
         f"# Accepted set of release {recipe.release_id}",
@@ -83,14 +83,17 @@ def _recipe_lines(recipe: Recipe) -> list[str]:
 
 
 def _levels_by_key(rows: Sequence[Row]) -> dict[Key, Row]:
-    """The rows that state a level, by key."""
+    """Return the rows that have a level, by key."""
     stated = (row for row in rows if row["national_drl"] is not None)
     return {tuple(row[name] for name in CELL): row for row in stated}
 
 
 def _count_lines(shown: Mapping[Key, Row]) -> list[str]:
     most = max((row["n_facilities"] or 0 for row in shown.values()), default=0)
-    return [f"- levels stated: {len(shown)}", f"- facilities in a level, at most: {most} (rounded)"]
+    return [
+        f"- levels published: {len(shown)}",
+        f"- facilities in a level, at most: {most} (rounded)",
+    ]
 
 
 def _method_change_lines(
@@ -134,7 +137,7 @@ def _level_lines(
 
 
 def _level(row: Row) -> str:
-    """The level with its limits where it has any: `12.0 (11.0 to 14.0)`."""
+    """The level with its limits, if it has any: `12.0 (11.0 to 14.0)`."""
     limits = (row["national_drl_lower"], row["national_drl_upper"])
     said = " to ".join("–" if limit is None else str(limit) for limit in limits)
     return f"{row['national_drl']}" if limits == (None, None) else f"{row['national_drl']} ({said})"
@@ -149,7 +152,7 @@ def _names(title: str, names: set[str]) -> list[str]:
 
 
 def _text(lines: Sequence[str]) -> str:
-    """Markdown: an empty line between what are not two items of one list."""
+    """Join the lines as Markdown: an empty line between all but the items of one list."""
     text = ""
     for line in lines:
         follows = (

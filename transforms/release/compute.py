@@ -1,4 +1,4 @@
-"""From the frozen set to the files of a release; `release` and `verify` both do it here."""
+"""Computes the files of a release from its frozen set, for both `release` and `verify`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def compute(
 ) -> None:
     """Write `folder/public` and the computed part of `folder/restricted`.
 
-    `scratch` is an empty folder on the disk of `frozen`; DisclosureError where nothing may leave.
+    `scratch` is an empty folder on the disk of `frozen`. DisclosureError where disclosure control
+    blocks.
     """
     tables = _build(recipe, frozen, scratch, threads, echo)
     check_columns(tables)
@@ -65,7 +66,7 @@ def compute(
 def _build(
     recipe: Recipe, frozen: Path, scratch: Path, threads: int, echo: Echo
 ) -> tuple[PublicTable, ...]:
-    """Build a warehouse of the frozen set; returns what its models declare as public."""
+    """Build a warehouse from the frozen set; returns the public tables of its models."""
     keep_folder(frozen / freezer.LAKE, scratch, link)
     keep_folder(frozen / freezer.RELEASES, scratch / freezer.RELEASES, link)
     project, reference = scratch / freezer.MODELS, scratch / freezer.REFERENCES
@@ -84,7 +85,7 @@ def _build(
 
 
 def _public_rows(warehouse: Path, tables: Sequence[PublicTable]) -> dict[str, pa.Table]:
-    """The rows of every public table in the order of its key, described as it is declared."""
+    """Return the rows of every public table in the order of its key, with column metadata."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return {
             table.name: _with_descriptions(
@@ -107,7 +108,7 @@ def _with_descriptions(rows: pa.Table, columns: Sequence[PublicColumn]) -> pa.Ta
 
 
 def _write_docs(scratch: Path, public: Path) -> None:
-    """The page about the models that were run."""
+    """Write the page that documents the models."""
     warehouse = scratch / "warehouse"
     page = public / DOCS
     page.parent.mkdir()
@@ -139,7 +140,7 @@ def _about(recipe: Recipe) -> list[str]:
     """The first lines of the workbook."""
     return [
         recipe.title,
-        f"Disclosure profile: {recipe.profile}. Rows that are withheld keep their key only.",
+        f"Disclosure profile: {recipe.profile}. Withheld rows have only their key.",
         f"Methods: {', '.join(recipe.methods) or 'all'}.",
         *([f"Date: {recipe.date}."] if recipe.date else []),
         *([recipe.note] if recipe.note else []),
@@ -147,7 +148,7 @@ def _about(recipe: Recipe) -> list[str]:
 
 
 def _write_changes(recipe: Recipe, national: pa.Table, frozen: Path, folder: Path) -> None:
-    """Both change logs; what the release before said is in the frozen set."""
+    """Write both change logs; the files of the release before are in the frozen set."""
     before, was, submissions = None, [], set()
     if recipe.previous:
         release = frozen / freezer.RELEASES / recipe.previous
@@ -167,6 +168,6 @@ def write_recipe(recipe: Recipe, restricted: Path) -> None:
 
 
 def _write_text(path: Path, text: str) -> None:
-    """UTF-8 with the line ends of the text itself."""
+    """Write text as UTF-8, with its line ends unchanged."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text.encode("utf-8"))

@@ -1,10 +1,10 @@
-"""`docs/index.html`: dbt's own page about the models, with what may leave the building in it.
+"""`docs/index.html`: dbt's documentation page, with only what may be published in it.
 
-The page is the one of `dbt docs generate --static`. What it shows is taken from the manifest of the
-build by a list of what to keep, for three reasons: dbt writes the lake's place, times and an id of
-the run into it, so that no two are equal and every one names the machine; examples of unit tests
-and statistics of restricted tables have no business outside; and dbt would be run once more. A
-policy in the page forbids every request.
+The page is the one of `dbt docs generate --static`. Its content is taken from the manifest of the
+build by a list of what to keep, for three reasons: dbt writes the lake's path, times and an id of
+the run into it, so no two pages would be equal and each would name the machine; examples of unit
+tests and statistics of restricted tables must not be published; and dbt would have to run once
+more. A policy in the page forbids every request.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PAGE = "dbt/task/docs/index.html"
 DATA = {name: f'"{name.upper()}.JSON INLINE DATA"' for name in ("manifest", "catalog")}
 FAVICON = """<link rel="shortcut icon" href="${require('./assets/favicons/favicon.ico')}"/>"""
 ICON, ICON_ONCE_KNOWN = 'xlink:href="{{ getIcon(', 'ng-attr-xlink:href="{{ getIcon('
-"""An address with its template in it is asked for before the template is filled."""
+"""The browser requests an address that holds a template before the template is filled."""
 
 CHARSET = '<meta charset="utf-8">'
 POLICY = (
@@ -36,10 +36,10 @@ POLICY = (
 OVERVIEW = """
 ### The models of drlake
 
-From what hospitals sent to what may leave the building: `staging`, `intermediate`, `core` and
-`marts` stay inside, schema `public` is what a release has, through the rules of disclosure. Here
-stand the models, their columns with unit and source, their tests, and what each is made of; none of
-their rows.
+The models lead from the data that hospitals send to the tables that are published. The schemas
+`staging`, `intermediate`, `core` and `marts` are internal; schema `public` holds what a release
+publishes, after disclosure control. This page lists the models, their columns with unit and source,
+their tests and their dependencies. It contains no rows.
 """
 NODE = frozenset(
     {
@@ -50,7 +50,7 @@ NODE = frozenset(
         *("arguments", "label", "type", "owner", "url", "maturity", "block_contents"),
     }
 )
-"""What of a node is kept; a source's address, compiled code and times are not in it."""
+"""Fields of a node that are kept; a source's address, compiled code and times are left out."""
 
 CONFIG = frozenset({"enabled", "materialized"})
 EMPTY: Mapping[str, Any] = {"tags": [], "meta": {}, "docs": {"show": True, "node_color": None}}
@@ -66,7 +66,7 @@ order by all
 
 
 def docs_page(manifest: Path, warehouse: Path) -> bytes:
-    """The page about the models of this manifest; of the warehouse only the columns' types."""
+    """Return the page for this manifest; of the warehouse, only the columns' types are read."""
     kept = _manifest(json.loads(manifest.read_text(encoding="utf-8")))
     page = _page().replace(FAVICON, "").replace(CHARSET, f"{CHARSET}{POLICY}", 1)
     page = page.replace(ICON, ICON_ONCE_KNOWN)
@@ -76,11 +76,11 @@ def docs_page(manifest: Path, warehouse: Path) -> bytes:
 
 
 def _page() -> str:
-    """dbt's page; DrlakeError where a newer one has not the places that are filled here."""
+    """Fill dbt's page; DrlakeError where the page of another dbt has not the expected places."""
     page = Path(str(distribution("dbt-core").locate_file(PAGE))).read_text(encoding="utf-8")
     if any(page.count(place) != 1 for place in (*DATA.values(), FAVICON, CHARSET)):
         raise DrlakeError(
-            "The page that this dbt brings for its documentation has another form than expected. "
+            "The documentation page of this dbt has another form than expected. "
             "Install the versions of requirements.lock."
         )
     return page
@@ -118,7 +118,7 @@ def _is_ours(node: Mapping[str, Any]) -> bool:
 
 
 def _kept_edges(names: Collection[str], edges: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
-    """The edges between nodes that are kept."""
+    """Return the edges between nodes that are kept."""
     return {
         name: sorted(one for one in others if one in names)
         for name, others in edges.items()
@@ -130,7 +130,7 @@ def _node(node: Mapping[str, Any]) -> dict[str, Any]:
     kept = {name: value for name, value in node.items() if name in NODE}
     config = {name: value for name, value in node.get("config", {}).items() if name in CONFIG}
     columns = {name: _column(column) for name, column in node.get("columns", {}).items()}
-    if node["resource_type"] == "seed":  # its place depends on where the reference data are
+    if node["resource_type"] == "seed":  # its path depends on where the reference data are
         kept["path"] = f"{node['name']}.csv"
         kept["original_file_path"] = f"seeds/{node['name']}.csv"
     enforced = {"enforced": bool((node.get("contract") or {}).get("enforced"))}
@@ -139,7 +139,7 @@ def _node(node: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _column(column: Mapping[str, Any]) -> dict[str, Any]:
-    """A column; what a public one states as unit and source follows its description."""
+    """One column; unit and source of a public column follow its description."""
     meta = {**column.get("meta", {}), **column.get("config", {}).get("meta", {})}
     stated = [f"{name.capitalize()}: {meta[name]}" for name in ("unit", "source") if meta.get(name)]
     description = column.get("description", "").strip()
@@ -155,7 +155,7 @@ def _column(column: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _catalog(manifest: Mapping[str, Any], warehouse: Path) -> dict[str, Any]:
-    """Which columns the tables have, of which types; no number of rows and no statistic."""
+    """Columns and types of the tables; no row counts and no statistics."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         found: dict[tuple[str, str], dict[str, Any]] = {}
         for schema, table, name, index, kind in connection.execute(TYPES).fetchall():

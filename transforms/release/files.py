@@ -35,15 +35,15 @@ Keep = Callable[[Path, Path], None]
 
 
 def copy(source: Path, target: Path) -> None:
-    """Have the same bytes at another place."""
+    """Copy the bytes of a file to another place."""
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
 
 
 def link(source: Path, target: Path) -> None:
-    """The same for a file of the lake, without its bytes twice where the disk allows that.
+    """Link to a file of the lake, or copy it where the disk has no links.
 
-    The lake replaces files and never changes one, so that a link keeps the old bytes.
+    The lake replaces files and never changes one, so a link keeps the old bytes.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -53,7 +53,7 @@ def link(source: Path, target: Path) -> None:
 
 
 def keep_folder(source: Path, target: Path, keep: Keep, pattern: str = "**/*") -> None:
-    """Keep every file of a folder that the pattern names."""
+    """Keep every file of a folder whose name matches the pattern."""
     for path in sorted(source.glob(pattern)):
         if path.is_file():
             keep(path, target / path.relative_to(source))
@@ -66,18 +66,20 @@ def manifest_text(folder: Path) -> str:
 
 
 def write_manifest(folder: Path) -> None:
-    """Write `MANIFEST.sha256` when all else stands."""
+    """Write `MANIFEST.sha256`, after all other files."""
     (folder / MANIFEST).write_text(manifest_text(folder), encoding="utf-8")
 
 
 def check_manifest(folder: Path) -> list[str]:
-    """What differs from the manifest, a sentence for each file."""
+    """Return what differs from the manifest, a sentence for each file."""
     if not (folder / MANIFEST).is_file():
         return [f"{folder.name}/{MANIFEST} is missing"]
     stated = stated_digests(folder)
     present = {name for name in files_below(folder) if name != MANIFEST}
     found = [f"{folder.name}/{name} is missing" for name in sorted(set(stated) - present)]
-    found += [f"{folder.name}/{name} is not of this release" for name in present - set(stated)]
+    found += [
+        f"{folder.name}/{name} does not belong to this release" for name in present - set(stated)
+    ]
     for name in sorted(present & set(stated)):
         if sha256_of(folder / name) != stated[name]:
             found.append(f"{folder.name}/{name} has another SHA-256 than {MANIFEST} states")
@@ -85,7 +87,7 @@ def check_manifest(folder: Path) -> list[str]:
 
 
 def stated_digests(folder: Path) -> dict[str, str]:
-    """SHA-256 by file as the manifest of a folder states it; empty where it has none."""
+    """SHA-256 by file as a folder's manifest states it; empty where there is no manifest."""
     path = folder / MANIFEST
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}

@@ -27,7 +27,7 @@ from transforms.warehouse.sql_project import SQL
 FROZEN, LISTED = "frozen", "frozen.csv"
 LAKE, REFERENCES, MODELS, RELEASES = "lake", "reference", "sql", "releases"
 NOT_FROZEN = frozenset({"target", "logs", "dbt_packages", "analyses"})
-"""Of sql/: what dbt made there, and questions that nothing is computed from."""
+"""Parts of sql/ left out: what dbt wrote there, and queries that no result depends on."""
 
 OF_A_RELEASE = (
     "public/national_drls.parquet",
@@ -35,7 +35,7 @@ OF_A_RELEASE = (
     f"restricted/{RECIPE}",
     f"restricted/{LISTED}",
 )
-"""What a later release needs of an earlier one."""
+"""Files of an earlier release that a later one needs."""
 
 
 def freeze(settings: Settings, restricted: Path) -> None:
@@ -57,7 +57,7 @@ def freeze(settings: Settings, restricted: Path) -> None:
 
 
 def check_earlier(releases: Path) -> None:
-    """DisclosureError where an earlier release has not what the next is compared with."""
+    """Raise DisclosureError where an earlier release lacks what the next is compared with."""
     found = [
         f"{release.name}/{name}"
         for release in releases_before(releases)
@@ -66,8 +66,8 @@ def check_earlier(releases: Path) -> None:
     ]
     if found:
         raise DisclosureError(
-            f"Disclosure control blocks: {', '.join(found)} is missing or not as it was made, so "
-            "that nobody can say what was published before. Restore it from a copy."
+            f"Disclosure control blocks: {', '.join(found)} is missing or was changed, so "
+            "that the release cannot be compared with it. Restore it from a copy."
         )
 
 
@@ -78,7 +78,7 @@ def _is_as_stated(release: Path, name: str) -> bool:
 
 
 def _folder_to_keep(location: str) -> str:
-    """The folder of the lake to keep whole; patterns of file names begin below it."""
+    """Folder of the lake to keep whole; patterns of file names begin below it."""
     zone, _, table = location.partition("/")
     return zone if not table or "*" in table or zone in ("accepted", "outcomes") else location
 
@@ -91,7 +91,7 @@ def _freeze_reference(settings: Settings, folder: Path) -> None:
 
 
 def releases_before(folder: Path) -> list[Path]:
-    """The releases in a folder, the latest last."""
+    """Return the releases in a folder, the latest last."""
     if not folder.is_dir():
         return []
     made = [path for path in folder.iterdir() if RELEASE.fullmatch(path.name)]
@@ -105,7 +105,7 @@ def release_order(release_id: str) -> tuple[int, int]:
 
 
 def frozen_list(frozen: Path) -> str:
-    """`frozen.csv`: every file of the frozen set with its SHA-256 and size in bytes."""
+    """Return `frozen.csv`: every file of the frozen set with its SHA-256 and size in bytes."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(("path", "sha256", "bytes"))
@@ -116,7 +116,7 @@ def frozen_list(frozen: Path) -> str:
 
 
 def check_frozen(restricted: Path) -> list[str]:
-    """What of the frozen set is not as it was frozen, a sentence for each file."""
+    """Return what differs from the frozen set as listed, a sentence for each file."""
     listed = restricted / LISTED
     if not listed.is_file():
         return [f"{restricted.name}/{LISTED} is missing"]
@@ -125,7 +125,7 @@ def check_frozen(restricted: Path) -> list[str]:
     found = [f"{place}/{name} is missing" for name in was.keys() - now.keys()]
     found += [f"{place}/{name} was not frozen" for name in now.keys() - was.keys()]
     changed = [name for name in was.keys() & now.keys() if was[name] != now[name]]
-    found += [f"{place}/{name} is not what was frozen" for name in changed]
+    found += [f"{place}/{name} differs from what was frozen" for name in changed]
     return sorted(found)
 
 
@@ -135,7 +135,7 @@ def _rows(text: str) -> dict[str, tuple[str, str]]:
 
 
 def frozen_submissions(listed: Path) -> set[str]:
-    """Ids in a `frozen.csv` of what facilities sent: accepted submissions and summaries."""
+    """Ids of accepted submissions and summaries that a `frozen.csv` lists."""
     reports = (f"{LAKE}/accepted/dose_report/", f"{LAKE}/summaries/")
     names = _rows(listed.read_text(encoding="utf-8"))
     stems = {Path(name).stem for name in names if name.startswith(reports)}

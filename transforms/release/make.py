@@ -1,4 +1,4 @@
-"""`drlake release`: freeze, compute, and give the result its name in one step."""
+"""`drlake release`: freezes the data, computes the release, and names it in one step."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def make_release(
     """Make `<lake>/releases/<year>-r<N>`, N after the last one; returns its folder.
 
     Raises LedgerError where the ledger does not balance and DisclosureError where disclosure
-    control blocks; nothing stands in `releases` then that was not there before.
+    control blocks; `releases` is then unchanged.
     """
     lake = Lake(settings.lake)
     releases = Path(lake.local_root()) / "releases"
     if year not in YEARS:
-        raise UsageError(f"{year} is no year of a release. Name one like 2026.")
+        raise UsageError(f"{year} is not a valid year. Give one like 2026.")
     asked = (checked_profile(profile), checked_methods(methods), note, checked_date(date))
     lake.prepare()
     check_balance(entries(lake))
@@ -57,7 +57,7 @@ def make_release(
 
 
 def _compute(settings: Settings, recipe: Recipe, folder: Path, scratch: Path, echo: Echo) -> None:
-    """Compute the release from what is frozen in its folder, and list it all."""
+    """Compute the release from the frozen set in its folder, and list all files."""
     restricted = folder / RESTRICTED
     scratch.mkdir()
     write_recipe(recipe, restricted)
@@ -69,7 +69,7 @@ def _compute(settings: Settings, recipe: Recipe, folder: Path, scratch: Path, ec
 
 
 def _keep_log(scratch: Path, root: Path) -> None:
-    """Leave dbt's log where the message about a failed build says that it is."""
+    """Keep dbt's log where the message about a failed build says it is."""
     log = Path("warehouse") / "dbt" / "logs" / "dbt.log"
     if (scratch / log).is_file():
         copy(scratch / log, root / log)

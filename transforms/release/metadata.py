@@ -1,4 +1,4 @@
-"""datapackage.json, CSV-W and DCAT: the declaration in the forms that others read."""
+"""datapackage.json, CSV-W and DCAT: the declaration in standard metadata formats."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FRICTIONLESS: Mapping[str, str] = {
     **dict.fromkeys(("integer", "bigint"), "integer"),
     **{"double": "number", "boolean": "boolean", "varchar": "string", "date": "date"},
 }
-"""Types of Table Schema by those of DuckDB; CSV-W has the same names for all of them."""
+"""Types of Table Schema by DuckDB type; CSV-W has the same names for all of them."""
 
 MEDIA_TYPES: Mapping[str, str] = {
     ".csv": "text/csv",
@@ -70,7 +70,7 @@ def _resource(table: PublicTable, path: Path) -> dict[str, Any]:
 
 
 def _excel_resource(table: PublicTable, path: Path) -> dict[str, Any]:
-    """The same rows with semicolons and decimal commas."""
+    """Describe the same rows with semicolons and decimal commas."""
     schema = _schema(table)
     for field in schema["fields"]:
         if field["type"] == "number":
@@ -79,7 +79,7 @@ def _excel_resource(table: PublicTable, path: Path) -> dict[str, Any]:
         "profile": "tabular-data-resource",
         "name": f"{table.name}.{EXCEL}",
         "path": f"{EXCEL}/{path.name}",
-        "description": f"{table.name} as Excel opens it in most of Europe.",
+        "description": f"{table.name} for Excel in most of Europe: semicolons and decimal commas.",
         "format": "csv",
         **_bytes_of(path),
         "dialect": {"delimiter": ";"},
@@ -88,7 +88,7 @@ def _excel_resource(table: PublicTable, path: Path) -> dict[str, Any]:
 
 
 def _json_resource(table: PublicTable, path: Path) -> dict[str, Any]:
-    """The same rows as one array of objects."""
+    """Describe the same rows as one array of objects."""
     return {
         "profile": "tabular-data-resource",
         "name": f"{table.name}.{JSON}",
@@ -179,12 +179,12 @@ def catalogue(recipe: Recipe, tables: Sequence[PublicTable], public: Path) -> di
 
 
 def _is_data(path: Path, tables: Collection[str]) -> bool:
-    """Whether a file has the rows of a table, or of all: not what describes them."""
+    """Whether a file holds the rows of a table, or of all, rather than metadata."""
     return path.suffix in FORMATS and (path.stem in tables or path.suffix in (".xlsx", ".duckdb"))
 
 
 def _previous(recipe: Recipe) -> dict[str, Any]:
-    """The catalogue of the release before, which stands beside this one."""
+    """Link to the catalogue of the release before, in the folder beside this one."""
     place = f"../../{recipe.previous}/public/{CATALOGUE}"
     return {"dcat:previousVersion": {"@id": place}} if recipe.previous else {}
 
@@ -207,7 +207,7 @@ def _distribution(public: Path, name: str) -> dict[str, Any]:
         ".csv",
         ".json",
         ".parquet",
-    ):  # the others are the same content in other bytes
+    ):  # the others have the same content in other bytes
         said["dcat:byteSize"] = path.stat().st_size
         said["spdx:checksum"] = {
             "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},

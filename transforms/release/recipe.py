@@ -1,4 +1,4 @@
-"""What a release is made with: all that is asked for, and the versions of what computes it."""
+"""The recipe of a release: its arguments, and the versions of what computes it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The arguments of a release; `previous` is the release before, empty for the first one.
+    """Arguments of a release; `previous` is the release before, empty for the first one.
 
-    `date` is what the person states who makes it, or empty: no clock is read.
-    `digests` are SHA-256 of the list of the frozen set and of each file of reference data.
+    `date` is given by the person who makes the release, or empty: no clock is read. `digests` are
+    SHA-256 of the list of the frozen set and of each file of reference data.
     """
 
     release_id: str
@@ -37,22 +37,22 @@ class Recipe:
     digests: Mapping[str, str]
 
     def document(self) -> dict[str, Any]:
-        """As JSON holds it."""
+        """The recipe as a JSON document."""
         return {**asdict(self), "methods": list(self.methods)}
 
     @property
     def title(self) -> str:
-        """The name of the release for people."""
+        """Title of the release."""
         return f"National diagnostic reference levels, release {self.release_id}"
 
 
 def json_text(document: Mapping[str, Any]) -> str:
-    """A document as JSON, the same bytes each time."""
+    """Return a document as JSON, with the same bytes each time."""
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def versions() -> dict[str, str]:
-    """What computes a release, by package."""
+    """Versions of the packages that compute a release."""
     return {name: version(name) for name in COMPUTED_BY}
 
 
@@ -63,20 +63,20 @@ def reference_digests(folder: Path) -> dict[str, str]:
 
 
 def read_recipe(restricted: Path) -> Recipe:
-    """The recipe of a release that was made."""
+    """Read the recipe of a release; UsageError where the folder is not a release."""
     path = restricted / RECIPE
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
         return Recipe(**{**said, "methods": tuple(said["methods"])})
     except (OSError, ValueError, TypeError, KeyError):
         raise UsageError(
-            f"{restricted.parent} is no release: {restricted.name}/{RECIPE} is missing or not as "
-            "`drlake release` writes it. Name a folder like LAKE/releases/2026-r1."
+            f"{restricted.parent} is not a release: {restricted.name}/{RECIPE} is missing or not "
+            "as `drlake release` writes it. Name a folder like LAKE/releases/2026-r1."
         ) from None
 
 
 def checked_date(date: str) -> str:
-    """The date, if it reads as YYYY-MM-DD or is empty."""
+    """Return the date; UsageError unless it has the form YYYY-MM-DD or is empty."""
     if date and not DATE.fullmatch(date):
-        raise UsageError(f"{date!r} is no date of a release. Write it as 2026-11-30.")
+        raise UsageError(f"{date!r} is not a valid date. Write it as 2026-11-30.")
     return date

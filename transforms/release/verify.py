@@ -1,7 +1,7 @@
-"""`drlake verify`: make a release again from its frozen set, and name every difference.
+"""`drlake verify`: computes a release again from its frozen set and names every difference.
 
-A release is code as well as data: its models are run. Verify what comes from an authority that
-you trust; where its models are not those of this drlake, `Verification.notes` says so.
+A release is code as well as data: its models are run. Verify only releases of an authority that you
+trust; where its models are not those of this drlake, `Verification.notes` says so.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from transforms.release.recipe import RECIPE, Recipe, read_recipe, versions
 from transforms.warehouse.sql_project import SQL
 
 NOT_COMPUTED = (f"{freezer.FROZEN}/", freezer.LISTED, RECIPE, MANIFEST)
-"""Below restricted/: what a release is made from, and what is checked by itself."""
+"""Below restricted/: inputs of the release, and files that are checked separately."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What differs, a sentence each, and what else a person should know."""
+    """Differences, a sentence each, and notes for the reader."""
 
     release_id: str
     differences: tuple[str, ...]
@@ -43,16 +43,16 @@ def verify(folder: Path, threads: int = 2, echo: Echo = print) -> Verification:
     broken += _check_digest(recipe, restricted)
     notes = _notes(recipe, restricted)
     if broken:
-        notes.append("Not computed again, since the frozen set is not what was frozen.")
+        notes.append("Not computed again, because the frozen set was changed.")
     else:
         found += _compare_again(recipe, folder, threads, echo)
     if folder.resolve().name != recipe.release_id:
-        notes.append(f"The folder is not named {recipe.release_id}, as the release is.")
+        notes.append(f"The folder is not named {recipe.release_id}, like the release.")
     return Verification(recipe.release_id, tuple(dict.fromkeys([*broken, *found])), tuple(notes))
 
 
 def _check_digest(recipe: Recipe, restricted: Path) -> list[str]:
-    """Whether the list of the frozen set is the one the recipe, and the public file, state."""
+    """Check that the list of the frozen set is the one that the recipe states."""
     listed = restricted / freezer.LISTED
     if not listed.is_file():
         return []
@@ -67,12 +67,12 @@ def _notes(recipe: Recipe, restricted: Path) -> list[str]:
         if recipe.versions.get(name) != now
     ]
     if _differs(SQL, restricted / freezer.FROZEN / freezer.MODELS):
-        notes.append("The release has other models than this drlake; its own were used.")
+        notes.append("The release has other models than this drlake; the release's own were used.")
     return notes
 
 
 def _differs(ours: Path, theirs: Path) -> bool:
-    """Whether any of their files is not the same here."""
+    """Whether any of their files is missing or different here."""
     names = files_below(theirs)
     return any(
         not (ours / name).is_file() or (ours / name).read_bytes() != (theirs / name).read_bytes()
@@ -98,12 +98,12 @@ def _compare_again(recipe: Recipe, folder: Path, threads: int, echo: Echo) -> li
 
 
 def _compare(released: Path, again: Path, left_out: tuple[str, ...]) -> list[str]:
-    """Every file that is missing, too many or of other content; sentences."""
+    """Return a sentence for every file that is missing, extra or different."""
     was = {name for name in files_below(released) if not name.startswith(left_out)}
     now = {name for name in files_below(again) if not name.startswith(left_out)}
     place = released.name
     found = [f"{place}/{name} is missing" for name in sorted(now - was)]
-    found += [f"{place}/{name} is not of this release" for name in sorted(was - now)]
+    found += [f"{place}/{name} does not belong to this release" for name in sorted(was - now)]
     for name in sorted(was & now):
         found += [f"{place}/{name} {what}" for what in _difference(released / name, again / name)]
     return found

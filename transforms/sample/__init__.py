@@ -1,4 +1,4 @@
-"""The synthetic nation: anonymised dose report exports with a known answer."""
+"""The synthetic nation: anonymised dose report exports whose expected results are known."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What is scanned in the synthetic nation, how often and with how much dose.
+"""CT procedures of the synthetic nation, with frequency and dose.
 
-Every number here is invented: of a plausible size, so that the plausibility rules have
-something to do, but no reference value of any country and not to be quoted as one.
+Every number here is invented: of a plausible size, so that the plausibility rules have something to
+check, but no reference value of any country, and not to be quoted as one.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 BETWEEN_FACILITY_GSD = 1.28
-"""Geometric standard deviation of a facility's own dose level around the nation's."""
+"""Geometric standard deviation of a facility's dose level around the national level."""
 
 WITHIN_FACILITY_GSD = 1.35
 """Geometric standard deviation of one patient's dose around the facility's level."""
@@ -28,13 +28,12 @@ HEAD, BODY = "head", "body"
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """One procedure of one kind of patient.
+    """One procedure for one kind of patient.
 
-    `region` is a name in `codes.REGIONS`; `phantom` is what CTDIvol and DLP refer to.
-    `phases` are the diagnostic scans, each as a multiple of the patient's CTDIvol.
-    `bolus` says whether a contrast bolus is followed before the first phase.
-    `availability` is the share of facilities that do it at all, `frequency` its volume
-    relative to the mean number of examinations.
+    `region` is a name in `codes.REGIONS`; `phantom` is the phantom of CTDIvol and DLP. `phases` are
+    the diagnostic scans, each as a multiple of the patient's CTDIvol. `bolus` says whether a
+    contrast bolus is tracked before the first phase. `availability` is the share of facilities that
+    do the procedure, `frequency` its number of examinations relative to the mean.
     """
 
     procedure_id: str
@@ -51,7 +50,7 @@ class Procedure:
 
 
 ADULT, CHILD_BY_AGE, CHILD_BY_WEIGHT = "adult", "head_1y_6y", "body_15_30kg"
-"""Kinds of patient, named by the patient group that they fall into."""
+"""Kinds of patient, named after their patient group."""
 
 PROCEDURES: tuple[Procedure, ...] = (
     Procedure("ct_head", ADULT, "head", HEAD, 47.0, 165, sequenced=True, frequency=1.2),

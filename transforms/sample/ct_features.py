@@ -1,6 +1,6 @@
-"""How the scanner was set for an examination: voltage, modulation, reconstruction, dose check.
+"""Scanner settings of an examination: voltage, modulation, reconstruction, dose check.
 
-All of it follows from the device, the patient and the day, so that no dose depends on it.
+All depend only on the device, the patient and the day, so no dose depends on them.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ KVP_BELOW_KG: tuple[tuple[float, int], ...] = ((35, 80), (70, 100), (95, 120))
 LARGEST_KVP = 140
 NO_MODULATION = "NONE"
 UNMODULATED_DIGIT = "7"
-"""A scan whose UID ends with it was made without modulation: one in ten."""
+"""A scan whose UID ends with this digit was made without modulation: one in ten."""
 
 USUAL_WEIGHT_KG = 75.0
-"""Of a patient whose weight is not known, for the diameter that the scanner measured."""
+"""Weight assumed for the measured diameter where the patient's weight is not known."""
 
 
 def with_scanner_settings(examination: Examination) -> Examination:
@@ -57,12 +57,12 @@ def _modulation(event: Event, name: str) -> str:
 
 
 def _diameter_mm(patient: Patient) -> int:
-    """A rough water-equivalent diameter of the trunk, a whole number of mm."""
+    """A rough water-equivalent diameter of the trunk in mm, a whole number."""
     return round(170 + 1.6 * (patient.weight_kg or USUAL_WEIGHT_KG))
 
 
 def _reconstruction(event: Event, device: Device, day: int) -> str:
-    """What the device says of it: nothing before its update; some models by body part."""
+    """Reconstruction that the device states: none before its update; some models by body part."""
     named = device.model.reconstruction
     if device.software_on(day) != device.model.software:
         return ""

@@ -207,7 +207,7 @@ def _dose(
 
 
 def _size_specific(phantom: str, places: Placeholders) -> Dataset:
-    """SSDE, for the trunk with the water-equivalent diameter that it was made from."""
+    """SSDE; for the trunk also the water-equivalent diameter that it is based on."""
     ssde = places.number("ssde_mgy")
     if phantom != BODY:
         return number(DCM.SizeSpecificDoseEstimate, ssde, "mGy")
@@ -237,7 +237,7 @@ def _device_role(model: DeviceModel, places: Placeholders) -> Dataset:
 
 
 def _concept_as_written(name: Code, model: DeviceModel) -> Code:
-    """The concept with the meaning in GE's lower case where the model writes so."""
+    """The concept with its meaning in lower case, as some GE models write it."""
     if not model.enhanced_sr:
         return name
     return Code(name.value, name.scheme_designator, name.meaning.replace("X-Ray", "X-ray"))

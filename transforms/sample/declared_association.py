@@ -1,4 +1,4 @@
-"""What the makers' association declares: training held and deliverables; all is made up."""
+"""Invented declarations of the manufacturers' association: training held and deliverables."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ DELIVERABLES: tuple[tuple[int, str, str, date | None, str, date | None], ...] = 
     (4, "2011", "achieved", date(2025, 9, 30), "Curriculum of dose courses", date(2025, 9, 9)),
     (4, "2011", "ongoing", date(2027, 6, 30), "Courses in every region", None),
 )
-"""Commitment, wording, status, due, deliverable, delivered."""
+"""Commitment, wording, status, due date, deliverable, delivery date."""
 
 
 def training_rows() -> Iterator[Row]:
-    """The form of training: every maker and audience in two years, and one open curriculum."""
+    """Rows of the training form: each manufacturer and audience in two years, one open course."""
     for year in TRAINING_YEARS:
         for maker_index, maker in enumerate(MAKERS):
             for index, audience in enumerate(AUDIENCES):
@@ -45,7 +45,7 @@ def training_rows() -> Iterator[Row]:
 
 
 def deliverable_rows() -> Iterator[Row]:
-    """The form of deliverables: two of each commitment."""
+    """Rows of the deliverables form: two of each commitment."""
     for index, (number, version, status, due, title, delivered) in enumerate(DELIVERABLES):
         yield {
             "commitment_number": number,

@@ -1,4 +1,4 @@
-"""What facilities declare of their devices and of themselves; all of it is made up."""
+"""Invented declarations of facilities about their devices and themselves."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ Row = dict[str, object]
 
 THIS_YEAR = 2025
 YOUNG, MIDDLE, OLD = (2, 5), (6, 10), (11, 14)
-"""Ages of devices in years at the end of this year, as the golden rules divide them."""
+"""Ages of devices in years at the end of this year, by the bands of the golden rules (COCIR)."""
 
 UNDECLARED = 19
-"""One device in so many is not declared."""
+"""One device in this number is not declared."""
 
 SILENT_CT = ("Philips", "Brilliance 16")
 """A scanner that sends no dose reports; every fourth facility has one."""
 
 
 def device_rows(devices: list[InstalledDevice], facilities: list[str]) -> Iterator[Row]:
-    """The form of devices; some are missing from it, and some have no reports."""
+    """Rows of the devices form; some devices are missing, and some have no reports."""
     for device in devices:
         if device.setting % UNDECLARED:
             yield _device(device)
@@ -34,7 +34,7 @@ def device_rows(devices: list[InstalledDevice], facilities: list[str]) -> Iterat
 
 
 def facility_rows(examinations: Mapping[tuple[str, str], int]) -> Iterator[Row]:
-    """The form of facilities: more examinations than reports, and a dose management system."""
+    """Rows of the facilities form: more examinations than reports, and a dose management system."""
     for (facility_id, modality), reported in sorted(examinations.items()):
         number = int(facility_id[1:])
         yield {
@@ -50,9 +50,9 @@ def facility_rows(examinations: Mapping[tuple[str, str], int]) -> Iterator[Row]:
 
 
 def _age(device: InstalledDevice) -> int:
-    """Young where the model is of the newest generation, else of middle age or old by turns.
+    """Age of a device: young if the model is of the newest generation, else middle or old in turn.
 
-    So each age has facilities enough to be shown in public where the nation is large enough.
+    In a large nation every age band then has enough facilities to be published.
     """
     facts = FACTS[device.model_name]
     is_old = int(device.facility_id[1:]) % 2 == 0 and facts.market_year <= THIS_YEAR - OLD[0]

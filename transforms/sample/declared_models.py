@@ -1,4 +1,4 @@
-"""What makers declare of their models and what a laboratory measured of them; all is made up."""
+"""Invented declarations of manufacturers about their models, and laboratory measurements."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ YEARS_OF_SUPPORT = 16
 
 
 def model_rows() -> Iterator[Row]:
-    """The form of models: an older generation meets fewer of the standards."""
+    """Rows of the models form: an older generation meets fewer of the standards."""
     for model_name, facts in FACTS.items():
         is_ct, is_new, is_old = (
             facts.modality == "CT",
@@ -44,7 +44,7 @@ def model_rows() -> Iterator[Row]:
 
 
 def feature_rows() -> Iterator[Row]:
-    """The form of features: those of the CT models as their reports show them."""
+    """Rows of the features form: the features of CT models as their reports show them."""
     for model in MODELS:
         facts = FACTS[model.model_name]
         for feature_id, is_there in _features(model, facts).items():
@@ -58,7 +58,7 @@ def feature_rows() -> Iterator[Row]:
 
 
 def benchmark_rows() -> Iterator[Row]:
-    """The form of benchmarks: head and body of every CT model, by a model observer."""
+    """Rows of the benchmarks form: head and body of every CT model, by a model observer."""
     for index, model in enumerate(MODELS):
         for body_region, ctdivol_mgy, diameter_mm in (("head", 45.0, 5.0), ("body", 11.0, 6.0)):
             value = 1.6 + 0.15 * index - (0.3 if body_region == "body" else 0.0)

@@ -1,4 +1,4 @@
-"""What a facility has and does besides CT: one device for each use, and its examinations."""
+"""Devices and examinations of a facility other than CT: one device for each use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from transforms.sample.other_examinations import OtherDevice, OtherExamination, 
 from transforms.sample.other_names import OTHER_NAMES
 
 FIRST_INDEX = 2
-"""Last digit of the first serial number; CT scanners have those below."""
+"""Last digit of the first serial number; CT scanners have the digits below."""
 
 
 def other_devices(place: Facility, rng: np.random.Generator) -> dict[str, OtherDevice]:

@@ -1,4 +1,4 @@
-"""The device models of the synthetic nation and how each writes its dose reports."""
+"""CT device models of the synthetic nation, and how each writes its dose reports."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from transforms.sample.names import LANGUAGES
 
 @dataclass(frozen=True, slots=True)
 class DeviceModel:
-    """How the reports of one model look; the differences are those of real scanners.
+    """Properties of one model's reports; the differences are those of real scanners.
 
-    `scheme` is SRT (retired codes) or SCT; `dlp_unit` the spelling of mGy.cm. `enhanced_sr`
-    stores the tree as Enhanced SR with lower-case x-ray meanings. `implicit_vr` and
-    `undefined_length` choose the encoding. `bolus` names the scans that follow the bolus;
-    `bolus_sequenced` says that the model calls them sequenced, so that only their name
-    tells what they are. `older_software` is what some devices run until they are updated, with
-    which none of them says its `reconstruction`. `modulation` is the model's word for the
-    modulation of the tube current; `kvp_by_size` says that it chooses the voltage by patient.
+    `scheme` is SRT (retired codes) or SCT; `dlp_unit` the spelling of mGy.cm. `enhanced_sr` stores
+    the tree as Enhanced SR with lower-case x-ray meanings. `implicit_vr` and `undefined_length`
+    choose the encoding. `bolus` names the scans of bolus tracking; with `bolus_sequenced` the model
+    calls them sequenced, so only their name identifies them. `older_software` runs on some devices
+    until they are updated, and does not report the `reconstruction`. `modulation` is the model's
+    term for the modulation of the tube current; `kvp_by_size` means that it chooses the voltage by
+    patient.
     """
 
     manufacturer: str
@@ -46,7 +46,7 @@ class DeviceModel:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Languages whose letters the character set can write; none stated means ASCII."""
+        """Languages whose letters the character set can encode; no character set means ASCII."""
         return LANGUAGES if self.charset else ("english",)
 
 

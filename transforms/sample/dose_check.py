@@ -1,4 +1,4 @@
-"""CT Dose Check Details (TID 10015): which values a facility has set on its scanner."""
+"""CT Dose Check Details (TID 10015): the alert and notification values set on a scanner."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOTIFICATION_LIMITS = ("1500.00", "80.00")
 
 
 def dose_check_items(setting: str, scheme: str, dlp_unit: str) -> list[Dataset]:
-    """Both containers; a value stands only where it is set."""
+    """Both containers; a value is present only where it is set."""
     alert = container(
         DCM.DoseCheckAlertDetails,
         code(CONTAINS, DCM.DLPAlertValueConfigured, _yes_or_no(setting != NOT_SET, scheme)),

@@ -1,7 +1,7 @@
-"""One examination as it happened: patient, device, names, irradiation events.
+"""One CT examination: patient, device, names, irradiation events.
 
-Doses are whole numbers of 0.01 mGy and 0.01 mGy.cm, lengths of 1 mm, so that what is written
-is exact and DLP = CTDIvol x length holds to the last digit.
+Doses are whole numbers of 0.01 mGy and 0.01 mGy.cm, lengths of 1 mm, so that written values are
+exact and DLP = CTDIvol x length holds to the last digit.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """One examination, before any fault."""
+    """One examination, before any fault is added."""
 
     procedure: Procedure
     device: Device
@@ -84,7 +84,7 @@ class Examination:
 def draw_examination(
     facility: Facility, procedure: Procedure, ctdivol_mgy: float, rng: np.random.Generator
 ) -> Examination:
-    """An examination of a patient whose CTDIvol is about `ctdivol_mgy` in each phase."""
+    """Draw an examination of a patient whose CTDIvol is about `ctdivol_mgy` in each phase."""
     device = facility.devices[rng.integers(len(facility.devices))]
     name = facility.name_by_procedure[procedure]
     protocol = name if facility.place == PROTOCOL else SCAN_NAMES[procedure.procedure_id]
@@ -107,7 +107,7 @@ def diagnostic_event(
     ctdivol_mgy: float,
     rng: np.random.Generator,
 ) -> Event:
-    """A diagnostic scan, sequenced where the procedure and the model are."""
+    """A diagnostic scan, sequenced where procedure and model are sequenced."""
     sequenced = procedure.sequenced and model.head_sequenced
     length = rng.normal(procedure.length_mean_mm, LENGTH_RELATIVE_SD * procedure.length_mean_mm)
     return Event(

@@ -1,4 +1,4 @@
-"""The facilities of the synthetic nation: their scanners, language and ways of naming."""
+"""Facilities of the synthetic nation: their scanners, language and names of procedures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from transforms.sample.hostile_texts import unmapped_name, with_hostile_name
 from transforms.sample.names import CHILD_NAMES, NAMES, UNMAPPED_NAMES
 
 STUDY, REQUESTED, PROTOCOL = "study_description", "requested_procedure", "acquisition_protocol"
-"""Where a facility writes what was examined."""
+"""Attribute in which a facility names the examination."""
 
 PLACE_SHARES = {STUDY: 0.70, REQUESTED: 0.15, PROTOCOL: 0.15}
 SECOND_DEVICE_SHARE = 0.35
@@ -22,18 +22,18 @@ UPDATED_ON = 182
 """Day of the year on which a device with older software gets its update."""
 
 SERIAL_DIGITS = 5
-"""Random digits of a serial number; facility and place in it follow, so that none is shared."""
+"""Random digits of a serial number; facility and index follow, so that each is unique."""
 
 DOUBTFUL_FROM = 12
-"""From this number of facilities on, the last one states its totals ten times too small."""
+"""From this number of facilities on, the last one reports totals ten times too small."""
 
 DAYS_IN_YEAR = 365
 DAYS_OF_LATE_YEAR = 270
 LATE_NUMBER = 4
-"""In a nation of that size this facility sends nothing of the last quarter."""
+"""In a nation with at least this many, this facility sends nothing from the last quarter."""
 
 SENT_BEFORE = (1, 2, 3)
-"""Facilities with one of these remainders of five took part in the year before as well."""
+"""Facilities whose number modulo five is one of these also took part in the year before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +45,19 @@ class Device:
     uid: str
 
     def software_on(self, day: int) -> str:
-        """The software it ran on this day of the year: some devices are updated within it."""
+        """The software on this day of the year: some devices are updated during the year."""
         is_updated = bool(self.model.older_software) and self.setting % 2 == 0
         return self.model.older_software if is_updated and day < UPDATED_ON else self.model.software
 
     @property
     def setting(self) -> int:
-        """A whole number that stands for how its facility has set it up."""
+        """A number that represents how its facility has set up the device."""
         return int(self.serial[:SERIAL_DIGITS])
 
 
 @dataclass(frozen=True, slots=True)
 class Facility:
-    """One facility; `name_by_procedure` is what it calls each procedure, in its language."""
+    """One facility; `name_by_procedure` has its name for each procedure, in its language."""
 
     facility_id: str
     devices: tuple[Device, ...]
@@ -77,12 +77,12 @@ class Facility:
 
     @property
     def days(self) -> int:
-        """Days of the year from which it has sent."""
+        """Days of the year on which it has sent examinations."""
         return DAYS_OF_LATE_YEAR if self.late else DAYS_IN_YEAR
 
 
 def generator(seed: int, facility_number: int, *purpose: int) -> np.random.Generator:
-    """The facility's own stream of random numbers, one more for each other purpose."""
+    """Return the facility's own random number generator, another for each purpose."""
     entropy = [seed, facility_number, *purpose]
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
 
@@ -135,7 +135,7 @@ def _place(devices: tuple[Device, ...], rng: np.random.Generator) -> str:
 
 
 def _codec(devices: tuple[Device, ...]) -> str:
-    """The codec of the fewest letters among the facility's devices."""
+    """The codec of the smallest character set among the facility's devices."""
     charsets = {device.model.charset for device in devices}
     return next(codec for charset, codec in PYTHON_CODEC.items() if charset in charsets)
 

@@ -1,7 +1,7 @@
-"""Which examination gets which fault or peculiarity: a set share of those that can have it.
+"""Chooses which examinations get a fault or peculiarity: a set share of those that can have it.
 
-Roles are dealt out systematically (every 1/share-th eligible examination, from a random
-start), so that a nation of ordinary size has every one of them.
+Roles are assigned systematically (every 1/share-th eligible examination, from a random start), so
+that a nation of ordinary size has every one of them.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ REASON_BY_EXCLUSION: Mapping[str, str] = {
     ABORTED: "no_diagnostic_event",
     MIXED: "mixed_phantoms",
 }
-"""Roles whose report is accepted and whose examination is in no statistic, and why."""
+"""Roles whose report is accepted but whose examination is excluded, and the reason."""
 
 ROLE_SHARES: Mapping[str, float] = {
     TRUNCATED: 0.006,
@@ -53,8 +53,9 @@ ROLE_SHARES: Mapping[str, float] = {
     ABORTED: 0.006,
     MIXED: 0.030,
 }
-"""Share of the eligible examinations; only children's trunks can lack a patient group, only
-adults' heads are combined with a body scan."""
+"""Share of the eligible examinations. Only children's trunks can lack a patient group; only adults'
+heads are combined with a body scan.
+"""
 
 
 OTHER_ROLE_SHARES: Mapping[str, float] = {
@@ -63,34 +64,34 @@ OTHER_ROLE_SHARES: Mapping[str, float] = {
     DUPLICATED: 0.008,
     UNMAPPED: 0.020,
 }
-"""The same of examinations without CT; only mammography is never unmapped."""
+"""Share of the eligible examinations without CT; only mammography is never unmapped."""
 
 
 class Dealer:
-    """Deals things out, each a set share of its occasions."""
+    """Assigns roles, each to a set share of its occasions."""
 
     def __init__(self, shares: Mapping[str, float], rng: np.random.Generator) -> None:
         self._shares = shares
         self._due = {name: float(rng.random()) for name in shares}
 
     def is_due(self, name: str) -> bool:
-        """Count one occasion; whether `name` is due on it or overdue."""
+        """Count one occasion; returns whether `name` is due or overdue."""
         self._due[name] = min(self._due[name] + self._shares[name], 2.0)
         return self._due[name] >= 1.0
 
     def use(self, name: str) -> None:
-        """What was due has been dealt out."""
+        """Record that the role that was due has been assigned."""
         self._due[name] -= 1.0
 
 
 def role_of(dealer: Dealer, facility: Facility, examination: Examination) -> str:
-    """The one role of this examination, NONE for most. At most one, so outcomes are certain."""
+    """Role of this examination, NONE for most. At most one, so that outcomes are certain."""
     eligible = [name for name in ROLE_SHARES if _can_have(name, facility, examination)]
     return next_fault(dealer, eligible)
 
 
 def next_fault(dealer: Dealer, eligible: Iterable[str]) -> str:
-    """The first role that is due of those this examination can have, NONE for most."""
+    """First role that is due among those this examination can have, NONE for most."""
     due = [name for name in eligible if dealer.is_due(name)]
     if not due:
         return NONE

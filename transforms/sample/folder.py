@@ -1,4 +1,4 @@
-"""The folder a nation is written into, and the care that nothing else is deleted from it."""
+"""The folder that a nation is written to; files that drlake did not write are never deleted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from transforms.sample.registry import REGISTRY_NAME
 TRUTH_NAME = "truth.json"
 MARKER = "drlake synthetic nation"
 WRITTEN_AT = 1_767_225_600
-"""Modification time of every file (2026-01-01 UTC): equal samples are equal in this as well."""
+"""Modification time of every file (2026-01-01 UTC), so that equal samples are equal in it too."""
 FORMS = frozenset(f"{kind}.csv" for kind in KINDS)
 FILE_NAME = re.compile(r"\d{6}\.dcm")
 
@@ -33,7 +33,7 @@ class NationFolder:
         self._silent = silent
 
     def prepare(self) -> None:
-        """Remove an earlier sample and make the facility folders.
+        """Remove an earlier sample and create the facility folders.
 
         Raises UsageError, and removes nothing, where the folder holds anything else.
         """
@@ -60,14 +60,14 @@ class NationFolder:
             csv.writer(file, lineterminator="\n").writerows(rows)
 
     def write_truth(self, truth: dict[str, Any]) -> None:
-        """Write the truth with the marker that lets a later run replace this sample."""
+        """Write truth.json with the marker that lets a later run replace this sample."""
         text = json.dumps({"generator": MARKER, **truth}, indent=1, ensure_ascii=False)
         (self._directory / TRUTH_NAME).write_text(text + "\n", encoding="utf-8")
 
 
 def _remove_earlier_sample(directory: Path) -> None:
     if directory.exists() and not directory.is_dir():
-        raise UsageError(f"{directory} is no folder. Name a new or empty folder.")
+        raise UsageError(f"{directory} is not a folder. Name a new or empty folder.")
     if not directory.exists() or not any(directory.iterdir()):
         return
     facilities = _facilities_of_sample(directory)

@@ -1,4 +1,4 @@
-"""The attributes of a report outside its content tree, as the device models write them."""
+"""Attributes of a report outside its content tree, as the device models write them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def other_header(model: OtherModel, identified: bool, places: Placeholders) -> D
 
 
 def base_header(charset: str, manufacturer: str, model_name: str, places: Placeholders) -> Dataset:
-    """What every object of the nation has: UIDs, times, an emptied patient."""
+    """Attributes of every object of the nation: UIDs, times, an emptied patient."""
     header = Dataset()
     if charset:
         header.SpecificCharacterSet = charset
@@ -83,7 +83,7 @@ def base_header(charset: str, manufacturer: str, model_name: str, places: Placeh
 
 
 def add_identity(header: Dataset, places: Placeholders) -> None:
-    """Made-up identity that a de-identifier left in, although it says that it removed it."""
+    """Add an invented identity, although the header says that identity was removed."""
     header.PatientName = places.text("patient_name")
     header.PatientID = places.text("patient_id", 16)
     header.PatientBirthDate = places.short("birth_date", 8)

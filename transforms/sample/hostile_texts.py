@@ -1,6 +1,6 @@
-"""Texts that attack who shows them: a spreadsheet, a page, a template, a reader of lines.
+"""Texts that attack a program that displays them: spreadsheet, web page, template, line reader.
 
-They stand in names that a facility chose, and change no number.
+They are part of names that facilities choose, and change no number.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ FACILITY_NAMES: Mapping[int, str] = {
 
 WIDTH = 48
 EVERY = 2
-"""Every second facility has one procedure with such a name."""
+"""Every second facility has one procedure with a hostile name."""
 
 Key = TypeVar("Key")
 
 
 def with_hostile_name(number: int, names: Mapping[Key, str], codec: str) -> dict[Key, str]:
-    """The facility's names, one of them with a hostile text after it where there is room."""
+    """The facility's names, one of them followed by a hostile text where it fits."""
     changed = dict(names)
     if number % EVERY == 0:
         keys = list(names)
@@ -42,13 +42,13 @@ def with_hostile_name(number: int, names: Mapping[Key, str], codec: str) -> dict
 
 
 def unmapped_name(number: int, ordinary: str, codec: str) -> str:
-    """What the facility calls an examination that no rule maps: hostile for every third."""
+    """The facility's name of an examination that no rule maps; hostile for every third."""
     text = TEXTS[number // 3 % len(TEXTS)]
     return text if number % 3 == 0 and fits(text, codec) else ordinary
 
 
 def fits(name: str, codec: str) -> bool:
-    """Whether a report can hold the name."""
+    """Whether a report can encode the name."""
     try:
         return len(name.encode(codec)) <= WIDTH
     except UnicodeEncodeError:

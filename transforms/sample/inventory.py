@@ -1,4 +1,4 @@
-"""The devices that stand in the synthetic nation, whatever they are for."""
+"""All devices installed in the synthetic nation, for any use."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transforms.sample.other_examinations import OtherDevice
 
 @dataclass(frozen=True, slots=True)
 class InstalledDevice:
-    """One device as registry and forms name it; `software` is its newest."""
+    """One device as registry and forms describe it; `software` is its newest."""
 
     facility_id: str
     manufacturer: str
@@ -21,7 +21,7 @@ class InstalledDevice:
 
     @property
     def setting(self) -> int:
-        """A whole number of its own, for what is made up about it."""
+        """A number of its own, from which its invented properties are derived."""
         return int(self.serial[:SERIAL_DIGITS])
 
 

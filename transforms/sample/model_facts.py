@@ -1,6 +1,6 @@
-"""What is made up about the device models: their generation and the year they were first sold.
+"""Invented facts about the device models: generation, and year of first sale.
 
-The names are those that real reports carry; the facts are invented for the synthetic nation.
+The names are those in real reports; the facts are invented for the synthetic nation.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class ModelFacts(NamedTuple):
-    """Maker, kind of equipment, generation in made-up words, and first year of sale."""
+    """Manufacturer, kind of equipment, invented name of the generation, and first year of sale."""
 
     manufacturer: str
     modality: str
@@ -49,4 +49,4 @@ FACTS: Mapping[str, ModelFacts] = {
     "Discovery MI": ModelFacts("GE MEDICAL SYSTEMS", "NM", THIRD, 2016),
     "Vereos PET/CT": ModelFacts("Philips", "NM", THIRD, 2014),
 }
-"""By model name."""
+"""Facts by model name."""

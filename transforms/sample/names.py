@@ -1,9 +1,9 @@
-"""What the synthetic hospitals call their examinations: procedure -> language -> names.
+"""Names that the synthetic hospitals give to examinations: procedure -> language -> names.
 
-The names are invented in the manner of real ones: a Siemens region path, English capitals,
-German, French and Nordic words, abbreviations, umlauts and accents. No name may be read as
-another procedure, and none may name bolus tracking; `data/reference/procedure_rules.csv`
-must map every one of them (`all_names`) and none of `UNMAPPED_NAMES`.
+The names are invented in the style of real ones: a Siemens region path, English capitals, German,
+French and Nordic words, abbreviations, umlauts and accents. No name may be mistaken for another
+procedure, and none may name bolus tracking; `data/reference/procedure_rules.csv` must map every one
+of them (`all_names`) and none of `UNMAPPED_NAMES`.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ SCAN_NAMES: dict[str, str] = {
     "ct_coronary_angiography": "Coronary CTA",
     "ct_liver_multiphase": "Liver",
 }
-"""Acquisition protocol of a diagnostic event where the study is named elsewhere."""
+"""Acquisition protocol of a diagnostic event where another attribute names the study."""
 
 UNMAPPED_NAMES: tuple[str, ...] = (
     "Research protocol 7",
@@ -137,14 +137,14 @@ UNMAPPED_NAMES: tuple[str, ...] = (
     "Étude QX-12",
     "Specialserie 4",
 )
-"""Names that no national rule can map; the acquisition protocol of such a study is the same."""
+"""Names that no national rule can map; also the acquisition protocol of such a study."""
 
 VAGUE_STUDY_DESCRIPTION = "CT"
-"""What a facility writes as study description when it names the procedure elsewhere."""
+"""Study description of a facility that names the procedure in another attribute."""
 
 
 def all_names(procedure_id: str) -> tuple[str, ...]:
-    """Every name, in any language and for any age, that means this procedure."""
+    """Every name of this procedure, in any language and for any age."""
     tables = (NAMES[procedure_id], CHILD_NAMES.get(procedure_id, {}))
     spoken = [name for table in tables for names in table.values() for name in names]
     return (*spoken, SCAN_NAMES[procedure_id])

@@ -1,4 +1,4 @@
-"""The synthetic nation: facility after facility, written with its truth."""
+"""Writes the synthetic nation: one facility after another, with its expected results."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ PAST = 1
 """A facility's random stream for the year before."""
 
 OTHERS = 2
-"""A facility's random stream for everything but CT."""
+"""A facility's random stream for all modalities but CT."""
 
 MAXIMUM_FACILITIES = 9999
 
@@ -70,13 +70,13 @@ def write_nation(
     examinations: int = 14,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
-    """Write the exports of a synthetic nation and return its truth.
+    """Write the exports of a synthetic nation and return its expected results (truth).
 
-    `directory` receives `F001/000001.dcm` ..., `truth.json`, the registry `facilities.csv` and
-    the forms `declared/<kind>.csv`; `examinations` is the mean
-    number of examinations per facility, procedure and patient group; `progress` is called
-    with the facilities written and their total. Same arguments, same bytes. Raises UsageError
-    for impossible numbers and where `directory` holds anything but an earlier sample.
+    `directory` receives `F001/000001.dcm` ..., `truth.json`, the registry `facilities.csv` and the
+    forms `declared/<kind>.csv`. `examinations` is the mean number of examinations per facility,
+    procedure and patient group; `progress` is called with the number of facilities written and
+    their total. Equal arguments give equal bytes. Raises UsageError for impossible numbers, and
+    where `directory` holds anything but an earlier sample.
     """
     _check(facilities, seed, examinations)
     directory = Path(directory)
@@ -196,7 +196,7 @@ class _Writer:
         self._count_examination(place, role, examination)
 
     def _send(self, place: Facility, role: str, data: bytes) -> None:
-        """One report, twice where its role says so."""
+        """Write one report, twice where its role says so."""
         self._folder.write(place.facility_id, data)
         self._truth.count(place.facility_id, *_outcome(place, role))
         if role == DUPLICATED:
@@ -213,14 +213,14 @@ class _Writer:
 
 
 def _outcome(place: Facility, role: str) -> tuple[str, str | None]:
-    """How a report of this role ends; a bad report ends before its submission is judged."""
+    """Expected outcome of a report with this role; a bad report ends before validation."""
     if role in REASON_BY_FAULT:
         return "quarantined", REASON_BY_FAULT[role]
     return HELD if place.doubtful else ACCEPTED
 
 
 def _other_roles(examination: OtherExamination) -> list[str]:
-    """What can become of it; a mammography is known by its protocol, whatever its name."""
+    """Roles that it can have; a mammography is recognised by its protocol, whatever its name."""
     is_known = examination.procedure.modality == MG
     return [role for role in OTHER_ROLE_SHARES if role != UNMAPPED or not is_known]
 
@@ -232,7 +232,7 @@ def _sorted_by_time(drawn: Iterable[Examination]) -> list[Examination]:
 def _examinations(
     place: Facility, mean: int, levels: dict[Procedure, float], rng: np.random.Generator
 ) -> Iterator[Examination]:
-    """This year's examinations; the dose level of each procedure done is added to `levels`."""
+    """This year's examinations; the dose level of each procedure is added to `levels`."""
     for procedure in PROCEDURES:
         number = int(rng.poisson(mean * procedure.frequency * place.volume))
         level = procedure.ctdivol_median_mgy * rng.lognormal(0.0, np.log(BETWEEN_FACILITY_GSD))

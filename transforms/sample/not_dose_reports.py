@@ -1,4 +1,4 @@
-"""Objects in an export that hold no dose drlake reads."""
+"""Files in an export that are not supported dose reports."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NON_DOSE_SR, PATIENT_DOSE, TEXT_FILE, EMPTY_FILE = (
     "not_dicom",
     "object_empty",
 )
-"""The kinds of stranger, each named by the reason that drlake must give."""
+"""Kinds of such files, each named after the reason that drlake must give."""
 
 NOT_DOSE_REPORT_SHARES: Mapping[str, float] = {
     NON_DOSE_SR: 0.004,
@@ -31,15 +31,16 @@ NOT_DOSE_REPORT_SHARES: Mapping[str, float] = {
     TEXT_FILE: 0.002,
     EMPTY_FILE: 0.002,
 }
-"""How many of each, relative to the number of examinations; at most one empty file a facility,
-since a second one would be a duplicate of the first."""
+"""Number of each, relative to the number of examinations; at most one empty file per facility,
+because a second one would be a duplicate.
+"""
 
 STUDY_DATE, STUDY_TIME = b"20250301", b"101500"
 
 
 def not_a_dose_report(kind: str, facility_id: str, rng: np.random.Generator) -> bytes:
-    """The bytes of one such object, different each time (but for the empty one)."""
-    with disable_value_validation():  # placeholders are no dates and no ages
+    """Return the bytes of one such file, different each time (except the empty one)."""
+    with disable_value_validation():  # placeholders are not valid dates or ages
         return _MAKER_BY_KIND[kind](facility_id, rng)
 
 

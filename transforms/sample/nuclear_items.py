@@ -27,7 +27,7 @@ from transforms.sample.other_codes import (
 
 
 def associated_procedure(use: str) -> Dataset:
-    """What the administration was for."""
+    """Associated Procedure: the purpose of the administration."""
     intent = code(CONCEPT_MOD, HAS_INTENT, DIAGNOSTIC_INTENT)
     return code(CONCEPT_MOD, ASSOCIATED_PROCEDURE, STUDIES[use], intent)
 

@@ -1,4 +1,4 @@
-"""What is examined in the synthetic nation besides CT, how often and with how much dose.
+"""Procedures of the synthetic nation other than CT, with frequency and dose.
 
 As in `catalogue`, every number is invented and no reference value of any country.
 """
@@ -12,7 +12,7 @@ MG, DX, RF, NM = "MG", "DX", "RF", "NM"
 BETWEEN_FACILITY_GSD = 1.35
 WITHIN_FACILITY_GSD = 1.4
 FEWEST_EXAMINATIONS_SHARE = 0.8
-"""Of the mean number of CT examinations; a few more come on top."""
+"""Minimum number of examinations, as a share of the mean number of CT examinations."""
 
 MORE_EXAMINATIONS = 4
 
@@ -42,12 +42,12 @@ BREAST_VIEWS = (
 
 @dataclass(frozen=True, slots=True)
 class OtherProcedure:
-    """One procedure; `use` is the kind of equipment that it is done with.
+    """One procedure; `use` is the kind of equipment it is done with.
 
-    `dose_median` is in whole steps of its quantity: KAP in 0.0001 Gy.cm2, average glandular dose
-    in 0.01 mGy, activity in MBq. `field_cm2` is KAP over the air kerma at the reference point.
-    `frequency` is how often it is done relative to the others: breasts are told apart by view and
-    thickness.
+    `dose_median` is in whole steps of its quantity: KAP in 0.0001 Gy.cm2, average glandular dose in
+    0.01 mGy, activity in MBq. `field_cm2` is KAP divided by the air kerma at the reference point.
+    `frequency` is relative to the other procedures: mammography needs more, as it is divided by
+    view and thickness.
     """
 
     procedure_id: str
@@ -108,6 +108,6 @@ OTHER_PROCEDURES: tuple[OtherProcedure, ...] = (
 
 
 def is_done(procedure: OtherProcedure, facility_number: int) -> bool:
-    """Whether a facility does it: every second one; mammography all, whose parts are many."""
+    """Whether a facility does it: every second one; mammography all, as it has many subgroups."""
     is_its_turn = (facility_number + OTHER_PROCEDURES.index(procedure)) % 2 == 1
     return procedure.modality == MG or is_its_turn

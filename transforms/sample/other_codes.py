@@ -70,4 +70,4 @@ TRACERS: Mapping[str, tuple[Code, Code, str]] = {
         "6586.2",
     ),
 }
-"""Agent, radionuclide and half-life in seconds, by what they are imaged with."""
+"""Agent, radionuclide and half-life in s, by imaging method."""

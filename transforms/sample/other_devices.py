@@ -1,4 +1,4 @@
-"""The device models of the synthetic nation besides CT, and how each writes its dose reports."""
+"""Device models of the synthetic nation other than CT, and how each writes its dose reports."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ UNICODE = "ISO_IR 192"
 
 @dataclass(frozen=True, slots=True)
 class OtherModel:
-    """How the reports of one model look.
+    """Properties of one model's reports.
 
     `kap_unit` and `kerma_unit` are keys of `KAP_DECIMALS` and `KERMA_DECIMALS`. `tomosynthesis`
-    says that its mammographies are, and `protocol` how it names an event, empty for not at all; it
-    names no procedure but mammography, so that other unmapped studies stay unmapped.
+    says that its mammographies are tomosyntheses. `protocol` is the name of its events, empty for
+    none; it names no procedure but mammography, so that other unmapped studies stay unmapped.
     """
 
     use: str
@@ -36,10 +36,10 @@ class OtherModel:
 
 
 KAP_DECIMALS = {"Gy.m2": 8, "Gy.cm2": 4, "dGy.cm2": 3, "mGy.cm2": 1, "uGy.m2": 2}
-"""Digits after the point that hold 0.0001 Gy.cm2 exactly."""
+"""Decimal places that represent 0.0001 Gy.cm2 exactly."""
 
 KERMA_DECIMALS = {"Gy": 6, "mGy": 3}
-"""Digits after the point that hold 0.001 mGy exactly."""
+"""Decimal places that represent 0.001 mGy exactly."""
 
 
 def _mammography(*names: str, **how: object) -> OtherModel:
@@ -124,6 +124,6 @@ OTHER_MODELS: tuple[OtherModel, ...] = (
 
 
 def model_of(use: str, facility_number: int) -> OtherModel:
-    """The model that a facility has for a use: one after another over the facilities."""
+    """Model of a facility for a use: the models alternate over the facilities."""
     models = [model for model in OTHER_MODELS if model.use == use]
     return models[facility_number // 2 % len(models)]

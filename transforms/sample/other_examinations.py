@@ -1,7 +1,7 @@
-"""One examination without CT as it happened: patient, device, name, events.
+"""One examination without CT: patient, device, name, events.
 
-Doses are whole numbers of the steps of `OtherProcedure`, air kerma of 0.001 mGy, so that totals
-are the sums of the events to the last digit.
+Doses are whole numbers of the steps of `OtherProcedure`, air kerma of 0.001 mGy, so that totals are
+the sums of the events to the last digit.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ ADULT_HEIGHT_M, ADULT_BMI = (1.70, 0.09), (27.0, 4.5)
 THICKNESS_MM = (58.0, 8.0)
 THINNEST_MM, THICKEST_MM = 24, 95
 REFERENCE_THICKNESS_MM = 58
-"""Of the breast that gets the facility's dose; a thicker one gets more."""
+"""Breast thickness that receives the facility's dose; a thicker breast receives more."""
 
 GLANDULAR_SHARE = 9.0
-"""Of the incident air kerma, times the thickness in mm."""
+"""Average glandular dose as a share of the incident air kerma, times the thickness in mm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class OtherDevice:
 
 @dataclass(frozen=True, slots=True)
 class OtherEvent:
-    """One irradiation event, or the administration (without a view)."""
+    """One irradiation event, or one administration (without a view)."""
 
     view: View
     uid: str
@@ -58,7 +58,7 @@ class OtherEvent:
 
 @dataclass(frozen=True, slots=True)
 class OtherExamination:
-    """One examination, before any fault."""
+    """One examination, before any fault is added."""
 
     procedure: OtherProcedure
     device: OtherDevice
@@ -79,7 +79,7 @@ def other_examinations(
     days: int,
     rng: np.random.Generator,
 ) -> Iterator[OtherExamination]:
-    """A facility's examinations of one procedure in so many days, about `level` in dose."""
+    """A facility's examinations of one procedure on these days, with doses around `level`."""
     number = round(FEWEST_EXAMINATIONS_SHARE * mean) + int(rng.integers(MORE_EXAMINATIONS))
     number *= procedure.frequency
     for dose in level * rng.lognormal(0.0, np.log(WITHIN_FACILITY_GSD), max(1, number)):
@@ -96,7 +96,7 @@ def other_examinations(
 
 
 def _patient(procedure: OtherProcedure, rng: np.random.Generator) -> Patient:
-    """An adult; a woman of the age of screening, whose weight nobody asks, for mammography."""
+    """An adult; for mammography a woman of screening age, without a weight."""
     sex = "F" if procedure.modality == MG else "FM"[rng.integers(2)]
     age = int(rng.integers(45, 75)) if procedure.modality == MG else int(rng.integers(25, 91))
     height = float(np.clip(rng.normal(*ADULT_HEIGHT_M), 1.40, 2.05))
@@ -118,7 +118,7 @@ def _events(
 
 
 def _breast(view: View, dose: float, thickness: float, rng: np.random.Generator) -> OtherEvent:
-    """AGD and the air kerma that it was made from, in 0.01 mGy, of a breast of this thickness."""
+    """AGD and the air kerma it is based on, in 0.01 mGy, for a breast of this thickness."""
     mm = int(np.clip(round(thickness + float(rng.normal(0, 2))), THINNEST_MM, THICKEST_MM))
     agd = max(20, round(dose * view.share * (mm / REFERENCE_THICKNESS_MM) ** 0.6))
     return OtherEvent(view, uid(rng), agd, round(agd * mm / GLANDULAR_SHARE), thickness_mm=mm)

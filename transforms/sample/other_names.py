@@ -1,8 +1,7 @@
-"""What the synthetic hospitals call their mammographies, radiographs, fluoroscopies and scans of
-nuclear medicine: procedure -> language -> names, all in the study description.
+"""Names of mammographies, radiographs, fluoroscopies and nuclear medicine examinations.
 
-Invented in the manner of real ones, as in `names`; every one must be mapped to its procedure
-within its modality.
+Procedure -> language -> names, all in the study description; invented in the style of real ones, as
+in `names`. Each must be mapped to its procedure within its modality.
 """
 
 from __future__ import annotations

@@ -23,11 +23,11 @@ from transforms.sample.stamping import identity, truncate_file
 from transforms.sample.templates import Part, Template, encode_items, join_parts
 
 Shape = tuple[OtherModel, OtherProcedure, bool]
-"""Model, procedure, and whether a person is named."""
+"""Model, procedure, and whether the report names a person."""
 
 
 class OtherShop:
-    """Makes templates and keeps what it made."""
+    """Makes templates and keeps them for later reports."""
 
     def __init__(self) -> None:
         self._templates: dict[Shape, Template] = {}
@@ -35,7 +35,7 @@ class OtherShop:
     def report_bytes(
         self, examination: OtherExamination, role: str, rng: np.random.Generator
     ) -> bytes:
-        """The report of the examination, with the fault of its role."""
+        """Bytes of the examination's report, with the fault of its role."""
         model = examination.device.model
         template = self._template((model, examination.procedure, role == IDENTIFIED))
         values: Mapping[str, bytes] = report_values(examination, rng)
@@ -47,7 +47,7 @@ class OtherShop:
 
     def _template(self, shape: Shape) -> Template:
         if shape not in self._templates:
-            with disable_value_validation():  # placeholders are no dates and no ages
+            with disable_value_validation():  # placeholders are not valid dates or ages
                 self._templates[shape] = _template(*shape)
         return self._templates[shape]
 

@@ -1,4 +1,4 @@
-"""The quantities of an examination without CT, from the whole numbers that were stamped."""
+"""Quantities of an examination without CT, from the whole numbers that were stamped."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def quantities(examination: OtherExamination) -> dict[str, float]:
 
 
 def patient_groups(examination: OtherExamination) -> list[str]:
-    """Adults all; a breast also belongs to bands of 10 mm and to the one around 60 mm."""
+    """Patient groups: all adults; a breast also by 10 mm bands and around 60 mm."""
     if examination.procedure.modality != MG:
         return [ADULT]
     mm = float(np.mean([event.thickness_mm for event in examination.events]))

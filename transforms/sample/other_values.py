@@ -1,4 +1,4 @@
-"""What is stamped into a report without CT: the values of an examination as text."""
+"""Values that are stamped into a report without CT, as text."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _totals(examination: OtherExamination) -> dict[str, str]:
 
 
 def decimal(value: int, decimals: int) -> str:
-    """A whole number of steps as a decimal string with so many digits after the point."""
+    """A whole number of steps as a decimal string with this many decimal places."""
     whole, rest = divmod(value, 10**decimals)
     return f"{whole}.{rest:0{decimals}d}"
 

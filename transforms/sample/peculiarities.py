@@ -1,4 +1,4 @@
-"""What a role does to an examination, and in how many reports it is sent."""
+"""Changes an examination according to its role, and divides it into reports."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from transforms.sample.shapes import DIAGNOSTIC, LOCALIZER
 WRONG_DLP_UNIT = "Gy.cm"
 CUMULATIVE_REPORTS = 3
 SECOND_SCAN = next(one for one in PROCEDURES if one.procedure_id == "ct_cervical_spine")
-"""What is scanned on the body phantom in a study combined with a head."""
+"""Body scan in a study combined with a head."""
 
 
 def apply_role(
     role: str, facility: Facility, examination: Examination, rng: np.random.Generator
 ) -> Examination:
-    """The examination as its role makes it."""
+    """Return the examination as changed by its role."""
     if role in _CHANGE_BY_ROLE:
         return _CHANGE_BY_ROLE[role](facility, examination)
     if role == MIXED:
@@ -42,7 +42,7 @@ def apply_role(
 
 
 def events_by_report(role: str, examination: Examination) -> list[tuple[Event, ...]]:
-    """The events of each report that the examination is sent in."""
+    """Events of each report that the examination is sent in."""
     events = examination.events
     if role == CUMULATIVE:
         first = max(1, len(events) - CUMULATIVE_REPORTS + 1)
@@ -83,7 +83,7 @@ def _wrong_unit(_: Facility, examination: Examination) -> Examination:
 def _with_events_of(
     procedure: Procedure, examination: Examination, rng: np.random.Generator
 ) -> Examination:
-    """The examination with another localizer and scan after its own."""
+    """The examination followed by another localizer and scan."""
     model, last = examination.device.model, examination.events[-1]
     same = procedure == examination.procedure
     protocol = last.protocol if same else SCAN_NAMES[procedure.procedure_id]

@@ -142,7 +142,7 @@ def _beam(model: OtherModel, view: View, places: Placeholders) -> list[Dataset]:
 
 
 def _event_type(model: OtherModel, view: View) -> Code:
-    """Tomosynthesis turns the tube: that is all the report says of it."""
+    """Event type; for tomosynthesis, the only sign of it in the report."""
     if model.tomosynthesis:
         return DCM.RotationalAcquisition
     return _in_model_scheme(EVENT_TYPES[view.kind], model)

@@ -1,6 +1,6 @@
 """The facility registry of the synthetic nation: `facilities.csv` beside the exports.
 
-Names and places are made up. One facility is registered and silent: its folder is empty.
+Names and places are invented. One registered facility sends nothing: its folder is empty.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from transforms.sample.inventory import InstalledDevice
 
 REGISTRY_NAME = "facilities.csv"
 COUNTRY = "XA"
-"""One of the codes that ISO 3166 leaves to its users: no country has it."""
+"""A user-assigned code of ISO 3166: no country has it."""
 
 REGIONS = ("North", "South", "East", "West")
 TYPES = ("university_hospital", "hospital", "clinic", "practice", "hospital", "hospital")
@@ -29,7 +29,7 @@ def registry_rows(
     silent: Iterable[str],
     devices: list[InstalledDevice],
 ) -> Iterator[tuple[str, ...]]:
-    """Header and rows of the registry; a silent facility is a screening unit without devices."""
+    """Header and rows of the registry; one facility is a screening unit without devices."""
     yield COLUMNS
     for facility_id in facilities:
         own = [one for one in devices if one.facility_id == facility_id]

@@ -1,4 +1,4 @@
-"""What distinguishes one template from another: the shape of a report and of its events."""
+"""Shapes of a report and of its events: what distinguishes one template from another."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ CONSTANT_ANGLE, STATIONARY, SPIRAL, SEQUENCED = (
 
 @dataclass(frozen=True, slots=True)
 class EventShape:
-    """What is fixed in the template of one irradiation event.
+    """Fixed properties of the template of one irradiation event.
 
-    `region` and `phantom` are names in `codes`; `dlp_unit` is the unit of the event's DLP
-    (mGy.cm as the model spells it, or a wrong one in a report with that fault). `reconstruction`
-    is a name in `ct_items.RECONSTRUCTIONS` or empty; `dose_check` says which values the facility
-    has set, empty where the device does not tell.
+    `region` and `phantom` are names in `codes`; `dlp_unit` is the unit of the event's DLP (mGy.cm
+    as the model spells it, or a wrong one in a report with that fault). `reconstruction` is a name
+    in `ct_items.RECONSTRUCTIONS` or empty; `dose_check` says which values the facility has set,
+    empty where the device does not report them.
     """
 
     kind: str
@@ -40,7 +40,7 @@ class EventShape:
 
 @dataclass(frozen=True, slots=True)
 class ReportShape:
-    """What is fixed in the template of one report."""
+    """Fixed properties of the template of one report."""
 
     model: DeviceModel
     events: tuple[EventShape, ...]

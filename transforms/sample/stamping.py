@@ -1,4 +1,4 @@
-"""From an examination to the bytes of its reports."""
+"""Turns an examination into the bytes of its reports."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HEAD_SSDE_FACTOR = 1.25
 SECONDS_PER_EVENT = 40
 MADE_UP_NAMES = ("Mustermann^Erika", "Testperson^Ola", "Sample^Sam", "Exemple^Camille")
 FIRST_CUT = 133
-"""A cut leaves at least the preamble, the prefix and one byte more."""
+"""A cut file keeps at least the preamble, the prefix and one more byte."""
 
 
 def report_bytes(
@@ -56,7 +56,7 @@ def report_bytes(
 
 
 def truncate_file(data: bytes, template: Template, rng: np.random.Generator) -> bytes:
-    """The file cut short, not where what is left is a well-formed file."""
+    """Cut the file short, but not where the rest is a well-formed file."""
     end = int(rng.integers(FIRST_CUT, len(data)))
     while end in template.element_ends:
         end += 1
@@ -107,12 +107,12 @@ def _times(examination: Examination, events: Sequence[Event]) -> dict[str, str]:
 
 
 def date_of(day: int) -> date:
-    """The date of a day of the nation's time."""
+    """Date of a day number of the nation."""
     return FIRST_DAY + timedelta(days=day)
 
 
 def clock(second: int) -> str:
-    """A second of the day as DICOM writes a time."""
+    """Seconds of a day as a DICOM time."""
     return f"{second // 3600:02d}{second // 60 % 60:02d}{second % 60:02d}"
 
 
@@ -123,7 +123,7 @@ def _names(facility: Facility, examination: Examination) -> dict[str, str]:
 
 
 def identity(rng: np.random.Generator) -> dict[str, bytes]:
-    """A made-up person, born on a made-up day."""
+    """An invented person with an invented birth date."""
     name = MADE_UP_NAMES[rng.integers(len(MADE_UP_NAMES))]
     born = f"19{rng.integers(30, 99)}{rng.integers(1, 13):02d}{rng.integers(1, 29):02d}"
     number = f"MRN{rng.integers(10**6, 10**7)}"
@@ -154,9 +154,9 @@ def _event_values(event: Event, model: DeviceModel) -> dict[str, bytes]:
 
 
 def ssde_hundredths(event: Event) -> int:
-    """SSDE that a device states beside the CTDIvol of an event, both in 0.01 mGy.
+    """SSDE that a device reports with the CTDIvol of an event, both in 0.01 mGy.
 
-    The factor for the 32 cm phantom falls with the diameter as in AAPM report 204.
+    The factor for the 32 cm phantom decreases with the diameter as in AAPM Report 204.
     """
     factor = HEAD_SSDE_FACTOR
     if event.diameter_mm is not None:

@@ -1,7 +1,7 @@
-"""Templates: reports written once by pydicom, with slots for everything that varies.
+"""Templates: reports written once by pydicom, with slots for all values that vary.
 
-A report is a header, opening items, one item per event and a closing item. Header and items
-are encoded once per shape; a report of any number of events is then put together from them.
+A report is a header, opening items, one item per event and a closing item. Header and items are
+encoded once per shape; reports of any number of events are assembled from them.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A whole report with its slots, and where a cut would leave a well-formed file."""
+    """A whole report with its slots, and the offsets where a cut leaves a well-formed file."""
 
     data: bytes
     report_slots: tuple[Slot, ...]
@@ -55,7 +55,7 @@ class Template:
     element_ends: tuple[int, ...]
 
     def fill(self, report: Values, events: Sequence[Values]) -> bytearray:
-        """A copy with these values; `events` in the order of the template's events."""
+        """Return a copy with these values; `events` in the order of the template's events."""
         data = bytearray(self.data)
         stamp(data, self.report_slots, report)
         for slots, values in zip(self.event_slots, events, strict=True):
@@ -64,7 +64,7 @@ class Template:
 
 
 class TemplateShop:
-    """Makes templates and keeps what it made."""
+    """Makes templates and keeps them for later reports."""
 
     def __init__(self) -> None:
         self._heads: dict[ReportShape, tuple[Part, tuple[int, ...]]] = {}
@@ -74,9 +74,9 @@ class TemplateShop:
         self._templates: dict[ReportShape, Template] = {}
 
     def template(self, shape: ReportShape) -> Template:
-        """The template of a shape."""
+        """Return the template of a shape."""
         if shape not in self._templates:
-            with disable_value_validation():  # placeholders are no dates and no ages
+            with disable_value_validation():  # placeholders are not valid dates or ages
                 self._templates[shape] = self._assemble(shape)
         return self._templates[shape]
 
@@ -111,7 +111,7 @@ class TemplateShop:
         return self._openings[model]
 
     def _event(self, model: DeviceModel, shape: EventShape) -> Part:
-        """One event: its container around the pieces that it shares with other shapes."""
+        """One event: its container around pieces that it shares with other shapes."""
         if (model, shape) not in self._events:
             pieces = [self._piece(model, piece) for piece in event_pieces(model, shape)]
             before, after = container_frame(
@@ -148,7 +148,7 @@ def _as_the_model(items: Sequence[Dataset], model: DeviceModel) -> bytes:
 
 
 def _parts_with_moved_slots(parts: Sequence[Part]) -> Iterator[tuple[Part, list[Slot]]]:
-    """Each part with its slots moved to where the part stands among the parts."""
+    """Each part, with the offsets of its slots moved by its own offset."""
     offset = 0
     for part in parts:
         yield part, [Slot(slot.name, slot.offset + offset, slot.width) for slot in part.slots]
@@ -161,7 +161,7 @@ def _event_part(parts: Sequence[Part]) -> Part:
 
 
 def join_parts(parts: Sequence[Part], element_ends: tuple[int, ...]) -> Template:
-    """The parts of a report as its template."""
+    """Join the parts of a report into its template."""
     report_slots: list[Slot] = []
     event_slots: list[tuple[Slot, ...]] = []
     for part, moved in _parts_with_moved_slots(parts):

@@ -1,7 +1,7 @@
-"""What must come out: every object's outcome and every statistic, from the values as written.
+"""Expected results: every object's outcome and every statistic, from the values as written.
 
-This is the answer that drlake is checked against, so it shares nothing with the decoder or the
-SQL: it is computed with numpy from the numbers that were stamped into the files.
+drlake is checked against them, so this shares no code with the decoder or the SQL: it is computed
+with numpy from the numbers that were stamped into the files.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Cell = tuple[str, int, str, str, str]
 """Facility, period, procedure, patient group, quantity."""
 
 National = tuple[int, str, str, str]
-"""The same without the facility."""
+"""Period, procedure, patient group, quantity."""
 
 
 class Truth:
@@ -46,15 +46,15 @@ class Truth:
         return self._outcomes.total()
 
     def count(self, facility_id: str, outcome: str, reason_code: str | None) -> None:
-        """One file ends so."""
+        """Count one file with this outcome."""
         self._outcomes[facility_id, outcome, reason_code] += 1
 
     def exclude(self, facility_id: str, reason_code: str) -> None:
-        """One examination is in no statistic, although its reports are accepted."""
+        """Count one examination that is excluded, although its reports are accepted."""
         self._excluded[facility_id, reason_code] += 1
 
     def use(self, facility_id: str, examination: Examination) -> None:
-        """One examination counts: mean CTDIvol and SSDE of diagnostic events, sum of all DLP."""
+        """Use one examination: mean CTDIvol and SSDE of diagnostic events, sum of all DLP."""
         procedure = examination.procedure
         period = date_of(examination.day).year
         key = facility_id, period, procedure.procedure_id, procedure.patient
@@ -68,7 +68,7 @@ class Truth:
             self._doses[*key, "ssde"].append(float(np.mean(ssde)))
 
     def use_other(self, facility_id: str, examination: OtherExamination) -> None:
-        """One examination without CT counts."""
+        """Use one examination without CT."""
         period = date_of(examination.day).year
         for group in patient_groups(examination):
             key = facility_id, period, examination.procedure.procedure_id, group
@@ -76,7 +76,7 @@ class Truth:
                 self._doses[*key, quantity].append(value)
 
     def as_json(self) -> dict[str, Any]:
-        """The truth as the contract of `truth.json` lays it out."""
+        """Expected results in the format of `truth.json`."""
         return {
             "seed": self._seed,
             "facilities": self._facilities,
@@ -120,7 +120,7 @@ class Truth:
         ]
 
     def _national_rows(self) -> list[dict[str, Any]]:
-        """One row per period, procedure, group and quantity with a facility that counts."""
+        """One row per period, procedure, group and quantity with a contributing facility."""
         typical: defaultdict[National, list[float]] = defaultdict(list)
         examinations: Counter[National] = Counter()
         for (_, period, procedure, group, quantity), values in sorted(self._doses.items()):

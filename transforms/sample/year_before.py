@@ -1,4 +1,4 @@
-"""The year before: some facilities and procedures, with doses that have fallen since."""
+"""Examinations of the year before: some facilities and procedures, with higher doses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from transforms.sample.examinations import Examination, draw_examination
 from transforms.sample.facilities import Facility
 
 DOSE_BEFORE: Mapping[str, float] = {"ct_head": 1.12, "ct_chest": 1.3, "ct_abdomen_pelvis": 1.18}
-"""Procedures of adults in the year before, and the dose relative to this year's."""
+"""Adult procedures in the year before, and their dose relative to this year's."""
 
 DAYS_OF_YEAR_BEFORE = 366
 
@@ -20,7 +20,7 @@ DAYS_OF_YEAR_BEFORE = 366
 def past_examinations(
     place: Facility, levels: Mapping[Procedure, float], mean: int, rng: np.random.Generator
 ) -> Iterator[Examination]:
-    """The facility's examinations of the year before; `levels` are its doses of this year."""
+    """The facility's examinations of the year before; `levels` are its dose levels of this year."""
     for procedure, level in levels.items():
         before = DOSE_BEFORE.get(procedure.procedure_id)
         if before is None or procedure.patient != ADULT or not place.sent_before:

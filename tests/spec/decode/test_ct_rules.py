@@ -1,4 +1,4 @@
-"""Section by section what is a scan, a timing run, a repeat, a phase, a region, another phantom."""
+"""Rules for CT events: scan, timing run, repeat, phase, region, other phantom."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def examination_columns(
     administered: bool = False,
     **report: Any,
 ) -> tuple[Any, ...]:
-    """Columns of the one examination that these events of one report are."""
+    """Columns of the examination made of these events of one report."""
     keys = {
         "facility_id": "F001",
         "submission_id": "F001.1",
@@ -116,9 +116,9 @@ def test_a_timing_run_is_told_by_its_name(models: SqlModels, name: str) -> None:
         ("Perfusion", 20.0, 19.9, "bolus_tracking"),
         ("Perfusion", 20.0, 20.0, "diagnostic"),  # 1 cm is scanned
         ("Angio Thorax", 20.0, 400.0, "diagnostic"),
-        ("Thorax", 20.0, 10.0, "diagnostic"),  # a short scan, and nothing says that it is timing
-        ("Abdomen with contrast portal venous", 20.0, 10.0, "diagnostic"),  # a protocol's name
-        ("Contrast", 20.0, 0.0, "diagnostic"),  # zero beside a CTDIvol is no length
+        ("Thorax", 20.0, 10.0, "diagnostic"),  # a short scan, not marked as timing
+        ("Abdomen with contrast portal venous", 20.0, 10.0, "diagnostic"),  # the name of a protocol
+        ("Contrast", 20.0, 0.0, "diagnostic"),  # zero beside a CTDIvol is not a length
         ("Contrast", 20.0, None, "diagnostic"),
     ],
 )
@@ -140,12 +140,12 @@ def test_a_repeated_scan_counts_in_the_dlp_and_is_no_phase(models: SqlModels) ->
     [
         ([(CHEST, 300)], 1, 1, 1),
         ([(ABDOMEN, 400), (ABDOMEN, 450), (ABDOMEN, 250)], 3, 1, 3),
-        ([(ABDOMEN, 400), (ABDOMEN, 150)], 2, 1, 1),  # a part of the range is no phase of it
+        ([(ABDOMEN, 400), (ABDOMEN, 150)], 2, 1, 1),  # a part of the range is not a phase of it
         ([(ABDOMEN, 400), (ABDOMEN, None)], 2, 1, 2),
         ([(CHEST, 300), (ABDOMEN, 400)], 2, 2, 1),  # chest, abdomen and pelvis in two helices
         ([(CHEST, 300), (ABDOMEN, 400), (ABDOMEN, 400)], 3, 2, 2),
         ([(None, 300)], 1, 1, 1),
-        ([(None, 300), (None, 300)], 2, None, None),  # phases or regions: not said
+        ([(None, 300), (None, 300)], 2, None, None),  # phases or regions: not stated
         ([(CHEST, 300), (None, 300)], 2, None, None),
         ([], 0, 0, 0),
     ],
@@ -170,7 +170,7 @@ def test_phases_are_helices_over_one_range_and_regions_are_told_by_their_code(
         ("CT Chest", "head_16cm", True, "other_phantom"),
         ("CT Head", "head_16cm", False, None),
         ("CT Head", "body_32cm", True, "other_phantom"),
-        ("CT Head", None, True, "other_phantom"),  # not said: comparable with nothing
+        ("CT Head", None, True, "other_phantom"),  # not stated: comparable with nothing
     ],
 )
 def test_a_dose_for_another_phantom_than_the_levels_is_left_out(

@@ -1,7 +1,7 @@
 """Real dose reports of all kinds, from the file to the rows in the lake.
 
-The expected values were read independently of drlake; the document itself is read here once
-more, with pydicom, to prove that no row holds what its report does not say.
+The expected values were read independently of drlake; the test also reads the documents with
+pydicom, to check that no row holds a value that its report does not state.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def dose_reports() -> list[Path]:
 
 
 def got_value(rows: Rows, expected: ExpectedValue, sha256: str) -> object:
-    """What the lake holds where a value is expected."""
+    """Value in the lake where a value is expected."""
     if expected.table == "counts":
         return len(rows.get((expected.column.removesuffix("s"), sha256), []))
     found = rows.get((expected.table, sha256), [])
@@ -101,7 +101,7 @@ def got_value(rows: Rows, expected: ExpectedValue, sha256: str) -> object:
 
 
 def agrees(got: object, value: str) -> bool:
-    """Equal as text, or as numbers but for the rounding of a unit's factor; NULL never agrees."""
+    """Whether equal as text, or as numbers within rounding of the unit's factor; never for NULL."""
     if isinstance(got, int | float):
         return math.isclose(got, float(value), rel_tol=1e-12)
     return got == value
@@ -160,7 +160,7 @@ def concept_of(item: Dataset) -> tuple[str, str] | None:
 
 
 def numbers_stated(path: Path) -> dict[tuple[str, str] | None, list[float]]:
-    """The numbers of a document by the concept of their item."""
+    """Numbers of a document, by the concept of their item."""
     found: dict[tuple[str, str] | None, list[float]] = {}
     for item in walk(pydicom.dcmread(path)):
         for measured in item.get("MeasuredValueSequence") or []:
@@ -234,7 +234,7 @@ def test_each_number_taken_away_alone_leaves_its_column_null_and_nothing_else(cu
 
 
 ROW_OF_ITS_OWN = ("DCM", codes.DCM.AccumulatedAverageGlandularDose.value)
-"""A breast's total is the reason of its row, which goes with it."""
+"""The total of a breast has a row of its own, which is absent without it."""
 
 SOURCE_OF = {
     column.name: canonical(column.source.scheme_designator, column.source.value)
@@ -245,7 +245,7 @@ SOURCE_OF = {
 
 
 def flat_rows(root: ContentItem, header: Header) -> dict[tuple[str, int, str], object]:
-    """Every cell that is not NULL, by table, row and column; notes left out."""
+    """Every cell that is not NULL, by table, row and column, without notes."""
     keys = ObjectKeys("F001", "F001.0", "0" * 64)
     tables = report_rows(decoded_report(root, header), keys, Pseudonyms(b"1" * 32))
     return {
@@ -266,7 +266,7 @@ def differences(
 def without_each_number(
     root: ContentItem, what: str
 ) -> Iterator[tuple[ContentItem, tuple[str, str]]]:
-    """The tree without one of its numbers, for each of them, and that number's concept."""
+    """The tree without one of its numbers, for each of them, with that number's concept."""
     for index, child in enumerate(root.children):
         before, after = root.children[:index], root.children[index + 1 :]
         if child.value_type == "NUM" and child.concept is not None:
@@ -278,7 +278,7 @@ def without_each_number(
 
 
 def without_numbers(dataset: Dataset, cut: str) -> None:
-    """Take every number away: its measured value, or the whole content item."""
+    """Remove every number: its measured value, or the whole content item."""
     items = dataset.get("ContentSequence") or []
     for item in items:
         without_numbers(item, cut)

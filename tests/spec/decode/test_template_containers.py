@@ -1,4 +1,4 @@
-"""A value is read from the container its template puts it in, and from no other."""
+"""A value is read only from the container in which its template places it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Templates of dose reports beyond what the real reports show, on documents made here."""
+"""Templates of dose reports that the real reports lack, with documents made here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cannot be used: a dose refuses the report, anything else is NULL and said so."""
+"""Unusable values: a dose refuses the report, any other is NULL and noted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`drlake deidentify`: copies that the gate accepts, with every dose as it was."""
+"""`drlake deidentify`: copies pass the identity gate, and every dose is unchanged."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ CHANGED = {
     *("report_key", "study_key", "event_key", "device_key"),
     *("study_date", "irradiation_started_at", "started_at", "identity_warnings"),
 }
-"""Columns that a copy may have otherwise: keys and dates, and what named the device."""
+"""Columns that may differ in a copy: keys, dates, and names of the device."""
 
 Rows = Mapping[str, list[Mapping[str, Any]]]
 
@@ -62,7 +62,7 @@ def dose_reports() -> list[Path]:
 
 
 def rows_of(data: bytes, *, gate: bool = True) -> Rows:
-    """Rows of a report: read through the strictest gate, or without any identity check."""
+    """Rows of a report: read with the strictest gate, or without any identity check."""
     reader = ReportReader(GATE)
     if gate:
         return report_rows(decode(data, reader), KEYS, PSEUDONYMS)
@@ -160,7 +160,7 @@ def test_no_value_that_identified_stands_in_a_copy() -> None:
         names = ("PatientID", "AccessionNumber", "InstitutionName", "StationName")
         values = [str(one.value) for one in wanted if one.VR in ("PN", "LO", "UI")]
         values += [str(dataset.get(name, "")) for name in (*names, "DeviceSerialNumber")]
-        # One station is named by a word of its model's name, which stays.
+        # The name of one station is a word of its model's name, which is kept.
         model = dataset.ManufacturerModelName
         for value in (value for value in values if len(value) > 4 and value not in model):
             assert value.encode() not in copy, path.name
@@ -281,7 +281,7 @@ def test_every_day_stays_in_its_quarter_and_no_two_become_one() -> None:
 
 
 def real_drlake(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """The command in a process of its own, as a hospital starts it."""
+    """Run the command in a process of its own, as a hospital does."""
     command = [sys.executable, "-m", "transforms.cli", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 

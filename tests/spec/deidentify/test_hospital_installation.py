@@ -1,4 +1,4 @@
-"""What a hospital installs is enough for what it does: deidentify, describe and forms."""
+"""The hospital installation is enough for deidentify, describe and forms."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ sys.argv = ["drlake", *{arguments!r}]
 from transforms.cli.__main__ import main
 main()
 """
-"""The command in a process that cannot import the packages that the lock lacks."""
+"""The command in a process that cannot import packages that the lock lacks."""
 
 
 def absent() -> list[str]:
@@ -52,7 +52,7 @@ def test_a_hospital_deidentifies_describes_and_fills_forms(tmp_path: Path) -> No
     done = drlake("deidentify", str(exports), copies, "--key-file", key, "--new-key")
     assert (done.returncode, done.stdout.splitlines()[-1]) == (
         0,
-        "1 copied, 1 refused (numbers in the order of the names)",
+        "1 copied, 1 refused (numbered in the order of the file names)",
     ), done.stderr
     described = drlake("describe", str(next(Path(copies).glob("*.dcm"))))
     assert described.stdout.startswith("outcome: decoded"), described.stderr

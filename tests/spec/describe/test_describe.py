@@ -1,4 +1,4 @@
-"""`drlake describe` shows what a report says, also of a refused one, and names nobody."""
+"""`drlake describe` shows the content of a report, even of a refused one, and names no person."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def test_a_truncated_report_shows_its_reason_and_what_stands_before_the_fault() 
     data = PLAIN.read_bytes()
     text = describe(data[: len(data) // 2])
     assert text.startswith("outcome: quarantined, structure_truncated\n")
-    assert "mend: " in text
+    assert "fix: " in text
     assert "content tree up to the fault" in text
     assert len(text.splitlines()) > 50
     assert "row 1" not in text
 
 
 def names(dataset: pydicom.Dataset) -> set[str]:
-    """Values of identity attributes, person names and UIDs, long enough to look for."""
+    """Values of identity attributes, person names and UIDs that are long enough to search for."""
     found: set[str] = set()
     meanings = ""
     for element in dataset.iterall():
@@ -60,7 +60,7 @@ def names(dataset: pydicom.Dataset) -> set[str]:
             meanings += str(element.value)
         if element.keyword in IDENTIFYING_KEYWORDS or element.VR in ("PN", "UI"):
             found.update(str(element.value).split("^"))
-    # A department may be named by a word of the standard, which then stands in the tree as well.
+    # A department may be named with a word of the standard, which then occurs in the tree too.
     named = {value for value in found if len(value) >= 5 and value not in meanings}
     return named - {str(dataset.SOPClassUID)}
 

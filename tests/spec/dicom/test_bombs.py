@@ -1,4 +1,4 @@
-"""Files made to do harm are refused within bounds of time and memory; the lake never runs one."""
+"""Hostile files are refused within limits of time and memory; the lake never executes one."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ EXECUTABLES = {
 
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, str]:
-    """What became of each bomb in a child with limits."""
+    """Outcome of each file in a child process with limits."""
     command = [sys.executable, "-m", "tests.support.faults.file_bombs"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
     return {name: outcome for name, (outcome, _) in json.loads(done.stdout).items()}

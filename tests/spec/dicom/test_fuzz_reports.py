@@ -1,4 +1,4 @@
-"""Broken files: every one is refused with a reason or read whole, quickly, and none crashes.
+"""Broken files: each is refused with a reason or read whole, quickly, without a crash.
 
 `make test` takes a sample, `make soak` all prefixes and 100,000 mutations.
 """
@@ -60,7 +60,7 @@ def random_of(seed: int) -> random.Random:
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Fail where the block hangs."""
+    """Fail where the block takes too long."""
 
     def hang(number: int, frame: object) -> None:
         raise TimeoutError(f"longer than {seconds} s")
@@ -75,7 +75,7 @@ def at_most(seconds: float) -> Iterator[None]:
 
 
 def rows_or_reason(data: bytes, reader: ReportReader) -> Rows | str:
-    """The rows of a file, or why it is refused; any other end fails the test."""
+    """Rows of a file, or the reason of refusal; any other result fails the test."""
     try:
         with at_most(SECONDS):
             return report_rows(decode(data, reader), KEYS, PSEUDONYMS)
@@ -132,7 +132,7 @@ def test_no_prefix_of_a_real_report_is_accepted_with_other_events() -> None:
 
 
 def strict_tree(data: bytes) -> Any:
-    """The tree by the strict structural walk alone: it refuses what is inconsistent."""
+    """The tree by the strict structural walk alone, which refuses inconsistent files."""
     dataset = read_part10(data).dataset
     return plain(content_tree(dataset, TextDecoder(dataset)))
 
@@ -146,9 +146,9 @@ def in_ascii(tree: PlainItem) -> str:
 def check_mutations(
     number: int, seed: int, originals: dict[str, bytes] | None = None
 ) -> Counter[str]:
-    """Read so many mutations with one reader.
+    """Read this many mutations with one reader.
 
-    What is accepted must be consistent throughout, and read by pydicom as the same tree.
+    Accepted files must be consistent throughout, and pydicom must read the same tree from them.
     """
     files = list((originals or corpus()).items())
     reader, rng = ReportReader(), random_of(seed)

@@ -149,11 +149,11 @@ def _add_extras(draw: st.DrawFn, item: Dataset, text: str) -> None:
     elif extra == 2:
         item.ObservationDateTime = "20240101"
     elif extra == 3:
-        item.TextValue = text  # an element that the value type does not want
+        item.TextValue = text  # an element that the value type does not allow
 
 
 def _add_character_set(draw: st.DrawFn, item: Dataset, text: str) -> None:
-    """Now and then a character set of the item's own, or of its concept name's."""
+    """Sometimes add a character set to the item, or to its concept name."""
     which = draw(st.integers(0, 11))
     inner = item.get("ConceptNameCodeSequence") or item.get("MeasuredValueSequence") or [item]
     holder = {0: item, 1: inner[0]}.get(which)
@@ -201,7 +201,7 @@ def _sequences(dataset: Dataset) -> list:
 
 
 SHARED_READER = ReportReader()
-"""One reader for all variations: what it remembers must never change what it reads."""
+"""One reader for all variations: its memory must not change its results."""
 
 
 @settings(

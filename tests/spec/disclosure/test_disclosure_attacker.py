@@ -1,7 +1,7 @@
-"""Three releases of a made-up nation, attacked: nothing is found, until one guard is taken away.
+"""Attacks three releases of an invented nation: none succeeds while all guards are in place.
 
 A claim is a find where it is true, sharp, about one facility or about what the strict profile
-withholds, and cannot be had by guessing from what the strict profile publishes.
+withholds, and cannot be guessed from what the strict profile publishes.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ Release = Mapping[Key, Mapping[str, Any]]
 Truth = Mapping[Key, Mapping[str, tuple[float, int]]]
 
 CHEST = [8.23, 9.47, 10.31, 11.17, 12.37, 13.29, 14.43, 15.37, 16.43, 17.21, 18.39, 20.7, 24.3]
-"""Thirteen: P25, P50 and P75 are the values of one facility each, the limits always are."""
+"""Thirteen: P25, P50 and P75 are the values of one facility each, and so are the limits."""
 SLOT = 1.13 * 1.13
-"""As wide as what is rounded to one value, where the grid is widest (an eighth of the value)."""
+"""Width of the interval rounded to one value, where the grid is widest (an eighth of the value)."""
 
 KNOWS = Knowledge(
     joined={
@@ -55,7 +55,9 @@ GUARDS: dict[str, dict[str, Any]] = {
 
 
 def first_year(world: World) -> None:
-    """Every trap at once: one facility's own values, few, dominant, nested, differing by one."""
+    """All problem cases at once: one facility's own values, few, dominant, nested, differing by
+    one.
+    """
     for method, columns in {"m20": {}, "volume": {"weighting": "volume"}, "acr": {}}.items():
         world.method(method, **columns)
     world.method("australia")
@@ -115,13 +117,13 @@ ATTACKS = {
     *("order statistic", "extremes", "limit that is the maximum", "few facilities", "dominance"),
     *("methods", "joined"),
 }
-"""All but the one by margins, which has nothing to do where nothing is withheld."""
+"""All attacks but the one by margins, which has nothing to do where nothing is withheld."""
 
 YEARS: tuple[Callable[[World], None], ...] = (first_year, second_year, third_year)
 
 
 def three_releases(rules: Mapping[str, Any]) -> tuple[list[Release], list[Truth]]:
-    """What three releases publish under the strict profile with these rules, and the truth."""
+    """Published tables of three releases, strict profile with these rules, and the truth."""
     world = World(**rules)
     published: list[Release] = []
     truths: list[Truth] = []
@@ -154,7 +156,7 @@ def finds(rules: Mapping[str, Any], folder: Path) -> list[Claim]:
 
 
 def claims_of(published: list[Release], rules: Mapping[str, Any], folder: Path) -> list[Claim]:
-    """What the attacker says who reads the public files."""
+    """Claims of an attacker who reads the public files."""
     for number, rows in enumerate(published):
         (folder / str(number)).mkdir()
         table = pa.Table.from_pylist(list(rows.values()))
@@ -164,7 +166,7 @@ def claims_of(published: list[Release], rules: Mapping[str, Any], folder: Path) 
 
 
 def is_find(claim: Claim, strict: Release, truth: Truth) -> bool:
-    """True, sharp, and no guess."""
+    """Whether a claim is true, sharp, and not a guess."""
     cell = truth.get(claim.key, {})
     if claim.about_count:
         return is_count_found(claim, strict, cell)
@@ -181,7 +183,7 @@ def is_find(claim: Claim, strict: Release, truth: Truth) -> bool:
 
 
 def is_number_found(claim: Claim, public: Mapping[str, Any], values: list[float]) -> bool:
-    """One facility's value, whosesoever: to half a per cent, or at all in a cell withheld."""
+    """Whether it gives a facility's value: within half a per cent, or at all in a withheld cell."""
     if public["disclosure"] != "shown":
         inside = any(claim.lower <= value <= claim.upper for value in values)
         return inside and claim.upper <= claim.lower * SLOT
@@ -192,7 +194,7 @@ def is_number_found(claim: Claim, public: Mapping[str, Any], values: list[float]
 
 
 def is_count_found(claim: Claim, strict: Release, cell: Mapping[str, tuple[float, int]]) -> bool:
-    """A number of examinations of one facility, or of a cell that the strict profile withholds."""
+    """Whether it counts the examinations of one facility, or of a cell that is withheld."""
     if claim.subject == "n_examinations":
         count = sum(n for _, n in cell.values())
         hidden = strict[claim.key]["n_examinations"] is None
@@ -222,7 +224,7 @@ def test_without_one_guard_the_attacker_finds_something(guard: str, tmp_path: Pa
 
 
 def test_the_attacker_does_not_guess(tmp_path: Path) -> None:
-    """With no guard at all most of what he says is true: he would see a hole, not invent one."""
+    """With no guard at all most claims are true: the attacker does not invent gaps."""
     rules = {name: value for guard in GUARDS.values() for name, value in guard.items()}
     published, truths = three_releases(rules)
     claims = claims_of(published, rules, tmp_path)

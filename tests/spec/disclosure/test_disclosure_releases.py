@@ -1,4 +1,4 @@
-"""What a build knows of earlier releases: the files that they left."""
+"""A build reads earlier releases from their files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def staging_table(name: str, releases: str) -> duckdb.DuckDBPyRelation:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A lake's releases: two of them, and a folder that is none."""
+    """A lake's releases: two of them, and a folder that is not a release."""
     releases = tmp_path_factory.mktemp("releases")
     world = World()
     world.values("ct_chest", [10.4 + i for i in range(12)])

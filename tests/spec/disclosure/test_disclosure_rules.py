@@ -1,4 +1,4 @@
-"""What each rule of a disclosure profile shows and withholds: small tables in, public rows out."""
+"""Each rule of a disclosure profile: small tables in, public rows out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def public_row(world: World, procedure_id: str = "ct_chest", **wanted: str) -> d
 
 
 def last_decision(world: World, procedure_id: str = "ct_chest") -> tuple[Any, ...]:
-    """What was decided of it in the release made last, and by which rule."""
+    """Decision on a procedure in the last release, and the rule that made it."""
     (row,) = world.rows(
         "select decision, disclosure_rule from disclosure_decisions "  # noqa: S608 - of a test
         f"where procedure_id = '{procedure_id}'"
@@ -34,7 +34,7 @@ def last_decision(world: World, procedure_id: str = "ct_chest") -> tuple[Any, ..
 
 
 def a_nation(values: list[float] = TEN, profile: str = "strict", **columns: Any) -> World:
-    """One procedure that is asked about, and another that is always shown."""
+    """One procedure under test, and another that is always shown."""
     world = World(profile)
     world.values("ct_chest", values, **columns)
     world.values("ct_head", FIFTEEN)
@@ -177,7 +177,7 @@ def ages(world: World, group: str, facilities: int) -> None:
 def test_a_group_of_which_one_part_is_withheld_hides_its_number(
     fives: int, tens: int, told: bool
 ) -> None:
-    """Children of 5 to 14 years are those of 5 to 9 and of 10 to 14."""
+    """The group 5 to 14 years consists of 5 to 9 and 10 to 14."""
     world = World()
     ages(world, "au_child", 14)
     ages(world, "acr_5_10y", fives)
@@ -188,7 +188,9 @@ def test_a_group_of_which_one_part_is_withheld_hides_its_number(
 
 
 def test_a_group_that_hides_its_number_counts_as_withheld_in_turn() -> None:
-    """0 to 4 years are under 1 and 1 to 4; under 1 are under 3 months and 3 months to 1 year."""
+    """0 to 4 years consists of under 1 and 1 to 4; under 1 of under 3 months and 3 months to 1
+    year.
+    """
     world = World()
     for group, facilities in {"au_baby": 14, "acr_lt1y": 13, "acr_1_5y": 12}.items():
         ages(world, group, facilities)
@@ -223,7 +225,7 @@ def test_a_level_is_published_anew_from_three_changed_facilities_on(joining: int
 
 
 def test_one_facility_after_the_other_is_counted_from_what_was_published() -> None:
-    """Not from the release before, in which the level was only repeated."""
+    """Counted from the last published change, not from a release that only repeated the level."""
     world = a_nation(TWELVE)
     first = [public_row(world)["first_published_in"]]
     for number in range(3):
@@ -243,7 +245,7 @@ def test_a_small_correction_lends_no_cover() -> None:
 
 
 def test_a_level_is_not_withdrawn_because_one_facility_left() -> None:
-    """Ten become nine: to withhold what was published would say that there were ten."""
+    """Ten become nine: withholding a published level would disclose that there were ten."""
     world = a_nation(TEN)
     before = public_row(world)
     world.leave("ct_chest", "F10")
@@ -251,7 +253,7 @@ def test_a_level_is_not_withdrawn_because_one_facility_left() -> None:
 
 
 def test_nine_facilities_that_become_ten_stay_withheld() -> None:
-    """The tenth would be the difference; from twelve on three are."""
+    """The tenth would be the difference; from twelve on, three are."""
     world = a_nation(TEN[:9])
     seen = [public_row(world)["disclosure"]]
     for number in range(3):
@@ -261,7 +263,7 @@ def test_nine_facilities_that_become_ten_stay_withheld() -> None:
 
 
 def test_a_method_that_counts_one_facility_less_is_withheld() -> None:
-    """Of two numbers of the same data, the one with more facilities is shown."""
+    """Of two numbers from the same data, the one with more facilities is shown."""
     world = a_nation(TWELVE)
     world.method("fewer")
     world.values("ct_chest", TWELVE[:11], method_id="fewer")

@@ -1,4 +1,4 @@
-"""`python -m expectations`: one line a submission, JSON, Data Docs, exit codes."""
+"""`python -m expectations`: one line per submission, JSON, Data Docs, exit codes."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A device's median against what is expected, against the other devices, against its past."""
+"""A device's median compared with limits, with the other devices, and with its own past."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def about_devices(folder: Path, validator: Validator, reports: Iterable[Row]) ->
 def test_every_device_in_another_unit_is_named_and_none_in_its_usual_one(
     tmp_path: Path, validator: Validator
 ) -> None:
-    """One hospital with a device for every factor; what they are beside each other is left out."""
+    """One hospital with a device for every factor; comparisons between them are left out."""
     devices = [
         (f"{number} times {factor:g}", quantity, made, usual * factor)
         for number, (quantity, made, usual, factors) in enumerate(QUANTITIES)

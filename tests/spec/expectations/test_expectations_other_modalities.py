@@ -1,4 +1,4 @@
-"""Policy for X-ray, mammography and nuclear medicine: a row that fails, one that just meets."""
+"""Rules for X-ray, mammography and nuclear medicine: a row that fails, one that just passes."""
 
 from __future__ import annotations
 

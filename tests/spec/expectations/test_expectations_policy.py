@@ -1,4 +1,4 @@
-"""Each policy rule through Great Expectations: one row that fails it, one that just meets it."""
+"""Each policy rule in Great Expectations: one row that fails it, one that just passes."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Real reports are accepted, and what is unusual in them is flagged with its numbers."""
+"""Real reports are accepted, and unusual values in them are flagged with their numbers."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Accepted or held: what a submission's verdict is, and what stands in the lake after it."""
+"""The verdict on a submission, accepted or held, and the files in the lake after it."""
 
 from dataclasses import replace
 from pathlib import Path

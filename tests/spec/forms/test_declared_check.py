@@ -20,7 +20,7 @@ from transforms.tables.schema import Column
 
 ALL = pytest.mark.parametrize("kind", KINDS)
 MARK = "QQMARKQQ"
-"""Stands in bad cells: no problem may repeat it."""
+"""Text of bad cells: no problem may repeat it."""
 
 WITH_A_FORM = {
     *("facility_id", "country", "feature_id", "curriculum_id", "wording_version"),
@@ -53,7 +53,7 @@ def is_number(column: Column) -> bool:
 
 
 def assert_named(kind: str, folder: Path, names: list[str], cell: Any, said: str) -> None:
-    """Of one row for each of these columns, each is complained of, and nothing is quoted."""
+    """Check one row for each of these columns: each has its problem, and no cell is quoted."""
     found = problems(kind, csv_form(folder, kind, *(good(kind, **{n: cell}) for n in names)))
     for number, name in enumerate(names, start=2):
         mine = [p for p in found if p.startswith(f"row {number}, column {name!r}: ") and said in p]
@@ -96,7 +96,7 @@ def test_days_are_written_as_days(tmp_path: Path, kind: str) -> None:
 @ALL
 def test_numbers_are_numbers_within_their_limits(tmp_path: Path, kind: str) -> None:
     for cell in (MARK, "1,5", "1 000", "NaN", "inf", "12 mm", "=1+1"):
-        assert_named(kind, tmp_path, columns_of(kind, is_number), cell, "is no number.")
+        assert_named(kind, tmp_path, columns_of(kind, is_number), cell, "is not a number.")
     for cell in ("1e300", "2000000000"):
         assert_named(kind, tmp_path, columns_of(kind, is_number), cell, " at most.")
     assert_named(kind, tmp_path, columns_of(kind, is_number), "1e999", "is not finite.")
@@ -111,7 +111,7 @@ def test_addresses_run_nothing_and_name_nobody(tmp_path: Path, kind: str) -> Non
         *("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", f"see {MARK}"),
         *(f"https://{MARK}:secret@example.org/", 'https://example.org/"><script>', "https:///x"),
     ):
-        assert_named(kind, tmp_path, names, cell, "is no address.")
+        assert_named(kind, tmp_path, names, cell, "is not an address.")
     for cell in ("https://example.org/a?b=c#d", "http://example.org:8080", "doi:10.1000/182"):
         rows = (good(kind, **{name: cell}) for name in names)
         assert all(not problems(kind, csv_form(tmp_path, kind, row)) for row in rows)
@@ -133,7 +133,9 @@ def test_text_is_data_whatever_it_says(
 def test_text_that_cannot_be_seen_or_has_no_end_is_refused(tmp_path: Path, kind: str) -> None:
     names = columns_of(kind, is_free_text)
     for cell in (f"{MARK}\nx", f"{MARK}\rx", f"a\u202e{MARK}", f"a\u200b{MARK}", f"a\x07{MARK}"):
-        assert_named(kind, tmp_path, names, cell, "cannot be seen. Type it anew, on one line.")
+        assert_named(
+            kind, tmp_path, names, cell, "that is not visible. Type it again, on one line."
+        )
     assert_named(kind, tmp_path, names, MARK * 200, "has more than 1000 characters. Shorten it.")
 
 
@@ -143,7 +145,7 @@ def test_what_is_stated_twice_is_refused(tmp_path: Path, kind: str) -> None:
     again = {**row, **{n: row[n].upper() for n in ("manufacturer", "model_name") if n in row}}
     (found,) = problems(kind, csv_form(tmp_path, kind, row, again))
     assert found.startswith("row 3, column ")
-    assert "row 2 states the same " in found
+    assert "row 2 has the same " in found
     assert found.endswith("Remove one of the two.")
 
 
@@ -191,7 +193,7 @@ def test_a_formula_in_a_workbook_is_refused(tmp_path: Path, kind: str) -> None:
         ("benchmark", {"figure_of_merit_lower": "2.2"}, "figure_of_merit_value", "own limits"),
         ("benchmark", {"ctdivol_mgy": "0"}, "ctdivol_mgy", "must be 0.001 or more"),
         ("benchmark", {"kvp_kv": "1200"}, "kvp_kv", "200 at most"),
-        ("training", {"n_participants": "-1"}, "n_participants", "is no number"),
+        ("training", {"n_participants": "-1"}, "n_participants", "is not a number"),
         ("training", {"n_sessions": "0"}, "n_participants", "above zero without a session"),
         ("training", {"year": "1999"}, "year", "must be 2000 or more"),
         ("deliverable", {"commitment_number": "5"}, "commitment_number", "4 at most"),
@@ -199,9 +201,9 @@ def test_a_formula_in_a_workbook_is_refused(tmp_path: Path, kind: str) -> None:
             "deliverable",
             {"commitment_number": "2", "wording_version": "2013-12"},
             "wording_version",
-            "is none of this commitment. State 2011.",
+            "does not belong to this commitment. State 2011.",
         ),
-        ("deliverable", {"status": "ongoing"}, "delivered_on", "other than achieved"),
+        ("deliverable", {"status": "ongoing"}, "delivered_on", "the status is not achieved"),
         ("deliverable", {"delivered_on": "2026-02-01"}, "delivered_on", "lies after status_on"),
         ("deliverable", {"deliverable_id": "a b"}, "deliverable_id", "is not usable"),
         ("facility", {"n_examinations": "12.5"}, "n_examinations", "must be a whole number"),
@@ -254,13 +256,12 @@ def test_facilities_and_their_countries_are_those_of_the_registry(tmp_path: Path
     rows = good("device"), good("device", facility_id="F002")
     found = problems("device", csv_form(tmp_path, "device", *rows), facilities=known)
     assert found == [
-        "row 2, column 'facility_id': stands not in the facility registry. Correct it, or "
-        "register it.",
+        "row 2, column 'facility_id': is not in the facility registry. Correct it, or register it.",
         "row 3, column 'country': is not the facility's country in the registry. Correct one of "
         "them.",
     ]
     (found_too,) = problems("facility", example("facility"), facilities=known)[:1]
-    assert "stands not in the facility registry" in found_too
+    assert "is not in the facility registry" in found_too
 
 
 @ALL
@@ -278,5 +279,5 @@ def test_a_form_that_nobody_has_filled_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_kind_that_there_is_not_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="is no kind of form"):
+    with pytest.raises(UsageError, match="is not a kind of form"):
         checked_form("devices", example("device"))

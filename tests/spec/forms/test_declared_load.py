@@ -1,4 +1,4 @@
-"""Declared data in the lake: all of a form or nothing, and the newest load of a kind counts."""
+"""Declared data in the lake: a form is loaded whole or not, and the newest load is in force."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def staging_rows(settings: Settings, kind: str) -> list[dict[str, Any]]:
-    """What the staging model of a kind makes of the lake."""
+    """Rows of the staging model of a kind."""
     text = model_path(STAGED[kind]).read_text(encoding="utf-8")
     (table,) = SOURCE.findall(text)
     where = f"read_parquet('{settings.lake}/{LOCATIONS[table]}/*.parquet')"
@@ -228,7 +228,7 @@ def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
     assert checked.stdout.strip() == "device: 8 rows, no problem"
     assert not lake.exists()
     loaded = ran("load", "device", example("device"), "--lake", lake)
-    assert loaded.stdout.strip() == "device: 8 rows, load 1, in place of 0 rows"
+    assert loaded.stdout.strip() == "device: 8 rows, load 1, replaces 0 rows"
     again = ran("load", "device", example("device"), "--lake", lake)
     assert again.stdout.strip() == "device: 8 rows, nothing new"
     listed = json.loads(ran("list", "--lake", lake, "--json").stdout)["kinds"]

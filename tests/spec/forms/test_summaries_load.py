@@ -1,4 +1,4 @@
-"""The second intake: a form of a local audit is loaded as a whole, or every problem is named."""
+"""Summaries of local audits: a form is loaded as a whole, or every problem is named."""
 
 from __future__ import annotations
 
@@ -133,27 +133,27 @@ def test_saying_what_was_superseded_again_puts_it_in_force(lake: Lake, tmp_path:
     [
         ("facility_id", "", "is empty"),
         ("facility_id", "../F001", "is not usable"),
-        ("period", "twenty", "is no number"),
+        ("period", "twenty", "is not a number"),
         ("period", "1999", "must be 2000 or more"),
         ("period", "2025.5", "must be a whole number"),
         ("scope", "series", "State examination or acquisition"),
         ("procedure_id", "ct_brain", "is not in the list"),
         ("patient_group_id", "grown", "is not in the list"),
-        ("patient_group_id", "body_5_15kg", "is no group of this procedure's body region"),
+        ("patient_group_id", "body_5_15kg", "is not a group for this procedure's body region"),
         ("drl_quantity", "dose", "is not in the list"),
-        ("drl_quantity", "kap", "is none of this procedure"),
+        ("drl_quantity", "kap", "is not a quantity of this procedure"),
         ("unit", "mSv", "does not convert to mGy.cm"),
         ("unit", "", "is empty"),
         ("n_examinations", "0", "must be 1 or more"),
         ("n_examinations", "10.5", "must be a whole number"),
         ("p50", "", "is empty"),
-        ("p50", "NaN", "is no number"),
-        ("p50", "inf", "is no number"),
+        ("p50", "NaN", "is not a number"),
+        ("p50", "inf", "is not a number"),
         ("p50", "1e999", "is not finite"),
-        ("p50", "-800", "is no number"),
-        ("p50", "812,25", "is no number"),
-        ("p50", "1 000", "is no number"),
-        ("p50", "=1+1", "is no number"),
+        ("p50", "-800", "is not a number"),
+        ("p50", "812,25", "is not a number"),
+        ("p50", "1 000", "is not a number"),
+        ("p50", "=1+1", "is not a number"),
         ("minimum", "0", "is not above zero"),
         ("p25", "900", "is less than p25"),
         ("maximum", "899", "is less than p75"),
@@ -162,8 +162,8 @@ def test_saying_what_was_superseded_again_puts_it_in_force(lake: Lake, tmp_path:
         ("mean", "1411", "lies outside of minimum and maximum"),
         ("p50_lower", "800", "State both or neither"),
         ("n_values", "111", "is not n_examinations"),
-        ("n_weight_known", "113", "is more than there are values"),
-        ("weight_mean_kg", "70", "goes with n_weight_known"),
+        ("n_weight_known", "113", "is greater than the number of values"),
+        ("weight_mean_kg", "70", "must be given together with n_weight_known"),
         ("device_key", "Dr. Smith's scanner", "is not usable"),
     ],
 )
@@ -197,7 +197,7 @@ def test_all_problems_are_named_at_once(lake: Lake, tmp_path: Path) -> None:
 def test_the_same_key_twice_is_refused(lake: Lake, tmp_path: Path) -> None:
     message = refusal_text(lake, form(tmp_path, HEAD, {**HEAD, "p50": 800}))
     assert "row 3" in message
-    assert "row 2 states the same" in message
+    assert "row 2 has the same" in message
 
 
 def test_two_devices_are_two_keys(lake: Lake, tmp_path: Path) -> None:

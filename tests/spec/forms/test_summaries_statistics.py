@@ -1,4 +1,4 @@
-"""Both intakes meet in the facility statistics: what comes by either gives the same levels."""
+"""Dose reports and summaries meet in the facility statistics and give the same levels."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def summaries(*rows: Mapping[str, Any]) -> Staged:
 
 
 def reports(folder: Path, facilities: Mapping[str, Sequence[Report]]) -> Staged:
-    """The tables of the lake after these reports were accepted."""
+    """Tables of the lake after these reports were accepted."""
     lake = Lake(str(folder))
     lake_rows = LakeRows(lake)
     sent = [lake_rows.submission(name, said) for name, said in facilities.items()]

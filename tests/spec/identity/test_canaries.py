@@ -1,4 +1,4 @@
-"""Nothing that identifies is found again outside of the objects received: 10,000 planted tokens.
+"""No planted identifier (10,000 tokens) is found outside of the received objects.
 
 `make test` plants a share of them, in every kind of place, `make soak` all.
 """
@@ -61,7 +61,7 @@ _TOKEN = re.compile(rf"{MARK}[a-z]+|{NUMBER_MARK}\d+", re.IGNORECASE)
 
 
 def bases(folder: Path) -> list[bytes]:
-    """Real reports, as found and registry-safe, and synthetic ones; the largest are left out."""
+    """Real reports, as found and registry-safe, and synthetic ones, without the largest."""
     write_nation(folder, facilities=2, seed=3, examinations=1)
     made = sorted(folder.rglob("*.dcm"))
     files = [*real_exports(), *sorted(IDENTIFIED.glob("*.dcm")), *made]
@@ -71,7 +71,7 @@ def bases(folder: Path) -> list[bytes]:
 
 @dataclass(frozen=True)
 class Flight:
-    """What was planted, the lake after the whole line, and what the command printed."""
+    """Planted tokens, the lake after the whole pipeline, and the output of the command."""
 
     objects: list[PlantedReport]
     tokens: frozenset[str]
@@ -80,7 +80,7 @@ class Flight:
 
 
 def flown(folder: Path, number: int, seed: int, facilities: int) -> Flight:
-    """Plant tokens and take the objects through the whole line, Airflow included."""
+    """Plant tokens and run the objects through the whole pipeline, Airflow included."""
     require_real_reports()
     tokens = Tokens(seed)
     objects = plant(folder / "exports", bases(folder / "nation"), tokens, number, facilities)
@@ -105,7 +105,7 @@ def flight(tmp_path_factory: pytest.TempPathFactory) -> Flight:
 
 
 def texts(lake: Path) -> Iterator[tuple[str, str]]:
-    """Everything that stands in a lake outside of `received/`, as text, with where it stands."""
+    """Every text in a lake outside of `received/`, with its place."""
     for path in sorted(lake.rglob("*")):
         name = str(path.relative_to(lake))
         yield "a path", name
@@ -130,7 +130,7 @@ def database_texts(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def leaks(flight: Flight) -> set[str]:
-    """Where planted tokens are found; tokens themselves are not told."""
+    """Places where planted tokens are found; the tokens themselves are not shown."""
     lower = {token.casefold() for token in flight.tokens}
     found = set()
     for where, text in [*texts(flight.lake), ("the command's output", flight.printed)]:
@@ -140,7 +140,7 @@ def leaks(flight: Flight) -> set[str]:
 
 
 def outcomes(flight: Flight) -> Counter[str]:
-    """Number of objects by how the decoder ended with them."""
+    """Number of objects by their outcome in the decoder."""
     lake = Lake(str(flight.lake))
     return Counter(
         row["reason_code"] or "decoded"
@@ -150,7 +150,7 @@ def outcomes(flight: Flight) -> Counter[str]:
 
 
 def check(flight: Flight) -> None:
-    """No token is outside, and objects of both kinds went as far as they had to."""
+    """Check that no token is outside, and that objects of both kinds went far enough."""
     ended = outcomes(flight)
     assert ended.total() == len(flight.objects)
     must = sum(one.must_be_refused for one in flight.objects)

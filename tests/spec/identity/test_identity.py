@@ -1,4 +1,4 @@
-"""Objects that still identify somebody end in quarantine, and their values go nowhere."""
+"""Objects that still identify a person are quarantined, and their values are stored nowhere."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PLAIN = EXPORTS / "F001" / "CT-RDSR-Siemens_Flash-TAP-SS.dcm"
 
 @pytest.fixture(scope="module")
 def ingested(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A lake after the identified reports came in through the command, and what it printed."""
+    """A lake after the command ingested the identified reports, and its output."""
     require_real_reports()
     folder = tmp_path_factory.mktemp("identified")
     shutil.copytree(IDENTIFIED, folder / "exports" / "F001")

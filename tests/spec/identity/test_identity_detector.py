@@ -1,4 +1,4 @@
-"""What makes the gate refuse an object, wherever in it it stands, whatever was read before."""
+"""The identity gate finds identifiers anywhere in an object, whatever was read before."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ IDENTIFYING: dict[str, tuple[Change, str]] = {
 
 
 def decode_outcome(data: bytes, reader: ReportReader) -> str:
-    """What became of a report: "decoded", or why it was refused."""
+    """Outcome of a report: "decoded", or the reason of refusal."""
     try:
         report_rows(decode(data, reader), ObjectKeys("F", "F.1", "0"), Pseudonyms(b"k" * 32))
     except ObjectRefused as refusal:

@@ -1,4 +1,4 @@
-"""What a person asks of the ledger: does it balance, what became of a file, the receipt."""
+"""Ledger commands: balance, the outcome of a file, the receipt of a hospital."""
 
 from __future__ import annotations
 
@@ -251,7 +251,7 @@ def test_a_statement_about_nothing_is_refused(
 
 
 def statements(lake: Lake, facility_id: str = "H1") -> list[dict[str, object]]:
-    """What `drlake ledger statements --json` tells of a facility."""
+    """Statements of a facility by `drlake ledger statements --json`."""
     asked = ("--facility", facility_id, "--json")
     done = drlake("ledger", "statements", "--lake", lake.url, *asked)
     assert done.exit_code == 0, done.output

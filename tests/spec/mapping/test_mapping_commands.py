@@ -1,4 +1,4 @@
-"""Work-lists out and back, and what a change of rules does: small nations in, numbers out."""
+"""Mapping commands: work-lists, loading them, and the effect of a change of rules."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from transforms.warehouse.reading import open_warehouse
 SIGNED = need_signature("A. Physicist", None, "2000-01-01")
 SPINE = "ct_lumbar_spine"
 ODD = "Sonderprotokoll 7"
-"""A name that no rule knows."""
+"""A name that no rule maps."""
 
 
 @dataclass(frozen=True)

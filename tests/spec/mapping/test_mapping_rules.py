@@ -1,4 +1,4 @@
-"""A rules file is checked as a whole when it is loaded; every problem has its row and column."""
+"""A rules file is checked as a whole when loaded; every problem has its row and column."""
 
 from __future__ import annotations
 
@@ -67,11 +67,11 @@ def test_a_facility_that_is_not_known_yet_is_allowed(tmp_path: Path) -> None:
     [
         ({"procedure_id": "ct_knee"}, "procedure_id", "'ct_knee' is not in procedures.csv"),
         ({"modality": "MG"}, "procedure_id", "is a procedure of CT"),
-        ({"match_type": "pattern", "pattern": "(thx"}, "pattern", "is no RE2 pattern"),
-        ({"match_type": "pattern", "pattern": "thx(?=km)"}, "pattern", "is no RE2 pattern"),
+        ({"match_type": "pattern", "pattern": "(thx"}, "pattern", "is not an RE2 pattern"),
+        ({"match_type": "pattern", "pattern": "thx(?=km)"}, "pattern", "is not an RE2 pattern"),
         ({"match_type": "pattern", "pattern": r"\bTHX\b"}, "pattern", "in lower case"),
-        ({"pattern": "Thx nativ"}, "pattern", "compared as 'thx nativ'"),
-        ({"pattern": "thx/nativ"}, "pattern", "compared as 'thx nativ'"),
+        ({"pattern": "Thx nativ"}, "pattern", "normalised to 'thx nativ'"),
+        ({"pattern": "thx/nativ"}, "pattern", "normalised to 'thx nativ'"),
         ({"field": "procedure_code", "match_type": "code", "pattern": "24725"}, "pattern", "schem"),
         ({"match_type": "code"}, "match_type", "procedure_code"),
         ({"field": "procedure_code"}, "match_type", "must be 'code'"),
@@ -105,12 +105,12 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ({"priority": "1"}, "row 3, column 'priority': stands in row 2 too"),
+        ({"priority": "1"}, "row 3, column 'priority': is also in row 2"),
         ({"priority": "1", "valid_from": "2025-01-01"}, "row 3, column 'priority'"),
         ({"priority": "1", "scope": "F002"}, None),
         ({"priority": "1", "valid_from": "2023-01-01", "valid_to": "2023-12-31"}, None),
         ({"priority": "1", "valid_from": "2024-01-01", "valid_to": "2023-12-31"}, None),
-        ({"priority": "2", "rule_id": "F001.chest"}, "row 3, column 'rule_version': stands twice"),
+        ({"priority": "2", "rule_id": "F001.chest"}, "row 3, column 'rule_version': is used twice"),
         (
             {"priority": "2", "rule_id": "F001.chest", "rule_version": "2"},
             "row 3, column 'valid_from': lies within the validity of row 2",

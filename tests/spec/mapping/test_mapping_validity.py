@@ -1,4 +1,4 @@
-"""Which version of which rule decides a study: by scope, priority and the date of the study."""
+"""The rule version that decides a study: by scope, priority and study date."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ WITHDRAWN = ("chest", 1, "F001", "ct_chest", 1, "2000-01-01", "1999-12-31")
     [
         ("2024-12-31", ("chest", 1, "ct_chest")),
         ("2025-01-01", ("chest", 2, "ct_neck")),
-        (None, ("chest", 2, "ct_neck")),  # a study without a date goes by what holds without end
+        (None, ("chest", 2, "ct_neck")),  # a study without a date uses rules without an end
     ],
 )
 def test_the_version_that_holds_on_the_day_of_the_study_decides(

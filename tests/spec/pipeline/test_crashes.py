@@ -1,6 +1,6 @@
 """kill -9 at any moment, then a rerun: the lake is byte for byte that of an undisturbed run.
 
-Killed are the command, the forkserver and the workers at once, as by a power cut or the kernel.
+The command, the forkserver and the workers are killed at once, as by a power cut or the kernel.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ RANDOM_MOMENTS, MOMENTS_OF_THE_SOAK = 8, 200
 
 @dataclass
 class UndisturbedRun:
-    """A finished run: what to compare with, how long it took, what it passed."""
+    """A finished run to compare with: its lake, its duration, the commit points it passed."""
 
     folder: Path
     nursery: Nursery
@@ -85,7 +85,7 @@ def test_an_ingest_reaches_every_commit_point(undisturbed: UndisturbedRun) -> No
 def test_a_run_killed_at_a_commit_point_is_made_up_for(
     undisturbed: UndisturbedRun, tmp_path: Path, point: CommitPoint
 ) -> None:
-    """At the first arrival, and at a later one where there are several."""
+    """Killed at the first arrival, and at a later one where there are several."""
     arrivals = undisturbed.arrivals[point.name]
     for nth in sorted({1, at_random(point.name).randint(1, arrivals)}):
         lake = tmp_path / f"lake{nth}"
@@ -130,7 +130,7 @@ def test_runs_killed_at_many_random_moments_are_made_up_for(
 def test_a_killed_run_of_again_leaves_no_mixture_of_two_decoders(
     undisturbed: UndisturbedRun, tmp_path: Path, point: CommitPoint, nth: int
 ) -> None:
-    """The lake is one of an older decoder; the rerun does not need to be told `--again`."""
+    """The lake is one of an older decoder; the rerun works without `--again`."""
     lake = older_lake(undisturbed, tmp_path)
     log = str(tmp_path / "killed.log")
     killed = Birth(ingest(undisturbed.folder, lake, "--again"), log, point.name, nth)
@@ -149,7 +149,7 @@ def older_lake(undisturbed: UndisturbedRun, tmp_path: Path) -> Path:
 
 @dataclass
 class ValidatedLake:
-    """A lake that was ingested, and what it holds when it was validated as well."""
+    """An ingested lake, and its content after validation."""
 
     ingested: Path
     nursery: Nursery

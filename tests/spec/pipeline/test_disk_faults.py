@@ -1,7 +1,7 @@
-"""Each open, read, write, flush and rename fails once: no false outcome, and a retry mends it.
+"""Each open, read, write, flush and rename fails once: no false outcome, and a retry succeeds.
 
-The failing disk stands below C, so that Arrow's own writing is hit as well as Python's. `make test`
-lets some calls of each kind fail and all that decide what is claimed, `make soak` every call.
+The disk fails in the C library, so that Arrow's own writing is hit as well as Python's. In `make
+test` some calls of each kind fail, and all that decide what is claimed; in `make soak` every call.
 """
 
 from __future__ import annotations
@@ -50,13 +50,13 @@ class Line:
         return self.disk.root / self.command[0]
 
     def fresh(self, name: str) -> Path:
-        """A lake as it stands before the command."""
+        """The lake before the command."""
         lake = self.disk.root / name
         shutil.copytree(self.start, lake)
         return lake
 
     def run(self, lake: Path) -> tuple[int, str]:
-        """Exit code of the command, and what it says on standard error."""
+        """Run the command; returns its exit code and its standard error."""
         log = self.folder / "log"
         birth = Birth([*self.command, "--lake", str(lake)], str(log), workers=1)
         return self.nursery.run(birth), Path(f"{log}.err").read_text(encoding="utf-8")
@@ -88,7 +88,7 @@ def _faults_of_exit(code: int, said: str, is_good: bool) -> Iterator[str]:
 
 
 def _false_outcomes(lake: Path, found: dict[str, bytes], good: dict[str, bytes]) -> Iterator[str]:
-    """Outcomes that stand there although what they speak for does not."""
+    """Outcomes that exist although the files they refer to do not."""
     zones = {"receive": "received/F001", "decode": "decoded", "validate": "accepted"}
     for stage, zone in zones.items():
         for submission_id in Lake(str(lake)).submissions(stage):
@@ -96,7 +96,7 @@ def _false_outcomes(lake: Path, found: dict[str, bytes], good: dict[str, bytes])
             claimed = [path for path in good if path == name or path.startswith(f"{zone}/")]
             wrong = [path for path in claimed if found.get(path) != good[path]]
             if wrong:
-                yield f"{name} stands, but not {wrong}"
+                yield f"{name} exists, but not {wrong}"
 
 
 @pytest.fixture(scope="module")
@@ -119,24 +119,24 @@ def ingest(disk: FaultyDisk, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def first_of_each(calls: list[Call]) -> list[Call]:
-    """The first of the calls that do the same to the same file one after another."""
+    """The first of successive calls that do the same to the same file."""
     return [next(group) for _, group in groupby(calls, key=lambda call: call[1:])]
 
 
 def kind(call: Call) -> tuple[str, str, str]:
-    """The function, the folder of the lake, and what kind of file it is done to."""
+    """The function, the folder of the lake, and the kind of file."""
     _, *folders = Path(call.path).parts
     return call.name, "/".join(folders[: 2 if folders[:1] == ["outcomes"] else 1]), suffix(call)
 
 
 def suffix(call: Call) -> str:
-    """How the file's name ends; "" where that is a random number."""
+    """Ending of the file's name; "" where that is a random number."""
     found = Path(call.path).suffix
     return found if found in (".arrow", ".dcm", ".joined", ".lock", ".parquet", ".tmp") else ""
 
 
 def some_of_each_kind(calls: list[Call]) -> list[Call]:
-    """One in eight of each kind, at least one; where they begin goes round from kind to kind."""
+    """One in eight calls of each kind, at least one; the starting point differs between kinds."""
     kinds: dict[tuple[str, str, str], list[Call]] = {}
     for call in first_of_each(calls):
         kinds.setdefault(kind(call), []).append(call)
@@ -148,7 +148,7 @@ def some_of_each_kind(calls: list[Call]) -> list[Call]:
 
 
 def deciding(calls: list[Call]) -> list[Call]:
-    """The flushes, and writing and renaming the outcomes, which alone are flushed by themselves."""
+    """Flushes, and writing and renaming of outcomes, the only files flushed one by one."""
     outcomes = {call.path for call in calls if call.name == "fsync"}
     return [
         call
@@ -190,7 +190,7 @@ def test_an_ingest_survives_the_failure_of_every_call(ingest: Line, number: int)
 def validation(
     disk: FaultyDisk, ingest: Line, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Line]:
-    """The validation of what that ingest has left."""
+    """The validation of the lake that this ingest left."""
     environment = {**disk.environment, "NURSERY_VALIDATES": "1"}
     folder = tmp_path_factory.mktemp("validation")
     with Nursery(environment) as nursery:
@@ -198,7 +198,7 @@ def validation(
 
 
 def test_a_validation_on_a_failing_disk_accepts_nothing_falsely(validation: Line) -> None:
-    """What decides, a reading and the writing of a table only: a validation takes 1 s."""
+    """Only deciding calls, one read and one table write: a validation takes 1 s."""
     first = {call.name: call for call in reversed(validation.calls)}
     calls = sorted({*deciding(validation.calls), first["read"], first["write"]})
     assert {call.name for call in calls} == {"read", "write", "fsync", "rename", "syncfs"}

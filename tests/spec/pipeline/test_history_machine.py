@@ -1,8 +1,7 @@
-"""Histories of one facility: whatever happens, in whatever order, nothing is lost or counted twice.
+"""Histories of one facility: in any order of events, nothing is lost or counted twice.
 
-Hypothesis draws what is sent, sent again, corrected, retracted, confirmed, taken back, refused,
-retried, cut off and run again. Each history is lived through twice, the second time in another
-order.
+Hypothesis draws what is sent, sent again, corrected, retracted, confirmed, withdrawn, refused,
+retried, cut off and run again. Each history is run twice, the second time in another order.
 """
 
 from __future__ import annotations
@@ -46,8 +45,9 @@ KIN = ("padded", "renamed", "corrected", "continued")
 
 
 def kin(thing: Thing, how: str) -> Thing:
-    """The same report in other bytes, the same examination under other UIDs, another version of
-    the report, another report of the study."""
+    """Related objects: the same report in other bytes, the same examination under other UIDs,
+    another version of the report, another report of the study.
+    """
     return {
         "padded": thing._replace(padding=thing.padding + 1),
         "renamed": thing._replace(report=thing.report + 10, study=thing.study + 10),
@@ -58,7 +58,7 @@ def kin(thing: Thing, how: str) -> Thing:
 
 @st.composite
 def universes(draw: st.DrawFn) -> list[Thing]:
-    """Objects that have much to do with each other."""
+    """Sets of related objects."""
     things = draw(st.lists(THINGS, min_size=1, max_size=3, unique=True))
     for _ in range(draw(st.integers(1, 4))):
         other = kin(draw(st.sampled_from(things)), draw(st.sampled_from(KIN)))
@@ -71,7 +71,7 @@ WITHDRAWN = {"retracted", "superseded"}
 
 
 class History(RuleBasedStateMachine):
-    """What happens to one facility; at the end it happens once more in another order."""
+    """Runs events on one facility; at the end once more in another order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -199,7 +199,7 @@ SAME_IN_EVERY_ORDER = (
 
 
 def check_counted_once(world: World) -> None:
-    """What the reports that count may be, told without SQL."""
+    """Check the reports that may be used, computed without SQL."""
     rows: list[tuple[Any, ...]] = MODELS.rows(
         "select object_sha256, exclusion_reason from int_reports_with_exclusion "
         "where facility_id = ?",
@@ -219,7 +219,7 @@ def check_counted_once(world: World) -> None:
 
 
 def check_no_examination_twice(world: World, standing: list[Thing]) -> None:
-    """Studies of equal times and doses are one examination, unless the facility said otherwise."""
+    """Studies of equal times and doses are one examination, unless stated otherwise."""
     told_apart = {
         world.things[row["object_sha256"]].study
         for row in world.in_force()

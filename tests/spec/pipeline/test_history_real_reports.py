@@ -1,4 +1,4 @@
-"""The same histories with real files through the real pipeline: pulls, crashes, every order."""
+"""The same histories with real files in the real pipeline: pulls, crashes, every order."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ KEY = "0" * 63 + "1"
 
 
 def live(folder: Path, order: int, pool: WorkPool) -> Lake:
-    """Send some real files in pulls of this order, some twice; die now and then; end."""
+    """Send some real files in pulls of this order, some twice, with some crashes."""
     random = Random(order)  # noqa: S311 - an order, no secret
     files = sorted((EXPORTS / "F001").glob("*.dcm"))[:6]
     random.shuffle(files)
@@ -53,7 +53,7 @@ def live(folder: Path, order: int, pool: WorkPool) -> Lake:
 
 
 def die(lake: Lake, random: Random) -> None:
-    """As if killed before the outcomes of a submission were written."""
+    """Simulate a kill before the outcomes of a submission are written."""
     if random.random() < 0.5:
         lake.remove(lake.outcomes_path("decode", random.choice(lake.submissions("decode"))))
 

@@ -1,4 +1,6 @@
-"""From a folder of files to outcomes: each object ends once, and a second run changes nothing."""
+"""From a folder of files to outcomes: each object has one outcome, and a second run changes
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -145,7 +147,7 @@ def test_outcomes_have_one_row_per_object_and_stage(export: Path) -> None:
 
 
 def real_drlake(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command in a process of its own, as a person starts it."""
+    """Run the command in a process of its own, as a person does."""
     command = [sys.executable, "-m", "transforms.cli", *arguments]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("DRLAKE_")}
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)

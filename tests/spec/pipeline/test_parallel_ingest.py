@@ -1,4 +1,4 @@
-"""Eight runs at once into one lake give the bytes of one, and none of them fails."""
+"""Eight runs at once into one lake give the bytes of one run, and none of them fails."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def validating_nurseries() -> Iterator[list[Nursery]]:
 
 
 def run_all(nurseries: list[Nursery], folder: Path, arguments: list[str]) -> list[str]:
-    """The command once in each nursery at the same time; what each reached."""
+    """Run the command once in each nursery at the same time; returns what each reached."""
     logs = [folder / f"log{index}" for index in range(len(nurseries))]
     for log in logs:
         log.unlink(missing_ok=True)
@@ -62,7 +62,7 @@ def run_all(nurseries: list[Nursery], folder: Path, arguments: list[str]) -> lis
 def test_parallel_runs_give_the_bytes_of_one(
     folder: Path, nurseries: list[Nursery], validating_nurseries: list[Nursery]
 ) -> None:
-    """Of ingest, then of validation; and each submission is worked on by one run only."""
+    """For ingest, then for validation; each submission is processed by one run only."""
     one, many = folder / "one", folder / "many"
     ingest = ["drlake", "ingest", "--exports", str(folder / "exports"), "--lake"]
     for command, commit_point, running in (
@@ -79,7 +79,7 @@ def test_parallel_runs_give_the_bytes_of_one(
 def test_an_export_that_grows_meanwhile_is_received_once(
     folder: Path, nurseries: list[Nursery]
 ) -> None:
-    """The second run sees one file more than the first: it takes that one only."""
+    """The second run sees one more file than the first and takes only that one."""
     exports, lake = folder / "growing", folder / "grown"
     shutil.copytree(folder / "exports" / "F001", exports / "F001")
     late = exports / "F001" / "late.dcm"

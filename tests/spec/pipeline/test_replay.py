@@ -31,7 +31,7 @@ Rows = Mapping[str, Sequence[Row]]
 def refuse_by_an_old_rule(
     data: bytes, keys: ObjectKeys, pseudonyms: Pseudonyms, reader: ReportReader
 ) -> Rows:
-    """The decoder as it was before its vocabulary grew."""
+    """Simulate the decoder before its vocabulary was extended."""
     if data.startswith(b"no dicom"):
         raise ObjectRefused("not_dicom")
     raise ObjectRefused("code_unknown", "an old rule")
@@ -39,7 +39,7 @@ def refuse_by_an_old_rule(
 
 @pytest.fixture
 def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
-    """H1 has sent a good report twice and no report once; an old rule has refused them."""
+    """H1 has sent a good report twice and a file that is not a report; an old rule refused them."""
     require_real_reports()
     folder = tmp_path / "exports" / "H1"
     folder.mkdir(parents=True)

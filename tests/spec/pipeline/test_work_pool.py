@@ -1,4 +1,4 @@
-"""Decoding on all cores: the same bytes whoever decodes, and a poisoned object costs itself."""
+"""Decoding on all cores gives the same bytes, and a harmful object costs only itself."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_columns_are_null_where_a_row_lacks_them() -> None:
 
 @dataclass(frozen=True)
 class KilledOnce:
-    """Another job, whose worker is killed from outside the first time it begins."""
+    """Another job, whose worker is killed from outside on its first attempt."""
 
     job: Job
     flag: Path
@@ -183,7 +183,7 @@ class KilledOnce:
 
 
 class KillingPool(WorkPool):
-    """A pool that loses the worker of the first job of a kind, as by the OOM killer."""
+    """A pool that loses the worker of the first job of a kind, as to the OOM killer."""
 
     def __init__(self, kind: type, flag: Path) -> None:
         super().__init__(ReportReader, PRELOADED, 2)
@@ -219,7 +219,7 @@ def test_the_pool_serves_on_after_its_forkserver_was_killed(tmp_path: Path) -> N
 
 
 def printed_by(script: str) -> tuple[str, str]:
-    """What a process of its own prints and complains of."""
+    """Output and standard error of a separate process."""
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return done.stdout, done.stderr
@@ -246,7 +246,7 @@ for _ in range(2):
 
 
 def test_workers_never_hear_ctrl_c_not_even_while_they_start() -> None:
-    """What the server blocks when it is born, its workers block before their first step."""
+    """Signals that the server blocks at its start are blocked in its workers from the beginning."""
     masks, _ = printed_by(STARTS_TWO_SERVERS)
     blocked = [int(mask, 16) >> (signal.SIGINT - 1) & 1 for mask in masks.split()]
     assert blocked == [1, 1]
@@ -272,7 +272,7 @@ except KeyboardInterrupt:
 
 
 def test_a_worker_that_starts_at_ctrl_c_complains_of_nothing() -> None:
-    """The command stops when it has told the worker what to be, not in the middle."""
+    """The command stops after it has initialised the worker, not in the middle."""
     assert printed_by(IS_STOPPED_WHILE_A_WORKER_STARTS) == ("stopped\n", "")
 
 
@@ -293,7 +293,7 @@ def test_after_an_error_no_answer_of_before_reaches_the_next_run(tmp_path: Path)
 def test_a_lake_that_does_not_answer_is_not_blamed_on_the_object(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A pipe in the place of an object: who opens it waits for ever."""
+    """A pipe instead of an object: opening it waits for ever."""
     monkeypatch.setattr(decode_job, "SECONDS_PER_READ", 1.0)
     lake, submission_id = receive(export(tmp_path, reports()))
     rows = lake.read_outcomes("receive", submission_id).to_pylist()

@@ -1,4 +1,4 @@
-"""Only what is complete is taken: said so by the sender, else the same at two looks."""
+"""Only complete files are taken: the sender says so, or two looks see the same size."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOW = 1_800_000_000.0
 
 @dataclass
 class TestClock:
-    """A clock that the test sets; sleeping does what the test wants to happen meanwhile."""
+    """A clock that the test sets; sleeping runs what the test wants to happen meanwhile."""
 
     __test__ = False
     meanwhile: list[object] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Eight facilities in one run, six of them with a fault: nothing lost, nobody let in or held up.
+"""Eight facilities in one run, six with a fault: nothing is lost, and none delays another.
 
 OpenSSH's own server, hostile SFTP servers made for this, and an S3 server, all on loopback.
 """
@@ -45,7 +45,7 @@ pytestmark = [
 
 @dataclass(frozen=True)
 class Nation:
-    """The lake after the run, what the run said, and who was done while F003 still dripped."""
+    """The lake after the run, its output, and the facilities finished while F003 was still slow."""
 
     lake: Lake
     ingested: IngestResult

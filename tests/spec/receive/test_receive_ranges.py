@@ -1,4 +1,4 @@
-"""A large delivery becomes several submissions, so that tasks on several machines can share it."""
+"""A large delivery becomes several submissions, so that several machines can share it."""
 
 from __future__ import annotations
 

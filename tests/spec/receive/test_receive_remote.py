@@ -1,4 +1,4 @@
-"""A remote export: pinned, bounded in time and size, and taken up again where it was cut."""
+"""A remote export: pinned host key, limits of time and size, resumed where it was interrupted."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Far:
         return self.hospital.outcomes()
 
     def fails(self, **changed: Any) -> str:
-        """The reason of a visit that fails, which the lake has as well."""
+        """The reason of a visit that fails, which must be in the lake too."""
         with pytest.raises(FacilityFailed) as caught:
             self.receive(**changed)
         assert self.hospital.pull()["outcome"] == "failed"

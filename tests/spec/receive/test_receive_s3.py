@@ -1,4 +1,4 @@
-"""Object storage that says no: each 403 is a reason, and costs nobody else anything."""
+"""Object storage that refuses: each 403 has its reason and does not affect other facilities."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.servers
 RECEIVED, UNREADABLE = ("received", None), ("quarantined", "object_unreadable")
 DENIED = "AccessDenied"
 OF_THE_CREDENTIALS = ("ExpiredToken", "InvalidToken", "SignatureDoesNotMatch")
-"""What S3 says with 403 or 400 (Amazon S3 API Reference, "Error responses")."""
+"""Error codes that S3 returns with 403 or 400 (Amazon S3 API Reference, "Error responses")."""
 
 
 def zip_bytes(*members: str) -> bytes:
@@ -44,7 +44,7 @@ def zip_bytes(*members: str) -> bytes:
 
 @dataclass
 class Bucket:
-    """A hospital's export in object storage, and what is forbidden there."""
+    """A hospital's export in object storage, and the requests forbidden there."""
 
     hospital: Hospital
     name: str
@@ -63,7 +63,7 @@ class Bucket:
         return hospital.outcomes()
 
     def fails(self) -> str:
-        """The reason of a visit that fails; trying again does not mend it."""
+        """The reason of a visit that fails; a retry does not help."""
         with pytest.raises(FacilityFailed) as caught:
             self.visit()
         assert not isinstance(caught.value, FacilityUnavailable)
@@ -74,7 +74,7 @@ class Bucket:
 
 @pytest.fixture
 def bucket(hospital: Hospital) -> Iterator[Bucket]:
-    made = Bucket(hospital, f"hospital-{uuid4().hex}")  # moto keeps buckets as long as it lives
+    made = Bucket(hospital, f"hospital-{uuid4().hex}")  # moto keeps buckets as long as it runs
     objects = {
         "out/a.dcm": b"a",
         "out/b.dcm": b"b" * 1000,

@@ -1,4 +1,4 @@
-"""A delivery in a zip file: each member is an object; what could do harm ends in a reason."""
+"""A delivery in a zip file: each member is an object; harmful members are refused with a reason."""
 
 from __future__ import annotations
 

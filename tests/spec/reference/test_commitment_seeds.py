@@ -1,4 +1,4 @@
-"""The reference data of the commitment report: sound, and every row says where it comes from."""
+"""Reference data of the commitment report: consistent, and every row has a source."""
 
 from __future__ import annotations
 

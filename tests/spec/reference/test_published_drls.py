@@ -1,4 +1,4 @@
-"""Published reference levels: as they were read, with what is not stated left open."""
+"""Published reference levels: as they were read, with NULL for what is not stated."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ GUARD = "int_published_drls_primary"
 
 
 def models_bypassing_guard(exposed: tuple[str, ...] = (), **models: tuple[str, str]) -> str:
-    """What the macro says of a project of these models, each with schema and what it reads."""
+    """Message of the macro for a project of these models, each with its schema and references."""
     nodes = {
         f"model.drlake.{name}": {
             "unique_id": f"model.drlake.{name}",

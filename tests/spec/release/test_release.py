@@ -1,4 +1,4 @@
-"""A release can be made again from what it keeps: by other threads, after other arrivals, later.
+"""A release can be computed again from what it keeps: with other threads, order, and time.
 
 Three builds for all of this module. The first is made by the real command, with every test of the
 data. The bytes of the two others are compared with it or with one another: they run models only.
@@ -52,28 +52,28 @@ PUBLIC_TABLES = {
     path.stem.removeprefix("public_") for path in (SQL / "models" / "public").glob("*.sql")
 }
 TEXT_FILES = (".csv", ".html", ".json", ".jsonld", ".md", ".sha256")
-"""The others have the same rows: see below."""
+"""Files compared by bytes; the others have the same rows: see below."""
 
 LATER = range(13, 18)
-"""Facilities that send something between the first release and the second."""
+"""Facilities that send data between the first release and the second."""
 IN_ORDER = (*ARRIVALS, *((number, False) for number in LATER))
 SHUFFLED = random.Random(0).sample(IN_ORDER, len(IN_ORDER))  # noqa: S311 - no secret
 
 
 def silent(line: str) -> None:
-    """What a build says of its progress."""
+    """Ignore the progress of a build."""
 
 
 @pytest.fixture(scope="module")
 def models_only() -> Iterator[None]:
-    """Releases computed in this process are built without tests of the data."""
+    """Release computed in this process, built without tests of the data."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compute, "build", partial(compute.build, data_tests=False))
         yield
 
 
 def real_drlake(*arguments: str, threads: int) -> subprocess.CompletedProcess[str]:
-    """The real command in a process of its own."""
+    """Run the real command in a process of its own."""
     command = [sys.executable, "-m", "transforms.cli", *arguments]
     environment = {"DRLAKE_THREADS": str(threads), "PATH": ""}
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
@@ -96,7 +96,7 @@ def first(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def second(folder: Path, first: Path, models_only: None) -> Path:
-    """Release 2026-r2 of the same lake by one thread, after more facilities have sent something."""
+    """Release 2026-r2 of the same lake by one thread, after more facilities have sent data."""
     lake = Lake(str(folder / "lake"))
     for number in LATER:
         submission(lake, number)
@@ -107,13 +107,13 @@ def second(folder: Path, first: Path, models_only: None) -> Path:
 
 
 def keep_manifest(kept: Path, manifest: Path) -> tuple[PublicTable, ...]:
-    """Keep what dbt says of a release's own models, which goes with the build."""
+    """Keep dbt's manifest of a release's own models, which is removed with the build."""
     shutil.copy(manifest, kept)
     return public_tables(manifest)
 
 
 def checksums(release: Path) -> dict[str, str]:
-    """SHA-256 of all that has the same bytes each time: DuckDB's own file has not."""
+    """SHA-256 of all files with reproducible bytes: DuckDB's own file is left out."""
     left_out = ("public/public.duckdb", "public/MANIFEST.sha256")
     return {
         name: sha256_of(release / name) for name in files_below(release) if name not in left_out
@@ -136,8 +136,8 @@ def public_level(release: Path, drl_quantity: str) -> dict[str, object]:
 def shuffled(folder: Path, first: Path, second: Path) -> Path:
     """The second release of a lake in which everything arrived in another order.
 
-    Its frozen set and recipe are its own. Its computed files are copies of the second release's,
-    so that verifying it compares those with what its own frozen set gives.
+    Its frozen set and recipe are its own. Its computed files are copies of the second release's, so
+    that verifying it compares those with the result from its own frozen set.
     """
     other = folder / "other"
     fill(Lake(str(other)), SHUFFLED)
@@ -148,7 +148,7 @@ def shuffled(folder: Path, first: Path, second: Path) -> Path:
 
 
 def copy_computed(released: Path, _recipe: object, _frozen: Path, again: Path, *_: object) -> None:
-    """Stand in for computing: copy the files of a release that were computed."""
+    """Replaces computing: copies the files of a release that were computed."""
     shutil.copytree(released / "public", again / "public")
     for path in (released / "restricted").iterdir():
         if path.is_file() and not (again / "restricted" / path.name).exists():
@@ -157,7 +157,7 @@ def copy_computed(released: Path, _recipe: object, _frozen: Path, again: Path, *
 
 @dataclass(frozen=True)
 class Verified:
-    """What `drlake verify` said, and the files that it computed again."""
+    """Output of `drlake verify`, and the files that it computed again."""
 
     done: subprocess.CompletedProcess[str]
     again: Path
@@ -165,7 +165,7 @@ class Verified:
 
 @pytest.fixture(scope="module")
 def verified(folder: Path, shuffled: Path, models_only: None) -> Verified:
-    """The shuffled release verified by four threads, after something more has arrived."""
+    """The shuffled release verified with four threads, after more data has arrived."""
     submission(Lake(str(folder / "other")), 18)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DRLAKE_THREADS", "4")
@@ -174,7 +174,7 @@ def verified(folder: Path, shuffled: Path, models_only: None) -> Verified:
 
 
 def compute_and_keep(kept: Path, recipe: Any, frozen: Path, again: Path, *more: Any) -> None:
-    """Compute a release, and keep a copy of what was computed."""
+    """Compute a release, and keep a copy of it."""
     compute.compute(recipe, frozen, again, *more)
     shutil.copytree(again, kept)
 
@@ -198,23 +198,23 @@ def test_verify_finds_every_file_as_computed_whatever_arrived_later(
     second: Path, shuffled: Path, verified: Verified
 ) -> None:
     assert (verified.done.returncode, verified.done.stderr) == (0, "")
-    assert "every file is what its frozen set gives" in verified.done.stdout
+    assert "every file matches its frozen set" in verified.done.stdout
     assert checksums(shuffled) == checksums(second)
 
 
 def test_a_level_is_published_with_the_number_of_facilities_rounded(first: Path) -> None:
     level = public_level(first, "dlp")
-    assert level["n_examinations"] == 145  # 144: what is sent again counts once
+    assert level["n_examinations"] == 145  # 144: what is sent again is counted once
     assert (level["disclosure"], level["status"], level["n_facilities"]) == ("shown", "ndrl", 10)
 
 
 def test_a_public_folder_names_no_facility(first: Path) -> None:
     texts = [p for p in (first / "public").rglob("*") if p.suffix in TEXT_FILES]
-    # of each a CSV, its metadata, the European CSV and JSON; and the page about the models
+    # for each a CSV, its metadata, the European CSV and JSON; and the page about the models
     assert len(texts) == 5 + 4 * len(PUBLIC_TABLES) + 1
     for path in texts:
         text = path.read_text(encoding="utf-8")
-        # the page has fonts in base64 and drawings: a name stands between quotes, dots or spaces
+        # the page has fonts in base64 and drawings: a name is between quotes, dots or spaces
         found = re.findall(r"(?<![\w/+-])H\d\d(?![\w/+-])", text)
         assert not {f"H{number:02}" for number in FACILITIES} & set(found), path.name
 
@@ -328,7 +328,7 @@ def of_data_package(public: Path) -> Said:
     return {
         (resource["name"], field["name"]): (field["description"], field["unit"], field["source"])
         for resource in package["resources"]
-        if resource["name"] in PUBLIC_TABLES  # the other forms of a table have the same schema
+        if resource["name"] in PUBLIC_TABLES  # the other formats of a table have the same schema
         for field in resource["schema"]["fields"]
     }
 
@@ -385,7 +385,7 @@ def test_verify_names_every_file_that_was_tampered_with(
     first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def already_computed(_recipe: object, _frozen: Path, again: Path, *_: object) -> None:
-        """What computing again gives, as the test before shows."""
+        """Result of computing again, as the test before shows."""
         shutil.copytree(first, again, dirs_exist_ok=True)
 
     monkeypatch.setattr("transforms.release.verify.compute", already_computed)
@@ -400,7 +400,7 @@ def test_verify_names_every_file_that_was_tampered_with(
     (public / "dictionary.csv").unlink()
     (public / "more.csv").write_text("made up")
     for part in (public, restricted):
-        write_manifest(part)  # so that the checksums say nothing
+        write_manifest(part)  # so that the checksums do not differ
     (public / "CHANGES.md").write_text("nothing changed", encoding="utf-8")
     found = verify(copied, echo=silent).differences
     assert sorted(found) == [
@@ -408,7 +408,7 @@ def test_verify_names_every_file_that_was_tampered_with(
         "public/CHANGES.md is not what the frozen set gives",
         "public/dictionary.csv is missing",
         *["public/drlake.xlsx is not what the frozen set gives: sheet README, cell A2"],
-        "public/more.csv is not of this release",
+        "public/more.csv does not belong to this release",
         "public/national_drls.parquet is not what the frozen set gives",
         "public/public.duckdb is not what the frozen set gives: table national_drls",
         "restricted/national_drls.parquet is not what the frozen set gives",
@@ -416,7 +416,7 @@ def test_verify_names_every_file_that_was_tampered_with(
 
 
 def change_number(path: Path) -> None:
-    """Make the first level that is stated one tenth higher."""
+    """Raise the first published level by a tenth."""
     table = pq.read_table(path)
     values = table.column("p75").to_pylist()
     index = next(i for i, value in enumerate(values) if value is not None)
@@ -453,7 +453,7 @@ def test_verify_names_what_was_done_to_the_frozen_set(
         file.unlink()
     write_manifest(copied / "restricted")
     found = verify(copied, echo=silent)
-    what = "is not what was frozen" if deed == "changed" else "is missing"
+    what = "differs from what was frozen" if deed == "changed" else "is missing"
     assert found.differences == (f"restricted/frozen/{name} {what}",)
     assert "Not computed again" in found.notes[-1]
 

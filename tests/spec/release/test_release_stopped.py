@@ -1,4 +1,4 @@
-"""What stops a release before anything is built, and leaves nothing behind."""
+"""Errors that stop a release before anything is built, and leave no files behind."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from transforms.settings import Settings
 
 
 def silent(line: str) -> None:
-    """What a build says of its progress."""
+    """Ignore the progress of a build."""
 
 
 @pytest.mark.parametrize("deed", ["changed", "removed"])
@@ -47,7 +47,7 @@ def test_an_earlier_release_that_was_changed_blocks_the_next(tmp_path: Path, dee
 def test_a_folder_that_is_no_release_is_a_usage_error(tmp_path: Path) -> None:
     done = drlake("verify", tmp_path)
     assert done.returncode == 2
-    assert "is no release" in done.stderr
+    assert "is not a release" in done.stderr
 
 
 @pytest.mark.parametrize(("error", "code"), [(DisclosureError, 5), (LedgerError, 4)])

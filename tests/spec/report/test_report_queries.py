@@ -1,4 +1,4 @@
-"""Every table and figure of a public report is the answer of one query to the public database."""
+"""Every table and figure of a public report is the result of one query on the public database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The truth against the files: pydicom reads them all again and the medians are made anew.
+"""Expected results against the files: pydicom reads them all, and the medians are computed again.
 
 Nothing here comes from the decoder, the SQL or `transforms.sample.truth`.
 """
@@ -49,7 +49,7 @@ def nation(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, An
 
 @pytest.fixture(scope="module")
 def studies(nation: tuple[Path, dict[str, Any]]) -> dict[tuple[str, str], list[Dataset]]:
-    """Facility and study -> its usable reports, duplicates left out."""
+    """Usable reports by facility and study, without duplicates."""
     directory, _ = nation
     found: defaultdict[tuple[str, str], list[Dataset]] = defaultdict(list)
     for path in sorted(directory.glob("F*/*.dcm")):
@@ -84,7 +84,7 @@ def usable_report(path: Path) -> Dataset | None:
 
 
 def is_whole(report: Dataset) -> bool:
-    """The last item of every dose report says how it was collected."""
+    """Whether the last item of the report says how it was collected, as in every dose report."""
     if not any(items(report, code) for code in TOTALS) or not items(report, "113854"):
         return False
     codes = items(report, "113854")[0].get("ConceptCodeSequence")
@@ -156,7 +156,7 @@ def judge(reports: list[Dataset]) -> Judged:
 
 
 def judge_other(report: Dataset) -> Judged:
-    """The same of an examination without CT, which is sent in one report."""
+    """The same for an examination without CT, which is sent in one report."""
     procedure = procedure_named(report.StudyDescription)
     if procedure is None:
         return "unmapped_procedure", [], {}

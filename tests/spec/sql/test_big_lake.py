@@ -1,4 +1,4 @@
-"""The lakes that the models are timed on are lakes: they balance and give the medians written."""
+"""Generated lakes for timing the models are valid: they balance and give the expected medians."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_the_ledger_of_a_generated_lake_balances(models: SqlModels, name: str) -
 
 
 def test_a_generated_lake_holds_what_real_ones_do(models: SqlModels) -> None:
-    """Copies, examinations sent twice, names without rule: each is left out for its reason."""
+    """Copies, examinations sent twice, names without rule: each is excluded for its reason."""
     lost = {reason for (reason,) in models.rows("select distinct reason_code from attrition")}
     assert lost >= {
         "duplicate_in_submission",

@@ -1,4 +1,4 @@
-"""Breast doses: views that count once, medians of units, and percentiles over the units."""
+"""Breast doses: views counted once, medians of units, and percentiles over the units."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def examination(study: str, *views: Row, **columns: Any) -> Report:
 
 
 def reports() -> Iterator[Report]:
-    """Every case of the lists above, each a study of its own."""
+    """Every case of the lists above, each as a study of its own."""
     for number, (view, _) in enumerate(TECHNIQUES):
         yield examination(f"technique-{number}", view)
     for number, name in enumerate(VIEWS):
@@ -122,7 +122,7 @@ def views() -> SqlModels:
 
 
 def view_columns(views: SqlModels, kind: str, columns: str) -> list[tuple[Any, ...]]:
-    """What is said of the CC (or only) view of each case."""
+    """Columns of the CC (or only) view of each case."""
     query = (
         f"select {columns} from int_breast_views "  # noqa: S608 - columns of a test
         f"where study_key like '{kind}-%' and counted_event_key like '%-0' "
@@ -169,7 +169,7 @@ def test_a_view_sent_twice_counts_once(views: SqlModels) -> None:
 
 
 def unit(facility: str, dose: float, n_examinations: int = 10, **columns: Any) -> list[Row]:
-    """The views of one unit, one an examination, all of one dose."""
+    """Views of one unit, one per examination, all of one dose."""
     row = {
         "facility_id": facility,
         "period": 2025,
@@ -189,7 +189,7 @@ def unit(facility: str, dose: float, n_examinations: int = 10, **columns: Any) -
 
 
 def nation(doses: Sequence[float], **columns: Any) -> list[Row]:
-    """One facility with one unit for each dose; three makers take turns."""
+    """One facility with one unit for each dose; three manufacturers take turns."""
     units = [
         unit(f"F{number:02}", dose, **{"manufacturer_id": MAKERS[number % 3], **columns})
         for number, dose in enumerate(doses)
@@ -198,7 +198,7 @@ def nation(doses: Sequence[float], **columns: Any) -> list[Row]:
 
 
 def of_one_maker(n_facilities: int) -> list[Row]:
-    """Facilities whose units are all of one maker."""
+    """Facilities whose units are all of one manufacturer."""
     return [row for n in range(n_facilities) for row in unit(f"O{n:02}", 1.0)]
 
 
@@ -208,7 +208,7 @@ def models() -> SqlModels:
 
 
 def built_models(rows: list[Row]) -> SqlModels:
-    """The models on views as they are given."""
+    """The models computed from these views."""
     types = {"period": pa.int32(), "compression_thickness_mm": pa.float64()}
     types["average_glandular_dose_mgy"] = pa.float64()
     schema = pa.schema([(name, types.get(name, pa.string())) for name in rows[0]])
@@ -224,8 +224,10 @@ def columns_of(done: SqlModels, table: str, columns: str, technology: str = "all
 
 
 def test_percentiles_are_of_the_medians_of_the_units() -> None:
-    """Of 1 to 21: the linear P50, P75 and P95 are the values at ranks 11, 16 and 20. A unit with
-    nine examinations does not count, nor does a view that is excluded."""
+    """Of 1 to 21: the linear P50, P75 and P95 are the values at ranks 11, 16 and 20.
+
+    A unit with nine examinations is not used, nor is a view that is excluded.
+    """
     rows = nation([float(n) for n in range(1, 22)])
     rows += unit("F00", 90.0, n_examinations=9, device_key="SECOND")
     rows += unit("F01", 70.0, n_examinations=20, exclusion_reason="thickness_outside")
@@ -292,7 +294,7 @@ def test_the_95th_percentile_is_public_where_the_highest_unit_has_no_part_in_it(
     ids=["ten", "nine", "one maker", "one maker with most units", "one facility with most units"],
 )
 def test_few_or_dominated_cells_are_not_shown(rows: list[Row], disclosure: str) -> None:
-    """Beside another view of which enough is there, so that the year is listed."""
+    """Beside another view with enough data, so that the year is listed."""
     mlo = [
         {**row, "view": "mlo", "study_key": f"M{row['study_key']}"} for row in nation([1.0] * 10)
     ]
@@ -302,7 +304,7 @@ def test_few_or_dominated_cells_are_not_shown(rows: list[Row], disclosure: str) 
 
 @pytest.mark.parametrize("n_dr", [4, 12])
 def test_the_parts_of_a_total_are_shown_together_or_not_at_all(n_dr: int) -> None:
-    """The attack: all technologies less those shown is what a withheld one has."""
+    """The attack: subtract the technologies shown from all, which leaves a withheld one."""
     rows = nation([1.0] * 20)
     rows += [each for n in range(n_dr) for each in unit(f"D{n:02}", 2.0, detector_technology="dr")]
     cells = built_models(rows).rows(
@@ -310,7 +312,7 @@ def test_the_parts_of_a_total_are_shown_together_or_not_at_all(n_dr: int) -> Non
         f"where {CELL}"
     )
     shown = {technology: n for technology, disclosure, n in cells if disclosure == "shown"}
-    # one maker has all that is dr, so that it is withheld, and unknown with it
+    # one manufacturer has all that is dr, so it is withheld, and unknown with it
     assert shown.keys() == {"all"}
     assert [n for _, _, n in cells if n is not None] == [shown["all"]]
 
@@ -337,7 +339,7 @@ def test_a_period_of_which_nothing_is_shown_is_not_listed() -> None:
 
 
 def test_rows_do_not_tell_what_there_is() -> None:
-    """Every combination has a row, whether or not anybody sent it."""
+    """Every combination has a row, whether or not data were sent."""
     few = built_models(nation([1.0] * 10)).rows("select count(*) from public_breast_doses")
     dr = unit("D", 2.0, detector_technology="dr")
     many = built_models(nation([1.0] * 10) + dr).rows("select count(*) from public_breast_doses")

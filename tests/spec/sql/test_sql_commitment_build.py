@@ -1,4 +1,4 @@
-"""The commitment report's tables as dbt builds them: contracts hold, and one facility hides."""
+"""The commitment report's tables as dbt builds them: contracts hold, one facility is withheld."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_the_declared_device_is_the_one_that_sends(warehouse: Any) -> None:
 
 
 def test_ten_examinations_of_a_device_are_a_typical_value_of_its_age(warehouse: Any) -> None:
-    """The other device has nine, which are none."""
+    """The other device has nine examinations and no typical value."""
     of_nine = "from intermediate.int_device_typical_values where device_key = ?"
     assert warehouse.rows(of_nine, f"{FACILITY}-CT2") == []
     rows = warehouse.rows(
@@ -113,7 +113,7 @@ def test_scans_of_the_device_are_counted_under_its_generation(warehouse: Any) ->
         "where dimension = 'generation' and stratum = 'third' "
         "and indicator_id in ('modulation_use', 'voltage_below_120') order by indicator_id"
     )
-    # The nine scans of the other device say neither, and are in no denominator.
+    # The nine scans of the other device state neither, and are in no denominator.
     assert rows == [("modulation_use", 10, 10), ("voltage_below_120", 10, 10)]
 
 

@@ -1,4 +1,4 @@
-"""What the public may see of the commitment report: enough of everybody, or nothing of a whole."""
+"""Public tables of the commitment report: shown with enough contributors, or withheld whole."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PROFILES: Row = {
     "largest_manufacturer_share": 0.85,
     "largest_facility_share": 0.5,
 }
-"""What is just enough under the profile strict."""
+"""Counts that are just enough under the profile strict."""
 INDICATOR: Row = {
     "period": 2025,
     "indicator_id": "modulation_use",
@@ -104,7 +104,7 @@ TOO_FEW: list[Row] = [
     {"largest_manufacturer_share": 0.86},
 ]
 DOMINATED: Row = {"largest_facility_share": 0.51}
-"""More than half is of one facility; devices of an age profile are only counted."""
+"""More than half is from one facility; devices of an age profile are only counted."""
 
 TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
 
@@ -124,13 +124,13 @@ def table(default: Row, rows: Sequence[Row]) -> pa.Table:
 
 
 def public_rows(models: SqlModels, name: str, *rows: Row) -> list[Row]:
-    """The public rows of these restricted ones, each of which names what differs."""
+    """Public rows of these restricted rows, each of which gives only what differs."""
     models.rebuild({name: table(PUBLIC[name], rows)}, f"public_{name}")
     return models.table(f"public_{name}").sort_by(STRATUM[name]).to_pylist()
 
 
 def numbers(row: Row) -> Row:
-    """What a row tells beside its key, the labels and rules of the seeds, and the profile."""
+    """Values of a row without its key, the labels and rules of the seeds, and the profile."""
     said = ("disclosure", "disclosure_profile", "rule", "rule_share", "commitment_number")
     keys = ("period", "country", "modality", "dimension", "stratum", "generation", "drl_quantity")
     told = {k: v for k, v in row.items() if v is not None and k not in (*said, *keys)}
@@ -202,7 +202,7 @@ def test_one_small_part_withholds_all_parts_so_that_the_total_undoes_nothing(
 
 
 def test_a_small_country_withholds_the_others_beside_the_total(models: SqlModels) -> None:
-    """All less Sweden would be Norway."""
+    """All minus Sweden would be Norway."""
     rows = public_rows(
         models, "age_profile", {}, {"country": "SE"}, {"country": "NO", **TOO_FEW[0]}
     )
@@ -232,7 +232,7 @@ def test_what_few_facilities_leave_unknown_is_not_counted_in_public(
 
 
 def test_what_is_unknown_is_withheld_in_all_parts_where_it_is_in_one(models: SqlModels) -> None:
-    """The unknown of all ages less that of the others would be that of nine facilities."""
+    """The unknown of all ages minus that of the others would be that of nine facilities."""
     young, old = ({"dimension": "age_band", "stratum": band} for band in ("up_to_5", "over_10"))
     rows = public_rows(
         models, "commitment_indicators", {}, young, {**old, "n_facilities_unknown": 9}
@@ -270,7 +270,7 @@ def test_standardised_doses_go_in_steps_and_their_ratio_is_of_these(models: SqlM
     assert [row["ratio_to_all"] for row in rows] == [1.0, round(260 / 340, 2)]
 
 
-# --- what is declared of models and courses ------------------------------------------------
+# --- declarations about models and courses ------------------------------------------------
 
 DECLARED = {
     "public_model_declarations": "int_declared_models",

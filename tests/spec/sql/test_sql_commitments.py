@@ -231,8 +231,8 @@ def nation() -> SqlModels:
 @pytest.mark.parametrize(
     ("indicator", "numerator", "denominator", "unknown"),
     [
-        ("modulation_use", 3, 5, 2),  # A E H of A B E F H; C and G say nothing
-        ("voltage_below_120", 3, 6, 1),  # A C F of A B C F G H; E says nothing
+        ("modulation_use", 3, 5, 2),  # A E H of A B E F H; C and G state nothing
+        ("voltage_below_120", 3, 6, 1),  # A C F of A B C F G H; E states nothing
         ("iterative_use", 3, 5, 3),  # A E H of A B E F H; C D G are unknown
         ("dose_check_notification_configured", 3, 5, 3),  # A B F of A B E F H
         ("dose_check_alert_configured", 4, 5, 3),  # A B F H of A B E F H
@@ -310,7 +310,7 @@ def test_the_strata_of_an_indicator(
 
 
 def test_who_stands_behind_an_indicator(nation: SqlModels) -> None:
-    """F1 has two of the five scans, and each of the four scanners a manufacturer of its own."""
+    """F1 has two of the five scans; each of the four scanners has another manufacturer."""
     query = (
         "select n_facilities, n_facilities_unknown, n_devices, n_manufacturers, "
         "largest_manufacturer_share, largest_facility_share, value_lower, value_upper "
@@ -331,7 +331,7 @@ def test_who_stands_behind_an_indicator(nation: SqlModels) -> None:
 
 
 def test_items_are_counted_one_by_one_and_together(nation: SqlModels) -> None:
-    """Nine events are no localizers; E and the bolus tracking have no voltage."""
+    """Nine events are not localizers; E and the bolus tracking have no voltage."""
     query = (
         "select numerator, denominator from commitment_indicators "
         "where indicator_id = 'item_completeness' and dimension = ? and stratum = ?"
@@ -352,7 +352,7 @@ def test_items_are_counted_one_by_one_and_together(nation: SqlModels) -> None:
 @pytest.mark.parametrize(
     ("feature", "used", "known", "unknown"),
     [
-        ("tube_current_modulation", 3, 4, 1),  # F3 says NONE, F5 says nothing
+        ("tube_current_modulation", 3, 4, 1),  # F3 says NONE, F5 states nothing
         ("tube_voltage_selection", 2, 4, 1),  # F1 and F3 have two voltages
         ("iterative_reconstruction", 3, 4, 1),
         ("dose_check", 3, 4, 1),
@@ -373,7 +373,7 @@ def test_diffusion_counts_devices_and_leaves_the_unknown_unknown(
 
 
 def test_a_feature_is_available_where_the_model_is_declared_with_it(nation: SqlModels) -> None:
-    """Siemens' and Toshiba's models have it, GE's has not, of two devices nothing is declared."""
+    """Siemens' and Toshiba's models have it, GE's does not; two devices have no declaration."""
     query = (
         "select n_models_available, n_devices_available, n_devices_declared from feature_diffusion "
         "where feature_id = 'iterative_reconstruction' and age_band_id = 'all'"
@@ -396,7 +396,7 @@ def test_the_installed_base_joins_what_is_declared_and_what_is_sent(nation: SqlM
 
 
 def test_every_indicator_of_the_seed_is_counted_and_no_other(nation: SqlModels) -> None:
-    """No statistic has ten examinations here, so that nothing is compared with a level."""
+    """No statistic has ten examinations here, so nothing is compared with a level."""
     query = (
         "select indicator_id from indicators except select indicator_id from commitment_indicators"
     )

@@ -1,4 +1,4 @@
-"""How complete the reports of each maker, model and software are: reports in, shares out."""
+"""Completeness of the reports of each manufacturer, model and software: reports in, shares out."""
 
 from __future__ import annotations
 

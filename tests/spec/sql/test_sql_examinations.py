@@ -1,4 +1,4 @@
-"""From events to examinations: what is counted once, what is left out, and who the patient is."""
+"""From events to examinations: what is counted once, what is excluded, and patient groups."""
 
 from __future__ import annotations
 

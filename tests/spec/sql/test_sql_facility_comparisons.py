@@ -1,4 +1,4 @@
-"""A facility against the national level: above only where its own median leaves no doubt."""
+"""A facility compared with the national level: above only where its limits leave no doubt."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROOM: dict[str, Any] = {"facility_id": "ROOM"}
 
 
 def nation_of_twenty(**method: Any) -> Nation:
-    """Nineteen facilities at 10 and none asked about: NDRL 10, P25 10."""
+    """Nineteen facilities at 10, and the facility under test: NDRL 10, P25 10."""
     nation = Nation("facility_drl_comparisons")
     nation.method(**method)
     nation.typical_values([10] * 19)
@@ -69,7 +69,7 @@ def test_without_ndrl_nothing_is_compared() -> None:
 def test_consistently_above_is_above_in_two_periods_running(
     before: int, lower: float, expected: str
 ) -> None:
-    """Possibly above in the year before is not enough, nor is the year before that."""
+    """Possibly above in the year before is not enough; nor is the year before that."""
     nation = nation_of_twenty()
     nation.typical_values([10] * 19, period=before)
     nation.typical_value(12, **ROOM, p50_lower=11, p50_upper=14)

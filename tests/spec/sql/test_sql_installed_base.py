@@ -1,4 +1,4 @@
-"""The age of the installed base, the golden rules, and doses by age and generation, by hand."""
+"""Age of the installed base, golden rules, and doses by age and generation, computed by hand."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def models() -> SqlModels:
 
 
 def installed_base(models: SqlModels, devices: Sequence[Row], *senders: str) -> SqlModels:
-    """The installed base of these devices; one report of `senders` makes 2025 a period."""
+    """The installed base of these devices; one report of each of `senders` makes 2025 a period."""
     sent = {name: [report(f"S-{name}", [event()])] for name in senders or ("SENDER",)}
     table = KINDS["device"]
     models.run({**staging_tables(sent), table.name: arrow_table(table, devices)})
@@ -118,7 +118,7 @@ def test_a_year_that_nobody_reports_of_is_none(models: SqlModels) -> None:
 
 
 def device_of_age(facility_id: str, number: int, age: int, **columns: Any) -> Row:
-    """A device of so many completed years at the end of 2025."""
+    """A device of this many completed years at the end of 2025."""
     return device(facility_id, number, installed_on=datetime.date(2025 - age, 7, 1), **columns)
 
 
@@ -133,7 +133,7 @@ def profile(models: SqlModels, ages: Sequence[int], country: str = "all") -> lis
 
 
 def test_golden_rules_are_met_at_their_limits(models: SqlModels) -> None:
-    """Six of ten up to 5 years, three of 6 to 10, one older; the sender's age is unknown."""
+    """Six of ten up to 5 years, three of 6 to 10, one older; a device with reports has no age."""
     assert profile(models, [0, 1, 2, 3, 4, 5, 6, 8, 10, 11]) == [
         ("up_to_5", 6, 0.6, True, 1),
         ("from_6_to_10", 3, 0.3, True, 1),
@@ -186,7 +186,7 @@ def doses() -> SqlModels:
 
 
 def dose_marts(doses: SqlModels, rows: Sequence[Row]) -> SqlModels:
-    """The marts of doses from these typical values of devices; each row names what differs."""
+    """Dose marts from these typical values of devices; each row gives only what differs."""
     table = pa.Table.from_pylist([{**TYPICAL_VALUE, **row} for row in rows], SCHEMA)
     marts = ("age_band_doses", "int_generation_values", "generation_doses")
     doses.rebuild({"int_device_typical_values": table}, *marts)
@@ -221,10 +221,10 @@ def test_what_is_not_in_the_base_is_in_no_band(doses: SqlModels) -> None:
 
 
 def test_generations_are_standardised_to_one_mix(doses: SqlModels) -> None:
-    """Both generations have the same doses per procedure and scan different ones.
+    """Both generations have the same doses per procedure but scan different ones.
 
-    Chest 200 (300 examinations), head 800 (100 examinations): the mix is 3/4 and 1/4, so that all
-    stand at 0.75 x 200 + 0.25 x 800 = 350. Only the second generation makes scans of the neck.
+    Chest 200 (300 examinations), head 800 (100 examinations): the mix is 3/4 and 1/4, so all have
+    0.75 x 200 + 0.25 x 800 = 350. Only the second generation scans necks.
     """
     head = {"procedure_id": "ct_head"}
     dose_marts(
@@ -279,7 +279,7 @@ def test_generations_with_nothing_in_common_have_no_value(doses: SqlModels) -> N
 
 
 def test_typical_values_above_the_level_are_counted_of_dlp_and_of_the_base_alone() -> None:
-    """Two of three are above; one has no level, one is a CTDIvol, one device is gone."""
+    """Two of three are above; one has no level, one is a CTDIvol, one device was removed."""
     models = SqlModels("commitment_indicators", given=("int_device_typical_values",))
     rows = [
         *(scanner(1, 400), scanner(2, 500), scanner(3, 300)),

@@ -1,4 +1,4 @@
-"""No object disappears: attrition, submission quality, and the build that stops when one does."""
+"""No object disappears: attrition, submission quality, and a build that stops when one does."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_a_held_submission_counts_in_no_statistic(warehouse: Any) -> None:
 
 
 def only(folder: Path, model: str, test: str) -> Path:
-    """The dbt project with staging, one test and the models it asks: built in seconds."""
+    """The dbt project with staging, one test and the models it reads: built in seconds."""
     shutil.copytree(SQL, folder)
     needed = SqlProject().build_order([model])
     for path in [*folder.glob("models/**/*.sql"), *folder.glob("models/**/*.yml")]:

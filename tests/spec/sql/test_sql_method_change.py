@@ -1,4 +1,4 @@
-"""Germany 2018 to 2022: what the change of the method alone does to a nation's levels."""
+"""Germany 2018 to 2022: the effect of the change of method alone on national levels."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ BETWEEN_GSD, WITHIN_GSD = 1.35, 1.6
 
 
 def equal_parts(n: int) -> np.ndarray:
-    """Standard normal values that stand for n equal parts of the distribution: no chance in it."""
+    """Standard normal values at n equal parts of the distribution: no random draw."""
     return np.array([NormalDist().inv_cdf((part + 0.5) / n) for part in range(n)])
 
 
 def lognormal_nation() -> tuple[pa.Table, pa.Table]:
-    """A CTDIvol per patient, one device per site and one helix per patient; and their groups."""
+    """A CTDIvol per patient, one device per site and one helix per patient; with patient groups."""
     sites = BETWEEN_GSD ** equal_parts(SITES)
     values = 10 * np.outer(sites, WITHIN_GSD ** equal_parts(PATIENTS)).ravel()
     n = len(values)
@@ -49,7 +49,7 @@ def lognormal_nation() -> tuple[pa.Table, pa.Table]:
 
 @pytest.fixture(scope="module")
 def levels() -> dict[str, float]:
-    """The 75th percentile of the nation by method; of ACR's, over all patients together."""
+    """National 75th percentile by method; for ACR, over all patients together."""
     models = SqlModels("national_drls")
     models.run({})
     doses, members = lognormal_nation()
@@ -63,7 +63,7 @@ def levels() -> dict[str, float]:
 
 
 def _statistics(models: list[str]) -> list[str]:
-    """Those of the models that are made of doses, not the doses of."""
+    """Statistics computed from doses by the models."""
     made = (
         *("statistics", "typical_values", "distributions", "quantiles"),
         *("national_levels", "national_drls"),

@@ -1,4 +1,4 @@
-"""What each method makes of the same examinations: small tables in, numbers out."""
+"""Each method on the same examinations: small tables in, numbers out."""
 
 from __future__ import annotations
 
@@ -29,10 +29,9 @@ def helices(*doses: float) -> list[Row]:
 
 
 def two_devices() -> list[Report]:
-    """One facility. On A ten patients of unknown weight, two helices each, of these CTDIvol:
-
-    1 and 3, 2 and 4, ... 9 and 11, 100 and 102; their examinations have 2, 3, ... 10, 101.
-    On B five patients of 70 kg, helices of 20 and 22, examinations of 21.
+    """One facility. On A ten patients of unknown weight, two helices each, of these CTDIvol: 1 and
+    3, 2 and 4, ... 9 and 11, 100 and 102; their examinations have 2, 3, ... 10, 101. On B five
+    patients of 70 kg, helices of 20 and 22, examinations of 21.
     """
     first = [
         chest(f"A{dose}", *helices(dose, dose + 2), device_key="A") for dose in [*range(1, 10), 100]
@@ -115,7 +114,7 @@ def reasons(quantity: str = "ctdivol") -> Row:
 
 
 def test_another_phantom_is_never_mixed_in() -> None:
-    """Nor is one that is not stated; of mixed phantoms the acquisition on the right one counts."""
+    """A phantom that is not stated is not used either; of mixed phantoms the right one is used."""
     phantoms: dict[str, tuple[str | None, ...]] = {
         "right": ("body_32cm",),
         "other": ("head_16cm",),
@@ -177,7 +176,7 @@ def event_of_size(
 
 
 def test_ssde_is_as_reported_else_derived_and_then_flagged() -> None:
-    """Factor of the 32 cm phantom at 30 cm: 1.231; nothing is derived without the diameter."""
+    """Factor of the 32 cm phantom at 30 cm: 1.231; without the diameter SSDE is not derived."""
     assert pytest.approx(1.2311, abs=1e-4) == SSDE_FACTOR_30_CM
     reports = [
         chest("reported", event_of_size(10, 300, ssde=13)),
@@ -207,7 +206,7 @@ def test_no_ssde_is_derived_for_the_head_phantom() -> None:
 
 
 def test_size_bins_stand_beside_all_adults() -> None:
-    """ACR style: one distribution of the nation, of adults and of adults of each size."""
+    """ACR style: one national distribution, of adults and of adults of each size."""
     first = [chest(f"A{n}", event_of_size(10, 239)) for n in range(3)]
     second = [chest(f"B{n}", event_of_size(20, 240)) for n in range(5)]
     MODELS.run(staging_tables({"F1": first, "F2": second}))
@@ -234,7 +233,7 @@ def test_limits_of_the_median_are_exact_order_statistics(
 
 
 def test_an_adult_is_aggregated_once_for_all_methods() -> None:
-    """Three methods take the median of the facility's adults; there is one row of it."""
+    """Three methods use the median of the facility's adults; it has one row."""
     MODELS.run(staging_tables({"F1": two_devices()}))
     answer = MODELS.rows(
         "select scope, unit_of_analysis, patient_group_id, count(*) from fct_facility_statistics "
@@ -251,7 +250,7 @@ def test_an_adult_is_aggregated_once_for_all_methods() -> None:
 
 
 def test_attrition_goes_by_the_first_line_and_other_methods_still_count() -> None:
-    """A child of unknown weight has no group of the first line, and one of Australia's."""
+    """A child of unknown weight has no group in the first line, but one in Australia's method."""
     MODELS.run(staging_tables({"F1": [chest("S1", *helices(10), patient_age_days=2000)]}))
     assert reasons() == {"S1": "no_patient_group"}
     assert typical_values(FIRST_LINE, "n_examinations") == []

@@ -1,4 +1,4 @@
-"""Nothing in the warehouse invents a zero, averages one, or adds a part of the events for all."""
+"""The warehouse never invents a zero, averages one, or sums only a part of the events."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def view(agd: float | None) -> Row:
 
 
 def pet_ct(study: str) -> Report:
-    """One report of a PET-CT that states the CT and the administration."""
+    """One report of a PET-CT with the CT and the administration."""
     both = chest(study, [event("PET-CT")])
     administrations = {RADIOPHARMACEUTICAL_ADMINISTRATION.name: [ADMINISTERED]}
     return Report(both.row, {**both.tables, **administrations})

@@ -75,7 +75,7 @@ UNMAPPED, OVERLAP, EMPTY = "unmapped_procedure", "overlapping_reports", "no_diag
 @pytest.mark.parametrize(
     ("study", "expected"),
     [
-        ("plain", (25.0, 250.0, 90.0, UNMAPPED)),  # named as a CT, and no CT
+        ("plain", (25.0, 250.0, 90.0, UNMAPPED)),  # named as a CT, but not a CT
         ("cumulative", (15.0, 250.0, 90.0, UNMAPPED)),
         ("overlapping", (40.0, 500.0, 180.0, OVERLAP)),
         ("biplane", (25.0, None, None, UNMAPPED)),

@@ -1,4 +1,4 @@
-"""A level against that of before, and against published ones: only what can be told apart."""
+"""A level compared with the previous one and with published ones: only significant differences."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def nation_of_years(years: dict[int, list[float]], **method: Any) -> Nation:
 
 
 def change(years: dict[int, list[float]], columns: str = CHANGE) -> tuple[Any, ...]:
-    """What is stated of the last year's change."""
+    """Columns about the change in the last year."""
     nation = nation_of_years(years)
     return nation.rows(f"select {columns} from national_drls order by period")[-1]  # noqa: S608
 
 
 def test_limits_of_a_ratio_take_both_intervals_into_account() -> None:
-    """P75 15.25 within 11..19, twice that before: ln of the limits' distances, added as squares."""
+    """P75 15.25 within 11..19, twice that before: log distances of the limits, added as squares."""
     columns = "change_ratio, change_ratio_lower, change_ratio_upper"
     below, above = np.log(15.25 / 11), np.log(19 / 15.25)
     reach = np.hypot(below, above)
@@ -63,7 +63,7 @@ def test_a_typical_value_is_no_level_that_could_change() -> None:
 
 
 def test_levels_without_upper_limit_may_fall_but_are_never_said_to_rise() -> None:
-    """Of twelve facilities no upper limit exists, so nothing says how high it was before."""
+    """With twelve facilities there is no upper limit, so the earlier level may have been higher."""
     twelve = TWENTY[:12]
     risen = change({2024: twelve, 2025: [100 * value for value in twelve]})
     assert risen[-1] == "not_distinguishable"
@@ -88,7 +88,7 @@ def test_zero_is_a_level_of_which_no_ratio_is_stated() -> None:
 
 @pytest.mark.slow
 def test_unchanged_nations_are_seldom_said_to_have_changed() -> None:
-    """The error rate is stated: at most 5 % of pairs from one and the same distribution."""
+    """The error rate: at most 5 % of pairs from one and the same distribution."""
     for n in (13, 20, 50):
         verdicts = verdicts_of_pairs(n, factor=1.0)
         wrong = np.mean([verdict != "not_distinguishable" for verdict in verdicts])

@@ -13,7 +13,7 @@ TWENTY = list(range(1, 21))
 
 
 def level_columns(values: list[float], columns: str, **method: Any) -> tuple[Any, ...]:
-    """What is stated of one nation by one method."""
+    """Columns of the national level by one method."""
     nation = Nation()
     nation.method(**method)
     nation.typical_values(values)

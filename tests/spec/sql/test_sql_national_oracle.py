@@ -1,4 +1,4 @@
-"""National statistics against an independent oracle, and how often their intervals hold."""
+"""National statistics against an independent computation, and coverage of their intervals."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def bootstrap_limits(values: Any, share: float) -> tuple[float, float]:
 
 
 def oracle(values: Any, definition: str, percentile: float) -> tuple[float | None, ...]:
-    """What numpy and the binomial distribution say of one nation."""
+    """National statistics by numpy and the binomial distribution."""
     values = np.sort(values)
     shares = (0.25, 0.5, 0.75, 0.95, percentile, 0.5)
     quantiles = [np.quantile(values, share, method=definition) for share in shares]
@@ -85,17 +85,17 @@ def test_statistics_equal_the_oracle_on_a_thousand_random_nations() -> None:
 
 
 def _numbers(values: Sequence[float | None]) -> list[float]:
-    """With NaN for what is not stated."""
+    """The numbers, with NaN where none is stated."""
     return [np.nan if value is None else value for value in values]
 
 
 @pytest.mark.slow
 def test_two_sided_limits_hold_in_93_to_98_of_100_lognormal_nations() -> None:
-    """The true P75 of the facilities is known; limits that are 95 % hold at least so often.
+    """The true P75 of the facilities is known; 95 % limits contain it at least that often.
 
-    Ranks are whole numbers, so that a nation has more than it was promised: by its binomial tails
-    95.2 % at 13 facilities, 96.9 at 15, 96.2 at 20, 96.8 at 30, 96.7 at 50 and 96.2 at 100; at
-    some sizes between (16 and 25 facilities: 98.2 %) more than the 98 % asked for here.
+    Ranks are whole numbers, so the coverage is higher: by its binomial tails 95.2 % at 13
+    facilities, 96.9 at 15, 96.2 at 20, 96.8 at 30, 96.7 at 50 and 96.2 at 100; at some sizes
+    between (16 and 25 facilities: 98.2 %) more than the 98 % asked for here.
     """
     truth = np.exp(np.log(1.35) * 0.6744897501960817)
     for n in (13, 15, 20, 30, 50, 100):

@@ -1,7 +1,7 @@
-"""The first line states levels for every modality: reports in, national levels out.
+"""The first-line method gives levels for every modality: reports in, national levels out.
 
-Facility number n of ten sends ten examinations of n times the smallest dose, so that the typical
-values are n times it and the linear 75th percentile is 7.75 times it.
+Facility n of ten sends ten examinations of n times the smallest dose, so the typical values are n
+times it and the linear 75th percentile is 7.75 times it.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ SMALLEST = {
 
 
 def facility_reports(factor: int) -> Iterator[Report]:
-    """What one facility sends: ten examinations of each modality, all of one dose."""
+    """Reports of one facility: ten examinations of each modality, all of one dose."""
     for modality, (name, kind, row) in EXAMINATIONS.items():
         scaled = {
             key: each * factor if isinstance(each, float) else each for key, each in row.items()

@@ -1,11 +1,11 @@
-"""What leaves the warehouse: reproducible Parquet, and a DuckDB file that explains itself."""
+"""Outputs of the warehouse: reproducible Parquet, and a DuckDB file with comments."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pyarrow.parquet as pq
-import test_sql_commitment_build  # as pytest names it: by another name it would be another module
+import test_sql_commitment_build  # pytest's name: by another it would be another module
 
 from tests.support.lakes.lake_rows import LakeRows, Report, event, projection, report, summary
 from transforms.dbt_build.marts import MART_KEYS
@@ -14,7 +14,7 @@ NOT_EXPORTED = {"object_outcomes", "report_outcomes"}
 """Marts with a row per object or report, which commands read in the warehouse."""
 
 WITH_ROWS_OF = (test_sql_commitment_build,)
-"""Marts of declared data have rows where something was declared."""
+"""Marts of declared data have rows only where data were declared."""
 
 
 def put_rows(lake_rows: LakeRows) -> None:
@@ -26,7 +26,7 @@ def put_rows(lake_rows: LakeRows) -> None:
 
 
 def mammographies() -> list[Report]:
-    """As many as a unit needs to count among the breast doses."""
+    """As many as a unit needs to contribute to the breast doses."""
     view = {"average_glandular_dose_mgy": 1.0, "compression_thickness_mm": 60.0}
     named = {"modality": "MG", "study_description": "Mammography"}
     return [projection(f"output-breast-{n}", [view], **named) for n in range(10)]
@@ -91,7 +91,7 @@ def test_columns_with_a_unit_say_it(warehouse: Any) -> None:
 
 
 def test_views_hold_no_other_database_name(warehouse: Any) -> None:
-    """A view that named its database would break where the file is attached under another."""
+    """A view that named its database would fail where the file is attached under another name."""
     views = warehouse.rows("select sql from duckdb_views() where not internal")
     assert views
     assert not [sql for (sql,) in views if "drl." in sql]

@@ -1,4 +1,4 @@
-"""Who belongs to which patient group: both sides of every limit of every system."""
+"""Patient groups: both sides of every limit of every system."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ STATED = {
     "int_xray_examination_doses": ("compression_thickness_mm",),
     "int_examination_procedures": ("procedure_id",),
 }
-"""What patient groups ask about, by the model that states it."""
+"""Columns that patient groups depend on, by the model that has them."""
 
 SCHEMAS = {name: MODELS.table(name).schema for name in STATED}
 
 
 def groups(system: str, procedure: str, **patient: float | None) -> list[str]:
-    """The groups of a system that a patient is in; what is not said is unknown."""
+    """The groups of a system that a patient is in; values not given are unknown."""
     modality = "MG" if procedure == "breast" else "CT"
     keys = {"facility_id": "F1", "study_key": "S1", "modality": modality}
     said = {**patient, "procedure_id": procedure}
@@ -55,7 +55,7 @@ def groups(system: str, procedure: str, **patient: float | None) -> list[str]:
 
 
 def _one_row(model: str, row: Mapping[str, object]) -> pa.Table:
-    """A row of a model; what is not said is NULL."""
+    """A row of a model; values not given are NULL."""
     return pa.Table.from_pylist([row], schema=SCHEMAS[model])
 
 
@@ -100,7 +100,7 @@ def test_heads_go_by_age(age_days: int, group: str) -> None:
     ],
 )
 def test_childrens_bodies_go_by_weight(procedure: str, weight_kg: float, group: str | None) -> None:
-    """Bands of RP 185; from 80 kg on there is none."""
+    """Bands of RP 185; from 80 kg there is no group."""
     found = groups(
         "adults_and_rp_185", procedure, patient_age_days=CHILD, patient_weight_kg=weight_kg
     )
@@ -189,7 +189,7 @@ def test_austrian_adults_weigh_50_to_90_kg(age_days: int, weight_kg: float, is_i
     ],
 )
 def test_breasts_go_by_compressed_thickness(thickness_mm: float, expected: list[str]) -> None:
-    """60 mm is 55 to under 65; the bands of 10 mm stand beside it."""
+    """60 mm is 55 to under 65; the bands of 10 mm exist beside it."""
     patient = {"patient_age_days": ADULT, "compression_thickness_mm": thickness_mm}
     assert groups("mammography_thickness", "breast", **patient) == expected
     assert groups("mammography_thickness", "trunk", **patient) == []
@@ -216,7 +216,7 @@ def test_adult_trunks_go_by_water_equivalent_diameter(diameter_mm: float, group:
 
 
 def test_nothing_is_converted_and_nothing_unknown_is_guessed() -> None:
-    """A weight gives no age, an age no weight, and neither a size."""
+    """A weight gives no age, an age no weight, and neither gives a size."""
     assert groups("adults_and_rp_185", "trunk", patient_age_days=CHILD) == []
     assert groups("adults_and_rp_185", "trunk", patient_weight_kg=20) == []
     assert groups("adults_and_rp_185", "head", patient_weight_kg=20) == []

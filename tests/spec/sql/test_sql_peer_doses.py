@@ -1,5 +1,7 @@
-"""Quartiles of facilities of one type: enough of them, all types or none, and no two numbers whose
-data differ by so few that they tell of those."""
+"""Quartiles of facilities of one type: enough facilities, all types or none.
+
+No two published numbers may differ by so few facilities that these could be identified.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,7 @@ class PeerWorld(World):
             self.value("ct_chest", f"F{number:02}", value, **columns)
 
     def peers(self, peer_group: str, **cell: str) -> tuple[Any, ...]:
-        """The row of a type in the release made last."""
+        """The row of a type in the last release."""
         wanted = {"method_id": "m", "patient_group_id": "adult", **cell}
         where = " and ".join(f"{name} = '{value}'" for name, value in wanted.items())
         (row,) = self.rows(

@@ -1,4 +1,4 @@
-"""Names to procedures: every name the synthetic hospitals use, and names that need care."""
+"""Names to procedures: every name of the synthetic hospitals, and difficult names."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ CAREFUL = {
 
 
 def put_rows(lake_rows: LakeRows) -> None:
-    """Examinations without dose: they are mapped, and enter no statistic of other tests."""
+    """Examinations without dose: they are mapped, and are in no statistic of other tests."""
     nothing = event(ctdivol=None, dlp=None)
     described = [
         report(f"name:{name}", [nothing], study_description=name)

@@ -88,7 +88,7 @@ NEVER: dict[str, tuple[str, ...]] = {
         *("Knochenmarkszintigraphie", "Leukozytenszintigraphie Skelett", "Phantom FDG"),
     ),
 }
-"""Better unmapped than wrong."""
+"""Names that are better unmapped than mapped wrongly."""
 
 TYPES = {
     "facility_id": pa.string(),
@@ -100,7 +100,7 @@ TYPES = {
 
 
 def mapped_procedures(texts: list[tuple[str, str, str]]) -> list[str | None]:
-    """The procedure of each (modality, field, text), each text of a study of its own."""
+    """The procedure of each (modality, field, text), each text in a study of its own."""
     compared = normalise_texts([text for _, _, text in texts])
     rows = [
         {
@@ -155,7 +155,7 @@ def test_what_is_another_examination_is_mapped_to_none(field: str) -> None:
 
 
 def test_a_rule_is_for_its_modality_alone() -> None:
-    """A radiograph of the chest is no CT, and a CT that is named so is no radiograph."""
+    """A radiograph of the chest is not a CT, and a CT with such a name is not a radiograph."""
     asked = [
         (other, "study_description", name)
         for procedure, name in MAPPED

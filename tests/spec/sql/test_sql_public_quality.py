@@ -1,5 +1,7 @@
-"""What is public of losses, coverage and quality: hand-computed numbers, and an attack on each
-partition: nothing that is withheld is what the shown parts leave of a shown total."""
+"""Public losses, coverage and quality: numbers computed by hand, and an attack on each partition.
+
+No withheld number may follow from a shown total minus the shown parts.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,7 @@ def models() -> SqlModels:
 
 
 def built_models(facility_types: Sequence[str] = ("hospital",), **tables: list[Row]) -> SqlModels:
-    """The models on these rows; facilities take turns at the types and at two regions."""
+    """The models on these rows; facilities alternate between the types and two regions."""
     done = models()
     for name, schema in SCHEMAS.items():
         done.lay(name, pa.Table.from_pylist(tables.get(name, []), schema=schema))
@@ -72,8 +74,10 @@ def built_models(facility_types: Sequence[str] = ("hospital",), **tables: list[R
 
 
 def objects(losses: dict[str, dict[str, int]], accepted: int = 1000) -> list[Row]:
-    """Attrition of objects: reason (`step.reason`) -> facility -> objects lost; every facility has
-    as many accepted. The reports that are made of them lose nothing."""
+    """Attrition of objects: reason (`step.reason`) -> facility -> objects lost.
+
+    Every facility has as many accepted objects, whose reports lose nothing.
+    """
     rows = []
     for facility in FACILITIES:
         own = {reason: parts.get(facility, 0) for reason, parts in losses.items()}
@@ -94,7 +98,7 @@ def objects(losses: dict[str, dict[str, int]], accepted: int = 1000) -> list[Row
 
 
 def each(n_facilities: int, n: int = 10, start: int = 0) -> dict[str, int]:
-    """So many facilities with so many each."""
+    """This many facilities with this many objects each."""
     return dict.fromkeys(FACILITIES[start : start + n_facilities], n)
 
 
@@ -117,7 +121,7 @@ def test_losses_of_many_facilities_are_shown_by_reason() -> None:
 
 
 def test_what_few_facilities_lose_is_merged_with_others() -> None:
-    """Two reasons of six facilities each: together they are of twelve."""
+    """Two reasons of six facilities each: together they are from twelve."""
     losses = {
         "quarantined.rare": each(6, 2),
         "quarantined.odd": each(6, 4, start=6),
@@ -130,7 +134,7 @@ def test_what_few_facilities_lose_is_merged_with_others() -> None:
 
 
 def test_one_rare_reason_takes_the_next_with_it() -> None:
-    """Alone it would be what is left of the total."""
+    """Alone it would follow from the total."""
     losses = {
         "quarantined.rare": each(3, 2),
         "quarantined.some": each(11, 4),
@@ -158,8 +162,10 @@ def test_a_merge_that_one_facility_dominates_takes_more_reasons() -> None:
 
 @pytest.mark.parametrize("parts", [each(3, 2), {**each(20, 1), "F00": 500}])
 def test_where_all_losses_are_of_few_the_equation_has_two_unknowns(parts: dict[str, int]) -> None:
-    """Received less accepted is what was lost: one of them is withheld with the loss. Accepted
-    objects are the reports of the next block, so that it is received."""
+    """Received minus accepted is the loss: one of them is withheld with it.
+
+    Accepted objects are the reports of the next block, so that is the received number.
+    """
     done = built_models(attrition=objects({"quarantined.rare": parts}))
     assert attrition(done) == {
         ("received", "none"): None,
@@ -197,7 +203,7 @@ def test_a_total_that_one_facility_dominates_is_withheld_with_its_equation() -> 
 
 
 def attendance(*words: str) -> list[Row]:
-    """Every facility in turn as these words say."""
+    """Attendance of the facilities in turn."""
     return [
         {"facility_id": name, "is_registered": True, "attendance": words[n % len(words)]}
         for n, name in enumerate(FACILITIES)
@@ -230,7 +236,7 @@ def test_who_has_left_is_not_registered() -> None:
 
 
 def test_coverage_of_a_partition_with_a_small_part_is_withheld_whole() -> None:
-    """Six practices among thirty facilities: the total less the hospitals would count them."""
+    """Six practices among thirty facilities: the total minus the hospitals would count them."""
     types = ("hospital", "hospital", "hospital", "hospital", "practice")
     found = coverage(built_models(types, facility_attendance=attendance("present")))
     assert found[("all", "all")] == (30, 30, 0, 0)
@@ -278,7 +284,7 @@ def test_quality_by_modality_is_what_the_facilities_add_up_to() -> None:
 
 
 def test_a_modality_of_few_facilities_withholds_the_examinations_of_all() -> None:
-    """The attack: the examinations found (attrition) less those of the other modalities."""
+    """The attack: the examinations found (attrition) minus those of the other modalities."""
     parts = {"CT": dict.fromkeys(FACILITIES, (9, 1)), "MG": dict.fromkeys(FACILITIES[:4], (3, 2))}
     done = built_models(int_examinations_classified=list(examinations(parts)))
     found = quality(done, "n_examinations, n_used, n_excluded")
@@ -310,7 +316,7 @@ def test_objects_by_type_are_shown_where_the_nation_may_know_them() -> None:
 
 
 def test_a_total_of_quality_never_undoes_what_attrition_merges() -> None:
-    """All duplicates by type, less those of the reason that is shown, would be the rare one."""
+    """All duplicates by type, minus those of the shown reason, would be the rare one."""
     losses = {
         "duplicate.rare": {"F00": 20},
         "duplicate.again": each(30, 40),
@@ -342,7 +348,7 @@ def test_mapping_coverage_shows_kinds_of_rules_where_many_facilities_use_them() 
 
 
 def is_safe(parts: Sequence[int]) -> bool:
-    """Whether a sum may be known: of nobody, or of ten facilities none of which has most of it."""
+    """Whether a sum may be published: none, or ten facilities of which none has most of it."""
     largest = sorted(parts, reverse=True)
     total = sum(largest)
     few = sum(1 for part in parts if part) < 10
@@ -350,7 +356,7 @@ def is_safe(parts: Sequence[int]) -> bool:
 
 
 def random_losses(dice: random.Random) -> dict[str, dict[str, int]]:
-    """Up to six reasons, each of few or many facilities, some with a facility that has most."""
+    """Up to six reasons, each of few or many facilities, some with a dominant facility."""
     reasons = ["duplicate.a", "duplicate.b", "quarantined.c", "quarantined.d", "quarantined.e"]
     losses = {}
     for reason in dice.sample(reasons, dice.randint(1, 5)):
@@ -363,7 +369,7 @@ def random_losses(dice: random.Random) -> dict[str, dict[str, int]]:
 
 @cache
 def random_attrition(seed: int) -> tuple[dict[str, dict[str, int]], Any, list[Any]]:
-    """Random losses, what is public of them, and the numbers by type of facility."""
+    """Random losses, their public rows, and the numbers by type of facility."""
     losses = random_losses(random.Random(seed))  # noqa: S311 - not for secrets
     done = built_models(("hospital", "practice"), attrition=objects(losses))
     by_type = quality(done, "n_received, n_duplicate, n_quarantined")
@@ -373,7 +379,7 @@ def random_attrition(seed: int) -> tuple[dict[str, dict[str, int]], Any, list[An
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whatever_follows_from_all_that_is_shown_may_be_known(seed: int) -> None:
-    """The attacker takes every shown row from every shown total, of both tables at once."""
+    """The attacker subtracts every shown row from every shown total, of both tables at once."""
     losses, shown, types = random_attrition(seed)
     told = {f"{step}.{reason}" for (step, reason), n in shown.items() if n is not None}
     hidden = [reason for reason in losses if reason not in told]

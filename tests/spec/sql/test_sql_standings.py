@@ -1,4 +1,4 @@
-"""Versions, copies and withdrawals: what counts never depends on what came first."""
+"""Versions, copies and withdrawals: the result never depends on the order of arrival."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def neck(study: str, dlp: float = 300.0, *, key: str | None = None, **columns: A
 
 
 def report_at_noon(study: str, dlp: float = 300.0, **columns: Any) -> Report:
-    """An examination at noon: the same as every other of this DLP but for its UIDs."""
+    """An examination at noon, equal to every other of this DLP but for its UIDs."""
     return neck(study, dlp, **{**AT_NOON, **columns})
 
 
@@ -54,7 +54,7 @@ def put_rows(lake_rows: LakeRows) -> None:
 
 
 def put_withdrawals(lake_rows: LakeRows) -> None:
-    """Statements of each kind that are taken back, one of them stated again, one said by two."""
+    """Statements of each kind that are withdrawn; one is made again, one is made by two."""
     studies = ("retracted", "restated", "superseded", "twice")
     sent = lake_rows.submission("TAKEN1", [neck(study) for study in studies])
     retracted, restated, superseded, twice = lake_rows.objects(sent)

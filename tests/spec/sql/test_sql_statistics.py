@@ -21,7 +21,7 @@ HEAD = {
     f"HEAD{number:02}": np.random.default_rng(number).lognormal(4, 0.4, 8 + number).tolist()
     for number in range(1, 14)
 }
-"""Facilities with 9 to 21 examinations: the first has too few, twelve count."""
+"""Facilities with 9 to 21 examinations: the first has too few, twelve contribute."""
 
 
 def put_rows(lake_rows: LakeRows) -> None:
@@ -38,7 +38,7 @@ def put_examinations(
     name: str,
     phantom: str = "body_32cm",
 ) -> None:
-    """One examination per value: CTDIvol is the value, DLP forty times that and a localizer."""
+    """One examination per value: CTDIvol is the value, DLP forty times that plus a localizer."""
     reports = [
         report(
             f"{facility_id}-{number}",
@@ -129,7 +129,7 @@ def test_facilities_are_compared_with_the_ndrl(warehouse: Any) -> None:
 
 
 def expected_position(median: float, lower: float, upper: float, ndrl: float, p25: float) -> str:
-    """By the limits of the facility's own median, of one year only."""
+    """By the limits of the facility's own median, in one year only."""
     if median > ndrl:
         return "above" if lower > ndrl else "possibly_above"
     return "unusually_low" if upper < p25 else "at_or_below"

@@ -1,11 +1,11 @@
 """Canary tokens planted in dose reports: names and numbers that must not be found again.
 
-A token is a made-up name (Qzx and nine consonants) or number. Where a column of the lake takes the
-text (`LISTED`: study description, acquisition protocol, a code's meaning …), the text is the
-hospital's own and is stored; no rule tells an unknown surname from an unknown protocol. There the
-canary has the form of an identifier (a title, a label, a DICOM person name, an address), which the
-gate refuses. Everywhere else the bare token is planted, and whatever becomes of the object, the
-token must stand nowhere but in the object that was received.
+A token is an invented name (Qzx and nine consonants) or number. Where a text becomes a column of
+the lake (`LISTED`: study description, acquisition protocol, a code's meaning …), it is the
+hospital's own text and is stored; no rule can distinguish an unknown surname from an unknown
+protocol. There the canary has the form of an identifier (a title, a label, a DICOM person name, an
+address), which the gate refuses. Everywhere else the bare token is planted, and whatever the
+outcome of the object, the token must occur nowhere but in the received object.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ CONSONANTS = "bcdfghjkmnpqrstvwxz"
 MARK, NUMBER_MARK = "Qzx", "770077"
 TOKENS_PER_OBJECT = 4
 SHARE_OF_UNLISTED = 0.4
-"""Share of objects that only have tokens in places that nothing reads: they are decoded."""
+"""Share of objects with tokens only in places that are not read: they are decoded."""
 
 TEXT_VRS = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"))
 DIGIT_VRS = frozenset(("DA", "DS", "DT", "IS", "TM", "AS"))
@@ -49,7 +49,7 @@ Put = Callable[[Dataset, str], None]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a token is planted, and whether its object must be refused for it.
+    """Place for a token, and whether its object must be refused for it.
 
     Places of one kind are treated alike; a place without `kind` is the only one of its kind.
     """
@@ -98,7 +98,7 @@ def an_event(dataset: Dataset) -> Dataset:
 
 
 def vr_of(tag: int) -> str:
-    """VR of an attribute; that of a text where pydicom's dictionary does not know it yet."""
+    """VR of an attribute; a text VR where pydicom's dictionary does not list it yet."""
     return dictionary_VR(tag) if tag in DicomDictionary else "LO"
 
 
@@ -174,7 +174,7 @@ def first_text(concept: Code) -> Put:
 
 
 def code_part(keyword: str, of: str) -> Put:
-    """Replaces a part of a code somewhere in the tree: anything may become of the object."""
+    """Replaces a part of a code somewhere in the tree; any outcome of the object is allowed."""
 
     def put(dataset: Dataset, value: str) -> None:
         items = [one for one in an_event(dataset).ContentSequence if of in one]
@@ -252,7 +252,7 @@ LISTED = (
     *("StudyDescription", "RequestedProcedureDescription", "Manufacturer"),
     *("ManufacturerModelName", "SoftwareVersions"),
 )
-"""Attributes that are stored as they stand: named canaries only."""
+"""Attributes that are stored unchanged: named canaries only."""
 
 PLACES: tuple[Place, ...] = (
     *_attributes(),
@@ -311,7 +311,7 @@ def kinds(places: Iterable[Place]) -> dict[str, list[Place]]:
 
 
 class Deck:
-    """Deals places: one of each kind first, in any order, and then whatever comes."""
+    """Draws places: first one of each kind, in any order, then any."""
 
     def __init__(self, places: tuple[Place, ...], rng: random.Random) -> None:
         self._places, self._rng = places, rng
@@ -319,7 +319,7 @@ class Deck:
         rng.shuffle(self._first)
 
     def deal(self, number: int) -> list[Place]:
-        """So many different places."""
+        """Draw this many different places."""
         first, self._first = self._first[:number], self._first[number:]
         others = self._rng.sample(self._places, number)
         return [*first, *(place for place in others if place not in first)][:number]
@@ -342,7 +342,7 @@ def plant_tokens(base: bytes, tokens: Tokens, deck: Deck) -> PlantedReport:
 def plant(
     exports: Path, bases: list[bytes], tokens: Tokens, number: int, facilities: int
 ) -> list[PlantedReport]:
-    """Write objects with so many tokens into the folder of an export, under names with tokens."""
+    """Write objects with this many tokens into an export folder, with tokens in file names too."""
     found: list[PlantedReport] = []
     unlisted, everywhere = Deck(UNLISTED, tokens.rng), Deck(PLACES + UNLISTED, tokens.rng)
     while len(tokens.made) < number:

@@ -1,4 +1,4 @@
-"""A decoder that dies of certain objects, for the pool's tests: workers import it by name."""
+"""A decoder that dies on certain objects, for the pool's tests: workers import it by name."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
-"""An attacker of releases: reads every public file, knows the method, says what he is sure of.
+"""An attacker of releases: reads every public file, knows the method, and makes sure claims.
 
 He knows what a neighbour of the hospitals may know (Knowledge): which facilities take part and
 since when, which are small and which is by far the largest; and he may be one of them himself. He
 never guesses: each claim follows from the public numbers by the rules of the method and of
-rounding, so that a true claim about one facility, or about a cell that is withheld, is a hole in
-the guards.
+rounding, so a true claim about one facility, or about a withheld cell, is a gap in the guards.
 """
 
 from __future__ import annotations
@@ -26,12 +25,12 @@ KEY = (
     *("procedure_id", "patient_group_id", "drl_quantity"),
 )
 SHARP = 1.01
-"""A claim of one number is one to within half a per cent on either side."""
+"""A claim is a number where it is known to within half a per cent on either side."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """The subject (a facility, `highest`, `some`, `n_examinations`) lies between two numbers."""
+    """Claim: the subject (a facility, `highest`, `some`, `n_examinations`) is in an interval."""
 
     attack: str
     release: int
@@ -44,25 +43,25 @@ class Claim:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What no file of the release says and a neighbour knows all the same."""
+    """Knowledge of a neighbour that is in no file of the release."""
 
     joined: Mapping[tuple[str, int], Sequence[str]] = field(default_factory=dict)
     """Facilities new to a procedure in a release (counted from 0)."""
     small: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Facilities that only the method with the lower minimum counts."""
     dominant: Mapping[str, str] = field(default_factory=dict)
-    """The one that does more of a procedure than all others together."""
+    """The facility that does more of a procedure than all others together."""
     few: Mapping[str, int] = field(default_factory=dict)
-    """How many facilities do a rare procedure."""
+    """Number of facilities that do a rare procedure."""
     own_value: Mapping[str, float] = field(default_factory=dict)
     """The insider's own typical value, by procedure."""
     own_examinations: Mapping[str, int] = field(default_factory=dict)
     minimum_examinations: Mapping[str, int] = field(default_factory=dict)
-    """By method."""
+    """Number of facilities by method."""
 
 
 class Attacker:
-    """Every attack we know, on the public folders of successive releases."""
+    """Every known attack, on the public folders of successive releases."""
 
     def __init__(self, folders: Sequence[Path], profile: Row, knows: Knowledge) -> None:
         self._releases = [_read(folder) for folder in folders]
@@ -70,7 +69,7 @@ class Attacker:
         self._knows = knows
 
     def claims(self) -> list[Claim]:
-        """All that follows from the files."""
+        """All claims that follow from the files."""
         found: list[Claim] = []
         for number, cells in enumerate(self._releases):
             for key, row in cells.items():
@@ -93,8 +92,8 @@ class Attacker:
     def _order_statistics(self, release: int, key: Key, row: Row) -> Iterator[Claim]:
         """A limit is always one facility's value; a quantile is where its rank is whole.
 
-        All that stand at one rank are the same number, so that their roundings are intersected:
-        also those of other methods and releases that were made from the same data.
+        All values at one rank are the same number, so their rounding intervals are intersected,
+        also those of other methods and releases from the same data.
         """
         at_rank: dict[int, tuple[float, float]] = {}
         for rank, lower, upper in self._at_ranks(row):
@@ -117,7 +116,7 @@ class Attacker:
                 yield int(rank), *self._rounding_interval(row[name], "nearest")
 
     def _extremes(self, release: int, key: Key, row: Row) -> Iterator[Claim]:
-        """The largest typical value is that of one facility, and everybody knows which."""
+        """The largest typical value is that of one facility, and everyone knows which."""
         if row["maximum"] is not None:
             yield Claim(
                 "extremes", release, key, "highest", *self._rounding_interval(row["maximum"])
@@ -133,14 +132,14 @@ class Attacker:
             yield Claim("limit that is the maximum", release, key, "highest", *around)
 
     def _few_facilities(self, release: int, key: Key, row: Row) -> Iterator[Claim]:
-        """Of three, the median is the middle one's; the insider knows that it is not he."""
+        """Of three, the median is the middle one's; the insider knows that it is not his."""
         n, own = self._knows.few.get(key[3], 0), self._knows.own_value.get(key[3], 0)
         lower, upper = self._rounding_interval(row["p50"])
         if n % 2 and not lower <= own <= upper:
             yield Claim("few facilities", release, key, "some", lower, upper)
 
     def _dominance(self, release: int, key: Key, row: Row) -> Iterator[Claim]:
-        """Weighted by volume, the median of the nation is that of whoever does most of it."""
+        """Weighted by volume, the national median is that of the largest facility."""
         if key[3] in self._knows.dominant:
             facility = self._knows.dominant[key[3]]
             yield Claim("dominance", release, key, facility, *self._rounding_interval(row["p50"]))
@@ -148,7 +147,7 @@ class Attacker:
     # --- cells of one release ----------------------------------------------------------------
 
     def _margins(self, release: int, cells: Mapping[Key, Row]) -> Iterator[Claim]:
-        """Of a group and its parts, the one that is not told is the difference."""
+        """Of a group and its parts, the withheld one is the difference."""
         for parent, parts in _tilings():
             for key, row in cells.items():
                 if key[4] != parent or row["n_examinations"] is None:
@@ -165,7 +164,7 @@ class Attacker:
                     yield Claim("margin", release, told, "n_examinations", lower, upper, True)
 
     def _between_methods(self, release: int, cells: Mapping[Key, Row]) -> Iterator[Claim]:
-        """Two methods that differ in whom they count: the difference is those few."""
+        """Two methods that differ in the facilities they use: the difference is those few."""
         minimum = self._knows.minimum_examinations
         for key, row in cells.items():
             for other_key, other in cells.items():
@@ -181,7 +180,7 @@ class Attacker:
     def _examinations_of_few(
         self, release: int, key: Key, names: Sequence[str], lower: float, upper: float
     ) -> Iterator[Claim]:
-        """What few facilities have together: one has it all, several at least the minimum each."""
+        """Examinations of few facilities: one has all, several have at least the minimum each."""
         own = self._knows.own_examinations.get(key[3])
         others = names[1:] if own is not None else names
         lower, upper = lower - (own or 0), upper - (own or 0)
@@ -195,7 +194,7 @@ class Attacker:
     # --- releases ----------------------------------------------------------------------------
 
     def _between_releases(self, release: int) -> Iterator[Claim]:
-        """What changed when one facility joined is that facility's doing."""
+        """The change when one facility joined is due to that facility."""
         for key, row in self._releases[release].items():
             before = self._releases[release - 1].get(key)
             joined = self._knows.joined.get((key[3], release), ())
@@ -213,7 +212,7 @@ class Attacker:
     # --- rounding ----------------------------------------------------------------------------
 
     def _rounding_interval(self, value: float, direction: str = "nearest") -> tuple[float, float]:
-        """All that is rounded to a value."""
+        """All numbers that are rounded to a value."""
         if self._profile["value_significant_digits"] is None or value == 0:
             return value, value
         below, above = (self._step(value * near) for near in (1 - 1e-9, 1 + 1e-9))
@@ -240,7 +239,7 @@ class Attacker:
         return count - half, count + half
 
     def _sizes(self, row: Row) -> range:
-        """The numbers of facilities that there may be."""
+        """Possible numbers of facilities."""
         lower, upper = self._count_limits(row["n_facilities"])
         least = max(1, self._profile["minimum_facilities"])
         return range(max(least, math.ceil(lower)), math.floor(upper) + 1)
@@ -256,7 +255,7 @@ def _difference(more: tuple[float, float], fewer: tuple[float, float]) -> tuple[
 
 
 def _count_of(cells: Mapping[Key, Row], key: Key, group: str) -> Row | None:
-    """A row of the same statistic of another group that states its examinations."""
+    """A row of the same statistic for another group that gives its examinations."""
     found = (
         row
         for other, row in cells.items()
@@ -266,7 +265,7 @@ def _count_of(cells: Mapping[Key, Row], key: Key, group: str) -> Row | None:
 
 
 def _tilings() -> list[tuple[str, list[str]]]:
-    """Groups that others of the public list of patient groups make up, by age or by weight."""
+    """Groups that consist of other groups of the public list, by age or by weight."""
     path = Path(__file__).resolve().parents[3] / "data" / "reference" / "patient_groups.csv"
     with path.open(encoding="utf-8", newline="") as file:
         groups = list(csv.DictReader(file))

@@ -1,4 +1,4 @@
-"""A disk that fails at a chosen call: the C shim beside this file, compiled and steered."""
+"""A disk that fails at a chosen call: compiles and controls the C shim beside this file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Call(NamedTuple):
 
 @dataclass(frozen=True)
 class FaultyDisk:
-    """The folder whose files may fail, and what the processes under it need to know."""
+    """The folder whose files may fail, and the environment of the processes that use it."""
 
     root: Path
     environment: dict[str, str]
@@ -45,7 +45,7 @@ class FaultyDisk:
 
     @contextmanager
     def record_calls(self, calls: list[Call]) -> Iterator[None]:
-        """Note every call."""
+        """Record every call."""
         self.log.unlink(missing_ok=True)
         self._set(NEVER, NEVER, 0, logging=True)
         try:

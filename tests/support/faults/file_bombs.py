@@ -1,8 +1,8 @@
-"""Files that ask for far more than they bring, and a process in which each is read by itself.
+"""Files that need far more resources than their size, each read in a process of its own.
 
-`python -m tests.support.faults.file_bombs` reads every bomb in a child of its own, which may have
-so much more memory and so many seconds, and prints one JSON object: what became of each. Two of
-them are no files but a child that eats memory and one that hangs: they show that the limits hold.
+`python -m tests.support.faults.file_bombs` reads every file in a child of its own, with limits of
+memory and time, and prints one JSON object with the outcome of each. Two of them are not files but
+a child that uses memory and one that hangs: they show that the limits work.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from transforms.errors import ObjectRefused
 MEMORY_BYTES, SECONDS = 384 << 20, 5
 EXPLICIT, IMPLICIT = Encoding(explicit=True), Encoding(explicit=False)
 HEADER_SEQUENCE = 0x00081032
-"""Procedure Code Sequence, which stands in the header."""
+"""Procedure Code Sequence, an element of the header."""
 
 INVALID, TRUNCATED = "structure_invalid", "structure_truncated"
 SYNTAX, NO_REPORT = "transfer_syntax_not_supported", "not_dose_report"
@@ -47,12 +47,12 @@ def head(tag: int, length: int, *, vr: str = "SQ", explicit: bool = True) -> byt
 
 
 def bombs() -> dict[str, tuple[str, bytes]]:
-    """By name: the reason for which it is refused, and the file."""
+    """Files and the reason for which each is refused, by name."""
     return {**_deep_nesting(), **_long_sequences(), **_false_lengths(), **_layered_items()}
 
 
 def _deep_nesting() -> dict[str, tuple[str, bytes]]:
-    """Nesting without end, in each kind of sequence."""
+    """Endless nesting, in each kind of sequence."""
     levels = 100_000
     opened = ITEM + ENDLESS
     unknown = head(CONTENT, UNDEFINED, explicit=False) + opened
@@ -81,7 +81,7 @@ def _deep_nesting() -> dict[str, tuple[str, bytes]]:
 
 
 def _long_sequences() -> dict[str, tuple[str, bytes]]:
-    """Items, elements and terms without number."""
+    """Very many items, elements and terms."""
     items = EMPTY_ITEM * 200_000
     without_value = item(EXPLICIT.element(VALUE_TYPE, "CS", b"NUM "))
     unended = item(EXPLICIT.element(VALUE_TYPE, "CS", b"NUM "), undefined=True)
@@ -121,7 +121,7 @@ def content_file(items: bytes) -> bytes:
 
 
 def _false_lengths() -> dict[str, tuple[str, bytes]]:
-    """Lengths of gigabytes, and ends that do not come."""
+    """Lengths of gigabytes, and missing ends."""
     huge = struct.pack("<L", 0xFFFFFFFE)
     delimiters = (ITEM_END + b"\0\0\0\0") * 100_000
     return {
@@ -144,7 +144,7 @@ def _false_lengths() -> dict[str, tuple[str, bytes]]:
 
 
 def _layered_items() -> dict[str, tuple[str, bytes]]:
-    """Items around items, each irregular only after all that it holds."""
+    """Nested items, each irregular only after all that it contains."""
     found = {}
     for undefined in (False, True):
         body = EXPLICIT.element(CONTENT, "SQ", item(EXPLICIT.element(TEXT, "UT", b"a")) * 40_000)
@@ -159,7 +159,7 @@ def _layered_items() -> dict[str, tuple[str, bytes]]:
 
 
 def outcome(name: str, data: bytes) -> str:
-    """What becomes of one file; the two that are no files do harm."""
+    """Outcome of one file; the two that are not files do harm."""
     try:
         if name == HOG:
             bytearray(2 * MEMORY_BYTES)
@@ -174,7 +174,7 @@ def outcome(name: str, data: bytes) -> str:
 
 
 def in_a_child(name: str, data: bytes) -> str:
-    """The outcome of a file that is read within the limits; how the child died where it did."""
+    """Outcome of a file that is read within the limits, or how the child died."""
     told, say = os.pipe()
     child = os.fork()
     if child == 0:
@@ -196,7 +196,7 @@ def _limit() -> None:
 
 
 def main() -> None:
-    """Read every bomb and print what became of it."""
+    """Read every file and print its outcome."""
     files = {HOG: b"", HANG: b"", **{name: data for name, (_, data) in bombs().items()}}
     found = {}
     for name, data in files.items():

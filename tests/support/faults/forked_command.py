@@ -1,10 +1,12 @@
-"""Real `drlake` processes in 0.3 s instead of 3: forked from one that has everything loaded.
+"""Runs real `drlake` processes in 0.3 s instead of 3, forked from one with all imports loaded.
 
-A child is a session of its own with the command, a forkserver and workers, as on any machine; only
-is the forkserver forked too, instead of loading pyarrow and pandas again. It writes the name of
-each commit point it reaches to a file, and can kill itself with all its processes at one of them.
-`python -m tests.support.faults.forked_command` speaks lines of JSON: a `Birth` comes in, the
-process id goes out, then the exit code (of `waitpid`: negative for a signal).
+A child is a session of its own with the command, a forkserver and workers, as on any machine; but
+the forkserver is forked too, instead of loading pyarrow and pandas again. The child writes the name
+of each commit point it reaches to a file, and can kill itself with all its processes at one of
+them.
+
+`python -m tests.support.faults.forked_command` reads and writes lines of JSON: a `Birth` comes in,
+the process id goes out, then the exit code (of `waitpid`: negative for a signal).
 """
 
 from __future__ import annotations
@@ -28,10 +30,10 @@ OBJECTS_PER_CHUNK, CHUNKS_PER_ROW_GROUP = 3, 2
 
 @dataclass(frozen=True)
 class Birth:
-    """One command: its arguments, where it says what it reached, and where it kills itself.
+    """One command: its arguments, the file for commit points, and where it kills itself.
 
-    `kill_at` is the name of a commit point, `kill_nth` which arrival at it. One worker does the
-    same calls in the same order each time.
+    `kill_at` is the name of a commit point, `kill_nth` the arrival at it. One worker makes the same
+    calls in the same order each time.
     """
 
     arguments: Sequence[str]
@@ -42,7 +44,7 @@ class Birth:
 
 
 class Nursery:
-    """The process that has everything loaded, as a context manager."""
+    """The process with all imports loaded, as a context manager."""
 
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:
         self._environment = {**os.environ, **(environment or {})}
@@ -65,14 +67,14 @@ class Nursery:
         self._process.wait()
 
     def bear(self, birth: Birth) -> int:
-        """Start a command; its process id, which is that of its group as well."""
+        """Start a command; returns its process id, which is also its group id."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(asdict(birth)) + "\n")
         self._process.stdin.flush()
         return int(self._answer())
 
     def wait(self) -> int:
-        """The exit code of the command, when all of its processes have ended."""
+        """Wait until all processes of the command have ended; returns its exit code."""
         return int(self._answer())
 
     def _answer(self) -> str:
@@ -87,7 +89,7 @@ class Nursery:
         return self.wait()
 
     def run_and_kill(self, birth: Birth, seconds: float) -> int:
-        """Kill a command with all its processes so long after the first point it reaches."""
+        """Kill a command with all its processes this long after the first commit point."""
         group = self.bear(birth)
         while not Path(birth.log).exists():
             time.sleep(0.001)
@@ -103,7 +105,7 @@ def points(log: Path) -> list[str]:
 
 
 def main() -> None:
-    """Load everything, then fork for each line that comes in."""
+    """Load all imports, then fork for each line that comes in."""
     _become_subreaper()
     _load()
     for line in sys.stdin:
@@ -121,7 +123,7 @@ def _say(number: int) -> None:
 
 
 def _become_subreaper() -> None:
-    """Orphans of a killed command become our children, so that their end is seen."""
+    """Make orphans of a killed command our children, so that their end is seen."""
     import ctypes
 
     pr_set_child_subreaper = 36
@@ -143,7 +145,7 @@ def _load() -> None:
 
 
 def _end_of(child: int) -> int:
-    """Exit code of the command, once nothing of its group is left."""
+    """Exit code of the command, once no process of its group is left."""
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     while True:
         try:
@@ -156,11 +158,11 @@ def _end_of(child: int) -> int:
 
 
 def _live(birth: Birth) -> None:
-    """The command, in a session of its own; never returns."""
+    """Run the command, in a session of its own; never returns."""
     code = 70
     try:
         os.setsid()
-        # A shell that starts tests in the background has Ctrl-C ignored, and children inherit it.
+        # A shell that starts tests in the background ignores Ctrl-C, and children inherit that.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         _bind(sys.stdin, os.devnull, os.O_RDONLY)
         _bind(sys.stdout, f"{birth.log}.out", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -221,7 +223,7 @@ def _make_small_and_mortal(birth: Birth) -> None:
 
 
 def _ensure_running_by_fork(forkserver: Any) -> Any:
-    """`ForkServer.ensure_running`, with fork in the place of the start of an interpreter."""
+    """`ForkServer.ensure_running` with a fork instead of a new interpreter."""
 
     def ensure_running() -> None:
         server = forkserver._forkserver

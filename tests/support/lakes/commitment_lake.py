@@ -1,8 +1,8 @@
-"""Rows of the public tables of the commitments: some shown, some withheld, texts of others hostile.
+"""Rows of the public tables of the commitments: some shown, some withheld, some hostile texts.
 
-    lay_lake(folder, commitment_world())
+lay_lake(folder, commitment_world())
 
-Shares are what the models make of the counts; every table has a row that is withheld.
+Shares are computed from the counts as in the models; every table has a withheld row.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def example(kind: str) -> Path:
 
 
 def good(kind: str, **cells: Any) -> dict[str, Any]:
-    """The first row of the example, with some cells of one's own."""
+    """The first row of the example, with some cells replaced."""
     with example(kind).open(encoding="utf-8", newline="") as file:
         return {**next(csv.DictReader(file)), **cells}
 
@@ -42,7 +42,7 @@ def csv_form(folder: Path, kind: str, *rows: Cells, header: Iterable[str] = ()) 
 
 
 def xlsx_form(folder: Path, kind: str, *rows: Cells) -> Path:
-    """A form as a workbook in which every text is a text."""
+    """A form as a workbook in which every cell is text."""
     book = Workbook()
     sheet = book.active
     sheet.append(list(HEADERS[kind]))
@@ -59,7 +59,7 @@ def xlsx_form(folder: Path, kind: str, *rows: Cells) -> Path:
 
 
 def problems(kind: str, path: Path, **given: Any) -> list[str]:
-    """The lines that a check of the form complains with; none where it is whole."""
+    """The lines with which a check rejects the form; empty where it has no problem."""
     try:
         checked_form(kind, path, **given)
     except UsageError as error:

@@ -75,7 +75,7 @@ PUBLISHED = pa.schema(
 
 
 def profile(profile_id: str) -> Row:
-    """A profile as the seed has it."""
+    """A profile from the seed."""
     path = REFERENCE / "disclosure_profiles.csv"
     with path.open(encoding="utf-8", newline="") as file:
         (row,) = (row for row in csv.DictReader(file) if row["profile_id"] == profile_id)
@@ -97,11 +97,11 @@ class World:
         self._n_releases = 0
 
     def models(self) -> SqlModels:
-        """What is built at each release."""
+        """Models that are built at each release."""
         return _models()
 
     def method(self, method_id: str, **columns: Any) -> None:
-        """One more method beside `m`, the P75 of facility medians."""
+        """Add a method to `m`, the P75 of facility medians."""
         self._methods[method_id] = {**METHOD, "method_id": method_id, **columns}
 
     def values(self, procedure_id: str, values: Sequence[float], **columns: Any) -> None:
@@ -110,14 +110,14 @@ class World:
             self.value(procedure_id, f"F{number:02}", value, **columns)
 
     def value(self, procedure_id: str, facility_id: str, value: float, **columns: Any) -> None:
-        """What one facility has now; replaces what it had."""
+        """Set the value of one facility, replacing an earlier one."""
         row = {**TYPICAL_VALUE, "typical_value": value, "facility_id": facility_id, **columns}
         row["procedure_id"] = procedure_id
         self.list_cell(*(row[name] for name in KEY))
         self._typical[(*(row[name] for name in KEY), facility_id, row["device_key"])] = row
 
     def leave(self, procedure_id: str, facility_id: str) -> None:
-        """A facility takes back what it sent."""
+        """Remove the data of a facility."""
         kept = {
             key: row
             for key, row in self._typical.items()
@@ -130,7 +130,7 @@ class World:
         self._keys.add(key)
 
     def truth(self) -> list[Row]:
-        """What facilities have now: nothing that an attacker may read."""
+        """Values of the facilities now, which an attacker may not read."""
         return list(self._typical.values())
 
     def release(self) -> dict[Key, Row]:
@@ -146,19 +146,19 @@ class World:
         return {tuple(row[name] for name in KEY): row for row in rows}
 
     def contributors(self) -> pa.Table:
-        """The restricted table of the release made last."""
+        """The restricted table of the last release."""
         return self._table("release_contributors")
 
     def rows_of_template(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        """What a query answers that uses the project's macros."""
+        """Rows of a query that uses the project's macros."""
         return self._models.rows_of_template(query, *parameters)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """What a query answers about the release made last."""
+        """Rows of a query on the last release."""
         return self._models.rows(query)
 
     def staging_tables(self) -> dict[str, pa.Table]:
-        """Tables of the lake that the models read beside what is given."""
+        """Tables of the lake that the models read besides those given."""
         return {}
 
     def _lay(self) -> None:
@@ -177,7 +177,7 @@ class World:
 
 
 def write_release(world: World, folder: Path) -> None:
-    """Release, and leave the files that the next one is checked against."""
+    """Release, and write the files that the next release is compared with."""
     rows = list(world.release().values())
     tables = {"public/national_drls": pa.Table.from_pylist(rows)}
     tables["restricted/contributors"] = world.contributors()

@@ -1,4 +1,4 @@
-"""One hospital with a folder, and a lake beside it: what tests of receiving begin with."""
+"""One hospital with an export folder and a lake beside it, for tests of receiving."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class Hospital:
     pool: WorkPool
 
     def receive(self, clock: Clock | None = None) -> list[tuple[str, str | None]]:
-        """Visit once; returns all outcomes that the lake has then, in order of the objects."""
+        """Visit once; returns all outcomes in the lake, in the order of the objects."""
         place = place_of(self.settings, None, "H1")
         receive_facility(self.settings, self.lake, place, KEYS, self.pool, clock)
         return self.outcomes()
 
     def rows(self) -> list[dict[str, Any]]:
-        """Every outcome row of stage receive, first submission first as far as names tell."""
+        """Every outcome row of stage receive, first submission first as far as names show it."""
         return [
             row
             for submission_id in self._by_age()

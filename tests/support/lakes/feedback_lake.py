@@ -1,10 +1,9 @@
-"""A lake for feedback: two facilities beside a made-up nation, in the tables that feedback reads.
+"""A lake for feedback: two facilities in an invented nation, in the tables that feedback reads.
 
-    lay_feedback(folder, feedback_world())
-    write_feedback(Settings(lake=str(folder)))
+lay_feedback(folder, feedback_world()) write_feedback(Settings(lake=str(folder)))
 
-Tables of marts and public are laid down as for reports; those of core, whose YAML has no
-types, have the columns listed here.
+Tables of marts and public are written as for reports; those of core, whose YAML has no types, have
+the columns listed here.
 """
 
 from __future__ import annotations
@@ -67,7 +66,7 @@ def lay_feedback(lake: Path, world: Mapping[str, Sequence[Row]]) -> Path:
 
 
 def feedback_world() -> World:
-    """F01 is above the published level twice, F02 is below; both have all that feedback shows."""
+    """F01 is above the published level twice, F02 is below; both have all parts of feedback."""
     world = nation()
     own = [
         comparison_rows("F01", HEAD | CTDIVOL, 80.0, "above"),
@@ -86,7 +85,7 @@ def feedback_world() -> World:
 
 
 def nation() -> World:
-    """What is public: a level of CT head in two years, and quartiles of hospitals."""
+    """Public tables: a level of CT head in two years, and quartiles of hospitals."""
     level = national(HEAD | CTDIVOL, 12, 48.0, 60.0, p25=40.0)
     dlp = national(HEAD | DLP, 12, 700.0, 1000.0, p25=500.0)
     peers = {**HEAD, **ADULT, **METHOD, **CTDIVOL, "peer_group": "hospital"}
@@ -107,7 +106,7 @@ def nation() -> World:
 
 
 def of_facility(facility_id: str) -> World:
-    """All else that one facility has; names and counts are its own."""
+    """All other rows of one facility; names and counts are its own."""
     submission, secret = SUBMISSION.format(facility_id), f"secret-of-{facility_id}"
     own: dict[str, Any] = {"facility_id": facility_id}
     counts = {"n_received": 100, "n_accepted": 97, "n_quarantined": 3, "n_duplicate": 0}

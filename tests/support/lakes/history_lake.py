@@ -1,8 +1,8 @@
-"""A lake in memory that lives through a history: what facilities send, state, and what fails.
+"""A lake in memory that runs a history: facilities send and state, and faults happen.
 
-Receiving, attempts, statements and the ledger are the project's own code. Decoding is a table:
-an object is a report of a small universe, so that copies, versions, corrections and examinations
-sent again meet often.
+Receiving, attempts, statements and the ledger are the project's own code. Decoding is a table: an
+object is a report of a small universe, so that copies, versions, corrections and examinations sent
+again are frequent.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ STUDY_DAYS = (datetime.date(2025, 3, 1), datetime.date(2025, 3, 2))
 
 
 class Thing(NamedTuple):
-    """One object of the universe: a dose report, or bytes that are none (`report` 0).
+    """One object of the universe: a dose report, or other bytes (`report` 0).
 
-    The report and the study number stand for their UIDs, `examination` for what was done: its
-    time and its patient. Events are pairs of a number and a DLP.
+    The report and the study number represent their UIDs, `examination` the time and the patient.
+    Events are pairs of a number and a DLP.
     """
 
     report: int
@@ -52,11 +52,11 @@ class Thing(NamedTuple):
     examination: int
     events: tuple[tuple[int, float], ...]
     is_new_word: bool
-    padding: int = 0  # bytes that say nothing
+    padding: int = 0  # bytes without any content
 
     @property
     def sha256(self) -> str:
-        """Checksum of what it states."""
+        """Checksum of its content."""
         return hashlib.sha256(repr(tuple(self)).encode()).hexdigest()
 
     def rows(self, ids: Row) -> tuple[Row, list[Row]]:
@@ -98,10 +98,10 @@ class World:
         self.sent: set[tuple[str, str]] = set()
         self._reports: dict[str, tuple[list[Row], list[Row]]] = {}
 
-    # --- what happens ------------------------------------------------------------------------
+    # --- events ------------------------------------------------------------------------------
 
     def submit(self, files: Iterable[tuple[str, Thing]]) -> None:
-        """A pull that finds these files, by name; those that lie there still are not new."""
+        """Visit an export with these files, by name; files that are still there are not new."""
         found = [ReceivedObject(name, thing.sha256) for name, thing in files]
         self.sent |= {(one.name_key, str(one.sha256)) for one in found}
         for pull in [[one] for one in found] if self.one_by_one else [found]:
@@ -116,7 +116,7 @@ class World:
             receive_facility(settings, self.lake, place, pseudonyms, pool)
 
     def learn(self) -> None:
-        """The vocabulary grows: reports with a new word are decoded from now on."""
+        """Extend the vocabulary: reports with a new word are decoded from now on."""
         self.knows_new_words = True
 
     def retry(self) -> None:
@@ -132,13 +132,13 @@ class World:
     def state(
         self, statement: str, thing: Thing, other: Thing | None = None, repetition: int = 0
     ) -> None:
-        """A statement of the facility, also one that comes before its object."""
+        """Make a statement of the facility, possibly before its object arrives."""
         write_statement(self.lake, self._statement_row(statement, thing, other, repetition))
 
     def withdraw(
         self, statement: str, thing: Thing, other: Thing | None = None, repetition: int = 0
     ) -> None:
-        """Such a statement is taken back, also before it is made."""
+        """Withdraw such a statement, possibly before it is made."""
         named = statement_id_of(self._statement_row(statement, thing, other, repetition))
         row = self._statement_row("withdrawn", thing, None, 0)
         write_statement(self.lake, {**row, "withdrawn_statement_id": named})
@@ -155,13 +155,13 @@ class World:
         }
 
     def in_force(self) -> list[Row]:
-        """Statements that are not taken back, told without SQL."""
+        """Statements that are not withdrawn, computed without SQL."""
         made = self.staging_rows()["statement"]
         back = {row["withdrawn_statement_id"] for row in made}
         return [row for row in made if row["statement_id"] not in back]
 
     def work(self, commits: int) -> None:
-        """Decode and validate what waits, and be killed after so many commits."""
+        """Decode and validate waiting submissions, and be killed after this many commits."""
         for stage, before, do in (
             ("decode", "receive", self._decode),
             ("validate", "decode", self._validate),
@@ -173,26 +173,26 @@ class World:
                     commits -= 1
 
     def again(self) -> None:
-        """`drlake ingest --again`: every submission once more, with the rules of today."""
+        """`drlake ingest --again`: every submission once more, with today's rules."""
         for name in self.lake.submissions("decode"):
             self._decode(name)
         for name in self.lake.submissions("validate"):
             self._validate(name)
 
     def finish(self) -> None:
-        """Everything that waits is done, and what a new rule lets in is retried."""
+        """Process everything that waits, and retry what a new rule accepts."""
         self.work(commits=10_000)
         if self.knows_new_words:
             self.retry()
             self.work(commits=10_000)
 
     def forget(self) -> None:
-        """Give its memory back: each listing looks through all files in memory, of every lake."""
+        """Free its memory: each listing searches all files in memory, of every lake."""
         fs = MemoryFileSystem()
         if fs.exists(self.lake.path()):
             fs.rm(self.lake.path(), recursive=True)
 
-    # --- what stands there -------------------------------------------------------------------
+    # --- content -------------------------------------------------------------------------------
 
     def entries(self) -> list[Entry]:
         """The ledger as the project reads it."""

@@ -1,11 +1,11 @@
 """Small lakes for tests of the warehouse: rows written as the pipeline writes them.
 
-    lake_rows = LakeRows(Lake(str(folder)))
-    lake_rows.submission("F001", [report("S1", [event(ctdivol=8)], study_description="CT Chest")])
+lake_rows = LakeRows(Lake(str(folder))) lake_rows.submission("F001", [report("S1",
+[event(ctdivol=8)], study_description="CT Chest")])
 
 Every submission is complete: outcomes of the three stages, `submission`, and the tables of its
-decoded reports, which are also in `accepted/` unless the submission is held. All of it is made
-up; no value is of a real facility.
+decoded reports, which are also in `accepted/` unless the submission is held. All values are
+invented; none is from a real facility.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ class LakeRows:
         return write_statement(self.lake, {"facility_id": facility_id, **said})
 
     def withdraw(self, facility_id: str, statement_id: str, sha256: str) -> None:
-        """Write that a facility takes a statement about an object back."""
+        """Write that a facility withdraws a statement about an object."""
         self.state(facility_id, "withdrawn", sha256, withdrawn_statement_id=statement_id)
 
     def summaries(self, *rows: Row) -> None:
@@ -187,7 +187,9 @@ class LakeRows:
         return {**ids, "object_sha256": sha256, "object_index": index, "name_key": f"n{number}"}
 
     def _start(self) -> Row:
-        """No two reports of one moment, unless a test says so: else they are one examination."""
+        """Start time: different for each report unless a test sets it, else they are one
+        examination.
+        """
         moment = datetime.datetime(2025, 3, 1) + datetime.timedelta(seconds=next(self._numbers))
         return {"irradiation_started_at": moment.isoformat()}
 

@@ -80,7 +80,7 @@ TYPES = {
     **dict.fromkeys(("p50_lower", "p50_upper"), pa.float64()),
     "is_sufficient": pa.bool_(),
 }
-"""What is not text."""
+"""Types of columns that are not text."""
 
 
 class Nation:
@@ -93,7 +93,7 @@ class Nation:
         self._published: list[Row] = []
 
     def method(self, method_id: str = "m", **columns: Any) -> None:
-        """One method: P75 of facility medians, each counted once, unless `columns` say other."""
+        """One method: P75 of facility medians, each counted once, unless `columns` differ."""
         self._methods.append({**METHOD, "method_id": method_id, **columns})
 
     def typical_values(self, values: Sequence[float], **columns: Any) -> None:
@@ -106,7 +106,7 @@ class Nation:
         self._typical_values.append({**TYPICAL_VALUE, "typical_value": value, **columns})
 
     def published_level(self, value: float, **columns: Any) -> None:
-        """One published level: of examinations of adults, in mGy, unless `columns` say other."""
+        """One published level: examinations of adults, in mGy, unless `columns` say otherwise."""
         self._published.append({**PUBLISHED, "value_canonical": value, **columns})
 
     def build(self) -> None:
@@ -117,11 +117,11 @@ class Nation:
         self._models.run({})
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        """What a query answers."""
+        """Rows of a query."""
         return self._models.rows(query, *parameters)
 
     def one(self, query: str) -> tuple[Any, ...]:
-        """The only row of an answer."""
+        """The only row of a query."""
         (row,) = self.rows(query)
         return row
 

@@ -1,9 +1,9 @@
 """The smallest nation that publishes a level: twelve hospitals with twelve chest CTs each.
 
-    fill(Lake(str(folder)))                     # the same rows, whatever the order of arrival
-    fill(Lake(str(other)), reversed(ARRIVALS))
+fill(Lake(str(folder))) # the same rows, whatever the order of arrival fill(Lake(str(other)),
+reversed(ARRIVALS))
 
-All of it is made up. A hospital numbers its own objects, so that arriving earlier or later changes
+All data are invented. A hospital numbers its own objects, so that arriving earlier or later changes
 nothing but the order in which files appear. Two hospitals send half of their reports twice.
 """
 
@@ -19,7 +19,7 @@ from transforms.lake.lake import Lake
 FACILITIES = tuple(range(1, 13))
 SENT_AGAIN = (3, 8)
 ARRIVALS = (*((number, False) for number in FACILITIES), *((number, True) for number in SENT_AGAIN))
-"""Who sends, and whether it is the half that was sent before."""
+"""The sender, and whether it is the half that was sent before."""
 
 EXAMINATIONS = 12
 METHOD = "drlake_first_line"
@@ -32,7 +32,7 @@ def fill(lake: Lake, arrivals: Iterable[tuple[int, bool]] = ARRIVALS) -> None:
 
 
 def submission(lake: Lake, number: int, *, again: bool = False) -> None:
-    """What facility `number` sends: the same rows each time."""
+    """The submission of facility `number`: the same rows each time."""
     rows = LakeRows(lake, count(1000 * number + (500 if again else 0)))
     sent = reports(number)
     rows.submission(f"H{number:02}", sent[::2] if again else sent)

@@ -1,10 +1,10 @@
-"""A lake with a warehouse that holds made-up rows in the declared columns: what reports read.
+"""A lake whose warehouse holds invented rows in the declared columns, for reports to read.
 
-    lay_lake(folder, {"marts.national_drls": [...], "public.public_national_drls": [...]})
-    write_report(Settings(lake=str(folder)))
+lay_lake(folder, {"marts.national_drls": [...], "public.public_national_drls": [...]})
+write_report(Settings(lake=str(folder)))
 
-Tables have the columns and types of their YAML; what a row does not say is NULL. Seeds are those of
-data/reference. No model is run and no dbt: the manifest is made of the same YAML.
+Tables have the columns and types of their YAML; values that a row does not give are NULL. Seeds are
+those of data/reference. No model and no dbt is run: the manifest is made from the same YAML.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def _nodes() -> dict[str, Any]:
 
 
 def national(labels: Row, n: int, p50: float, p75: float, **more: Any) -> dict[str, Any]:
-    """A row of national_drls: an NDRL where ten facilities count, else a typical value."""
+    """A row of national_drls: an NDRL with ten facilities or more, else a typical value."""
     stated = n >= 10
     level = {
         "national_drl": p75,
@@ -129,7 +129,7 @@ def national(labels: Row, n: int, p50: float, p75: float, **more: Any) -> dict[s
 
 
 def public(row: Row, shown: bool = True, **more: Any) -> dict[str, Any]:
-    """A row of public_national_drls made of one of national_drls, shown or withheld."""
+    """A row of public_national_drls from one of national_drls, shown or withheld."""
     key = {
         *("method_id", "method_version", "period", "procedure_id", "procedure_label"),
         *("patient_group_id", "patient_group_label", "drl_quantity", "unit"),
@@ -161,7 +161,7 @@ def comparison_rows(
 
 @contextmanager
 def html_only() -> Iterator[None]:
-    """Reports are written without their PDF, which takes longer than all else of them."""
+    """Write reports without their PDF, which takes most of the time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(write, "PUBLIC_FORMATS", {"html": write.PUBLIC_FORMATS["html"]})
         yield

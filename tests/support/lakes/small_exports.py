@@ -1,4 +1,4 @@
-"""Two facilities of a dozen files with everything an ingest can meet, for tests of whole runs."""
+"""Two facilities of a dozen files with every case of an ingest, for tests of whole runs."""
 
 from __future__ import annotations
 

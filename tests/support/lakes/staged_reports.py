@@ -15,8 +15,10 @@ OUTCOMES = (("receive", "received"), ("decode", "decoded"), ("validate", "accept
 
 
 def staging_tables(reports: Mapping[str, Sequence[Report]]) -> dict[str, pa.Table]:
-    """The reports of each facility, all accepted; a report's device is `<facility>-CT1` if it
-    names none, and no two are of one moment."""
+    """The reports of each facility, all accepted.
+
+    A report's device is `<facility>-CT1` if it names none, and no two have the same time.
+    """
     rows: dict[str, list[Row]] = {table.name: [] for table in TABLES}
     numbered = [(name, each) for name, sent in reports.items() for each in sent]
     for number, (facility_id, each) in enumerate(numbered):

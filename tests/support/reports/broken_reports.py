@@ -16,18 +16,18 @@ LENGTHS = (0, 1, 7, 0x7FFF, 0xFFFF, 0x10000, 0x7FFFFFFF, 0xFFFFFFFE, UNDEFINED)
 
 
 class _Boundaries(Walk):
-    """Keeps every place where the strict walk sees a head, an item or a value begin or end."""
+    """Records every offset where the strict walk sees a head, an item or a value begin or end."""
 
     found: set[int]
 
     def checked_end(self, start: int, length: int, end: int) -> int:
-        """What lies between two boundaries."""
+        """Record what is between two boundaries."""
         self.found.update((start, start + length))
         return super().checked_end(start, length, end)
 
 
 def element_boundaries(data: bytes) -> list[int]:
-    """Where an element, an item, a delimiter or a value begins or ends, at any depth."""
+    """Offsets where an element, an item, a delimiter or a value begins or ends, at any depth."""
     meta, position = read_meta(data)
     strict = walk_of(data, meta)
     walk = _Boundaries(data, explicit=strict.explicit, big_endian=strict.big_endian)
@@ -37,7 +37,7 @@ def element_boundaries(data: bytes) -> list[int]:
 
 
 def mutation(data: bytes, rng: random.Random) -> bytes:
-    """A copy with one to eight changes of the kinds that transfer and software make."""
+    """A copy with one to eight changes of the kinds that transfer and software cause."""
     changed = bytearray(data)
     for _ in range(rng.randint(1, 8)):
         at = rng.randrange(len(changed)) if changed else 0
@@ -86,7 +86,7 @@ def _cut(data: bytearray, at: int, rng: random.Random) -> None:
 
 
 def file_of(body: bytes, syntax: str = ExplicitVRLittleEndian, preamble: bytes = b"") -> bytes:
-    """A Part 10 file of a body as it is."""
+    """A Part 10 file with this body."""
     uid = syntax.encode() + b"\0" * (len(syntax) % 2)
     meta = struct.pack("<HH2sH", 2, 0x10, b"UI", len(uid)) + uid
     return preamble.ljust(128, b"\0") + b"DICM" + meta + body

@@ -16,7 +16,7 @@ from transforms.normalise.rows import ObjectKeys, Row, report_rows
 
 
 def code_of(concept: PydicomCode) -> Code:
-    """A concept as a report writes it."""
+    """A concept as written in a report."""
     return Code(concept.scheme_designator, concept.value, concept.meaning)
 
 
@@ -27,7 +27,7 @@ def item(
     unit: str | None = None,
     code: PydicomCode | Code | None = None,
 ) -> ContentItem:
-    """One content item; its value type follows from what it is given."""
+    """One content item; its value type follows from the arguments."""
     value_type = "NUM" if unit else "CODE" if code else "TEXT" if text else "CONTAINER"
     return ContentItem(
         relationship="CONTAINS",
@@ -51,7 +51,7 @@ def header(**values: Any) -> Header:
 
 
 def decode_document(root: ContentItem, **values: Any) -> DecodedReport:
-    """A document decoded as if it had come in a file with this header."""
+    """Decode a document as if it were in a file with this header."""
     return decoded_report(root, header(**values))
 
 

@@ -1,8 +1,8 @@
 """Reports made byte by byte: legal, odd and broken ones that no library would write.
 
-Where pydicom writes only regular files, these have value elements under VR UN, nonzero reserved
-bytes, elements twice, sequences in private elements, character sets in items, and values whose
-bytes look like the elements that the reader searches for.
+pydicom writes only regular files; these have value elements under VR UN, nonzero reserved bytes,
+elements twice, sequences in private elements, character sets in items, and values whose bytes look
+like the elements that the reader searches for.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def item(body: bytes, *, undefined: bool = False) -> bytes:
 
 
 def nested_private(encoding: Encoding, depth: int) -> bytes:
-    """Private sequences in each other; of undefined length, so that implicit VR shows them too."""
+    """Nested private sequences; of undefined length, so that implicit VR shows them too."""
     body = b""
     for _ in range(depth):
         body = encoding.element(PRIVATE, "SQ", item(body), undefined=True)
@@ -71,7 +71,7 @@ def nested_private(encoding: Encoding, depth: int) -> bytes:
 
 
 def nested_content(encoding: Encoding, depth: int, innermost: bytes) -> bytes:
-    """A content sequence so many items deep, the elements of the innermost item given."""
+    """A content sequence this many items deep; the innermost item has the elements given."""
     for _ in range(depth):
         innermost = encoding.element(CONTENT, "SQ", item(innermost))
     return innermost
@@ -94,7 +94,7 @@ class ReportCrafter:
         self.encoding = Encoding(draw(st.booleans()))
 
     def sometimes(self, of: int) -> bool:
-        """True once in so many times."""
+        """True once in this many times."""
         return self.draw(st.integers(1, of)) == of
 
     def odd(self, element: bytes) -> bytes:
@@ -128,14 +128,14 @@ class ReportCrafter:
         )
 
     def charset(self) -> bytes:
-        """Now and then a character set of the item's own."""
+        """Sometimes a character set of the item itself."""
         if not self.sometimes(25):
             return b""
         term = self.draw(st.sampled_from([b"ISO_IR 192", b"ISO_IR 144", b"", b"NONE"]))
         return self.encoding.element(CHARACTER_SET, "CS", term)
 
     def value(self) -> bytes:
-        """The value of an item, of any kind, in the place that its tag has."""
+        """The value of an item, of any kind, at the place of its tag."""
         kind = self.draw(
             st.sampled_from(["NUM", "CODE", "TEXT", "UID", "DATE", "WHEN", "NAME", ""])
         )
@@ -179,7 +179,7 @@ class ReportCrafter:
         return self.sequence(CONTENT, [self.content_item(depth) for _ in range(number)])
 
     def report(self) -> bytes:
-        """A whole file; its content may stand below many others."""
+        """A whole file; its content may be nested below many others."""
         above = self.draw(st.sampled_from([0, 0, 0, 15, 22, 24, 27]))
         content = nested_content(self.encoding, above, self.content(3))
         head = self.encoding.element(CHARACTER_SET, "CS", b"ISO_IR 100")
@@ -189,7 +189,7 @@ class ReportCrafter:
 
 @st.composite
 def crafted_reports(draw: st.DrawFn) -> bytes:
-    """An odd report, one in three with a few of its bytes changed."""
+    """An odd report; one in three has a few bytes changed."""
     data = ReportCrafter(draw).report()
     if draw(st.integers(1, 3)) > 1:
         return data

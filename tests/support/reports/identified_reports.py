@@ -1,4 +1,4 @@
-"""A registry-safe report of each encoding, and ways to put somebody's identity into it."""
+"""A registry-safe report of each encoding, and ways to add a person's identity to it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The content tree as pydicom reads it: the reference that the strict reader is compared with.
+"""The content tree as pydicom reads it: the reference for the strict reader.
 
-Nothing of `transforms` is used to read: pydicom opens the file, decodes text and sequences, and
-the walk writes down what it says as plain tuples.
+No code of `transforms` reads here: pydicom opens the file and decodes text and sequences; the walk
+returns them as plain tuples.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PlainCode = tuple[str, str, str]
 
 
 class PlainItem(NamedTuple):
-    """One content item: scheme, value and meaning stand for a code."""
+    """One content item: scheme, value and meaning of a code."""
 
     relationship: str
     value_type: str
@@ -69,7 +69,7 @@ def big_endian(data: bytes) -> bytes:
 
 
 def _resolve(dataset: pydicom.Dataset) -> None:
-    """Read every element, so that pydicom writes values and not the raw bytes it holds."""
+    """Read every element, so that pydicom writes values and not the raw bytes it keeps."""
     for element in dataset:
         for item in element.value if element.VR == "SQ" else ():
             _resolve(item)

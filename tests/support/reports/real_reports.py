@@ -1,4 +1,4 @@
-"""Where the real dose reports stand; tests skip where they are absent, except in CI."""
+"""Paths of the real dose reports; tests skip where they are absent, except in CI."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ IDENTIFIED = SHARED / "identified"
 
 
 class ExpectedValue(NamedTuple):
-    """One value that a real report holds: `row` is a position from 1, a plane or a breast."""
+    """One value of a real report: `row` is a position from 1, a plane or a breast."""
 
     file: str
     table: str

@@ -1,4 +1,4 @@
-"""Every message id of the reports, taken from the code and the templates as they stand."""
+"""Every message id of the reports, collected from code and templates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KEYWORDS = {"msg": None, "say": None}
 
 
 def message_ids(folder: Path = REPOSITORY / "transforms" / "report") -> set[str]:
-    """What is written inside `msg(...)` and `say(...)`."""
+    """Texts inside `msg(...)` and `say(...)`."""
     return set(_extract_messages(folder))
 
 

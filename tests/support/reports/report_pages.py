@@ -1,4 +1,4 @@
-"""A page taken apart again: blocks with their cells and figures, and the appendix's queries.
+"""Parses a page: blocks with their cells and figures, and the queries of the appendix.
 
 Nothing of transforms/report/frame/blocks.py is used: `possible_texts` has its own rules of writing.
 """
@@ -54,7 +54,7 @@ def blocks_of(page: str) -> Iterator[PageBlock]:
 
 
 def block(page: str, anchor: str) -> PageBlock:
-    """The block of this anchor."""
+    """The block with this anchor."""
     (found,) = (one for one in blocks_of(page) if one.anchor == anchor)
     return found
 
@@ -77,7 +77,7 @@ def _parameter(text: str) -> tuple[str, Any]:
 
 
 def possible_texts(value: Any, language: str) -> set[str]:
-    """Every way in which a value may stand on a page of this language."""
+    """Every form that a value may have on a page of this language."""
     if value is None:
         return {"–"}
     if isinstance(value, list):
@@ -113,7 +113,7 @@ def _visible(text: str) -> str:
 
 
 def is_of_row(cell: str, row: Mapping[str, Any], language: str) -> bool:
-    """Whether a cell says a value of the row, with its limits or its unit or without."""
+    """Whether a cell is a value of the row, with or without its limits or its unit."""
     known = set().union(*(possible_texts(value, language) for value in row.values()))
     units = {str(row["unit"]).replace(".", "·")} if row.get("unit") else set()
     parts = LIMITS.fullmatch(cell)
@@ -127,15 +127,17 @@ def is_of_row(cell: str, row: Mapping[str, Any], language: str) -> bool:
 
 
 def numbers_of(description: str) -> set[str]:
-    """The numbers that a figure's description states: its shares, else all, none of its labels."""
+    """Numbers in a figure's description: its shares, else all, but none from its labels."""
     told = (part.rpartition(": ")[2] for part in description.split("; "))
     numbers = {number for part in told for number in NUMBER.findall(part)}
     return {number for number in numbers if number.endswith("%")} or numbers
 
 
 def compare(page: str, database: Path, language: str) -> tuple[int, int]:
-    """Run each block's query again; AssertionError where a cell or a number drawn is not in the
-    answer. How many cells and numbers drawn there are."""
+    """Run each block's query again and return the numbers of cells and drawn numbers checked.
+
+    AssertionError where one of them is not in the result.
+    """
     queries, n_cells, n_drawn = queries_of(page), 0, 0
     blocks = list(blocks_of(page))
     assert {block.query for block in blocks} == set(queries)
@@ -155,7 +157,7 @@ def compare(page: str, database: Path, language: str) -> tuple[int, int]:
 
 
 def answers(database: Path, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What a query answers, by column."""
+    """Result of a query, by column."""
     with duckdb.connect(str(database), read_only=True) as connection:
         cursor = connection.execute(query, dict(parameters))
         names = [column[0] for column in cursor.description]

@@ -1,4 +1,4 @@
-"""The warehouse's own decisions, without running dbt."""
+"""Decisions of the warehouse build, without running dbt."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from transforms.settings import REPOSITORY, Settings
 
 
 def results(path: Path, *nodes: tuple[str, str]) -> Path:
-    """A run_results.json as dbt writes it; the compiled code answers one made-up row."""
+    """A run_results.json as dbt writes it; the compiled code returns one invented row."""
     code = "select 'F001.1' as submission_id, 3 as n_received"
     rows = [{"unique_id": node, "status": status, "compiled_code": code} for node, status in nodes]
     file = path / "run_results.json"

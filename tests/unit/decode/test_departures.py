@@ -1,4 +1,4 @@
-"""Each known departure of a vendor, by the name it has in `transforms.decode.departures`."""
+"""Each known departure of a vendor, by its name in `transforms.decode.departures`."""
 
 from __future__ import annotations
 

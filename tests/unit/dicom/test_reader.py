@@ -1,4 +1,4 @@
-"""The reader with a memory reads what the strict walk reads, whatever it has read before."""
+"""The reader with a memory gives the same as the strict walk, whatever it has read before."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ from transforms.errors import ObjectRefused
 
 Read = tuple[ContentItem, bool, frozenset[str]] | str
 DEVICES_REFUSED = identity_policy(allows=())
-"""The policy under which a device's serial number is refused and its pseudonym is not."""
+"""Policy that refuses a device's serial number but not its pseudonym."""
 
 
 def strictly(data: bytes, policy: IdentityPolicy = DEFAULT_POLICY) -> Read:
-    """By the plain walk: tree, whether somebody is identified, what is said, or the refusal."""
+    """Result of the plain walk: tree, whether a person is identified, notes, or the refusal."""
     try:
         dataset = read_part10(data).dataset
         root = content_tree(dataset, TextDecoder(dataset))
@@ -100,7 +100,7 @@ IDS = ["explicit", "implicit"]
 
 
 def check_again_and_again(*files: bytes) -> ReportReader:
-    """One reader reads several files, twice, as the plain walk reads them."""
+    """One reader reads several files, twice, with the same results as the plain walk."""
     reader = ReportReader()
     for data in files * 2:
         assert remembering(data, reader) == strictly(data)
@@ -230,7 +230,7 @@ def test_a_serial_number_too_long_to_remember_is_taken_for_no_sequence(encoding:
 
 
 SHARED_READER = ReportReader()
-"""One reader for all crafted reports: nothing that it has read may change what it reads."""
+"""One reader for all crafted reports: its memory must not change its results."""
 CRAFTED = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],

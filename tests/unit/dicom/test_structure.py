@@ -1,4 +1,4 @@
-"""The strict structural walk: what does not fit is refused, whatever its bytes."""
+"""The strict structural walk refuses every inconsistency, whatever its bytes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CONTENT_SEQUENCE = 0x0040A730
 
 
 def item(depth: int) -> Dataset:
-    """A content item that holds items down to a depth."""
+    """A content item with nested items down to a depth."""
     dataset = Dataset()
     dataset.ValueType = "CONTAINER"
     if depth:

@@ -1,4 +1,4 @@
-"""Text stays as declared, and what the declaration cannot account for is doubted."""
+"""Text is read as declared; text that contradicts the declared character set is flagged."""
 
 from __future__ import annotations
 

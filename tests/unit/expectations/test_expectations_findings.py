@@ -1,4 +1,4 @@
-"""Results of rules → findings: what is shown, and when a share holds a submission."""
+"""Results of rules become findings: what is shown, and when a share holds a submission."""
 
 from dataclasses import replace
 

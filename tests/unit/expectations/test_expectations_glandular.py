@@ -1,4 +1,4 @@
-"""The share of the incident air kerma that a breast of a thickness is expected to get."""
+"""Expected share of the incident air kerma for a breast of a given thickness."""
 
 from itertools import pairwise
 

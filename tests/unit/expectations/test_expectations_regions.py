@@ -1,4 +1,4 @@
-"""Target region → which phantom belongs to it; unknown wherever that is not beyond doubt."""
+"""The phantom of each target region; unknown where there is any doubt."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from expectations.regions import region_of
         ("SCT:816094009", None, "trunk"),
         ("SRT:T-D3000", "anything", "trunk"),
         ("SCT:51185008", None, "trunk"),  # the chest before its SCT code was replaced
-        ("99GEMS:1", "THORAX", "trunk"),  # a private code: by its words
+        ("99GEMS:1", "THORAX", "trunk"),  # a private code: by its meaning
         ("99GEMS:Unknown", "Unknown", None),
         (None, "Head", "head"),
         (None, "Abdomen and Pelvis", "trunk"),

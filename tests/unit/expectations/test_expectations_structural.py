@@ -1,4 +1,4 @@
-"""Structural rules are derived from a declaration, whatever table that is."""
+"""Structural rules are derived from the declaration of any table."""
 
 import subprocess
 import sys

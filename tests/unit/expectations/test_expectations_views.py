@@ -1,4 +1,4 @@
-"""Derived columns: what each rule checks, and NULL where it does not apply."""
+"""Derived columns: the values that each rule checks, and NULL where it does not apply."""
 
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ def test_integers_stay_integers_and_null_stays_null(tmp_path: Path) -> None:
         (0.0, (0.5,), 0.5),
         (None, (300.0,), None),
         (300.0, (None,), None),
-        (300.0, (None, 300.0), None),  # a part of the sum shows nothing
+        (300.0, (None, 300.0), None),  # a part of the sum has no meaning
     ],
 )
 def test_total_is_compared_in_tolerances(

@@ -1,4 +1,4 @@
-"""Ages are kept in days below 18 years, in whole years above, and not beyond 90."""
+"""Ages are kept in days below 18 years, in whole years above, and at most as 90."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The views of public.duckdb: what each shows of made-up rows, every column explained."""
+"""The views of public.duckdb: their result for invented rows, and a comment on every column."""
 
 from __future__ import annotations
 
@@ -142,7 +142,9 @@ def test_a_view_that_was_changed_is_a_difference(written: Path, tmp_path: Path) 
     assert differing_tables(written, copied) == []
     with duckdb.connect(str(copied)) as connection:
         connection.execute("create or replace view above_published as select 1 as ratio")
-    assert differing_tables(written, copied) == ["other tables or views, or other comments on them"]
+    assert differing_tables(written, copied) == [
+        "different tables or views, or different comments on them"
+    ]
 
 
 def test_a_view_of_a_table_that_is_not_there_is_left_out(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The public tables in every form: the same rows, and no text of a hospital is live in any."""
+"""The public tables in every format: the same rows, and no hospital text has an effect in any."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ LEVEL = {"modality": "CT", "national_drl": 60.5, "disclosure": "shown", "status"
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A lake with a label that an authority took from a hospital, and a modality with nothing."""
+    """A lake with a label taken from a hospital, and a modality without rows."""
     shown = METHOD | ADULT | CTDIVOL | HEAD | LEVEL | {"procedure_label": HOSTILE}
     withheld = shown | {"modality": "NM", "disclosure": "suppressed", "procedure_id": "nm"}
     indicator = {"indicator_id": "modulation_use", "value": 0.125, "share_unknown": 0.5}
@@ -121,7 +121,7 @@ def test_the_workbook_has_sheets_by_modality_formats_frozen_heads_and_no_formula
     }
     assert (formats["value"], formats["share_unknown"]) == ("General", "0.0 %")
     about = " ".join(str(row[0].value) for row in book["README"].iter_rows())
-    assert "No release" in about
+    assert "Not a release" in about
     assert "levels CT, levels NM" in about
 
 

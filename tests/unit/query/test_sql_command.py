@@ -1,4 +1,4 @@
-"""`drlake sql` answers questions and does nothing else, whatever is asked of it."""
+"""`drlake sql` runs queries and does nothing else, whatever the statement."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with duckdb.connect(str(folder / "public.duckdb")) as connection:
         connection.execute("create table levels (name varchar, dose double)")
         connection.executemany("insert into levels values (?, 0.1)", [[one] for one in HOSTILE])
-        # as a stranger could write it into a file that he hands on
+        # as a stranger could put it into a file that he passes on
         connection.execute(f"create view hidden_file as from read_text('{folder}/secret.csv')")
     return folder / "public.duckdb"
 
@@ -133,7 +133,7 @@ def test_an_unknown_column_is_answered_with_how_to_find_the_columns(database: Pa
 def test_a_question_without_end_is_ended(database: Path) -> None:
     endless = "select sum(a.i * b.i) from range(10_000_000) a(i), range(10_000_000) b(i)"
     with (
-        pytest.raises(UsageError, match=r"No answer after 0\.3 s"),
+        pytest.raises(UsageError, match=r"No result after 0\.3 s"),
         run_query(database, endless, 0.3) as found,
     ):
         list(found.rows)
@@ -154,7 +154,7 @@ def test_what_is_no_database_is_named(tmp_path: Path) -> None:
     assert "made_up.duckdb cannot be opened" in str(result.exception)
 
 
-# --- the answer as text --------------------------------------------------------------------
+# --- the result as text --------------------------------------------------------------------
 
 
 def test_csv_runs_nothing_and_keeps_numbers(database: Path) -> None:

@@ -1,4 +1,4 @@
-"""What paramiko's private functions are used for, on answers that a server could give."""
+"""The private functions of paramiko that drlake uses, on possible answers of a server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from transforms.receive.exports.sftp_listing import folder_entries
 
 
 class Answers:
-    """A server with one folder, which says of one answer how many entries it has."""
+    """A server with one folder, whose answer announces a number of entries."""
 
     def __init__(self, said: int, names: list[bytes]) -> None:
         self._message = paramiko.Message()
@@ -20,7 +20,7 @@ class Answers:
         for name in names:
             self._message.add_string(name)
             self._message.add_string(b"a line of ls")
-            self._message.add_int(0)  # no attribute is given
+            self._message.add_int(0)  # without attributes
         self._message.rewind()
         self.asked: list[int] = []
 

@@ -1,4 +1,4 @@
-"""dbt's page about the models: what of a build's manifest stays inside, and that it is stable."""
+"""dbt's page about the models: what of the manifest is left out, and that its bytes are stable."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ END = "</script><script>alert(1)</script>"
 
 
 def node(kind: str, name: str, **said: Any) -> dict[str, Any]:
-    """A node as dbt writes it, with all that tells of the machine and of the run."""
+    """A node as dbt writes it, with everything that identifies the machine and the run."""
     return {
         **{"unique_id": f"{kind}.drlake.{name}", "resource_type": kind, "name": name},
         **{"package_name": "drlake", "alias": name, "database": "drl", "schema": "marts"},
@@ -34,7 +34,7 @@ def node(kind: str, name: str, **said: Any) -> dict[str, Any]:
 
 
 def manifest(folder: Path, run: str) -> Path:
-    """What a build at one place and time leaves; `run` is in all that differs between two."""
+    """Manifest of a build at one place and time; `run` is in all that differs between two."""
     column = {"name": "dose", "description": "A dose", "meta": {}, "data_type": "double"}
     meta = {"unit": "mGy", "source": "made up", "where": PLACE}
     level = node("model", "levels", columns={"dose": column | {"config": {"meta": meta}}})

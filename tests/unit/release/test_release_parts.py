@@ -59,7 +59,7 @@ def level(value: float | None, lower: float | None, upper: float | None, **key: 
         (level(400, 380, 420), level(450, 430, 470), True),
         (level(400, 380, 420), level(410, 390, 430), False),
         (level(400, 380, 420), level(430, 390, 470), False),  # the old one is within the new limits
-        (level(400, 380, None), level(450, 430, 470), False),  # no limit above, so nothing is known
+        (level(400, 380, None), level(450, 430, 470), False),  # no upper limit, so nothing is known
         (level(400, None, None), level(450, None, None), False),
     ],
 )
@@ -84,7 +84,7 @@ def test_the_change_log_lists_new_gone_and_changed_levels() -> None:
     text = public_changes(RECIPE, now, BEFORE, was)
     key = "adult, dlp, m, 1"
     assert f"## New levels: 1\n\n- 2025, ct_sinuses, {key}: 9 (8 to 10) mGy.cm\n" in text
-    assert f"## Levels no longer stated: 1\n\n- 2025, ct_neck, {key}: 70 (60 to 80)" in text
+    assert f"## Levels no longer published: 1\n\n- 2025, ct_neck, {key}: 70 (60 to 80)" in text
     assert "## Levels changed beyond their limits: 1\n" in text
     assert f"- 2025, ct_chest, {key}: 400 (380 to 420) → 450 (430 to 470) mGy.cm\n" in text
     assert f"## Other levels changed: 1\n\n- 2025, ct_head, {key}: 50 (40 to 60) → 52" in text
@@ -133,7 +133,7 @@ def national(*rows: tuple[str, str]) -> dict[str, pa.Table]:
 
 
 def test_a_row_that_follows_another_profile_blocks() -> None:
-    with pytest.raises(DisclosureError, match="ons_10 and not the profile strict"):
+    with pytest.raises(DisclosureError, match="the profile ons_10, not strict as requested"):
         check_rows("strict", national(("strict", "shown"), ("ons_10", "shown")))
 
 
@@ -193,7 +193,7 @@ def test_a_manifest_names_what_is_missing_changed_or_too_much(tmp_path: Path) ->
     assert check_manifest(folder) == [
         "public/a.csv has another SHA-256 than MANIFEST.sha256 states",
         "public/b.csv is missing",
-        "public/c.csv is not of this release",
+        "public/c.csv does not belong to this release",
     ]
 
 

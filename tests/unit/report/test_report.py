@@ -1,4 +1,4 @@
-"""The reports from small hand-made tables: what they say, escape, refuse and repeat."""
+"""The reports from small tables: content, escaping, refusals and reproducibility."""
 
 from __future__ import annotations
 
@@ -247,7 +247,7 @@ def test_the_public_form_has_nothing_of_the_restricted_tables(folder: Path) -> N
             assert secret not in page, secret
     with duckdb.connect(str(folder / "public.duckdb"), read_only=True) as connection:
         tables = connection.execute("select table_name from duckdb_tables()").fetchall()
-    names = {name for (name,) in tables}  # views are made of tables
+    names = {name for (name,) in tables}  # views depend on tables
     assert names == {model["name"].removeprefix("public_") for model in models("public")}
 
 
@@ -493,7 +493,7 @@ def test_an_attrition_that_does_not_add_up_is_not_published(tmp_path: Path) -> N
 
 
 def test_a_report_shows_one_method_in_one_year(tmp_path: Path) -> None:
-    """Other methods and years stand in the CSV, each number with its method and its year."""
+    """Other methods and years are in the CSV, each number with its method and its year."""
     world = small_world()
     for change in ({"method_id": "austria", "method_version": 1}, {"period": 2024}):
         label = f"CT {next(iter(change.values()))}"

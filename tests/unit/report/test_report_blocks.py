@@ -1,4 +1,4 @@
-"""Blocks: one query, one table; parameters, units, limits, words, and what is missing."""
+"""Blocks: one query, one table; parameters, units, limits, labels, and missing values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every message has its translation, and numbers are written as the language writes them."""
+"""Every message has a translation, and numbers are written in the style of the language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commitment report: what it shows, withholds, names and keeps apart."""
+"""The commitment report: what it shows, withholds, names and separates."""
 
 from __future__ import annotations
 

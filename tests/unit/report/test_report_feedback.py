@@ -1,4 +1,4 @@
-"""The feedback: what it says of the facility, and that it says nothing of any other."""
+"""The feedback contains the facility's own data, and no data of any other."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ GIVEN = {"method_id": "drlake_first_line", "period": 2025, "facility_id": "F01"}
 
 
 def write_feedbacks(lake: Path, world: World, *languages: str, **asked: Any) -> Path:
-    """Lay the lake down, write the feedback, return its folder."""
+    """Write the lake and the feedback; returns its folder."""
     lay_feedback(lake, world)
     paths = write_feedback(Settings(lake=str(lake)), languages=languages or ("en",), **asked)
     assert paths and all(Path(path).is_file() for path in paths)
@@ -58,7 +58,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_feedbacks(tmp_path_factory.mktemp("feedback"), feedback_world(), "en", "de")
 
 
-# --- what it says --------------------------------------------------------------------------
+# --- content --------------------------------------------------------------------------
 
 
 def test_own_values_stand_beside_the_published_level_in_bands(folder: Path) -> None:
@@ -81,7 +81,8 @@ POSITIONS = {
     39.0: "at_or_below",
     36.0: "unusually_low",
 }
-"""By a typical value whose limits are 10 % below and above; levels of 62, quartile of 40."""
+"""Position by a typical value whose limits are 10 % below and above; levels of 62, quartile of 40.
+"""
 
 
 def test_positions_follow_from_published_numbers(tmp_path: Path) -> None:
@@ -176,18 +177,18 @@ def test_a_facility_that_has_sent_nothing_usable_gets_its_ledger(tmp_path: Path)
     assert rows_of(page, "ledger-object")[0][2] == "100"
 
 
-# --- and of nobody else --------------------------------------------------------------------
+# --- no data of other facilities -----------------------------------------------------------
 
 
 def other_facilities_changed(world: World) -> World:
-    """The same world to F01: all that is not public of others is different, and more of them."""
+    """The same lake for F01, but all unpublished data of other facilities differ and are more."""
     other = copy.deepcopy(world)
     for table, rows in other.items():
         if table.startswith("public."):
             continue
         for row in rows:
             if row.get("facility_id") == "F01":
-                # what stands in the own row but is made of the others' data
+                # columns of the own row that are computed from the others' data
                 row |= {k: 1.5 for k in ("national_drl", "ratio_to_national_drl") if k in row}
                 row |= {k: "at_or_below" for k in ("position",) if k in row}
                 row |= {k: "present" for k in ("attendance",) if k in row}
@@ -234,7 +235,7 @@ def test_no_id_name_or_value_of_another_facility_is_in_it(folder: Path) -> None:
         (other,) = set(secrets) - {facility_id}
         assert [secret for secret in told if secret not in both[facility_id]] == []
         assert [secret for secret in told if secret in both[other]] == []
-    assert "4711" not in both["F01"]  # days behind the nation's newest study
+    assert "4711" not in both["F01"]  # days behind the national newest study
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -274,7 +275,7 @@ def test_the_database_of_a_facility_has_its_rows_and_reaches_no_other(folder: Pa
             connection.execute("select * from marts.national_drls")
 
 
-# --- form ----------------------------------------------------------------------------------
+# --- format --------------------------------------------------------------------------------
 
 
 def test_text_of_the_hospital_is_shown_and_runs_nowhere(tmp_path: Path) -> None:

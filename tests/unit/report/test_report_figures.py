@@ -1,4 +1,4 @@
-"""Figures: places in pixels, marks that differ by more than colour, texts that stay texts."""
+"""Figures: positions in pixels, marks that differ by more than colour, texts kept as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One manufacturer's own line of the commitments: all of its own, nothing of another."""
+"""A manufacturer's own commitment report: all of its own data, none of another."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def device(manufacturer_id: str, manufacturer: str, model: str, facility: int) -
 
 
 def maker_world() -> World:
-    """Two makers; what is of the second has numbers that the first must not see."""
+    """Two manufacturers; data of the second have numbers that the first must not see."""
     world = commitment_world()
     world["marts.commitment_indicators"] = [
         own("siemens"),
@@ -109,7 +109,7 @@ def test_a_manufacturer_gets_its_own_line_and_nothing_of_another(lake: Path) -> 
             ("Alpha | V1", "–", "withheld"),
             ("Alpha | V2", "–", "withheld"),
         ),
-    ]  # one software version alone would be the whole without the other
+    ]  # one software version alone would be the total minus the other
     assert block(page, "own-ages").rows[0][2:4] == ("12", "100.0\u202f%")
     assert block(page, "own-benchmarks").rows[0][14] == "6 May 2025"
     for language in languages():

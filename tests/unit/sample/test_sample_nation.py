@@ -1,4 +1,4 @@
-"""The nation as a whole: same bytes by seed, every outcome present, nothing else deleted."""
+"""The nation as a whole: equal bytes for equal seeds, every outcome present, other files kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The national rows of the truth: which facilities count, and what they make."""
+"""National rows of the expected results: which facilities contribute, and the statistics."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_doses_are_lognormal_with_the_spread_set(truth: dict[str, Any]) -> None:
 
 
 def test_doses_have_fallen_since_the_year_before(truth: dict[str, Any]) -> None:
-    """A real change: of the procedures of both years the earlier third quartile is the larger."""
+    """A real change: for procedures of both years the earlier third quartile is larger."""
     cell = ("procedure_id", "patient_group_id", "drl_quantity")
     rows = {tuple(row[key] for key in ("period", *cell)): row for row in truth["national"]}
     before = {

@@ -35,7 +35,7 @@ CASES = [
 NOTES = ("contradicted_columns", "columns_without_value", "matched_by_meaning", "unusable_columns")
 CHEST = next(one for one in PROCEDURES if one.procedure_id == "ct_chest")
 EVEN, ODD = "1000200010", "1000300010"
-"""Serial numbers of a device that is updated in the year and of one that is not."""
+"""Serial numbers of a device that is updated in the year, and of one that is not."""
 
 Rows = dict[str, list[defaultdict[str, Any]]]
 

@@ -1,4 +1,4 @@
-"""A stamped report, read by pydicom, holds exactly what was asked for."""
+"""A stamped report, read by pydicom, holds exactly the given values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CSV and XLSX read with suspicion and written as text: small files in, cells or a refusal out."""
+"""CSV and XLSX, checked when read and written as text: small files in, cells or a refusal out."""
 
 from __future__ import annotations
 

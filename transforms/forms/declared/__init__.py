@@ -1,1 +1,1 @@
-"""What facilities, makers and their association declare: forms of seven kinds."""
+"""Forms of seven kinds, filled in by facilities, manufacturers and their association."""

@@ -22,13 +22,13 @@ SPECIAL: Mapping[str, ValueReader] = {
     "country": text_reader(country),
     "deliverable_id": pattern_reader(DELIVERABLE_ID, "letters, digits, '-', '.', '_'"),
 }
-"""Readers of texts with a form of their own."""
+"""Readers of texts that have a format of their own."""
 
 
 def declared_form(kind: str) -> Form:
     """The form of a kind; UsageError where there is no such kind."""
     if kind not in KINDS:
-        raise UsageError(f"{kind!r} is no kind of form. Name one of {', '.join(KINDS)}.")
+        raise UsageError(f"{kind!r} is not a kind of form. Choose one of {', '.join(KINDS)}.")
     table = KINDS[kind]
     columns = form_columns(table)
     words = {c.name: dict.fromkeys(c.allowed, "") or choices_of(c.name) for c in columns}

@@ -1,6 +1,6 @@
 """Checks a form of declared data and loads it into the lake: all of it, or nothing.
 
-Each load of a kind is a numbered file. The newest counts, as a whole.
+Each load of a kind is a numbered file. The newest replaces the earlier ones as a whole.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LOCK = "all.declared"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The load that counts after loading; `is_new` is False where it had the same content."""
+    """The load in force after loading; `is_new` is False where its content was loaded before."""
 
     kind: str
     rows: int
@@ -35,7 +35,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The load of a kind that counts; numbers are zero where there is none."""
+    """The load in force of a kind; numbers are zero where there is none."""
 
     kind: str
     loads: int
@@ -45,14 +45,15 @@ class InForce:
 
 
 def checked_form(kind: str, path: Path, facilities: Registry = None) -> FilledForm:
-    """A filled form of a kind without a problem; UsageError that lists every problem."""
+    """Read a filled form of a kind; UsageError that lists every problem."""
     return check_form(declared_form(kind), path, facilities)
 
 
 def load_declared(settings: Settings, kind: str, path: Path, facilities: Registry = None) -> Loaded:
-    """Load a form in place of the one before; UsageError, and nothing written, for a problem.
+    """Load a form, which replaces the one before; nothing is written where there is a problem.
 
-    `settings` name the lake and the key that makes serial numbers into device keys.
+    `settings` give the lake and the key that turns serial numbers into device keys. Raises
+    UsageError that lists every problem.
     """
     filled = checked_form(kind, path, facilities)
     lake, table = Lake(settings.lake), filled.form.table
@@ -69,7 +70,7 @@ def load_declared(settings: Settings, kind: str, path: Path, facilities: Registr
 
 
 def loads_in_force(lake: Lake) -> list[InForce]:
-    """The load that counts of every kind."""
+    """The load in force of every kind."""
     return [_load_in_force(lake, kind) for kind in KINDS]
 
 
@@ -82,7 +83,7 @@ def _load_in_force(lake: Lake, kind: str) -> InForce:
 
 
 def _keyed_row(row: Row, pseudonyms: Pseudonyms) -> Row:
-    """The row with the key of its device in place of the serial number."""
+    """The row with its device key instead of the serial number."""
     device = Device(row["manufacturer"], row["model_name"], row["serial_number"])
     stored = {name: value for name, value in row.items() if name != "serial_number"}
     return {**stored, "device_key": device.device_key(row["facility_id"], pseudonyms)}

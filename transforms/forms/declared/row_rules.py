@@ -54,13 +54,16 @@ def _attendance_problems(row: Row) -> Iterator[ColumnProblem]:
 def _wording_problems(wordings: Set[tuple[int, str]], row: Row) -> Iterator[ColumnProblem]:
     if (row["commitment_number"], row["wording_version"]) not in wordings:
         versions = sorted(v for number, v in wordings if number == row["commitment_number"])
-        yield "wording_version", f"is none of this commitment. State {' or '.join(versions)}."
+        yield (
+            "wording_version",
+            f"does not belong to this commitment. State {' or '.join(versions)}.",
+        )
 
 
 def _delivery_problems(row: Row) -> Iterator[ColumnProblem]:
     delivered = row["delivered_on"]
     if delivered is not None and row["status"] != "achieved":
-        yield "delivered_on", "stands beside a status other than achieved. Correct one of the two."
+        yield "delivered_on", "is given, but the status is not achieved. Correct one of the two."
     if delivered is not None and delivered > row["status_on"]:
         yield "delivered_on", "lies after status_on. Correct one of the two days."
 

@@ -9,7 +9,7 @@ from transforms.forms.template import write_form
 from transforms.sheets.write import is_xlsx
 
 LINES = 500
-"""Empty lines of a workbook in which words can be chosen from a list; more may be added."""
+"""Empty lines of a workbook with lists to choose from; more lines may be added."""
 
 
 def write_template(kind: str, path: Path) -> int:

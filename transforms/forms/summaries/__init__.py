@@ -1,1 +1,1 @@
-"""The second intake: summaries of local dose audits, without a row of a patient."""
+"""Summaries of local dose audits, without patient data: the second way to deliver data."""

@@ -26,19 +26,19 @@ order by {", ".join(f"{name} nulls first" for name in KEY)}
 def write_export(
     lake: Lake, path: Path, facility_id: str | None = None, period: int | None = None
 ) -> int:
-    """Write the form as CSV; returns the number of its rows, DrlakeError where there is none.
+    """Write the form as CSV; returns the number of its rows, DrlakeError where there are none.
 
-    No XLSX: a workbook keeps 16 digits of a number, and 17 tell two doubles apart.
+    Not XLSX: a workbook keeps 16 digits of a number, but 17 are needed to tell two doubles apart.
     """
     if path.suffix.lower() != ".csv":
-        raise UsageError("The export is a CSV file. Let its name end in .csv.")
+        raise UsageError("The export is a CSV file. Give a name that ends in .csv.")
     with open_warehouse(lake) as built:
         if built is None:
             raise DrlakeError("No warehouse has been built. Run `drlake build` first.")
         rows = export_rows(built, facility_id, period)
     if not rows:
         raise DrlakeError(
-            "The warehouse has no statistic of a dose report for this facility and period. See "
+            "The warehouse has no statistic from dose reports for this facility and period. See "
             "`drlake receipts` for what became of its reports."
         )
     path.write_bytes(form_csv(rows))
@@ -48,5 +48,5 @@ def write_export(
 def export_rows(
     built: Warehouse, facility_id: str | None = None, period: int | None = None
 ) -> list[dict[str, Any]]:
-    """The statistics of the warehouse as lines of the form."""
+    """Return the statistics of the warehouse as lines of the form."""
     return built.rows(STATISTICS, facility_id, facility_id, period, period)

@@ -33,16 +33,16 @@ PATTERNS: Mapping[str, tuple[re.Pattern[str], str]] = {
         "the unit's name in letters, digits, '-', '.', '_', or nothing for the whole facility",
     ),
     "scope": (WORD, " or ".join(SCOPES)),
-    "procedure_id": (WORD, "a procedure of the list"),
-    "patient_group_id": (WORD, "a patient group of the list"),
-    "drl_quantity": (WORD, "a DRL quantity of the list"),
-    "unit": (UNIT, "the unit of the values in UCUM, as mGy"),
+    "procedure_id": (WORD, "a procedure from the list"),
+    "patient_group_id": (WORD, "a patient group from the list"),
+    "drl_quantity": (WORD, "a DRL quantity from the list"),
+    "unit": (UNIT, "the unit of the values in UCUM, such as mGy"),
 }
-"""The form of each text, and what to ask for where it is missing."""
+"""Format of each text, and the description of it for an empty cell."""
 
 
 def summary_form(lists: Lists) -> Form:
-    """The form that chooses from these lists."""
+    """Return the form with the choices of these lists."""
     return Form(
         table=FACILITY_SUMMARY,
         columns=FORM_COLUMNS,
@@ -73,7 +73,7 @@ def _statistic(cell: Value) -> float:
     value = float(number(cell))
     if value <= 0:
         raise Problem(
-            "is not above zero. Leave out examinations without a dose: they count in no statistic."
+            "is not above zero. Leave out examinations without a dose: they are in no statistic."
         )
     return value
 

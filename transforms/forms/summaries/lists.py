@@ -31,7 +31,7 @@ class PatientGroup:
     body_regions: frozenset[str]
 
     def is_for(self, procedure: Procedure) -> bool:
-        """Whether the procedure's patients can be in it."""
+        """Whether the group is for patients of this procedure."""
         return (not self.modalities or procedure.modality in self.modalities) and (
             not self.body_regions or procedure.body_region in self.body_regions
         )
@@ -39,14 +39,14 @@ class PatientGroup:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The entries of each list by their names."""
+    """Entries of each list, by id."""
 
     procedures: Mapping[str, Procedure]
     patient_groups: Mapping[str, PatientGroup]
     quantities: Mapping[str, DrlQuantity]
 
     def choices(self) -> Choices:
-        """The words of each column with their meanings, as the form lists them."""
+        """Allowed values of each column with their meanings, as the form lists them."""
         return {
             "scope": dict.fromkeys(SCOPES, ""),
             "procedure_id": {name: one.label for name, one in self.procedures.items()},
@@ -55,7 +55,7 @@ class Lists:
         }
 
     def quantities_of(self, procedure: Procedure) -> list[DrlQuantity]:
-        """The quantities of this procedure's reference levels."""
+        """DRL quantities of this procedure."""
         return [one for one in self.quantities.values() if procedure.modality in one.modalities]
 
 

@@ -42,7 +42,7 @@ def load_summaries(lake: Lake, path: Path, facilities: Registry = None) -> list[
 
 
 def _groups(rows: Iterable[Row]) -> list[list[Row]]:
-    """The rows of each facility and year, in this order."""
+    """Group the rows by facility and year, in this order."""
     groups: dict[tuple[str, int], list[Row]] = {}
     for row in rows:
         groups.setdefault((row["facility_id"], row["period"]), []).append(row)

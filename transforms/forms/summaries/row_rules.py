@@ -13,15 +13,15 @@ from transforms.sheets.checked_rows import ColumnProblem
 
 ORDER = ("minimum", "p25", "p50", "p75", "p95", "maximum")
 STATISTICS = (*ORDER, "mean", "p50_lower", "p50_upper")
-"""The columns in the unit of the row."""
+"""Columns in the unit of the row."""
 
 WEIGHTS = ("weight_mean_kg", "weight_median_kg")
 ROUNDING = 1e-9
-"""Relative tolerance of a mean: that of equal doubles can lie just outside of them."""
+"""Relative tolerance of a mean: the mean of equal doubles can lie just outside of them."""
 
 
 def row_rules(lists: Lists) -> list[RowRule]:
-    """The checks of a row that names entries of these lists."""
+    """Return the checks of a row, whose ids refer to these lists."""
     return [
         partial(_name_problems, lists.choices()),
         partial(_combination_problems, lists),
@@ -33,7 +33,7 @@ def row_rules(lists: Lists) -> list[RowRule]:
 def _name_problems(choices: Choices, row: Row) -> Iterator[ColumnProblem]:
     for column, words in choices.items():
         if row[column] not in words:
-            yield column, "is not in the list. Choose one of the sheet 'lists' of the XLSX form."
+            yield column, "is not in the list. Choose one from the sheet 'lists' of the XLSX form."
 
 
 def _combination_problems(lists: Lists, row: Row) -> Iterator[ColumnProblem]:
@@ -41,9 +41,9 @@ def _combination_problems(lists: Lists, row: Row) -> Iterator[ColumnProblem]:
     group = lists.patient_groups.get(row["patient_group_id"])
     quantity = lists.quantities.get(row["drl_quantity"])
     if procedure and group and not group.is_for(procedure):
-        yield "patient_group_id", "is no group of this procedure's body region. Choose another."
+        yield "patient_group_id", "is not a group for this procedure's body region. Choose another."
     if procedure and quantity and procedure.modality not in quantity.modalities:
-        yield "drl_quantity", "is none of this procedure. Choose another."
+        yield "drl_quantity", "is not a quantity of this procedure. Choose another."
     if quantity and quantity.factor_from(row["unit"]) is None:
         yield "unit", f"does not convert to {quantity.unit}. State the values in {quantity.unit}."
 
@@ -54,10 +54,10 @@ def _order_problems(row: Row) -> Iterator[ColumnProblem]:
         if below > above:
             yield high, f"is less than {low}. It must be minimum ≤ p25 ≤ p50 ≤ p75 ≤ maximum."
     if not row["minimum"] * (1 - ROUNDING) <= row["mean"] <= row["maximum"] * (1 + ROUNDING):
-        yield "mean", "lies outside of minimum and maximum. Compute it of the same values."
+        yield "mean", "lies outside of minimum and maximum. Compute it from the same values."
     limits = (row["p50_lower"], row["p50_upper"])
     if (limits[0] is None) != (limits[1] is None):
-        yield "p50_upper", "is stated without the other limit, or lacks. State both or neither."
+        yield "p50_upper", "must be given together with p50_lower. State both or neither."
     elif limits[0] is not None and not limits[0] <= row["p50"] <= limits[1]:
         yield "p50", "lies outside of its own limits. Correct p50_lower and p50_upper."
 
@@ -69,18 +69,18 @@ def _count_problems(row: Row) -> Iterator[ColumnProblem]:
     if row["scope"] == "examination" and values not in (None, examinations):
         yield "n_values", "is not n_examinations. Leave it empty for scope 'examination'."
     if row["scope"] == "acquisition" and values is not None and values < examinations:
-        yield "n_values", "is less than n_examinations. Each has one acquisition at least."
+        yield "n_values", "is less than n_examinations. Each has at least one acquisition."
     for name in ("n_derived", "n_weight_known"):
         if (row[name] or 0) > (values or examinations):
-            yield name, "is more than there are values. Count these values only."
+            yield name, "is greater than the number of values. Count only these values."
     known = row["n_weight_known"] or 0
     for name in WEIGHTS:
         if (row[name] is not None) != (known > 0):
-            yield name, "goes with n_weight_known. State both, or neither."
+            yield name, "must be given together with n_weight_known. State both or neither."
 
 
 def convert_units(lists: Lists, row: Row) -> Row:
-    """The row with its statistics in the unit of the reference levels; counts left open are set."""
+    """Convert the statistics to the unit of the reference levels; fill in counts left empty."""
     quantity = lists.quantities[row["drl_quantity"]]
     factor = quantity.factor_from(row["unit"])
     assert factor is not None  # noqa: S101 - checked by _combination_problems

@@ -1,6 +1,6 @@
 """Writes the form of summaries: one line per procedure and DRL quantity, numbers left empty.
 
-Lines without a number are ignored when the form is loaded, so nobody has to delete any.
+Lines without a number are ignored when the form is loaded, so none need be deleted.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_data_element, write_file_meta_info, write_sequence_item
 
 PYTHON_CODEC: Mapping[str, str] = {"": "ascii", "ISO_IR 100": "latin-1", "ISO_IR 192": "utf-8"}
-"""By Specific Character Set, those of fewer letters first."""
+"""Python codec by Specific Character Set, smaller character sets first."""
 
 PREAMBLE = b"\0" * 128 + b"DICM"
 CONTENT_TAG = struct.pack("<HH", 0x0040, 0xA730)
@@ -24,9 +24,9 @@ SEQUENCE_END = struct.pack("<HHI", 0xFFFE, 0xE0DD, 0)
 def encode_header(
     header: Dataset, meta: FileMetaDataset, *, implicit_vr: bool
 ) -> tuple[bytes, tuple[int, ...]]:
-    """Preamble, file meta and header, and the offsets where a top-level element ends.
+    """Return preamble, file meta and header, and the offsets where top-level elements end.
 
-    A file cut at one of these offsets is well-formed as far as it goes.
+    A file cut at one of these offsets is well-formed up to there.
     """
     file = _buffer(implicit_vr=False)
     file.write(PREAMBLE)
@@ -49,7 +49,7 @@ def encode_item(item: Dataset, *, implicit_vr: bool, undefined_length: bool) -> 
 
 
 def content_frame(length: int, *, implicit_vr: bool, undefined_length: bool) -> tuple[bytes, bytes]:
-    """What stands before and after the items of a content sequence (0040,A730) of `length`."""
+    """Bytes before and after the items of a content sequence (0040,A730) of this `length`."""
     vr = b"" if implicit_vr else b"SQ\0\0"
     stated = UNDEFINED if undefined_length else length
     end = SEQUENCE_END if undefined_length else b""
@@ -59,7 +59,7 @@ def content_frame(length: int, *, implicit_vr: bool, undefined_length: bool) -> 
 def container_frame(
     item: Dataset, length: int, *, implicit_vr: bool, undefined_length: bool
 ) -> tuple[bytes, bytes]:
-    """What stands before and after the children (of `length`) of a container in a sequence."""
+    """Bytes before and after the children (of this `length`) of a container in a sequence."""
     own = encode_item(item, implicit_vr=implicit_vr, undefined_length=False)[ITEM_HEADER:]
     before, after = content_frame(
         length, implicit_vr=implicit_vr, undefined_length=undefined_length
@@ -82,7 +82,7 @@ def _encodings(header: Dataset) -> list[str]:
 
 
 def _leave_lengths_open(item: Dataset) -> None:
-    """Mark the item and every sequence in it for undefined length with delimiters."""
+    """Set undefined length, with delimiters, for the item and every sequence in it."""
     item.is_undefined_length_sequence_item = True
     for element in item:
         if element.VR == "SQ":

@@ -1,10 +1,10 @@
-"""Slots: places of fixed width in a written template that a value is stamped into.
+"""Slots: places of fixed width in an encoded template, overwritten with values.
 
-A template is written by pydicom once, with a placeholder in each slot that occurs nowhere
-else. The offsets of the placeholders are found in the bytes, and from then on a report is a
-copy of the template with values in place of placeholders. Widths never change, so every length
-in the file stays right. Values shorter than the slot are padded with spaces, as DICOM allows
-for DS and text; UIDs are made to have exactly the width.
+pydicom encodes a template once, with a unique placeholder in each slot. The offsets of the
+placeholders are found in the bytes; a report is then a copy of the template with values instead of
+placeholders. Widths never change, so every length in the file stays correct. Values shorter than
+the slot are padded with spaces, as DICOM allows for DS and text; UIDs are made to have exactly the
+width.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TEXT_FILL = "PLACEHOLDER"
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One place: what goes there, where it starts, how many bytes it has."""
+    """One place: name of its value, offset, and width in bytes."""
 
     name: str
     offset: int
@@ -49,7 +49,7 @@ class Placeholders:
         return self._make(name, _TEXT_FILL[: width - 4], width)
 
     def short(self, name: str, width: int) -> str:
-        """Placeholder of a date, time, age or code, from 2 bytes on: letters no report has."""
+        """Placeholder of a date, time, age or code, from 2 bytes: letters that no report has."""
         return self._remember(
             name, "q" + "z" * (width - 2) + chr(ord("A") + self._serial_number(name))
         )
@@ -57,7 +57,7 @@ class Placeholders:
     def find(self, data: bytes) -> tuple[Slot, ...]:
         """Every place of every placeholder in `data`, in order of offset.
 
-        Raises ValueError where a placeholder does not stand exactly as often as it was used.
+        Raises ValueError where a placeholder is not found exactly as often as it was used.
         """
         slots: list[Slot] = []
         for name, text in self._text_by_name.items():
@@ -73,7 +73,7 @@ class Placeholders:
         )
 
     def _serial_number(self, name: str) -> int:
-        """How many other names have a placeholder: a serial number below 26."""
+        """Number of other names that have a placeholder: a serial number below 26."""
         names = list(self._text_by_name)
         return names.index(name) if name in names else len(names)
 

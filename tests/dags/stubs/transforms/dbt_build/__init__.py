@@ -1,4 +1,4 @@
-"""Stub of the pipeline for tests of the DAGs: everything it does not name is the real package."""
+"""Stub of the pipeline for tests of the DAGs; everything else is the real package."""
 
 from pkgutil import extend_path
 

@@ -1,8 +1,8 @@
 """Stub: facilities are the folders of the exports; each submits one object that is decoded.
 
-A folder with a file `broken` stands for a facility whose disk fails, one with `flaky` for a disk
-that fails once, one with `unusable` for an error that a person must mend, one with `large` for a
-delivery of two submissions.
+A folder with a file `broken` is a facility whose disk fails, one with `flaky` has a disk that fails
+once, one with `unusable` an error that a person must fix, one with `large` a delivery of two
+submissions.
 """
 
 from pathlib import Path
