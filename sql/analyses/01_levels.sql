@@ -1,4 +1,4 @@
--- Which reference levels are there for adults, with their limits and the achievable dose?
+-- What are the reference levels for adults, with their limits and the achievable dose?
 select
     procedure_label,
     drl_quantity,

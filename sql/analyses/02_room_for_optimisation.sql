@@ -1,4 +1,4 @@
--- Where lies the reference level furthest above what half of the facilities already achieve?
+-- For which procedures is the reference level furthest above the achievable dose?
 select
     procedure_label,
     drl_quantity,

@@ -1,4 +1,4 @@
--- What would the level be under the method of another country or body?
+-- What would the level be with the method of another country or body?
 with
 
 levels as (

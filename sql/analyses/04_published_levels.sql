@@ -1,4 +1,4 @@
--- How do our levels compare with published ones, and why can most not be compared at all?
+-- How do our levels compare with published levels, and why are most not comparable?
 select
     drl_quantity,
     verdict,

@@ -1,4 +1,4 @@
--- For how many of the cells that a level could be stated for is one shown, by modality?
+-- How many of the possible levels are published, by modality?
 select
     modality,
     count(*) as n_cells,

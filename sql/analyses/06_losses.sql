@@ -1,4 +1,4 @@
--- What becomes of the examinations that hospitals send: how many count, and what loses the others?
+-- How many examinations are used, and for which reasons are the others excluded?
 with
 
 steps as (

@@ -1,4 +1,4 @@
--- Which dose-reduction features are seen in use, and on how many scanners is it unknown?
+-- Which dose-reduction features are in use, and for how many scanners is this unknown?
 select
     feature_label,
     n_devices_used,

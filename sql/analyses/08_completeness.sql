@@ -1,4 +1,4 @@
--- Which items of the dose reports do hospitals' scanners fill in least?
+-- Which items are missing most often in dose reports?
 select
     stratum as item,
     numerator as n_filled_in,

@@ -1,4 +1,4 @@
--- Which deliverables of the commitments came late, and by how many days (early ones are negative)?
+-- Which deliverables of the commitments were late, and by how many days (negative: early)?
 select
     commitment_number,
     deliverable,

@@ -1,5 +1,5 @@
-{#- Age band of a device by its age in completed years, a row of the seed age_bands: the lower end
-    does not belong to the band, the upper does. -#}
+{#- Age band of a device by its age in completed years (seed age_bands). The lower limit is
+    exclusive, the upper limit inclusive. -#}
 {% macro is_in_age_band(age_years, band) -%}
     (
         {{ age_years }} > coalesce({{ band }}.lower_years, -1)
@@ -8,7 +8,7 @@
 {%- endmacro %}
 
 
-{#- Whether a share of the installed base is as its golden rule asks. -#}
+{#- Whether a share of the installed base meets its golden rule. -#}
 {% macro golden_rule_is_met(share, rule, rule_share) -%}
     case {{ rule }}
         when 'at_least' then {{ share }} >= {{ rule_share }}

@@ -1,4 +1,5 @@
-{#- Whether a list of a seed holds a word: `RF;DX` holds RF. Of an empty list nothing is known. -#}
+{#- Whether a semicolon-separated list of a seed contains a word: `RF;DX` contains RF. NULL for an
+    empty list. -#}
 {% macro applies_to(modalities, modality) -%}
     list_contains(string_split({{ modalities }}, ';'), {{ modality }})
 {%- endmacro %}

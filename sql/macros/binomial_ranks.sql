@@ -1,8 +1,8 @@
 {#- Ranks of the order statistics that bound a quantile with 95 % confidence, whatever the
-    distribution. `sizes` is a relation of (n, probability), a row for each pair that occurs; the
-    answer has n, probability, lower_rank and upper_rank (from 1, in ascending order):
+    distribution. `sizes` is a relation of (n, probability), one row for each pair that occurs; the
+    result has n, probability, lower_rank and upper_rank (from 1, in ascending order):
     lower_rank is the largest l with P(Bin(n, p) <= l - 1) <= 0.025, upper_rank the smallest u with
-    P(Bin(n, p) >= u) <= 0.025; NULL where there is none, since that limit is not finite.
+    P(Bin(n, p) >= u) <= 0.025; NULL where there is none, because that limit is not finite.
     P75: 15 -> 8..15, 20 -> 11..19, 100 -> 66..84, two-sided from 13 on.
 
         sizes as (select distinct n_examinations as n, 0.5 as probability from ...),
@@ -13,7 +13,7 @@
 
     {{ binomial_terms(sizes) }},
 
-    -- Each tail is summed from its own end, smallest term first: nothing is lost to rounding.
+    -- Each tail is summed from its end, smallest term first, to avoid rounding loss.
     tails as (
 
         select
@@ -46,9 +46,9 @@
 {%- endmacro %}
 
 
-{#- CTE binomial_terms: P(Bin(n, p) = k) for every k that matters. What lies nine standard
-    deviations (and nine) away adds less than 1e-14 and is left out, so that n costs about
-    20 * sqrt(n) rows. -#}
+{#- CTE binomial_terms: P(Bin(n, p) = k) for every relevant k. Terms more than nine standard
+    deviations (plus nine) away add less than 1e-14 and are left out, so that n needs about 20 *
+    sqrt(n) rows. -#}
 {% macro binomial_terms(sizes) -%}
     binomial_reaches as (
 
@@ -90,7 +90,7 @@
 {%- endmacro %}
 
 
-{#- P(Bin(n, p) = k), by logarithms: exact to about 1e-12 of itself. -#}
+{#- P(Bin(n, p) = k), computed with logarithms; relative error about 1e-12. -#}
 {% macro binomial_term(n, k, probability) -%}
     exp(
         lgamma({{ n }} + 1.0) - lgamma({{ k }} + 1.0) - lgamma({{ n }} - {{ k }} + 1.0)

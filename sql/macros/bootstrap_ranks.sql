@@ -1,18 +1,18 @@
 {#- Ranks of the 95 % percentile interval of the bootstrap, in closed form: no random numbers.
     A bootstrap sample draws n of the n values with replacement; its k-th order statistic X*(k) is
     at most the i-th value x(i) with P(Bin(n, i/n) >= k). The linear quantile (type 7) of such a
-    sample lies between X*(k) and X*(k + 1), where k is the whole part of h = (n - 1) p + 1.
+    sample lies between X*(k) and X*(k + 1), where k is the integer part of h = (n - 1) p + 1.
     lower_rank is the smallest i with P(X*(floor h) <= x(i)) >= 0.025, upper_rank the smallest i
-    with P(X*(ceil h) <= x(i)) >= 0.975: the interval of the linear quantile itself where h is
-    whole, and one that encloses it where it is not.
+    with P(X*(ceil h) <= x(i)) >= 0.975: the exact interval of the linear quantile where h is
+    a whole number, and one that encloses it otherwise.
 
-    `sizes` and the answer are as in binomial_ranks; here both ranks always exist. -#}
+    `sizes` and the result are as in binomial_ranks; here both ranks always exist. -#}
 {% macro bootstrap_ranks(sizes) -%}
     with
 
     {{ bootstrap_candidates(sizes) }},
 
-    -- The tail that the limit is about: at least k for the lower one, less than k for the upper.
+    -- The tail that defines the limit: at least k for the lower limit, less than k for the upper.
     tail_terms as (
 
         select
@@ -50,7 +50,7 @@
 
     ),
 
-    -- x(n) is reached by every sample, so that it is the answer where no candidate is.
+    -- Every sample is at most x(n), so it is the result where there is no other candidate.
     final as (
 
         select
@@ -77,8 +77,8 @@
 {%- endmacro %}
 
 
-{#- CTE bootstrap_candidates: per size and side the order statistic k, and the ranks among which
-    the limit is found: eight to either side of Wilson's approximation, below n. -#}
+{#- CTE bootstrap_candidates: per size and side, the order statistic k and the candidate ranks of
+    the limit: eight to either side of Wilson's approximation, below n. -#}
 {% macro bootstrap_candidates(sizes) -%}
     bootstrap_sizes as (
 

@@ -1,4 +1,5 @@
-{#- Longest time between two submissions of a facility that keeps to its cadence. -#}
+{#- Submission interval of a facility in days: the longest time between two submissions that its
+    cadence allows. -#}
 {% macro cadence_days(cadence) -%}
     case {{ cadence }}
         when 'daily' then 1

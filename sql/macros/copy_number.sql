@@ -1,6 +1,6 @@
-{#- Place of a copy among all copies of one event at a facility; 1 is the copy that counts. A
-    cumulative report holds every event of the reports before it, so the largest copy wins, and of
-    two of one size the one that the device called complete. -#}
+{#- Rank of a copy among all copies of one event at a facility; copy 1 is counted. A cumulative
+    report contains every event of the earlier reports, so the copy in the largest report is taken;
+    of two equally large reports, the one that the device marked as complete. -#}
 {% macro copy_number() -%}
     row_number() over (
         partition by facility_id, counted_event_key
@@ -15,7 +15,8 @@
 {%- endmacro %}
 
 
-{#- The copies that nothing but their key tells apart have one rank; 1 is of those that win. -#}
+{#- Rank without the key as tie-breaker: copies that only their key distinguishes share a rank;
+    those with rank 1 are candidates for copy 1. -#}
 {% macro copy_rank() -%}
     rank() over (
         partition by facility_id, counted_event_key
@@ -24,7 +25,7 @@
 {%- endmacro %}
 
 
-{#- A complete report before one that does not say, and that before a partial one. -#}
+{#- Sort order: complete reports, then reports that do not say, then partial reports. -#}
 {% macro completion_rank() -%}
     case completion_flag when 'COMPLETE' then 1 when 'PARTIAL' then 3 else 2 end
 {%- endmacro %}

@@ -1,14 +1,15 @@
-{#- The one way from a restricted relation to a public one. `decisions` has a row for every cell
-    there could be, with what becomes of it; `repeated` are the rows as they were published before;
-    `columns` maps each public column to how it is published:
-        word        as it stands
+{#- Publishes a restricted relation. `decisions` has a row for every possible cell, with the
+    decision on its publication; `repeated` has the rows as published earlier; `columns` maps each
+    public column to its kind of publication:
+        word        unchanged
         count       to the nearest multiple of the profile's count_rounding
-        examinations  the same, and only where the margins allow it
-        value       to the nearest step; lower and upper: outwards to the next one
-        minimum, maximum  as value, where the profile shows extremes; those of the decision
-        origin      the earlier release that states the number, if one does
-    A cell that is not shown keeps its key and says nothing, not even why: the reason alone would
-    tell that there are nine facilities and not ten (marts.disclosure_decisions has it). -#}
+        examinations  as count, and only where the rules on margins allow it
+        value       to the nearest step; lower and upper: outwards to the next step
+        minimum, maximum  as value, if the profile shows extremes; taken from the decision
+        origin      the earlier release that published the number, if any
+    A cell that is not shown keeps its key and gives neither numbers nor a reason: the reason alone
+    would disclose that there are nine facilities and not ten (marts.disclosure_decisions has it).
+-#}
 {% macro disclosed(restricted, decisions, repeated, key, columns) -%}
     {%- for name in key %}
         decisions.{{ name }},
@@ -32,7 +33,7 @@
 {%- endmacro %}
 
 
-{#- Whether two rows have one key; NULL is a value of a key like any other. -#}
+{#- Whether two rows have the same key; NULL equals NULL. -#}
 {% macro is_same_key(one, other, key) -%}
     {%- for name in key -%}
         {%- if not loop.first %} and {% endif -%}
@@ -41,8 +42,7 @@
 {%- endmacro %}
 
 
-{#- A restricted number in its public form; needs the rows `profile` and, of its cell, `decisions`.
--#}
+{#- Public form of a restricted number; needs the rows `profile` and `decisions` (of the cell). -#}
 {% macro public_form(number, kind) -%}
     {%- if kind == 'word' -%}
         {{ number }}
@@ -70,7 +70,7 @@
 {%- endmacro %}
 
 
-{#- A number as it was published before. -#}
+{#- The number as published earlier. -#}
 {% macro repeated_value(number, kind) -%}
     {%- if kind == 'examinations' -%}
         case when decisions.shows_examinations then {{ number }} end
@@ -82,15 +82,15 @@
 {%- endmacro %}
 
 
-{#- A count to the nearest multiple of the profile's count_rounding. -#}
+{#- Rounds a count to the nearest multiple of the profile's count_rounding. -#}
 {% macro to_multiple(number) -%}
     cast(round({{ number }} / profile.count_rounding) * profile.count_rounding as bigint)
 {%- endmacro %}
 
 
-{#- A dose to the grid of the profile: steps of 1, 2 or 5 times a power of ten, as wide as the
-    significant digits and at least as wide as the share of the value. 20 and 40 begin wider steps
-    and lie on both grids, so that rounding never turns two values round. -#}
+{#- Rounds a dose to the grid of the profile: steps of 1, 2 or 5 times a power of ten, at least as
+    wide as the significant digits and the share of the value require. The step changes at 20 and
+    40, which lie on both grids, so that rounding never reverses the order of two values. -#}
 {% macro to_step(number, direction) -%}
     case
         when profile.value_significant_digits is null or {{ number }} = 0 then {{ number }}
@@ -102,7 +102,7 @@
 {%- endmacro %}
 
 
-{#- The step of the grid at a dose that is above zero. -#}
+{#- Step of the grid at a dose above zero. -#}
 {% macro step(number) -%}
     (
         pow(10, floor(log10({{ least_step(number) }})))
@@ -129,8 +129,8 @@
 {%- endmacro %}
 
 
-{#- The rule that alone forbids to show a cell of so many contributors; NULL where none does. A
-    facility with fewer examinations than the minimum hides nobody, so that it does not count
+{#- Primary suppression rule for a cell with these contributors; NULL where none applies. A facility
+    with fewer examinations than the minimum protects no other facility, so it does not count
     towards the minimum of facilities. -#}
 {% macro primary_rule(measures) -%}
     case

@@ -1,8 +1,8 @@
-{#- The way to a public relation for what has no cells of national_drls: `relation` has one row per
-    row that is published, with its key, what is published of it, and the columns that say what is
-    shown (booleans). `columns` maps each public column to [how it is published, column that says
-    whether it is]; the kinds are those of the macro `disclosed`. A row of which nothing is shown
-    keeps its key and says nothing, not even why. -#}
+{#- Publishes tables without cells of national_drls: `relation` has one row per published row, with
+    its key, its numbers, and boolean columns that say what is shown. `columns` maps each public
+    column to [kind of publication, column that says whether it is shown]; the kinds are those of
+    the macro `disclosed`. A row of which nothing is shown keeps its key and gives neither numbers
+    nor a reason. -#}
 {% macro disclosed_rows(relation, key, columns) -%}
     {%- for name in key %}
         decisions.{{ name }},
@@ -18,7 +18,7 @@
 {%- endmacro %}
 
 
-{#- Whether one of the columns that say what is shown is true. -#}
+{#- Whether any of the columns that say what is shown is true. -#}
 {% macro any_of(relation, columns) -%}
     {%- for shown in columns.values() | map(attribute=1) | unique -%}
         {%- if not loop.first %} or {% endif -%}
@@ -27,8 +27,8 @@
 {%- endmacro %}
 
 
-{#- Whether a number that facilities add up to may be shown: nobody has a part of it, or enough
-    facilities have and none or two of them are most of it. Needs the row `profile`. -#}
+{#- Whether a sum over facilities may be shown: no facility contributes to it, or enough facilities
+    do and no one or two of them dominate it. Needs the row `profile`. -#}
 {% macro is_safe_sum(cell) -%}
     coalesce(
         {{ cell }}.n = 0

@@ -1,11 +1,11 @@
-{#- Whether doses are more than 1 % apart; less is rounding, when a device writes one again. -#}
+{#- Whether two doses differ by more than 1 %; smaller differences are rounding by the device. -#}
 {% macro doses_differ(dose, over='') -%}
     coalesce(max({{ dose }}) {{ over }} > 1.01 * min({{ dose }}) {{ over }}, false)
 {%- endmacro %}
 
 
-{#- The same of the copies of an event that nothing tells apart, so that chance would choose; a
-    dose that one states and another does not is a difference too. -#}
+{#- As above, for copies of an event that tie for rank 1, where the choice would be arbitrary; a
+    dose that only one copy has is also a difference. -#}
 {% macro copies_differ(dose) -%}
     (
         {{ doses_differ(dose, 'over tied_copies') }}
@@ -14,7 +14,7 @@
 {%- endmacro %}
 
 
-{#- The same of a word, such as the phantom. -#}
+{#- As above, for a word, such as the phantom. -#}
 {% macro copies_differ_in_word(word) -%}
     coalesce(min({{ word }}) over tied_copies <> max({{ word }}) over tied_copies, false)
 {%- endmacro %}

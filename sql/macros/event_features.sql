@@ -1,5 +1,5 @@
-{#- What one row of ct_irradiation_event says of the features of its scanner; NULL where it does not
-    say it. A scan whose report is silent on one of two values is judged by the other. -#}
+{#- Scanner features that one row of ct_irradiation_event shows; NULL where the row does not show
+    it. Where one of two values is missing, the other decides. -#}
 {% macro event_features() -%}
     kvp_kv,
     upper(nullif(trim(xray_modulation_type), '')) <> 'NONE' as is_modulated,
@@ -27,7 +27,7 @@
 {%- endmacro %}
 
 
-{#- Whether one of two statements is true; NULL only where neither is made. -#}
+{#- Whether one of two values is true; NULL only where both are missing. -#}
 {% macro is_either(one, other) -%}
     coalesce({{ one }} or {{ other }}, {{ one }} and {{ other }})
 {%- endmacro %}

@@ -1,5 +1,6 @@
-{#- A dose as a decimal number of twelve places: decimals have the same sum in every order, where
-    floating-point numbers differ in the last bits. NULL is what is no dose: 1e18 and more. -#}
+{#- Converts a dose to a decimal number with twelve places: sums of decimals do not depend on the
+    order, those of floating-point numbers do. NULL for values of 1e18 and more, which are not
+    doses. -#}
 {% macro exact_decimal(dose) -%}
     try_cast({{ dose }} as decimal(30, 12))
 {%- endmacro %}

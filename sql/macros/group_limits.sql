@@ -1,7 +1,7 @@
-{#- One row: the limits of all patient groups, by what they are about, each list in no order. Values
-    between two limits are of the same groups, so that a few thousand combinations stand for all
-    patients (macro limit_reached). Below all limits is minus infinity: a value that small is known
-    nevertheless. -#}
+{#- One row with the limits of all patient groups as unordered lists, by measure (age, weight,
+    size). Values between two neighbouring limits belong to the same groups, so that a few thousand
+    combinations represent all patients (macro limit_reached). Minus infinity stands for values
+    below all limits, which are known values too. -#}
 {% macro group_limits(patient_groups) -%}
 with
 

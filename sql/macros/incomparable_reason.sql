@@ -1,5 +1,5 @@
-{#- The first reason why a level and a published one are not about the same; NULL where they are.
-    Needs the rows `published_drls`, `methods` and `procedures` beside it. -#}
+{#- First reason why a level and a published level are not comparable; NULL where they are. Needs
+    the rows `published_drls`, `methods` and `procedures`. -#}
 {% macro incomparable_reason(levels) -%}
     case
         when published_drls.scope is null then 'scope_not_stated'

@@ -1,5 +1,5 @@
-{#- Whether the typical values of a facility went, or moved by more than rounding hides. Needs the
-    row `profile`. -#}
+{#- Whether the typical values of a facility disappeared or moved by more than one rounding step.
+    Needs the row `profile`. -#}
 {% macro is_moved(earlier_values, current_values) -%}
     (
         {{ earlier_values }} is null

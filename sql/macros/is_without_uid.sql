@@ -1,5 +1,5 @@
-{#- Whether it cannot be seen which events of a study are copies of each other: it has several
-    reports with events, and an event without UID. -#}
+{#- Whether copies cannot be recognised in a study: it has several reports with events, and an event
+    without UID. -#}
 {% macro is_without_uid() -%}
     (
         bool_or(event_key is null) over (partition by facility_id, study_key)

@@ -1,5 +1,5 @@
-{#- The largest limit at or below a value: all values between two limits are of the same patient
-    groups. A value below all reaches minus infinity, which is one of them; an unknown value none. -#}
+{#- Largest limit at or below a value; all values between two limits belong to the same patient
+    groups. Minus infinity for a value below all limits, NULL for an unknown value. -#}
 {% macro limit_reached(value, limits) -%}
     list_max(list_filter({{ limits }}, lambda one: one <= {{ value }}))
 {%- endmacro %}

@@ -1,11 +1,12 @@
-{#- Manufacturers among the rows of a group, one row a device; one that is not stated is none. -#}
+{#- Number of manufacturers in a group with one row per device; unknown manufacturers are not
+    counted. -#}
 {% macro n_manufacturers(manufacturer_id) -%}
     count(distinct nullif({{ manufacturer_id }}, 'unknown'))
 {%- endmacro %}
 
 
-{#- Largest share of the devices of a group that one manufacturer may have: those of makers that are
-    not stated may all be the largest one's. -#}
+{#- Upper bound of the share of a group's devices made by one manufacturer: devices of unknown
+    manufacturers are added to the largest one. -#}
 {% macro largest_manufacturer_share(manufacturer_id) -%}
     (
         coalesce(

@@ -1,6 +1,6 @@
-{#- Names of the models that leave the building (schema `public`, and whatever an exposure is made
-    of) and read a seed otherwise than through the model that guards it, with a comma between.
-    Walks dbt's graph, so it says nothing before the project has been parsed. -#}
+{#- Names of published models (schema `public`, and all models that an exposure depends on) that
+    read a seed without the model that guards it, separated by commas. It walks dbt's graph, which
+    is empty until the project has been parsed. -#}
 {% macro models_bypassing_guard(seed, guard) -%}
 {%- if execute is defined and execute -%}
     {%- set models = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | list -%}

@@ -1,11 +1,11 @@
-{#- What a national row is stated for: one row for each combination of these columns. -#}
+{#- Key columns of national rows: one row for each combination. -#}
 {% macro national_key() -%}
     method_id, method_version, period, procedure_id, patient_group_id, drl_quantity
 {%- endmacro %}
 
 
-{#- Whether the rows of two relations are of one method, procedure, group and quantity; of which
-    periods is for the model to say. -#}
+{#- Whether the rows of two relations have the same method, procedure, group and quantity; the model
+    adds the condition on periods. -#}
 {% macro is_same_statistic(one, other) -%}
     {{ one }}.method_id = {{ other }}.method_id
     and {{ one }}.method_version = {{ other }}.method_version
@@ -15,7 +15,7 @@
 {%- endmacro %}
 
 
-{#- The same in the same period: whether two rows are of one cell. -#}
+{#- As above, in the same period: whether two rows belong to the same cell. -#}
 {% macro is_same_cell(one, other) -%}
     {{ is_same_statistic(one, other) }}
     and {{ one }}.period = {{ other }}.period

@@ -1,7 +1,8 @@
-{#- Where the quantile lies among n ascending values, as a rank from 1 that may be fractional, by
-    the definition's name (Hyndman and Fan 1996): linear (type 7, DuckDB's quantile_cont), weibull
-    (type 6), hazen (type 5), inverted_cdf (type 1: the smallest value that at least the share p
-    does not exceed). What is a whole number but for the rounding of n * p is taken as one. -#}
+{#- Rank of a quantile among n ascending values, from 1, possibly fractional, by the name of the
+    definition (Hyndman and Fan 1996): linear (type 7, DuckDB's quantile_cont), weibull (type 6),
+    hazen (type 5), inverted_cdf (type 1: the smallest value that at least the share p does not
+    exceed). A rank that differs from a whole number only by the rounding of n * p is taken as that
+    number. -#}
 {% macro quantile_rank(n, probability, definition) -%}
     least({{ n }}, greatest(1, round(
         case {{ definition }}
@@ -14,8 +15,8 @@
 {%- endmacro %}
 
 
-{#- The value at a fractional rank of an ascending list, linear between its two neighbours. The
-    list of last positions says how far each value reaches when values stand several times. -#}
+{#- Value at a fractional rank of an ascending list, by linear interpolation. The list of last
+    positions gives how far each value extends where values are repeated. -#}
 {% macro value_at(sorted_values, last_positions, rank) -%}
     {{ value_between(
         sorted_values,
@@ -26,8 +27,8 @@
 {%- endmacro %}
 
 
-{#- The same where each value stands once and the definition is linear. The rank is not rounded, so
-    that the last bit of a 95th percentile may be another than that of value_at. -#}
+{#- As above, where each value occurs once and the definition is linear. The rank is not rounded, so
+    the last bit of a 95th percentile may differ from that of value_at. -#}
 {% macro linear_quantile(sorted_values, n, probability) -%}
     {%- set position = '(' ~ n ~ ' - 1) * ' ~ probability -%}
     ({{ value_between(
@@ -39,7 +40,7 @@
 {%- endmacro %}
 
 
-{#- Of two neighbours in an ascending list, the value that lies a share of the way between them. -#}
+{#- Interpolates linearly between two neighbours of an ascending list. -#}
 {% macro value_between(sorted_values, lower_index, upper_index, share) -%}
     {{ sorted_values }}[{{ lower_index }}]
     + ({{ share }}) * (
@@ -48,7 +49,7 @@
 {%- endmacro %}
 
 
-{#- Index of the value that stands at a whole position. -#}
+{#- Index of the value at a whole position. -#}
 {% macro index_at(last_positions, position) -%}
     case
         when {{ last_positions }}[-1] = len({{ last_positions }})
@@ -58,7 +59,8 @@
 {%- endmacro %}
 
 
-{#- A value to so many significant digits, halves away from zero; NULL where none are asked for. -#}
+{#- Rounds a value to a number of significant digits, halves away from zero; NULL where no number is
+    given. -#}
 {% macro rounded_to_digits(value, digits) -%}
     case
         when {{ value }} = 0 and {{ digits }} is not null then 0
@@ -67,7 +69,7 @@
 {%- endmacro %}
 
 
-{#- The percentile of a row that states four of them; NULL for any other probability. -#}
+{#- One of the four percentiles of a row, by probability; NULL for any other probability. -#}
 {% macro percentile_of_row(row, probability) -%}
     case {{ probability }}
         when 0.25 then {{ row }}.p25

@@ -1,8 +1,8 @@
-{#- 95 % limits of the ratio of two independent levels a / b, each with 95 % limits of its own:
-    on the scale of logarithms, by the method of variance estimates recovery (Zou and Donner 2008,
-    doi:10.1002/sim.3095). Where the two surveys are of the same facilities, which resemble
-    themselves from year to year, the limits are too wide rather than too narrow. NULL where a
-    limit that is needed is not finite, or a value is not above zero. -#}
+{#- 95 % limits of the ratio of two independent levels a / b, each with its own 95 % limits: on the
+    log scale, by the method of variance estimates recovery (Zou and Donner 2008,
+    doi:10.1002/sim.3095). Where both surveys include the same facilities, whose values are similar
+    from year to year, the limits are too wide rather than too narrow. NULL where a required limit
+    is not finite, or a value is not above zero. -#}
 {% macro ratio_lower_limit(a, a_lower, b, b_upper) -%}
     exp(
         {{ log_ratio(a, b) }}
@@ -24,7 +24,7 @@
 {%- endmacro %}
 
 
-{#- What the limits of a ratio allow to say. -#}
+{#- Verdict that the limits of a ratio support. -#}
 {% macro change_verdict(ratio_lower, ratio_upper) -%}
     case
         when {{ ratio_lower }} > 1 then 'higher'

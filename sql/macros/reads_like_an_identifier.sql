@@ -1,7 +1,7 @@
-{#- Whether a text in compared form may name a person, by its form: six digits or more, a date, a
-    title or a label before something. What comes in has passed the identity check already
-    (transforms/dicom/identity/free_text.py); in lower case and without signs less can be told, so
-    this is broader, and loses some protocols. -#}
+{#- Whether a normalised text may name a person, judged by its form: six digits or more, a date, or
+    a title or label followed by a word. Received texts have already passed the identity check
+    (transforms/dicom/identity/free_text.py); in lower case without punctuation less can be
+    recognised, so this test is broader and also drops some protocols. -#}
 {% macro reads_like_an_identifier(text) -%}
     regexp_matches(
         {{ text }},

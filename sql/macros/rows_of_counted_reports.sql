@@ -1,5 +1,6 @@
-{#- The rows of one table of the lake whose reports count: all but those of the few reports that do
-    not. Both models are given, so that the text of each model names what it is made of. -#}
+{#- Rows of one table of the lake that belong to counted reports: all except those of the few
+    reports that are not counted. Both models are arguments, so that each model's text names what it
+    reads. -#}
 {% macro rows_of_counted_reports(table, reports_not_counted) -%}
 with
 

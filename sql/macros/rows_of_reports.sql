@@ -1,4 +1,4 @@
-{#- The rows of one table of the lake whose reports are in a list. -#}
+{#- Rows of one table of the lake whose reports are in a list. -#}
 {% macro rows_of_reports(table, reports) -%}
     select rows_of_table.*
     from {{ table }} as rows_of_table

@@ -1,7 +1,8 @@
-{#- Whether a partition is shown, all of it or nothing, without telling of a maker: every part has
-    enough facilities (all_parts_large_enough), of enough manufacturers, none of which has too many
-    of the devices, and no facility has too much of what is counted. A part that nobody contributes to tells of nobody. `needs` are the
-    columns that `restricted` has of these; a rule that the profile does not state is none. -#}
+{#- Whether a partition is shown, as a whole or not at all, without disclosing a manufacturer: every
+    part has enough facilities (all_parts_large_enough) and manufacturers, no manufacturer has too
+    large a share of the devices, and no facility too large a share of the count. A part without
+    contributors discloses nothing. `needs` names the columns of `restricted` for these rules; a
+    rule that the profile does not define is not applied. -#}
 {% macro shown_without_makers(partition, needs, is_empty) -%}
     {%- if 'n_facilities' in needs -%}
         {{ all_parts_large_enough(
@@ -39,7 +40,8 @@
 {%- endmacro %}
 
 
-{#- Whether the unknown may be shown: in every part nobody or enough facilities stand behind it. -#}
+{#- Whether unknown cases may be shown: in every part either no facility or enough facilities
+    contribute to them. -#}
 {% macro all_unknown_parts_large_enough(partition) -%}
     {{ all_parts_large_enough(
         partition,
@@ -48,14 +50,14 @@
 {%- endmacro %}
 
 
-{#- The one way from a mart of the commitment report to its public form: what is counted in strata
-    is shown for all strata of a partition or for none, and the key stays. `columns` maps each public
-    column to how it is published:
-        word     as it stands (labels, and counts of what is of no facility)
+{#- Publishes a mart of the commitment report: counts in strata are shown for all strata of a
+    partition or for none, and the key is kept. `columns` maps each public column to its kind of
+    publication:
+        word     unchanged (labels, and counts that belong to no facility)
         count    to the nearest multiple of the profile's count_rounding
-        unknown  the same, and only where in every part nobody or enough facilities stand behind it
+        unknown  as count, and only where in every part no facility or enough facilities contribute
         coarse   a share to the nearest twentieth
-        value    to the nearest step; lower and upper: outwards to the next one -#}
+        value    to the nearest step; lower and upper: outwards to the next step -#}
 {% macro disclosed_whole(restricted, profile, key, partition, needs, columns, is_empty='false',
                          condition='true') -%}
     {%- for name in key %}

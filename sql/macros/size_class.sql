@@ -1,6 +1,6 @@
-{#- Patient group of the water-equivalent diameter (seed patient_groups, size_basis
-    water_equivalent_diameter), whatever the age and region: 4 cm wide, the lower limit belongs to
-    it. A test compares the limits with the seed's, which millions of events are not joined with. -#}
+{#- Patient group by water-equivalent diameter (seed patient_groups, size_basis
+    water_equivalent_diameter), without regard to age and region: 4 cm wide, lower limit inclusive.
+    Written out to avoid joining millions of events with the seed; a test compares the limits. -#}
 {% macro size_class(diameter_mm) -%}
     case
         when {{ diameter_mm }} < 200 then 'dw_lt200mm'

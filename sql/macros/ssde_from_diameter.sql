@@ -1,6 +1,6 @@
-{#- SSDE of an event on the 32 cm body phantom from CTDIvol and the water-equivalent diameter; ACR
-    DIR's conversion factor (nrdrsupport.acr.org 11000041531), diameter in cm. NULL where the
-    diameter is unknown or the event is on the head phantom: no fit for it is in our evidence. -#}
+{#- SSDE of an event on the 32 cm body phantom, from CTDIvol and the water-equivalent diameter, with
+    the conversion factor of ACR DIR (nrdrsupport.acr.org 11000041531; diameter in cm). NULL where
+    the diameter is unknown or the event refers to the head phantom, for which no fit was found. -#}
 {% macro ssde_from_diameter() -%}
     case
         when ctdiw_phantom = 'body_32cm'

@@ -1,6 +1,6 @@
-{#- What numbers of facilities add up to, with what is needed to say whether the sum may be shown
-    (macro is_safe_sum): how many facilities have a part of it, and how large the largest parts
-    are. `relation` has facility_id, n and the columns of the key. -#}
+{#- Sums over facilities, with the measures that decide whether a sum may be shown (macro
+    is_safe_sum): number of contributing facilities and size of the largest contributions.
+    `relation` has facility_id, n and the key columns. -#}
 {% macro sums_of_facilities(relation, key) -%}
     with
 

@@ -1,7 +1,7 @@
 {#- Statistics of one scope (examination, acquisition) for one unit of analysis (facility, device,
-    or examination: all of the nation together), computed once for all methods that ask for them.
-    Every value stands in one ordered list, which gives every number: one state of eight bytes a
-    value, and sums in a fixed order. -#}
+    or examination: the whole nation), computed once for all methods that need them. All statistics
+    come from one ordered list of values, which needs eight bytes per value and makes sums
+    independent of the row order. -#}
 {% macro unit_statistics(doses, group_members, method_groups, scope, unit_of_analysis) -%}
 with
 

@@ -1,6 +1,6 @@
-{#- The submissions that have passed validation, accepted or held, as a relation of submission_id. A
-    submission that is not validated yet waits for the next build. What was decoded again counts
-    only beside the arrival that it belongs to. -#}
+{#- Submissions that have passed validation, accepted or held, as a relation of submission_id. A
+    submission that is not validated yet is left for the next build. A repeated decoding is included
+    only together with the submission that its objects arrived in. -#}
 {% macro validated_submissions() -%}
 with
 
@@ -10,7 +10,7 @@ outcome_files as (
 
 ),
 
--- The file that stands in every zone so that none is empty belongs to no submission.
+-- The placeholder file that keeps each zone from being empty belongs to no submission.
 named as (
 
     select

@@ -1,5 +1,5 @@
-{#- What the reports of a study state of a column: the report with the most events is asked
-    first (of two of one size the complete one), and the next where that one is silent. -#}
+{#- Value of a column from the reports of a study: from the report with the most events (of two
+    equally large ones, the complete one); where it has none, from the next. -#}
 {% macro value_of_largest_report(column) -%}
     first(
         {{ column }}

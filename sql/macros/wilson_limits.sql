@@ -1,6 +1,5 @@
-{#- Limits of a share with 95 % confidence by Wilson's score, from counts; NULL of no count. They
-    take every count as independent; scans of one device are not, so that the true limits of what
-    is counted in scans are wider. -#}
+{#- 95 % confidence limits of a share by Wilson's score, from counts; NULL where the count is zero.
+    They assume independence and are too narrow for scans, which are clustered by device. -#}
 {% macro wilson_lower(numerator, denominator) -%}
     {{ wilson_limit(numerator, denominator, '-') }}
 {%- endmacro %}
@@ -11,7 +10,7 @@
 {%- endmacro %}
 
 
-{#- With z = 1.959963984540054: z * z = 3.8414588206941254, and its half and its quarter. -#}
+{#- With z = 1.959963984540054: z * z = 3.8414588206941254, and its half and quarter. -#}
 {% macro wilson_limit(numerator, denominator, sign) -%}
     case
         when {{ denominator }} > 0

@@ -1,5 +1,5 @@
-{#- Whether a value lies within the limits of a patient group: the lower limit belongs to it, the
-    upper does not. Without limits there is no condition; an unknown value meets none. -#}
+{#- Whether a value lies within the limits of a patient group: lower limit inclusive, upper limit
+    exclusive. Missing limits are no condition; an unknown value meets no condition. -#}
 {% macro within_limits(value, lower, upper) -%}
     (
         ({{ lower }} is null or coalesce({{ value }} >= {{ lower }}, false))
@@ -8,7 +8,7 @@
 {%- endmacro %}
 
 
-{#- Whether a list of the seed (`head;neck`) holds a word; an empty list is no condition. -#}
+{#- Whether a list of the seed (`head;neck`) contains a word; an empty list is no condition. -#}
 {% macro is_listed(word, words) -%}
     ({{ words }} is null or coalesce({{ applies_to(words, word) }}, false))
 {%- endmacro %}

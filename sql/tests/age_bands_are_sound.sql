@@ -1,4 +1,4 @@
--- The bands follow one another without gap or overlap, and a rule's share is a share.
+-- The bands have no gaps or overlaps, and the share of a rule lies between 0 and 1.
 with
 
 age_bands as (

@@ -1,4 +1,4 @@
--- One row per facility, thing counted, step and reason; the through line has no reason.
+-- One row per facility, thing counted, step and reason; the first and last steps have no reason.
 with
 
 attrition as (

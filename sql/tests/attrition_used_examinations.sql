@@ -1,4 +1,4 @@
--- The examinations called used are those behind the facilities' statistics.
+-- The used examinations of attrition are those behind the facilities' statistics.
 with
 
 attrition as (

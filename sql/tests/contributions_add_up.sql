@@ -1,4 +1,4 @@
--- The contributors that disclosure control judges are those that the national numbers are made of.
+-- Disclosure control uses the same contributors as the national numbers.
 with
 
 national_drls as (

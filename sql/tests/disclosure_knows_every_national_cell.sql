@@ -1,4 +1,4 @@
--- A level outside the list of cells would be decided on by nobody.
+-- Every level is in the list of possible cells; otherwise it would have no disclosure decision.
 with
 
 final as (

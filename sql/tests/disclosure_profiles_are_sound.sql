@@ -1,4 +1,4 @@
--- Exactly one profile is chosen; thresholds are at least one, shares between zero and one.
+-- Exactly one profile is selected; thresholds are at least 1, shares between 0 and 1.
 with
 
 profiles as (

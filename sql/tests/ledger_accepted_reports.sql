@@ -1,5 +1,5 @@
--- Per submission: the objects accepted are the dose reports that the statistics read. Equal sets
--- have equal numbers and equal sums of hashes; millions of names need not be joined for it.
+-- Per submission: the accepted objects are the dose reports that the statistics read. Compares the
+-- sizes of the sets and the sums of their hashes, which avoids joining millions of names.
 {{ config(tags=['ledger']) }}
 
 with

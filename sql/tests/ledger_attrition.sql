@@ -1,4 +1,4 @@
--- Per facility and thing counted: the first step = what was lost + the last step.
+-- Per facility and thing counted: first step = losses + last step.
 {{ config(tags=['ledger']) }}
 
 with

@@ -1,5 +1,5 @@
--- Per facility, study day and thing counted: what arrived = what was lost for a reason + what is
--- used. Objects that report no study stand under no day.
+-- Per facility, study day and thing counted: arrived = lost (with reason) + used. Objects without a
+-- study have no day.
 {{ config(tags=['ledger']) }}
 
 with
@@ -24,7 +24,7 @@ balance as (
 
 ),
 
--- Sums of the same numbers in another order differ in the last digits.
+-- Sums of the same numbers in a different order differ in the last digits.
 final as (
 
     select *

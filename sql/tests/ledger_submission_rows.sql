@@ -1,4 +1,4 @@
--- Per submission: the objects it says it received are the objects that have outcomes.
+-- Per submission: the number of objects in its record equals the number of objects with outcomes.
 {{ config(tags=['ledger']) }}
 
 with

@@ -1,5 +1,5 @@
--- Every manufacturer is known by its label, and no label belongs to two of them. What a device
--- calls its maker is data: of two that match, the models take the first by name.
+-- Each manufacturer matches its own label, and no label matches two manufacturers. Manufacturer
+-- names in reports are data: where two match, the models take the first by id.
 with
 
 manufacturers as (

@@ -1,4 +1,4 @@
--- Limits are in order, a limit of size says of what, and a group has a condition at all.
+-- Limits are in order, size limits have a size_basis, and each group has at least one condition.
 with
 
 patient_groups as (

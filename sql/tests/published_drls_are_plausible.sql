@@ -1,5 +1,5 @@
--- Positive numbers, periods that do not end before they begin, achievable values below their
--- levels, and a phantom for CT only.
+-- Values are positive, periods do not end before they begin, achievable values are below their
+-- levels, and only CT has a phantom.
 with
 
 published_drls as (

@@ -1,4 +1,4 @@
--- value_canonical is value_original in the unit that levels of the quantity are stated in.
+-- value_canonical equals value_original converted to the unit of levels of the quantity.
 with
 
 published_drls as (

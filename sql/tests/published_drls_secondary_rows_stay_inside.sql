@@ -1,4 +1,4 @@
--- Whatever leaves the building reads published levels through int_published_drls_primary.
+-- Published models read published levels only through int_published_drls_primary.
 {% set leaks = models_bypassing_guard('published_drls', 'int_published_drls_primary') -%}
 with
 

@@ -1,4 +1,4 @@
--- Nothing but its name would say which of two such rules decides a study.
+-- No two rules tie, which would leave only their ids to decide a study.
 with
 
 rules as (

@@ -1,4 +1,4 @@
--- A rule for one modality leads to no procedure of another.
+-- A rule for one modality maps to no procedure of another.
 with
 
 rules as (

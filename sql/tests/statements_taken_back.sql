@@ -1,4 +1,4 @@
--- What takes a statement back is never taken back, and is about the same object.
+-- A withdrawal of a statement is itself never withdrawn, and is about the same object.
 {{ config(tags=['ledger']) }}
 
 with

@@ -1,4 +1,5 @@
--- One row per key, in both marts of facilities; the device is NULL where the method has none.
+-- One row per key, in both marts of facilities; the device is NULL where the method does not use
+-- devices.
 with
 
 facility_typical_values as (

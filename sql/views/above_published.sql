@@ -1,6 +1,6 @@
--- Levels of the newest period and the first-line method that lie above a level which others have
--- published: the published level is below the lower limit of ours. What cannot be compared, and
--- why, stands in published_drl_comparisons.
+-- Levels of the newest period and the first-line method that are above a published level: the
+-- published level is below the lower limit of ours. Levels that are not comparable, and the
+-- reasons, are in published_drl_comparisons.
 with
 
 shown as (

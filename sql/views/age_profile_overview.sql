@@ -1,5 +1,5 @@
--- The age of the installed base of the whole nation in its newest period against the golden rules.
--- One row per modality and band of age. Single countries stand in age_profile.
+-- Age of the installed base of the whole nation in its newest period, compared with the golden
+-- rules. One row per modality and age band. Single countries are in age_profile.
 with
 
 shown as (

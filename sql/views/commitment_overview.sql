@@ -1,9 +1,9 @@
--- The indicators of the four commitments for the nation as a whole in their newest period, each
--- with what is counted in words. Strata stand in commitment_indicators.
--- column numerator_definition: What the numerator counts, in words. Unit: none. Source:
--- numerator of indicator_definitions.
--- column denominator_definition: What the denominator counts, in words. Unit: none. Source:
--- denominator of indicator_definitions.
+-- Indicators of the four commitments for the whole nation in their newest period, each with its
+-- definition. Strata are in commitment_indicators.
+-- column numerator_definition: What the numerator counts. Unit: none. Source: numerator of
+-- indicator_definitions.
+-- column denominator_definition: What the denominator counts. Unit: none. Source: denominator of
+-- indicator_definitions.
 with
 
 indicators as (

@@ -1,8 +1,8 @@
--- The reference levels (NDRL) that are shown, of all periods, by the first-line method (where that
--- was not built: by the first method by its id). One row per procedure, patient group, DRL quantity
--- and period, for those that have a level in two periods at least: one year is no trend.
--- column n_periods: Periods with a level, of this method and its version. Unit: 1. Source: rows of
--- national_drls that are shown.
+-- Published reference levels (NDRL) of all periods, by the first-line method (where it was not
+-- built: by the first method in order of id). One row per procedure, patient group, DRL quantity
+-- and period, for those with a level in at least two periods.
+-- column n_periods: Number of periods with a level, for this method and version. Unit: 1. Source:
+-- rows of national_drls that are shown.
 with
 
 shown as (

@@ -1,6 +1,6 @@
--- The national levels that are shown, of the newest period and the first-line method (where that
--- was not built: of the first method by its id). One row per procedure, patient group and DRL
--- quantity. All periods and methods, and what is withheld, stand in national_drls.
+-- Published national levels of the newest period, by the first-line method (where it was not built:
+-- by the first method in order of id). One row per procedure, patient group and DRL quantity. All
+-- periods and methods, and suppressed rows, are in national_drls.
 with
 
 shown as (

@@ -1,6 +1,7 @@
 {{ config(schema='marts', contract={'enforced': true}) }}
 
-{#- Groups that are tiled by others which are tiled themselves need a round for each level. -#}
+{#- Rounds needed when groups are partitioned into groups that are partitioned themselves: one per
+    level. -#}
 {%- set rounds = 3 -%}
 with
 
@@ -22,7 +23,7 @@ profile as (
 
 ),
 
--- Whether the number of examinations of a group is to be seen under any method.
+-- Whether the number of examinations of a group is visible under any method.
 margins_0 as (
 
     select
@@ -36,7 +37,8 @@ margins_0 as (
 
 ),
 {% for round in range(rounds) %}
-    -- Withheld where all parts of the group but one are seen, since the difference is the last.
+    -- Suppress a group's number where all of its parts but one are visible, since the difference is
+    -- the last part.
     telling_each_way_{{ round + 1 }} as (
 
         select

@@ -91,8 +91,9 @@ blocks as (
 
 ),
 
--- First step, losses and last step make an equation: where the losses are withheld, one end is
--- too. Of objects it is the first, since the last stands in the first step of the reports.
+-- First step, losses and last step form an equation: where the losses are suppressed, one end is
+-- suppressed too. For objects this is the first step, because the last is also the first step of
+-- reports.
 final as (
 
     select

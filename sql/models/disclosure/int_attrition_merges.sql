@@ -26,8 +26,8 @@ step_sums as (
 
 ),
 
--- What a step loses may be told by another table: reasons are merged with others of their step,
--- and across steps only where a step as a whole is withheld there too.
+-- Another table may show the total loss of a step, so reasons are merged within their step, and
+-- across steps only where the whole step is suppressed there too.
 blocks as (
 
     select
@@ -67,7 +67,7 @@ judged as (
 
 ),
 
--- What cannot be shown alone comes first; then what few facilities have.
+-- Reasons that cannot be shown alone come first, then those of the fewest facilities.
 ranked as (
 
     select
@@ -81,7 +81,7 @@ ranked as (
 
 ),
 
--- The first so many reasons together.
+-- Sums of the first n reasons, for each n.
 prefixes as (
 
     select
@@ -124,7 +124,7 @@ chosen as (
 
 ),
 
--- Where not even all reasons together can be shown, all are merged and nothing is shown of them.
+-- Where not even the sum of all reasons can be shown, all are merged and no number is shown.
 final as (
 
     select

@@ -42,7 +42,7 @@ technologies as (
 
 ),
 
--- Whatever could be stated, so that the list of what is stated tells nothing.
+-- Every possible cell, so that the presence of a row discloses nothing.
 possible as (
 
     select
@@ -76,7 +76,7 @@ judged as (
             and coalesce(cells.two_largest_share <= profile.two_largest_share, true),
             false
         ) as is_large_enough,
-        -- The highest unit has a part in a percentile that lies above the last but one.
+        -- A percentile above the last but one rank depends on the value of the highest unit.
         coalesce(
             profile.show_extremes
             or ceil(round((cells.n_devices - 1) * 0.95 + 1, 9)) < cells.n_devices,
@@ -94,7 +94,7 @@ judged as (
 
 ),
 
--- The technologies of a cell add up to all of it: where one is withheld, all are.
+-- The technologies of a cell add up to its total: where one is suppressed, all are.
 decided as (
 
     select

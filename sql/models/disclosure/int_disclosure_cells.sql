@@ -74,8 +74,8 @@ judged as (
 
 ),
 
--- What was published stays published, also where the cell would be withheld today: to withhold it
--- because one facility left would tell of that facility.
+-- A published cell stays published, also where it would be suppressed today: suppressing it because
+-- one facility left would disclose data of that facility.
 final as (
 
     select

@@ -32,7 +32,7 @@ measures as (
 
 ),
 
--- Where one facility has most of the examinations, their number is nearly its own.
+-- Where one facility has most of the examinations, the total nearly equals its own number.
 final as (
 
     select

@@ -1,4 +1,4 @@
-{#- One row per patient group, way to tile it with others, and group of the tiling. -#}
+{#- One row per patient group, partition of it into other groups, and part. -#}
 {%- set axes = ['age', 'weight', 'size'] -%}
 {%- set bounds = [
     ['age_lower_days', 'age_upper_days'],
@@ -22,7 +22,7 @@ patient_groups as (
 
 ),
 
--- Groups that differ in one condition only, so that they can lie beside one another.
+-- Pairs of groups that differ in one condition only and can therefore be adjacent.
 along_axes as (
 
     {% for axis in axes -%}

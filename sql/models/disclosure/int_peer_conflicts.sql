@@ -12,8 +12,8 @@ profile as (
 
 ),
 
--- Each number that may be stated of a type of facility, or may have been by an earlier release,
--- with its data.
+-- Each number for a type of facility that may be published now or was in an earlier release, with
+-- its data.
 publications as (
 
     select
@@ -50,7 +50,7 @@ of_today as (
 
 ),
 
--- Of one cell, what earlier releases were made of.
+-- Contributors of earlier releases, per cell.
 earlier_pairs as (
 
     select
@@ -96,8 +96,8 @@ changed_since as (
 
 ),
 
--- Two numbers of one type and quantity whose data differ at so few facilities tell of those,
--- whichever of the two is shown first: both are withheld.
+-- Two numbers for the same type and quantity whose data differ at so few facilities would disclose
+-- data of these, whichever is published first: both are suppressed.
 differing as (
 
     select

@@ -24,7 +24,7 @@ methods as (
 
 ),
 
--- What earlier releases were made of stands beside what there is now, under the type of today.
+-- Contributors of earlier releases and of this build, by today's type of facility.
 contributed as (
 
     select
@@ -47,7 +47,8 @@ contributed as (
 
 ),
 
--- Quantiles of pools are nobody's, and weighted ones no peer's.
+-- Pooled examinations have no facilities, and weighted quantiles are not suitable for comparison
+-- with peers.
 final as (
 
     select

@@ -59,8 +59,8 @@ quantiles as (
 
 ),
 
--- One facility more than the profile asks for: whoever reads it is one of them, and the others have
--- to be enough without it.
+-- One facility more than the profile requires: the reader may be one of them, and the others must
+-- be enough without it.
 judged as (
 
     select
@@ -83,7 +83,7 @@ judged as (
 
 ),
 
--- The types make up the nation: where one of them is withheld, all are.
+-- The types add up to the nation: where one is suppressed, all are.
 final as (
 
     select

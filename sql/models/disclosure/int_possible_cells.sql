@@ -34,7 +34,7 @@ periods as (
 
 ),
 
--- Whatever could be stated, so that the list of what is stated tells nothing.
+-- Every possible cell, so that the presence of a row discloses nothing.
 final as (
 
     select

@@ -27,7 +27,7 @@ earlier_publications as (
 
 ),
 
--- Each facility of a cell, with what it brings now and what it brought into one earlier release.
+-- Each facility of a cell, with its contribution in this build and in one earlier release.
 contributed as (
 
     select
@@ -71,8 +71,9 @@ side_by_side as (
 
 ),
 
--- A facility has changed where its value moved by more than rounding hides, or came or went: late
--- reports that move nothing would otherwise lend cover to the one facility that did change.
+-- A facility has changed where its value moved by more than one rounding step, or where it joined
+-- or left. Late reports that move no value do not count, because they would hide the one facility
+-- that did change.
 changes as (
 
     select

@@ -41,8 +41,8 @@ current_cells as (
 
 ),
 
--- What could be published anew, in the order in which it may: the method whose numbers are shown
--- where one is asked for, then most facilities first.
+-- Candidates for new publication, in order of precedence: the first-line method, then the most
+-- facilities.
 candidates as (
 
     select
@@ -82,7 +82,8 @@ publications as (
 
 ),
 
--- Two numbers of one quantity whose data differ at so few facilities tell of those.
+-- Two numbers of the same quantity whose data differ at so few facilities would disclose data of
+-- these.
 final as (
 
     select distinct

@@ -18,7 +18,7 @@ profile as (
 
 ),
 
--- All modalities have a row, sent or not, and all types of facility that are registered.
+-- All modalities have a row, whether or not they occur, and all registered types of facility.
 strata as (
 
     select
@@ -59,7 +59,7 @@ judged as (
 
 ),
 
--- All or none: the strata of a dimension add up to a total that is told elsewhere.
+-- All or none: the strata of a dimension add up to a total that another table shows.
 shown as (
 
     select

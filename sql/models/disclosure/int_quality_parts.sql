@@ -103,7 +103,7 @@ of_modalities as (
 
 ),
 
--- Every facility has a type; where it is not registered, its type is unknown.
+-- Every facility has a type; it is unknown where the facility is not registered.
 typed as (
 
     select * from of_objects

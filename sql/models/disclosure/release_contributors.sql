@@ -20,7 +20,7 @@ earlier_contributors as (
 
 ),
 
--- The contributors of what is published: of a publication that is repeated, those it had.
+-- Contributors of the published numbers; for a repeated publication, its original contributors.
 final as (
 
     select

@@ -25,7 +25,7 @@ age_bands as (
 
 ),
 
--- From here on nothing restricted is read: shares are made of the counts that are published.
+-- No restricted data from here on: shares are computed from published counts.
 shares as (
 
     select

@@ -33,7 +33,8 @@ thickness_bands as (
 
 ),
 
--- A period of which nothing is shown is not listed: that somebody stated it would be told.
+-- A period without any shown row is not listed, because that would disclose that data were
+-- reported.
 final as (
 
     select

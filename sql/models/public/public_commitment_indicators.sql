@@ -32,7 +32,7 @@ indicators as (
 
 ),
 
--- From here on nothing restricted is read: shares are made of the counts that are published.
+-- No restricted data from here on: shares are computed from published counts.
 final as (
 
     select

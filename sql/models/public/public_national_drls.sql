@@ -42,7 +42,7 @@ procedures as (
 
 ),
 
--- From here on nothing restricted is read: labels, and numbers made of numbers that are published.
+-- No restricted data from here on: labels, and numbers computed from published numbers.
 series as (
 
     select
@@ -81,7 +81,8 @@ compared as (
 
 ),
 
--- A period of which nothing is shown is not listed: that somebody stated it would be told.
+-- A period without any shown row is not listed, because that would disclose that data were
+-- reported.
 final as (
 
     select

@@ -35,7 +35,8 @@ peer_groups as (
 
 ),
 
--- Each type has a row wherever the nation has a number, so that the list of rows tells nothing.
+-- Each type has a row wherever the nation has a number, so that the presence of a row discloses
+-- nothing.
 final as (
 
     select

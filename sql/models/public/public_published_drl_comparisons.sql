@@ -26,8 +26,8 @@ published_drls as (
 
 ),
 
--- Nothing restricted is read: whether an unrounded limit lies above a level that everybody knows
--- would narrow it down, one published level after the other.
+-- Reads published data only: the position of an unrounded limit relative to published levels would
+-- narrow it down, one published level after the other.
 compared as (
 
     select

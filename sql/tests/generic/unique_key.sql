@@ -1,5 +1,5 @@
-{#- One row per combination of the key's columns; none of them NULL. Only keys whose hash several
-    rows have are compared: see repeated_hashes. -#}
+{#- One row per combination of the key columns, none of them NULL. Only keys with a repeated hash
+    are compared (macro repeated_hashes). -#}
 {% test unique_key(model, columns) %}
 
 with

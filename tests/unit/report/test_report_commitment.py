@@ -150,7 +150,7 @@ def test_the_age_profile_is_judged_by_the_golden_rules_with_their_definition(pag
     assert [row[1:3] for row in rules] == [
         *(("at least", "60.0\u202f%"), ("at most", "30.0\u202f%"), ("at most", "10.0\u202f%")),
     ]
-    assert all("completed years at the last day of the period" in row[3] for row in rules)
+    assert all("completed years on the last day of the period" in row[3] for row in rules)
 
 
 def test_doses_by_age_of_the_device_have_intervals(page: str) -> None:

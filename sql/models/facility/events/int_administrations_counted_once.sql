@@ -12,7 +12,7 @@ dose_reports as (
 
 ),
 
--- An administration is nuclear medicine, also where it stands in the report of a CT.
+-- An administration belongs to nuclear medicine, also in the report of a CT.
 sized as (
 
     select

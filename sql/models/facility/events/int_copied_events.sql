@@ -37,7 +37,7 @@ repeated as (
 
 ),
 
--- Most events are there once. Only those that may be there twice are sorted and compared.
+-- Most events occur once. Only those that may have copies are sorted and compared.
 maybe_copies as (
 
     select events.*

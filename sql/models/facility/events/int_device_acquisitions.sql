@@ -20,7 +20,7 @@ dose_reports as (
 
 ),
 
--- Millions of scans become a few rows per device here; all indicators are made of these.
+-- Aggregates millions of scans to a few rows per device, from which all indicators are computed.
 final as (
 
     select

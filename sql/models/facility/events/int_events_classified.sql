@@ -13,7 +13,7 @@ protocols as (
 
 ),
 
--- Few names of many events: each is read once.
+-- There are few distinct names: each is classified once.
 protocol_texts as (
 
     select
@@ -29,7 +29,7 @@ protocol_texts as (
 
 ),
 
--- CTDIvol above DLP is less than 1 cm scanned: with such a name a timing run, else a small part.
+-- CTDIvol above DLP means that less than 1 cm was scanned: with such a name it is a timing run.
 named as (
 
     select
@@ -63,7 +63,7 @@ classified as (
 
 ),
 
--- Zero and missing alike: the event enters no mean, and is counted as left out.
+-- Zero and missing are treated alike: the event is not used in a mean, and is counted as left out.
 final as (
 
     select

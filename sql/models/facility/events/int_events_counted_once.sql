@@ -47,7 +47,7 @@ copied_events as (
 
 ),
 
--- Two studies that share some events and not others: the one that loses them is too small.
+-- Where two studies share only some events, the study that loses them is incomplete.
 overlapping as (
 
     select distinct
@@ -83,7 +83,7 @@ without_uid as (
 
 ),
 
--- A CT event is of another modality only where its report is: a PET-CT's, for example.
+-- A CT event has another modality only where its report has, for example that of a PET-CT.
 of_other_modality as (
 
     select

@@ -31,7 +31,7 @@ manufacturers as (
 
 ),
 
--- What is known of a model stands for all devices of it, whatever their reports say.
+-- Known properties of a model apply to all its devices, whatever their reports contain.
 models as (
 
     select distinct
@@ -112,7 +112,7 @@ joined as (
 
 ),
 
--- The dose of a whole tomosynthesis cannot be had from that of one projection.
+-- The dose of a whole tomosynthesis cannot be derived from that of one projection.
 final as (
 
     select

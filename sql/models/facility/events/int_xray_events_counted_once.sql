@@ -6,7 +6,7 @@ event_copies as (
 
 ),
 
--- Mammography is stated as a mean: a view whose dose is zero or missing enters none.
+-- Mammography uses means: a view whose dose is zero or missing is not used.
 final as (
 
     select

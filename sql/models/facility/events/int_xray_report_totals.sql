@@ -14,7 +14,7 @@ dose_reports as (
 
 ),
 
--- A plane that a report states twice counts once. Where the two differ, neither can be believed.
+-- A plane that a report contains twice counts once. Where the two differ, neither is used.
 planes as (
 
     select
@@ -52,7 +52,7 @@ described_planes as (
 
 ),
 
--- A missing total is not a zero: the sum of the planes stands only where each states its part.
+-- A missing total is not zero: the sum over planes is given only where each plane has a value.
 summed as (
 
     select
@@ -74,8 +74,8 @@ summed as (
 
 ),
 
--- KAP of the planes may be added. Their air kermas refer to two points and may not, nor do their
--- fluoroscopy times compare with those of one plane.
+-- KAP may be added over planes. Air kerma may not, because it refers to two reference points, and
+-- fluoroscopy times of two planes are not comparable with those of one.
 final as (
 
     select

@@ -33,7 +33,7 @@ report_events as (
 
 ),
 
--- A total of zero beside events with dose was never filled in: it is missing.
+-- A total of zero, although events have a dose, was never filled in: it is treated as missing.
 joined as (
 
     select
@@ -89,9 +89,10 @@ ranked as (
 
 ),
 
--- Totals of a report stand for its events, also where it has none. Where no report of a study
--- lists events, it cannot be seen whether they repeat each other, so the largest alone counts;
--- where one lists events, it cannot be seen whether the totals of another are of the same.
+-- Totals of a report are used for its events, also where it lists none. Where no report of a study
+-- lists events, it cannot be determined whether the reports repeat each other, so only the largest
+-- is used; where one lists events, it cannot be determined whether the totals of another report
+-- cover the same events.
 final as (
 
     select

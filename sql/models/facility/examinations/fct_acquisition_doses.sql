@@ -22,8 +22,7 @@ drl_quantities as (
 
 ),
 
--- What is wrong with the doses of the examination need not be wrong with this acquisition; what
--- is wrong with its reports is.
+-- Dose problems of the examination need not affect this acquisition; problems of its reports do.
 acquisitions as (
 
     select

@@ -14,7 +14,7 @@ drl_quantities as (
 
 ),
 
--- A quantity is stated in the unit of its levels, the lake in the unit of the reports.
+-- Levels and the lake use different units: values are converted to the unit of the levels.
 long_form as (
 
     select
@@ -43,8 +43,8 @@ long_form as (
 
 ),
 
--- An examination may have one quantity and lack the other. Its group comes last: methods have
--- groups of their own (patient_group_ids), this one is the first line's.
+-- An examination may have one quantity and lack another. The reason no_patient_group comes last: it
+-- refers to the first-line method, and other methods have their own groups (patient_group_ids).
 final as (
 
     select

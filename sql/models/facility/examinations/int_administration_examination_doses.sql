@@ -6,7 +6,7 @@ administrations as (
 
 ),
 
--- Activities of one radionuclide are added (rest and stress); a missing one is not a zero.
+-- Activities of one radionuclide are added (rest and stress); a missing activity is not zero.
 final as (
 
     select

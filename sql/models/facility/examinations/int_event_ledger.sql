@@ -26,7 +26,8 @@ examinations as not materialized (
 
 ),
 
--- What the statistics read is taken as the examinations state it, not summed from events again.
+-- Used doses are taken from the examinations, as the statistics read them, not summed from events
+-- again.
 final as (
 
     select

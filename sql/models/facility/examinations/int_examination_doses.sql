@@ -19,8 +19,8 @@ exact as (
 
 ),
 
--- A zero is the dose of an event only where CTDIvol and DLP both say that nothing was given. A
--- localizer may lack its DLP, which is small beside that of a scan: GE states none.
+-- Zero is a valid dose of an event only where both CTDIvol and DLP are zero. A localizer may lack
+-- its DLP, which is small compared with that of a scan: GE devices report none.
 stated as (
 
     select
@@ -64,7 +64,8 @@ summed as (
 
 ),
 
--- The sum, or the mean, of some of the events would be too small or another for the examination.
+-- A sum over only some of the events would be too small, and a mean would not represent the
+-- examination.
 final as (
 
     select

@@ -26,7 +26,7 @@ regions as (
 
 ),
 
--- A helix without a length may be of the whole range.
+-- A helix without a length may cover the whole range.
 ranges as (
 
     select
@@ -54,7 +54,7 @@ summed as (
 
 ),
 
--- Two helices of which one has no region may be two phases or two regions.
+-- Two helices, one without a coded region, may be two phases or two regions.
 final as (
 
     select

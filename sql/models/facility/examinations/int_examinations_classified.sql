@@ -43,7 +43,7 @@ measured as (
 
 ),
 
--- The first reason that applies is the one that is counted.
+-- The first reason that applies is counted.
 final as (
 
     select

@@ -57,7 +57,7 @@ limits as (
 
 ),
 
--- Every accepted report belongs to an examination, also one that holds no event at all.
+-- Every accepted report belongs to an examination, also one without events.
 final as (
 
     select

@@ -24,7 +24,7 @@ group_systems as (
 
 ),
 
--- A few thousand kinds of many patients: each is compared with the groups once.
+-- Each of a few thousand combinations is compared with the groups once, not each patient.
 kinds as (
 
     select distinct
@@ -65,7 +65,7 @@ sized as (
 
 ),
 
--- Nothing is converted: a group by weight asks the weight, a group by age the age.
+-- Age and weight are not converted: a group by weight needs the weight, a group by age the age.
 members as (
 
     select *
@@ -77,7 +77,7 @@ members as (
 
 ),
 
--- Attrition tells which examinations the first line uses, whatever methods are built.
+-- Attrition gives the examinations that the first-line method uses, whatever methods are built.
 first_line_groups as (
 
     select group_systems.group_id
@@ -87,8 +87,8 @@ first_line_groups as (
 
 ),
 
--- The first line has one group of a patient; two together would be none that the reference list
--- knows, which a test of fct_examination_doses finds.
+-- The first-line method has one group per patient. Two groups would give a joined id that is not in
+-- the reference list, which a test of fct_examination_doses detects.
 final as (
 
     select

@@ -64,8 +64,8 @@ from_events as (
 
 ),
 
--- A continued study has several reports, each with the total of its own events. Their sum stands
--- only where every report states its part.
+-- A continued study has several reports, each with the total of its own events. Their sum is given
+-- only where every report has a total.
 from_totals as (
 
     select

@@ -6,8 +6,8 @@ object_outcomes as (
 
 ),
 
--- Millions of objects become a row per submission here: whoever counts objects reads these. Sets of
--- objects are the same where their numbers and the sums of their hashes are.
+-- Aggregates millions of objects to one row per submission, for all models that count objects. Two
+-- sets of objects are equal where their sizes and the sums of their hashes are equal.
 counted as (
 
     select

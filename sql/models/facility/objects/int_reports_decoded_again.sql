@@ -18,7 +18,7 @@ final_outcomes as (
 
 ),
 
--- Few of many. Of an object that was decoded again, the report of its last attempt counts.
+-- Only objects that were decoded again, which are few: the report of the last attempt is used.
 final as (
 
     select

@@ -14,7 +14,7 @@ attempts as (
 
 ),
 
--- Each object was decoded once, and something has ended it.
+-- Objects that were decoded once and have a final outcome.
 plain_arrivals as (
 
     select submission_id
@@ -48,7 +48,7 @@ repeated_attempts as (
 
 ),
 
--- The others are few: an object that was decoded again ends as its last attempt says.
+-- The few others: an object that was decoded again has the outcome of its last attempt.
 ranked as (
 
     select

@@ -16,7 +16,7 @@ rules as (
 
     select *
     from {{ ref('procedure_rules') }}
-    where coalesce(valid_to >= valid_from, true) -- else it was withdrawn
+    where coalesce(valid_to >= valid_from, true) -- otherwise the rule was withdrawn
 
 ),
 
@@ -30,7 +30,7 @@ distinct_texts as (
 
 ),
 
--- Each distinct text is compared once, however many examinations carry it.
+-- Each distinct text is compared once, however many examinations have it.
 rule_matches as (
 
     select
@@ -48,7 +48,8 @@ rule_matches as (
 
 ),
 
--- Of the rules that match, one of the facility wins, then the lowest priority: the first place.
+-- Of the rules that match, one of the facility takes precedence, then the lowest priority value:
+-- rank 1.
 placed_matches as (
 
     select
@@ -71,8 +72,8 @@ placed_rules as (
 
 ),
 
--- A rule is for everybody or for one facility, and for studies of certain dates; a study without
--- a date goes by the rules that have no end.
+-- A rule applies to all facilities or to one, and to a range of study dates; for a study without a
+-- date, rules without an end apply.
 chosen as (
 
     select

@@ -51,7 +51,7 @@ studies as (
 
 ),
 
--- Each protocol, and where there are several the protocols of the study together: "thorax" and
+-- Each protocol, and where there are several, all protocols of the study joined: "thorax" and
 -- "abdomen" are one examination of both.
 protocols as (
 

@@ -15,7 +15,7 @@ devices as (
 
 ),
 
--- A device is told apart by its keyed serial number; reports without one stand together.
+-- A device is identified by its keyed serial number; reports without one form one row.
 summed as (
 
     select

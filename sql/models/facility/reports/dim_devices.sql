@@ -8,7 +8,7 @@ dose_reports as (
 
 ),
 
--- Maker and model are those of the newest report: software changes, the device does not.
+-- Manufacturer and model are those of the newest report: software changes, the device does not.
 final as (
 
     select

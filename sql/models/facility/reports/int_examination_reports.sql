@@ -105,7 +105,7 @@ sized as (
 
 ),
 
--- Most examinations have one report: it alone states what there is, and nothing is sorted.
+-- Most examinations have one report, which needs no sorting.
 of_one_report as (
 
     select
@@ -120,7 +120,7 @@ of_one_report as (
 
 ),
 
--- A study of two modalities (PET and CT) is an examination of each.
+-- A study with two modalities (PET and CT) has one examination of each.
 of_several_reports as (
 
     select

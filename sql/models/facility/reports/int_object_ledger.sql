@@ -38,7 +38,7 @@ standing_reports as (
 
 ),
 
--- Three read it: what they need is kept, not the reports with all their keys.
+-- Three models read this: only the columns they need are kept, not whole reports with all keys.
 reports as materialized (
 
     select
@@ -49,7 +49,7 @@ reports as materialized (
 
 ),
 
--- Decoding again is no second arrival.
+-- Decoding an object again is not a second arrival.
 arrived as (
 
     select
@@ -73,7 +73,7 @@ lost as (
 
 ),
 
--- An object is of the study that it reports; a refused one is of none.
+-- An object belongs to the study in its report; a refused object belongs to none.
 final as (
 
     select

@@ -36,8 +36,8 @@ event_counts as (
 
 ),
 
--- Millions of reports become a few rows per device here: what devices and what models lack is
--- made of these. A report that was decoded again does not stand, and is not excluded either.
+-- Aggregates millions of reports to a few rows per device, for the completeness of devices and of
+-- models. A report that was decoded again is neither used nor excluded.
 final as (
 
     select

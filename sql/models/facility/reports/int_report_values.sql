@@ -32,7 +32,7 @@ administrations as (
 
 ),
 
--- What was measured, as one text, so that equal doses are equal to the last digit.
+-- The measured values as one text, so that equal doses are equal to the last digit.
 final as (
 
     select

@@ -14,7 +14,7 @@ reports_decoded_again as (
 
 ),
 
--- That each of them is of an object that ended as accepted, the test ledger_accepted_reports says.
+-- The test ledger_accepted_reports checks that each report belongs to an accepted object.
 final as (
 
     select

@@ -12,7 +12,7 @@ administrations as (
 
 ),
 
--- A report of a PET-CT may state the administration beside the CT.
+-- A report of a PET-CT may contain the administration in addition to the CT.
 final as (
 
     select distinct

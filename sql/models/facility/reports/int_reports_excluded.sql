@@ -18,7 +18,7 @@ study_fingerprints as (
 
 ),
 
--- Which of them counts is decided by what they are, never by which came first.
+-- Which of them is counted depends on their content, never on the order of arrival.
 ranked as (
 
     select

@@ -39,7 +39,7 @@ circumstances_hashes as (
 
 ),
 
--- An examination that was sent again has a report in the circumstances of another one.
+-- An examination that was sent again has a report with the same device, day, patient and start.
 study_hashes as (
 
     select distinct reports.study_hash
@@ -49,7 +49,7 @@ study_hashes as (
 
 ),
 
--- Few of many: what is not in this list is like no other, and need not be read to know it.
+-- Lists only reports that share a hash with another; the rest are unique and need no comparison.
 final as (
 
     select

@@ -6,8 +6,8 @@ dose_reports as (
 
 ),
 
--- Reports of one study may state two days, before midnight and after: the study has one. Two
--- studies of a facility that share a hash by chance share a day, on each side of the ledger alike.
+-- Reports of one study may have two dates, before and after midnight: the study gets one. Two
+-- studies of a facility that share a hash by chance share a day, on all sides of the ledger alike.
 final as (
 
     select

@@ -69,7 +69,7 @@ examined as (
 
 ),
 
--- An event that several reports of the study repeat is one event here too.
+-- An event in several reports of the study is one event here too.
 distinct_values as (
 
     select distinct
@@ -113,7 +113,7 @@ told_apart as (
 
 ),
 
--- A study without any dose is like every other.
+-- Studies without any dose would all be equal.
 final as (
 
     select

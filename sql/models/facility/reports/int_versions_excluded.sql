@@ -41,7 +41,7 @@ values_stated as (
 
 ),
 
--- All that a report states, as one text.
+-- All values of a report, as one text.
 report_contents as (
 
     select
@@ -82,7 +82,7 @@ withdrawn as (
 
 ),
 
--- A report that nobody withdraws and of which there is no other version is not looked at.
+-- Reports that are not withdrawn and have no other version are left out.
 looked_at as (
 
     select
@@ -106,7 +106,7 @@ looked_at as (
 
 ),
 
--- Versions of one report: the order of arrival must not choose between them.
+-- Versions of one report: the order of arrival must not decide between them.
 compared as (
 
     select

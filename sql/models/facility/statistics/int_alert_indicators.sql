@@ -26,7 +26,7 @@ alerted as (
 
 ),
 
--- NULL where the value or the whole DLP is not there.
+-- NULL where the alert value or the complete DLP is missing.
 compared as (
 
     select

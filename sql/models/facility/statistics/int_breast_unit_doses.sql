@@ -13,7 +13,8 @@ methods as (
 
 ),
 
--- A unit counts with the examinations that the first line asks of a facility.
+-- A unit contributes if it has as many examinations as the first-line method requires of a
+-- facility.
 enough as (
 
     select max(minimum_examinations) as minimum_examinations

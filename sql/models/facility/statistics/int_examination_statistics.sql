@@ -18,8 +18,8 @@ of_devices as (
 
 ),
 
--- Statistics of acquisitions are models of their own: there are several acquisitions to an
--- examination, and all values of two units of analysis together would not fit into the memory.
+-- Statistics of acquisitions are separate models: an examination has several acquisitions, and the
+-- values of two units of analysis together would not fit into memory.
 final as (
 
     select * from of_facilities

@@ -25,8 +25,8 @@ unit_statistics as (
 
 ),
 
--- A facility's units have other names in its own summaries than in the reports that it sends, so a
--- statistic of a unit is compared without the name: else one unit could count twice.
+-- A facility names its units differently in its summaries and in its reports, so statistics of a
+-- unit are compared without the name; otherwise one unit could be counted twice.
 stated_by_reports as (
 
     select distinct

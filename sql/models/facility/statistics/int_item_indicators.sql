@@ -26,7 +26,7 @@ described as (
 
 ),
 
--- All items together for each device, and each item by itself, by model and by software.
+-- All items together per device, and each item separately, by model and by software version.
 dimensions as (
 
     {% for dimension, stratum in [

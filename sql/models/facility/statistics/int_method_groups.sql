@@ -12,7 +12,7 @@ group_systems as (
 
 ),
 
--- The strata of a method stand beside the groups of its selection.
+-- The size groups of a method are used in addition to its patient groups.
 final as (
 
     select distinct

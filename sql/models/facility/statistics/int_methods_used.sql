@@ -1,5 +1,5 @@
-{#- `drlake build --method ID` names the methods wanted by DRLAKE_METHODS, separated by
-    semicolons; without it every method of the seed is used. -#}
+{#- `drlake build --method ID` passes the selected methods in DRLAKE_METHODS, separated by
+    semicolons; without it all methods of the seed are used. -#}
 {%- set wanted = env_var('DRLAKE_METHODS', '') -%}
 with
 

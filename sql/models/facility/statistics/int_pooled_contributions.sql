@@ -26,7 +26,7 @@ groups_wanted as (
 
 ),
 
--- What one facility brings into a pool that names none.
+-- Contribution of each facility to a pool whose statistics name no facility.
 of_facilities as (
 
     select

@@ -8,7 +8,7 @@ units as (
 
 ),
 
--- Each unit among those of its technology, and among all.
+-- Each unit counts in its technology and in all technologies together.
 placed as (
 
     select

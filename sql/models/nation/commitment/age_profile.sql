@@ -15,7 +15,7 @@ age_bands as (
 
 ),
 
--- Every country, and all of them together.
+-- Each country, and all countries together.
 placed as (
 
     select
@@ -55,7 +55,7 @@ counted as (
 
 ),
 
--- A band without a device is a row too: that there is none may be what a rule asks for.
+-- A band without devices also has a row: a rule may ask for an empty band.
 shares as (
 
     select

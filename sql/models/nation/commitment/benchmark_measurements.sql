@@ -55,7 +55,7 @@ joined as (
 
 ),
 
--- One measurement may be declared under two names of its maker.
+-- One measurement may be declared under two names of its manufacturer.
 final as (
 
     select * from joined

@@ -14,7 +14,8 @@ commitments as (
 
 ),
 
--- Days after the day it was due, below zero where before it; of what is open, as it stood last.
+-- Days after the due date, negative where delivered early; for an open deliverable, by its last
+-- status.
 final as (
 
     select

@@ -14,7 +14,7 @@ generation_values as (
 
 ),
 
--- The nation is a generation of its own beside those that are declared.
+-- The whole nation is treated as one more generation, all.
 compared as (
 
     select

@@ -6,7 +6,7 @@ acquisitions as (
 
 ),
 
--- The mix of voltages has a row for each voltage of the nation, of every device that states any.
+-- The voltage mix has a row for each voltage in the nation, for every device that reports any.
 body_voltages as (
 
     select

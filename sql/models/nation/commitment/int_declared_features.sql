@@ -18,7 +18,7 @@ features as (
 
 ),
 
--- A model may be declared under two names of its maker: the newest declaration is taken.
+-- A model may be declared under two names of its manufacturer: the newest declaration is taken.
 final as (
 
     select

@@ -12,7 +12,7 @@ spellings as (
 
 ),
 
--- A model may be declared under two names of its maker: the newest declaration is taken.
+-- A model may be declared under two names of its manufacturer: the newest declaration is taken.
 final as (
 
     select

@@ -46,7 +46,7 @@ scanned as (
 
 ),
 
--- A device is known where one of its scans says it; what no scan says stays unknown.
+-- A device is known where one of its scans shows it; what no scan shows stays unknown.
 used as (
 
     select
@@ -89,7 +89,7 @@ used as (
 
 ),
 
--- Of one software version or another: dose reports name versions in words that have no order.
+-- Any software version: reports name versions as text that has no order.
 available as (
 
     select

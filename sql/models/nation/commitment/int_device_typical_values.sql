@@ -57,7 +57,7 @@ sufficient as (
 
 ),
 
--- The level is the facilities' one; a device is compared with it, as a facility would be.
+-- The level is that of facilities; a device is compared with it as a facility would be.
 final as (
 
     select

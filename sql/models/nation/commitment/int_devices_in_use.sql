@@ -24,7 +24,7 @@ facilities as (
 
 ),
 
--- No clock: a year is one that somebody reports of or declares.
+-- Independent of the current date: years are those with reports or declarations.
 periods as (
 
     select period from device_periods
@@ -71,8 +71,8 @@ known as (
 
 ),
 
--- What sent a report and is not declared stands somewhere too. Of one that was taken out of use in
--- the year the doses are there, but it is no part of the base on the last day.
+-- An undeclared device that sent reports is in use. A device that was decommissioned during the
+-- year has doses, but is not in the installed base on the last day.
 sent_alone as (
 
     select

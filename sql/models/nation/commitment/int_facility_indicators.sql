@@ -33,7 +33,7 @@ reported as (
 
 ),
 
--- A facility that sent more than it declared is complete, and no more than that.
+-- A facility that sent more than it declared counts as complete, at most 100 %.
 coverage as (
 
     select

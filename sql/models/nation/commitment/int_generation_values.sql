@@ -7,7 +7,7 @@ typical_values as (
 
 ),
 
--- The nation is a generation of its own beside those that are declared, which it is compared with.
+-- The whole nation is treated as one more generation, with which the others are compared.
 compared as (
 
     select
@@ -48,7 +48,7 @@ generations as (
 
 ),
 
--- A cell counts where every generation has it; it weighs as many examinations as the nation made.
+-- A cell is used where every generation has it; its weight is the nation's number of examinations.
 common as (
 
     select

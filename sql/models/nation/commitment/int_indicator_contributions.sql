@@ -65,7 +65,8 @@ described as (
 
 ),
 
--- What has no dimension of its own is counted in all that its device has. A facility has none.
+-- Rows without a dimension count in all dimensions of their device. A facility has only dimension
+-- all.
 expanded as (
 
     select

@@ -13,7 +13,7 @@ scanners as (
 
 ),
 
--- What a facility states by itself concerns the makers of all its scanners.
+-- A value that a facility declares concerns the manufacturers of all its scanners.
 devices as (
 
     select

@@ -31,7 +31,7 @@ normalised as (
 
 ),
 
--- A text may name two makers; the first by name is taken, so that it is one.
+-- A text may match two manufacturers; the first by id is taken, so that there is one row.
 matched as (
 
     select

@@ -20,8 +20,8 @@ curricula as (
 
 ),
 
--- A course about no maker's devices has no manufacturer. One course may be declared twice, under
--- two names of its maker.
+-- A course that is not about one manufacturer's devices has no manufacturer. One course may be
+-- declared twice, under two names of its manufacturer.
 final as (
 
     select

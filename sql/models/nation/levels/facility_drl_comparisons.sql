@@ -20,7 +20,8 @@ methods as (
 
 ),
 
--- The limits are those of a median; of a mean none are known. Pooled examinations are nobody's.
+-- The limits are those of a median; for a mean none are known. Pooled examinations have no
+-- facility.
 of_units as (
 
     select

@@ -32,8 +32,8 @@ method_groups as (
 
 ),
 
--- A method computes nothing here: it selects statistics and says which of them is typical. Its
--- dates of validity restrict nothing, so that any year can be had under any method.
+-- A method computes nothing here: it selects statistics and the one used as typical value. Its
+-- validity dates restrict nothing, so that any method can be applied to any year.
 selected as (
 
     select

@@ -22,7 +22,7 @@ facility_summaries as (
 
 ),
 
--- Summaries of local audits, which facilities send instead of reports, join here.
+-- Adds summaries of local audits, which facilities send instead of reports.
 joined as (
 
     select

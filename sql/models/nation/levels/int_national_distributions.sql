@@ -14,7 +14,7 @@ methods as (
 
 ),
 
--- A unit stands once, or once for each of its examinations where the method weights by volume.
+-- A unit occurs once, or once per examination where the method weights by volume.
 weighted as (
 
     select

@@ -24,7 +24,7 @@ methods as (
 
 ),
 
--- One row again for each distribution.
+-- Back to one row per distribution.
 side_by_side as (
 
     select
@@ -74,8 +74,8 @@ of_units as (
 
 ),
 
--- Examinations pooled over the nation: the row is the distribution, and nothing is known of how
--- far those of one facility resemble each other, so that no limit is stated.
+-- Examinations pooled over the nation: the row is the distribution. It is not known how similar
+-- examinations of one facility are, so no limits are given.
 of_examinations as (
 
     select
@@ -117,7 +117,7 @@ statistics as (
 
 ),
 
--- Fewer than ten facilities are no nation, whatever a method says.
+-- Fewer than ten facilities do not represent a nation, whatever minimum a method has.
 final as (
 
     select

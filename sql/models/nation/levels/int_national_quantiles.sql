@@ -6,7 +6,7 @@ distributions as (
 
 ),
 
--- Everything that is asked of a distribution; what is empty is as the method has it.
+-- All statistics of a distribution; an empty definition means that of the method.
 questions as (
 
     select
@@ -47,7 +47,7 @@ asked as (
 
 ),
 
--- Limits are of units that count once each; for those weighted by volume they do not hold.
+-- Limits are valid only where each unit counts once, not where units are weighted by volume.
 sizes as (
 
     select distinct

@@ -8,7 +8,7 @@ levels as (
 
 ),
 
--- The latest period before in which there was an NDRL: surveys are not made in every year.
+-- Latest earlier period with an NDRL: surveys are not made every year.
 previous as (
 
     select

@@ -26,7 +26,7 @@ published_drls as (
 
 ),
 
--- All that was ever published for a procedure and quantity, with why it may not be compared.
+-- All published levels for the procedure and quantity, with the reason why one is not comparable.
 beside_published as (
 
     select
@@ -53,7 +53,7 @@ beside_published as (
 
 ),
 
--- The published number states no interval: it is taken as it stands, as a fixed one.
+-- The published level has no interval: it is treated as a fixed number.
 compared as (
 
     select

@@ -8,7 +8,7 @@ report_completeness as (
 
 ),
 
--- What a maker, a model or a version is called where the report does not say it.
+-- Value for a manufacturer, model or version that the report does not name.
 named as (
 
     select

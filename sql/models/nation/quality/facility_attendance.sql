@@ -30,8 +30,9 @@ named as (
 
 ),
 
--- No clock: a facility is late where its newest study is older than the nation's newest by more
--- than two of its cadences, so that one that submits at another day of the month is not.
+-- Independent of the current date: a facility is late if its newest study is more than two of its
+-- submission intervals older than the nation's newest, so that facilities that submit on different
+-- days of the month are not late.
 latest as (
 
     select max(last_study_date) as latest_study_date from senders

@@ -12,7 +12,7 @@ validated_submissions as (
 
 ),
 
--- A submission still on its way to validation waits for the next build.
+-- Submissions that are not validated yet are left for the next build.
 final as (
 
     select ct_irradiation_events.*

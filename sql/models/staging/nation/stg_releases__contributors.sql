@@ -1,4 +1,4 @@
-{#- DRLAKE_RELEASES is the folder of the releases made before; empty where there are none. -#}
+{#- DRLAKE_RELEASES is the folder of earlier releases; empty where there are none. -#}
 {%- set releases = env_var('DRLAKE_RELEASES', '') -%}
 with
 

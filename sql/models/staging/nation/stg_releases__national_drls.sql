@@ -1,4 +1,4 @@
-{#- Every row as an earlier release published it (DRLAKE_RELEASES; empty: there are none). -#}
+{#- Rows as published in earlier releases (folder DRLAKE_RELEASES; empty where there are none). -#}
 {%- set releases = env_var('DRLAKE_RELEASES', '') -%}
 with
 
