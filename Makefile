@@ -33,10 +33,11 @@ bench: .venv/.ready           ## files per second per core, beside pydicom on th
 bench-models: .venv/.ready           ## seconds and memory per model; BENCH="/big/folder --events 1000000 5000000"
 	$(BIN)/python -m tests.bench.bench_models $(BENCH)
 
-lint: .venv/.ready           ## ruff, mypy, sqlfluff
+lint: .venv/.ready           ## ruff, mypy, plain words, sqlfluff
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m tests.project.plain_english
 	$(BIN)/sqlfluff lint --disable-progress-bar -q sql
 	cd sql/reports && ../../$(BIN)/sqlfluff lint --disable-progress-bar -q .
 

@@ -9,30 +9,30 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-COSTLY_FIXTURES = {"warehouse": "builds", "browser": "browser"}
-"""Whoever asks for one of these fixtures carries the marker, without having to say so."""
+EXPENSIVE_FIXTURES = {"warehouse": "builds", "browser": "browser"}
+"""Fixtures, and the marker that every test which uses one of them gets."""
 
-DEAREST_FIRST = ("builds", "airflow", "kills", "slow", "servers", "browser")
-"""Modules start in this order, so that no process is left alone with a dear one at the end."""
+MOST_EXPENSIVE_FIRST = ("builds", "airflow", "kills", "slow", "servers", "browser")
+"""Modules start in this order, so that no process is left with an expensive one at the end."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m looks at the markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by the fixtures they ask for, and bring dear modules to the front."""
+    """Mark tests by the fixtures they ask for, and move expensive modules to the front."""
     for item in items:
-        for fixture in COSTLY_FIXTURES.keys() & set(getattr(item, "fixturenames", ())):
-            item.add_marker(COSTLY_FIXTURES[fixture])
+        for fixture in EXPENSIVE_FIXTURES.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(EXPENSIVE_FIXTURES[fixture])
     ranks: dict[Path, int] = {}
     for item in items:
-        ranks[item.path] = min(_rank(item), ranks.get(item.path, len(DEAREST_FIRST)))
+        ranks[item.path] = min(_rank(item), ranks.get(item.path, len(MOST_EXPENSIVE_FIRST)))
     items.sort(key=lambda item: ranks[item.path])
 
 
 def _rank(item: pytest.Item) -> int:
     """Place of a test's dearest marker."""
     carried = {mark.name for mark in item.iter_markers()}
-    ranks = [rank for rank, name in enumerate(DEAREST_FIRST) if name in carried]
-    return min(ranks, default=len(DEAREST_FIRST))
+    ranks = [rank for rank, name in enumerate(MOST_EXPENSIVE_FIRST) if name in carried]
+    return min(ranks, default=len(MOST_EXPENSIVE_FIRST))
 
 
 class OneWarehouse(LoadFileScheduling):

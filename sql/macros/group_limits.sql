@@ -1,6 +1,6 @@
 {#- One row with the limits of all patient groups as unordered lists, by measure (age, weight,
     size). Values between two neighbouring limits belong to the same groups, so that a few thousand
-    combinations represent all patients (macro limit_reached). Minus infinity stands for values
+    combinations represent all patients (macro limit_reached). Minus infinity represents values
     below all limits, which are known values too. -#}
 {% macro group_limits(patient_groups) -%}
 with

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import COSTLY_FIXTURES
+from tests.conftest import EXPENSIVE_FIXTURES
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(
@@ -49,7 +49,7 @@ def test_a_module_that_starts_a_program_carries_the_marker(marker: str) -> None:
 
 def _asks_for_a_fixture_of(marker: str, text: str) -> bool:
     """Whether the module gets the marker from a fixture."""
-    names = [fixture for fixture, name in COSTLY_FIXTURES.items() if name == marker]
+    names = [fixture for fixture, name in EXPENSIVE_FIXTURES.items() if name == marker]
     return any(re.search(rf"\b{name}: ", text) for name in names)
 
 
