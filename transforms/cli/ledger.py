@@ -237,7 +237,7 @@ def withdraw(
 
 
 def _say_statement_id(statement_id: str) -> None:
-    Screen().say(f"Statement {statement_id}takes effect at the next `drlake build`.")
+    Screen().say(f"Statement {statement_id}: in force from the next `drlake build`.")
 
 
 def _read_lines(path: Path) -> list[str]:
