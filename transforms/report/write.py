@@ -120,7 +120,7 @@ def _index(
     for path in files:
         document = titles.get(path.rpartition(".")[0])
         if document is None:
-            listed.append((path, "", say("All national levels, every digit"), say("restricted")))
+            listed.append((path, "", say("All national levels, not rounded"), say("restricted")))
             continue
         form = say("restricted") if document.is_restricted else say("public")
         kind = path.rpartition(".")[2].upper()

@@ -78,8 +78,8 @@ def test_a_sentence_without_translation_is_no_silent_english() -> None:
 
 
 def test_values_put_into_a_sentence_are_never_read_as_places() -> None:
-    assert Catalogue("en").say("examinations of {year}", year="{0.__class__}") == (
-        "examinations of {0.__class__}"
+    assert Catalogue("en").say("Examinations performed in {year}", year="{0.__class__}") == (
+        "Examinations performed in {0.__class__}"
     )
 
 

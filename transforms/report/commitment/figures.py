@@ -118,7 +118,7 @@ def shares_above(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
         f"{level.label}: {catalogue.share(row['share_above'])}"
         for level, row in zip(levels, drawn, strict=True)
     )
-    title = catalogue.say("Share of devices above the NDRL, with its 95 % limits")
+    title = catalogue.say("Share of devices above the NDRL, with 95 % limits")
     picture = interval_bars(levels, catalogue.say("Share in %"), catalogue.tick)
     return [Drawing(title, described, *picture)]
 

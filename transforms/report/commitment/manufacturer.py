@@ -84,11 +84,11 @@ def manufacturer_report(
     return Document(
         name=NAME,
         catalogue=catalogue,
-        title=say("Commitments: one manufacturer's own line"),
+        title=say("CT manufacturers' commitments: report for one manufacturer"),
         subtitle=f"{manufacturer['label']}, {report_year(catalogue, period)}",
         notice=say(
-            "Restricted: for this manufacturer and the association's secretariat only. Nothing of "
-            "another manufacturer is in it; national figures are the public ones."
+            "Restricted: for this manufacturer and the association's secretariat only. It "
+            "contains no data of other manufacturers; national figures are the published ones."
         ),
         is_restricted=True,
         facts=(
@@ -116,7 +116,7 @@ def _chapter(source: Source, catalogue: Catalogue, number: int, given: dict[str,
         shown = [block for block in filled if block.rows]
         if basis == "declared":
             shown += [source.fill(block, catalogue, **given) for block in CHAPTER_BLOCKS[number]]
-        sentences = () if shown else (say("Nothing is counted of this commitment."),)
+        sentences = () if shown else (say("There are no data on this commitment."),)
         parts.append(Part(f"{basis}-{number}", words, sentences, blocks=tuple(shown)))
     return Part(
         f"commitment-{number}",

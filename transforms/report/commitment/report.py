@@ -52,11 +52,7 @@ def commitment_report(source: Source, catalogue: Catalogue, period: int | None) 
         Part(
             "deliverables-part",
             say("Deliverables"),
-            (
-                say(
-                    "Stated by the makers' association; drlake repeats it and proves nothing of it."
-                ),
-            ),
+            (say("Stated by the manufacturers' association; reproduced without verification."),),
             blocks=(source.fill(blocks.DELIVERABLES, catalogue),),
         ),
         _installed_base_part(source, catalogue, period),
@@ -65,10 +61,10 @@ def commitment_report(source: Source, catalogue: Catalogue, period: int | None) 
     return Document(
         name=NAME,
         catalogue=catalogue,
-        title=say("Commitments of the makers of CT systems"),
+        title=say("CT manufacturers' commitments"),
         subtitle=report_year(catalogue, period),
         notice=say(
-            "Public form: disclosure control has been applied to every number; no manufacturer "
+            "Public version: disclosure control has been applied to every number; no manufacturer "
             "and no device model is named."
         ),
         is_restricted=False,
@@ -80,7 +76,7 @@ def commitment_report(source: Source, catalogue: Catalogue, period: int | None) 
 def report_year(catalogue: Catalogue, period: int | None) -> str:
     """The year in words."""
     if period is None:
-        return catalogue.say("no period with numbers yet")
+        return catalogue.say("no data yet")
     return catalogue.say("year {year}", year=period)
 
 
@@ -89,8 +85,8 @@ def _facts(catalogue: Catalogue, period: int | None, profile: Row) -> tuple[tupl
     return (
         (say("Year"), str(period or "–")),
         (say("Disclosure profile"), profile["disclosure_profile"] or "–"),
-        (say("Numbers of indicators shown"), count(profile["n_shown"])),
-        (say("Numbers of indicators withheld"), count(profile["n_withheld"])),
+        (say("Indicator values shown"), count(profile["n_shown"])),
+        (say("Indicator values withheld"), count(profile["n_withheld"])),
     )
 
 
@@ -98,8 +94,9 @@ def _reading_part(catalogue: Catalogue) -> Part:
     say = catalogue.say
     sentences = (
         say(
-            "The makers of CT systems in COCIR published four voluntary commitments in May 2011, "
-            "after talks with HERCA, the heads of the European radiation protection authorities."
+            "The CT manufacturers in COCIR published four voluntary commitments in May 2011, "
+            "after talks with HERCA, the Heads of the European Radiological Protection Competent "
+            "Authorities."
         ),
         _sources(catalogue, ("https://www.cocir.org/initiatives/ct-dose-optimisation", SERIES)),
     )
@@ -107,17 +104,21 @@ def _reading_part(catalogue: Catalogue) -> Part:
         (say("Measured"), say("Counted by drlake from the dose reports that hospitals sent.")),
         (
             say("Declared"),
-            say("Stated by hospitals, makers or their association in a form; nobody measured it."),
+            say("Stated by hospitals, manufacturers or their association in a form; not measured."),
         ),
         (
             say("Unknown"),
-            say("Neither yes nor no: it stays unknown, is never guessed, and has its own share."),
+            say(
+                "Neither yes nor no. Unknown values are never estimated; their share is shown "
+                "separately."
+            ),
         ),
         (
             say("Withheld"),
             say(
-                "Resting on too few facilities or manufacturers, or mostly on one of them: the "
-                "disclosure profile forbids to show it. All parts of a whole are shown or none."
+                "Based on too few facilities or manufacturers, or mostly on one of them, so that "
+                "the disclosure profile does not allow it to be shown. Either all parts of a "
+                "total are shown or none."
             ),
         ),
     )
@@ -151,7 +152,7 @@ def _measured_part(
         *_indicators(source, catalogue, period, number, "measured"),
         *_further_blocks(source, catalogue, period, chapter.measured, number),
     ]
-    sentence = say("Dose reports say nothing of this commitment.")
+    sentence = say("Dose reports contain no information on this commitment.")
     return Part(f"measured-{number}", title, () if shown else (sentence,), blocks=tuple(shown))
 
 
@@ -246,8 +247,9 @@ def _installed_base_part(source: Source, catalogue: Catalogue, period: int | Non
             "at most 30 % between 6 and 10 years, at most 10 % older than 10 years."
         ),
         say(
-            "The rules leave a gap between the bands. Here age is counted in completed years from "
-            "the day of installation to the last day of the year, and no device is left out."
+            "The rules leave gaps between the age bands. In this report, age is counted in "
+            "completed years from the day of installation to the last day of the year, so that "
+            "each device is in one band."
         ),
         _sources(catalogue, (RULES,)),
     )

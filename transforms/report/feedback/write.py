@@ -116,19 +116,19 @@ def feedback(
         title=say("Feedback to facility {facility}", facility=facility_id),
         subtitle=subtitle(catalogue, asked),
         notice=say(
-            "For facility {facility} alone: its own data beside what is published. Nothing in it "
-            "tells of any other facility.",
+            "For facility {facility} only: its own data and published data. It contains no data "
+            "of any other facility.",
             facility=facility_id,
         ),
         is_restricted=True,
         facts=_facts(source, catalogue, facility_id, asked),
         parts=(
-            part("values-part", say("Where the facility stands"), blocks.VALUES),
-            part("peers-part", say("Peers"), blocks.PEERS),
+            part("values-part", say("Your doses against the national levels"), blocks.VALUES),
+            part("peers-part", say("Comparison by type of facility"), blocks.PEERS),
             part("years-part", say("Over the years"), blocks.TREND),
             part("protocols-part", say("Acquisition protocols"), blocks.PROTOCOLS),
-            part("mend-part", say("What to mend"), blocks.QUARANTINED, blocks.SUBMISSIONS),
-            part("names-part", say("Names of examinations"), blocks.UNMAPPED, blocks.MAPPING),
+            part("mend-part", say("What to fix"), blocks.QUARANTINED, blocks.SUBMISSIONS),
+            part("names-part", say("Examination names"), blocks.UNMAPPED, blocks.MAPPING),
             part("devices-part", say("Devices"), blocks.COMPLETENESS),
             _ledger(source, catalogue, facility_id),
             method_part(catalogue, asked.method),
@@ -177,8 +177,8 @@ def _ledger(source: Source, catalogue: Catalogue, facility_id: str) -> Part:
             check_balance(counted, filled.rows)
             ledgers.append(filled)
     sentence = catalogue.say(
-        "Nothing that was received disappears: at each level, what came in equals what was lost "
-        "for a stated reason plus what went on."
+        "Everything received is accounted for. In each table: received = excluded (with reason) + "
+        "used."
     )
     title = catalogue.say("From received objects to used examinations")
     return Part("ledger-part", title, (sentence,), blocks=tuple(ledgers))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from transforms.report.frame.catalogue import msg
 
 COMMITMENT_WORDS = {
-    "no_data": msg("nothing counted"),
+    "no_data": msg("no data"),
     "all": msg("all"),
     "acquisition": msg("acquisition"),
     "examination": msg("examination"),
@@ -28,14 +28,14 @@ COMMITMENT_WORDS = {
     "radiologist": msg("radiologists"),
     "technologist": msg("technologists"),
     "physicist": msg("medical physicists"),
-    "own_staff": msg("own staff of makers"),
+    "own_staff": msg("manufacturers' own staff"),
     "other": msg("other"),
     "xr_25": msg("Conforms to NEMA XR 25"),
     "xr_26": msg("Conforms to NEMA XR 26"),
     "xr_28": msg("Conforms to NEMA XR 28"),
     "xr_29": msg("Conforms to NEMA XR 29"),
-    "can_add_modulation": msg("Can get tube current modulation"),
-    "can_add_iterative": msg("Can get iterative reconstruction"),
+    "can_add_modulation": msg("Tube current modulation can be added"),
+    "can_add_iterative": msg("Iterative reconstruction can be added"),
     "standard": msg("as standard"),
     "option": msg("as an option"),
     "upgrade": msg("as an upgrade"),
@@ -67,7 +67,7 @@ WORDS = {
     "unusually_low": msg("unusually low"),
     "no_ndrl": msg("no NDRL"),
     "too_few_examinations": msg("too few examinations"),
-    "present": msg("present"),
+    "present": msg("reporting"),
     "visit_failed": msg("last visit failed"),
     "missing": msg("nothing received"),
     "late": msg("late"),
@@ -131,8 +131,8 @@ TEXT_FIELDS = (
 """Where a name stood in the report."""
 COUNTED = {
     "object": msg("Objects: files as the hospitals sent them"),
-    "report": msg("Dose reports: accepted objects, without what was withdrawn or sent again"),
-    "event": msg("Irradiation events: single exposures stated in accepted reports"),
+    "report": msg("Dose reports: accepted objects, without those withdrawn or sent again"),
+    "event": msg("Irradiation events: single exposures in accepted reports"),
     "examination": msg("Examinations: the events of one study"),
 }
 """What an attrition is of, from first to last."""

@@ -45,8 +45,8 @@ def _document(document: Document) -> dict[str, Any]:
         "parts": [_part(part, document) for part in document.parts],
         "queries_title": say("Models and queries"),
         "queries_note": say(
-            "Every table and figure is what one of these queries answers; run it against the "
-            "database with the parameters stated."
+            "Each table and figure is the result of one of these queries. To repeat it, run the "
+            "query on the database with the parameters given."
         ),
         "queries": [
             {

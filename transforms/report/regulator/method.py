@@ -20,29 +20,31 @@ def method_part(catalogue: Catalogue, method: Method, *blocks: FilledBlock) -> P
     }
     sentences = (
         say(
-            "{unit} is the {statistic} of a dose quantity over its examinations of one procedure "
-            "in one patient group; it counts only when it rests on at least {n} examinations.",
+            "{unit} is the {statistic} of a dose quantity over the examinations of one procedure "
+            "in one patient group. It is used only if it is based on at least {n} examinations.",
             unit=units[method.unit_of_analysis],
             statistic=statistic,
             n=method.minimum_examinations,
         ),
         say(
-            "The national diagnostic reference level (NDRL) is the {percentile} of the typical "
-            "values that count, each weighing the same; the achievable dose is their "
-            "{achievable}. Both are stated only where at least {n} facilities count; with fewer, "
-            "the median is given as a typical value, which is no reference level.",
+            "The national diagnostic reference level (NDRL) is the {percentile} of these typical "
+            "values, each with the same weight; the achievable dose is their {achievable}. Both "
+            "are given only where at least {n} facilities contribute. With fewer facilities, the "
+            "median is given as a typical value, which is not a reference level.",
             percentile=catalogue.percentile(method.percentile),
             achievable=catalogue.percentile(method.achievable_percentile),
             n=max(method.minimum_facilities, 10),
         ),
         say(
             "Quantiles are interpolated linearly between ordered values (Hyndman and Fan type 7). "
-            "The 95 % limits are typical values at ranks given by exact binomial tails; a change "
-            "or a difference is stated only where these limits allow it."
+            "The 95 % limits are confidence limits: typical values whose ranks follow from the "
+            "exact binomial distribution. A change or a difference is reported only where these "
+            "limits support it."
         ),
         say(
-            "A reference level is a tool for optimisation, not a limit for a patient. Doses are "
-            "shown with three significant digits; comparisons were made before."
+            "A reference level is a tool for optimisation, not a dose limit for individual "
+            "patients. Doses are shown to three significant digits; comparisons use the values "
+            "before this rounding."
         ),
     )
     stated = (

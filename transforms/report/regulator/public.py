@@ -46,7 +46,7 @@ def public_report(
     say = catalogue.say
     overview = source.fill(levels.OVERVIEW, catalogue, **asked.parameters)
     parts = [
-        Part("overview-part", say("What is stated"), blocks=(overview,)),
+        Part("overview-part", say("Summary"), blocks=(overview,)),
         *_modalities(source, catalogue, asked),
         breast_part(source, catalogue, asked.period),
         *quality_parts(source, catalogue),
@@ -58,7 +58,7 @@ def public_report(
         catalogue=catalogue,
         title=say("National diagnostic reference levels"),
         subtitle=subtitle(catalogue, asked),
-        notice=say("Public form: disclosure control has been applied to every number."),
+        notice=say("Public version: disclosure control has been applied to every number."),
         is_restricted=False,
         facts=_facts(catalogue, asked, overview.rows),
         parts=tuple(parts),
@@ -68,8 +68,8 @@ def public_report(
 def subtitle(catalogue: Catalogue, asked: ReportScope) -> str:
     """The year and the method in words."""
     if asked.period is None:
-        return catalogue.say("no period with numbers yet")
-    return catalogue.say("examinations of {year}", year=asked.period)
+        return catalogue.say("no data yet")
+    return catalogue.say("Examinations performed in {year}", year=asked.period)
 
 
 def _facts(
@@ -77,10 +77,10 @@ def _facts(
 ) -> tuple[tuple[str, str], ...]:
     say, count = catalogue.say, catalogue.count
     return (
-        (say("Examinations of"), str(asked.period or "–")),
+        (say("Examinations performed in"), str(asked.period or "–")),
         (say("Method"), f"{asked.method.method_id}, {asked.method.method_version}"),
-        (say("NDRLs stated"), count(sum(row["n_levels"] for row in overview))),
-        (say("Cells withheld"), count(sum(row["n_withheld"] for row in overview))),
+        (say("Number of NDRLs"), count(sum(row["n_levels"] for row in overview))),
+        (say("Levels not published"), count(sum(row["n_withheld"] for row in overview))),
     )
 
 

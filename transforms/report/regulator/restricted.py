@@ -39,7 +39,7 @@ def restricted_report(
         *_modalities(source, catalogue, asked),
         Part(
             "uncounted-part",
-            say("Without a number"),
+            say("Procedures without a value"),
             blocks=(source.fill(facilities.UNCOUNTED, catalogue, **given),),
         ),
         _attrition(source, catalogue),
@@ -61,8 +61,8 @@ def restricted_report(
         title=say("National diagnostic reference levels"),
         subtitle=subtitle(catalogue, asked),
         notice=say(
-            "Restricted: for the regulator only. Facilities appear by their id. Not for "
-            "publication without disclosure control."
+            "Restricted: for the regulator only. Facilities are shown with their id. Do not "
+            "publish without disclosure control."
         ),
         is_restricted=True,
         facts=_facts(catalogue, asked, facts),
@@ -76,12 +76,12 @@ def _facts(catalogue: Catalogue, asked: ReportScope, row: Row) -> tuple[tuple[st
     if row["first_quarter"]:
         quarters = f"{row['first_quarter']} – {row['last_quarter']}"
     return (
-        (say("Quarters of study"), quarters),
+        (say("Study period"), quarters),
         (say("Method"), f"{asked.method.method_id}, {asked.method.method_version}"),
         (
             say("Facilities"),
             say(
-                "{n} of {all} count in a statistic",
+                "{n} of {all} facilities contribute",
                 n=count(row["n_counting"]),
                 all=count(row["n_facilities"]),
             ),
@@ -90,7 +90,7 @@ def _facts(catalogue: Catalogue, asked: ReportScope, row: Row) -> tuple[tuple[st
             say("Examinations used"),
             say("{n} of {all} found", n=count(row["n_used"]), all=count(row["n_found"])),
         ),
-        (say("NDRLs stated"), count(row["n_levels"])),
+        (say("Number of NDRLs"), count(row["n_levels"])),
     )
 
 
@@ -98,8 +98,8 @@ def _modalities(source: Source, catalogue: Catalogue, asked: ReportScope) -> Ite
     cells = source.rows("restricted_regulator/cells.sql", **asked.parameters)
     if not cells:
         nothing = catalogue.say(
-            "No facility has enough examinations yet, so no reference level can be stated. "
-            "The attrition below shows what was received."
+            "No facility has enough examinations yet, so there is no reference level. The tables "
+            "below show what was received."
         )
         yield Part("summary", catalogue.say("Reference levels"), (nothing,))
     for modality in sorted({row["modality"] for row in cells}, key=modality_order):
@@ -134,7 +134,7 @@ def _cell(source: Source, catalogue: Catalogue, asked: ReportScope, row: Row, ma
                 facilities.SITES,
                 catalogue,
                 f"sites-{mark}-{quantity}",
-                catalogue.say("Facility by facility: {quantity}", quantity=name),
+                catalogue.say("Values by facility: {quantity}", quantity=name),
                 **given,
                 drl_quantity=quantity,
             )
@@ -158,8 +158,8 @@ def _attrition(source: Source, catalogue: Catalogue) -> Part:
             check_balance(counted, filled.rows)
             blocks.append(filled)
     sentence = catalogue.say(
-        "Nothing that was received disappears: at each level, what came in equals what was lost "
-        "for a stated reason plus what went on."
+        "Everything received is accounted for. In each table: received = excluded (with reason) + "
+        "used."
     )
     return Part(
         "attrition",
