@@ -27,7 +27,7 @@ published as (
 
 ),
 
--- The position is found with the level as it is published; transforms/report/feedback/own_rows.py says why.
+-- The position uses the published level; see transforms/report/feedback/own_rows.py.
 compared as (
 
     select

@@ -11,7 +11,7 @@ from tests.support.reports.report_messages import message_ids
 from transforms.errors import DrlakeError, UsageError
 from transforms.reference.files import REFERENCE
 from transforms.report.frame.catalogue import Catalogue, checked_languages, languages, messages
-from transforms.report.frame.labels import QUANTITIES
+from transforms.report.frame.labels import PATIENT_SELECTIONS, QUANTITIES
 from transforms.sheets.visible_text import visible
 
 TRANSLATED = [language for language in languages() if language != "en"]
@@ -59,6 +59,10 @@ def test_a_translation_has_the_places_of_its_message(language: str) -> None:
 def test_quantities_are_those_of_the_seed() -> None:
     names = column("drl_quantities", "drl_quantity")
     assert dict(zip(names, column("drl_quantities", "label"), strict=True)) == QUANTITIES
+
+
+def test_every_patient_selection_of_the_methods_has_a_label() -> None:
+    assert set(column("methods", "patient_selection")) <= PATIENT_SELECTIONS.keys()
 
 
 def test_numbers_have_the_decimal_sign_of_the_language() -> None:

@@ -1,4 +1,4 @@
-"""Blocks of the commitment report, as the public database has them."""
+"""Blocks of the commitment report from the public database."""
 
 from __future__ import annotations
 

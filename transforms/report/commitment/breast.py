@@ -1,6 +1,6 @@
-"""The breast imaging chapter: glandular doses by view and thickness, 2D and tomosynthesis apart.
+"""The breast imaging chapter: glandular doses by technique, view and thickness.
 
-`breast_part(source, catalogue, period)` is one part of a public report.
+`breast_part(source, catalogue, period)` returns one part of a public report.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ DETECTORS = Block(
 
 
 def breast_part(source: Source, catalogue: Catalogue, period: int | None) -> Part:
-    """One section per technique; a sentence where nothing may be shown."""
+    """One section per technique, or a sentence if there is no published dose."""
     say = catalogue.say
     parts = []
     for row in source.rows("breast/techniques.sql", period=period):

@@ -1,4 +1,4 @@
-"""The four commitments: their titles, what is said of them, and which blocks stand where."""
+"""The four commitments: titles, background, sources and blocks of each chapter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transforms.report.frame.catalogue import msg
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One commitment; `title` and `background` are message ids, sources are addresses."""
+    """One commitment; `title` and `background` are message ids, `sources` are URLs."""
 
     number: int
     title: str

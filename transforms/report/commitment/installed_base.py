@@ -1,4 +1,4 @@
-"""Blocks of the installed base: ages of devices, and doses by age."""
+"""Blocks of the installed base: ages of devices, and doses by age of the device."""
 
 from __future__ import annotations
 

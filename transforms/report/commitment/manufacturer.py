@@ -1,8 +1,8 @@
-"""One manufacturer's own line of the commitments: restricted, and only on explicit choice.
+"""The restricted commitment report of one manufacturer, written only on request.
 
-It reads the warehouse for one manufacturer and the public national figures beside it. What rests
-on fewer facilities than the disclosure profile asks for is withheld here too: the maker is not to
-learn of single hospitals.
+It reads the manufacturer's own data from the warehouse, and public national values. Values based
+on fewer facilities than the disclosure profile requires are withheld here too, so that the
+manufacturer learns nothing about single hospitals.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CHAPTER_BLOCKS = {
     3: (blocks.OWN_DECLARATIONS,),
     4: (blocks.OWN_TRAINING,),
 }
-"""What the manufacturer declared itself, by commitment."""
+"""Commitment number → blocks of the manufacturer's own declarations."""
 
 
 def write_manufacturer_report(
@@ -41,7 +41,7 @@ def write_manufacturer_report(
 ) -> list[str]:
     """Write `report/restricted/manufacturers/<id>/<language>/commitments.html` and `.pdf`.
 
-    UsageError for an id that is not one manufacturer of the reference data.
+    Returns the paths. Raises UsageError if no manufacturer of the reference data has this id.
     """
     lake = Lake(settings.lake)
     wanted = [Catalogue(language) for language in checked_languages(languages)]
@@ -74,7 +74,7 @@ def write_manufacturer_report(
 def manufacturer_report(
     source: Source, catalogue: Catalogue, manufacturer: dict[str, Any], period: int | None
 ) -> Document:
-    """The line of one manufacturer; `source` is the warehouse."""
+    """The report of one manufacturer; `source` is the warehouse."""
     say = catalogue.say
     kept = {"manufacturer_id": manufacturer["manufacturer_id"], "period": period}
     (profile,) = source.rows("restricted_manufacturer/profile.sql", period=period)

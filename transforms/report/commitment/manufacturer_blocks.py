@@ -1,4 +1,4 @@
-"""Blocks of one manufacturer's own line, read from the warehouse."""
+"""Blocks of the report of one manufacturer, read from the warehouse."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The yearly commitment report: four chapters, deliverables, installed base, breast imaging.
 
-In each chapter what is measured from dose reports and what is declared stand apart. It reads
-public.duckdb alone, which knows no manufacturer.
+Each chapter separates values measured from dose reports from declared values. The report reads
+only public.duckdb, which names no manufacturer.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ DIMENSIONS = {
     "generation": msg("By generation of the device model"),
     "age_band": msg("By age of the device"),
 }
-"""In reading order."""
+"""Dimension → title of its table, in display order."""
 RULES = (
     "https://www.globalditta.org/press-releases/article/"
     "smart-investment-essential-for-sustainable-healthcare"
@@ -36,14 +36,14 @@ RULES = (
 
 
 def newest_period(source: Source) -> int | None:
-    """The last year of which something may be shown, else the last of which anything is kept."""
+    """The newest year with a published value, otherwise the newest year with any row."""
     (row,) = source.rows("commitment/period.sql")
     period: int | None = row["period"]
     return period
 
 
 def commitment_report(source: Source, catalogue: Catalogue, period: int | None) -> Document:
-    """The report that may leave the building; `source` is public.duckdb."""
+    """The report for publication; `source` is public.duckdb."""
     say = catalogue.say
     (profile,) = source.rows("commitment/profile.sql", period=period)
     parts = (
@@ -74,7 +74,7 @@ def commitment_report(source: Source, catalogue: Catalogue, period: int | None) 
 
 
 def report_year(catalogue: Catalogue, period: int | None) -> str:
-    """The year in words."""
+    """The year as text."""
     if period is None:
         return catalogue.say("no data yet")
     return catalogue.say("year {year}", year=period)
@@ -171,7 +171,7 @@ def _declared_part(
 def _indicators(
     source: Source, catalogue: Catalogue, period: int | None, number: int, basis: str
 ) -> list[FilledBlock]:
-    """The indicators of a chapter, what they count, and their parts; empty without any."""
+    """Indicators of a chapter, their definitions and subgroups; empty without indicators."""
     mark = f"{basis}-{number}"
     kept: Given = {"commitment_number": number, "basis": basis}
     definitions = source.fill(blocks.DEFINITIONS, catalogue, f"definitions-{mark}", **kept)
@@ -198,7 +198,7 @@ def _indicators(
 def _further_blocks(
     source: Source, catalogue: Catalogue, period: int | None, wanted: Sequence[Block], number: int
 ) -> list[FilledBlock]:
-    """Further blocks of a chapter; the standards are declared in chapter 3, the rest in 2."""
+    """Further blocks of a chapter. Chapter 3 shows declared standards, chapter 2 the rest."""
     return [
         source.fill(
             block, catalogue, f"{block.block_id}-{number}", period=period, is_standard=number == 3

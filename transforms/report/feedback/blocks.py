@@ -1,4 +1,4 @@
-"""Blocks of one facility: its own numbers beside what is published, for nobody but itself."""
+"""Blocks of one facility: its own values and published values, for this facility only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from transforms.report.frame.numbers import unit_text
 from transforms.report.regulator.levels import GROUP, QUANTITY
 
 MOST_DRAWN = 24
-"""Series that are drawn; the table under the figures has all of them."""
+"""Maximum number of series drawn; the table below the figures has all of them."""
 PROCEDURE = Column("procedure_label", msg("Procedure"), LABEL)
 DEVICE = Column("device", msg("Device"))
 EXAMINATIONS = Column("n_examinations", msg("Examinations"), COUNT)
@@ -37,7 +37,7 @@ PUBLISHED_NDRL = Column("national_drl", msg("Published NDRL"), DOSE, OF_THE_ROW)
 
 
 def draw_values(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
-    """One drawing per quantity: own typical values with their limits, and the published NDRL."""
+    """One drawing per quantity: own typical values with limits, and the published NDRL."""
     say, found = catalogue.say, defaultdict(list)
     for row in rows:
         if row["position"] != "too_few_examinations":

@@ -1,4 +1,4 @@
-"""Blocks of facilities by name: for the authority, and for nobody else."""
+"""Blocks that identify facilities, for the restricted report of the authority only."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LIMITS = ("typical_value_lower", "typical_value_upper")
 
 
 def draw_sites(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
-    """Cumulative curve, funnel and caterpillar of the facilities that count."""
+    """Cumulative curve, funnel and caterpillar plot of the facilities with enough examinations."""
     say = catalogue.say
     counting = [row for row in rows if row["is_sufficient"]]
     if not counting:

@@ -1,4 +1,4 @@
-"""Blocks of national levels, as the public database has them."""
+"""Blocks of national levels from the public database."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Cells = dict[tuple[str, ...], list[Row]]
 
 
 def draw_levels(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
-    """One drawing per quantity: each level with its limits and the achievable dose."""
+    """One drawing per quantity: each level with its limits and its achievable dose."""
     say, drawn = catalogue.say, []
     for (quantity, unit), found in _group_by(rows, "drl_quantity", "unit").items():
         stated = [row for row in found if row["status"] == "ndrl"]

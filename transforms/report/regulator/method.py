@@ -1,16 +1,23 @@
-"""What the method is and how the quantities are defined, from the reference tables."""
+"""Describes the method and the quantities, from the reference tables."""
 
 from __future__ import annotations
 
 from transforms.report.frame.blocks import FilledBlock
 from transforms.report.frame.catalogue import Catalogue
 from transforms.report.frame.document import Part
+from transforms.report.frame.labels import PATIENT_SELECTIONS
 from transforms.report.frame.numbers import unit_text
 from transforms.report.frame.reference import Method, Reference
 
 
+def method_name(catalogue: Catalogue, method: Method) -> str:
+    """Label and version of a method as text."""
+    label = catalogue.label(method.label)
+    return catalogue.say("{method}, version {version}", method=label, version=method.method_version)
+
+
 def method_part(catalogue: Catalogue, method: Method, *blocks: FilledBlock) -> Part:
-    """How the numbers were made, from the method's row in the seed."""
+    """How the levels were computed, from the method's row in methods.csv."""
     say = catalogue.say
     statistic = say("median") if method.site_statistic == "median" else say("mean")
     units = {
@@ -48,11 +55,16 @@ def method_part(catalogue: Catalogue, method: Method, *blocks: FilledBlock) -> P
         ),
     )
     stated = (
-        (say("Method"), method.method_id),
+        (say("Method id"), method.method_id),
         (say("Version"), str(method.method_version)),
         (say("Label"), catalogue.label(method.label)),
         (say("Scope"), say("acquisition") if method.scope == "acquisition" else say("examination")),
-        (say("Patient groups"), method.patient_selection),
+        (
+            say("Patient groups"),
+            catalogue.label(
+                PATIENT_SELECTIONS.get(method.patient_selection, method.patient_selection)
+            ),
+        ),
         (say("Source"), catalogue.label(method.source)),
         (say("Note"), catalogue.label(method.note)),
     )
@@ -61,7 +73,7 @@ def method_part(catalogue: Catalogue, method: Method, *blocks: FilledBlock) -> P
 
 
 def quantity_part(catalogue: Catalogue, reference: Reference) -> Part:
-    """The definition of every quantity."""
+    """The definitions of all quantities."""
     definitions = tuple(
         (
             f"{catalogue.label(quantity.label)} ({unit_text(quantity.unit)})",

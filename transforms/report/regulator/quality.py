@@ -1,4 +1,4 @@
-"""Blocks of the public form about what was received, from whom, and what became of it."""
+"""Blocks of the public version on received objects, participation and data quality."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FACILITIES = Column("n_facilities", msg("Facilities"), COUNT)
 
 
 def draw_coverage(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
-    """A bar per type or region: present, late, missing, as parts of the three together."""
+    """One bar per group: shares of reporting, late and missing facilities, adding up to 1."""
     say = catalogue.say
     names = (say("reporting"), say("late"), say("missing or not reached"))
     stacks = []
@@ -134,7 +134,7 @@ LIMITS = (("p50", "P50"), ("p75", "P75"), ("p95", "P95"))
 
 
 def quality_parts(source: Source, catalogue: Catalogue) -> Iterator[Part]:
-    """Attrition, coverage, data quality and mapping."""
+    """Parts on attrition, coverage, data quality and mapping."""
     say = catalogue.say
     yield Part(
         "attrition-part",
