@@ -1,8 +1,8 @@
-"""The two figures of README.md, drawn from the public database of the synthetic nation.
+"""Draws the two figures of README.md from the public database of the synthetic nation.
 
     python -m transforms.report.readme_figures data/lake/report/public.duckdb
 
-They are the reports' own drawings, each in a file of its own under `data/figures/`, on white.
+They are the drawings of the reports, each in its own file in `data/figures/`, on white.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ FIGURES = {
     "national_levels.svg": (regulator.NAME, "levels-ct"),
     "use_of_measures.svg": (commitment.NAME, "indicators-measured-2"),
 }
-"""File name: report, and the block whose first drawing it is."""
+"""File name → report name, and anchor of the block whose first drawing is used."""
 
 
 def readme_figures(database: Path) -> dict[str, str]:
-    """SVG by file name; KeyError where a report has no such block with a drawing."""
+    """Return the SVG by file name; KeyError if the report has no such block with a drawing."""
     with Source(database) as source:
         reports = {document.name: document for document in _documents(source)}
     return {
@@ -56,7 +56,7 @@ def _first_drawing(document: Document, anchor: str) -> Drawing:
 
 
 def _on_white(drawing: Drawing) -> str:
-    """The drawing with its words, readable where the page around it is dark."""
+    """The drawing with title, description and a white background, readable on dark pages."""
     head, marks = drawing.standing_alone().split(">", 1)
     words = f"<title>{escape(drawing.title)}</title><desc>{escape(drawing.description)}</desc>"
     return f'{head}>{words}<rect width="100%" height="100%" fill="white"/>{marks}\n'

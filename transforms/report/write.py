@@ -1,4 +1,4 @@
-"""The built warehouse in, the reports and `report/national_drls.csv` out."""
+"""Writes the reports and `report/national_drls.csv` from the built warehouse."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def write_report(
     languages: Sequence[str] = (),
     reference_folder: Path = REFERENCE,
 ) -> list[str]:
-    """Write every report from the built warehouse; return the paths, the list of reports first.
+    """Write all reports from the built warehouse and return their paths, index.html first.
 
-    `period` is the calendar year; without one, the newest that a report has numbers for. Same
-    warehouse and reference tables, same bytes of pages and PDF. Raises DrlakeError where there is
-    no warehouse or it does not fit, LedgerError where the attrition does not add up: such a page
-    would be believed. Nothing is written then.
+    `period` is the calendar year; without it, each report uses its newest year with data. The same
+    warehouse and reference tables give the same bytes of pages and PDF. Raises DrlakeError if the
+    warehouse is missing or does not fit this version, and LedgerError if received objects do not
+    equal excluded plus used objects. In both cases no file is written.
     """
     lake = Lake(settings.lake)
     checked_methods([method])
@@ -113,14 +113,14 @@ def _stem(document: Document) -> str:
 def _index(
     files: dict[str, bytes], documents: Sequence[Document], wanted: Sequence[Catalogue]
 ) -> bytes:
-    """The list of what was written, in English, or in the one language asked for."""
+    """The list of the written files, in the one language asked for, otherwise in English."""
     catalogue = wanted[0] if len(wanted) == 1 else Catalogue(ENGLISH)
     say, titles = catalogue.say, {_stem(one): one for one in documents}
     listed = []
     for path in files:
         document = titles.get(path.rpartition(".")[0])
         if document is None:
-            listed.append((path, "", say("All national levels, every digit"), say("restricted")))
+            listed.append((path, "", say("All national levels, not rounded"), say("restricted")))
             continue
         form = say("restricted") if document.is_restricted else say("public")
         kind = path.rpartition(".")[2].upper()
@@ -131,7 +131,7 @@ def _index(
 
 
 def _mart(lake: Lake, name: str) -> pa.Table:
-    """One exported mart with all its columns; DrlakeError where it is not there."""
+    """Read one exported mart with all its columns; DrlakeError if it is missing."""
     path = lake.path("marts", f"{name}.parquet")
     if not lake.exists(path):
         raise DrlakeError(f"The mart {name} is not in the lake. Run `drlake build` first.")

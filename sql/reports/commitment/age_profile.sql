@@ -9,7 +9,7 @@ profile as (
 
 ),
 
--- Sums of the counts as published, so that the shares are those of the table age_profile.
+-- Sums of the published (rounded) counts, so that shares agree with table age_profile.
 bands as (
 
     select

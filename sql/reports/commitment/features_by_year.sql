@@ -1,6 +1,6 @@
 with
 
--- One year is no change.
+-- A trend needs at least two years.
 diffusion as (
 
     select

@@ -23,7 +23,7 @@ whole as (
 
 ),
 
--- A mix is counted in its parts alone and has no whole.
+-- Indicators that are counted only by subgroup have no total.
 in_parts as (
 
     select distinct indicator_id

@@ -30,7 +30,7 @@ counted as (
 
 ),
 
--- A diameter of the patient's section in numbers that need no words.
+-- Label of a diameter band in mm, which needs no translation.
 named as (
 
     select

@@ -41,7 +41,7 @@ labelled as (
 
 ),
 
--- A protocol that is used once tells of one patient; its dose stands in the facility's own system.
+-- A protocol that is used once concerns one patient; the facility's own system has its dose.
 final as (
 
     select

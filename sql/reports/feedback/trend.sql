@@ -30,7 +30,7 @@ published as (
 
 ),
 
--- One year is no trend.
+-- A trend needs at least two years.
 repeated as (
 
     select

@@ -27,8 +27,7 @@ published as (
 
 ),
 
--- The position is found with the level as it is published, for the reason in
--- transforms/report/feedback/own_rows.py.
+-- The position uses the published level; see transforms/report/feedback/own_rows.py.
 compared as (
 
     select

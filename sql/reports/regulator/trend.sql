@@ -12,7 +12,7 @@ levels as (
 
 ),
 
--- One year is no trend.
+-- A trend needs at least two years.
 repeated as (
 
     select

@@ -15,7 +15,8 @@ own as (
 
 ),
 
--- All bands of a modality or none: a band could be had from the others and the maker's own books.
+-- Show all age bands of a modality or none: a missing one could be calculated from the others
+-- and the manufacturer's own records.
 judged as (
 
     select

@@ -34,7 +34,7 @@ nation as (
 
 ),
 
--- What rests on few facilities would tell the maker of single ones.
+-- Values based on few facilities could reveal single facilities to the manufacturer.
 final as (
 
     select

@@ -23,7 +23,7 @@ counted as (
 
 ),
 
--- All models of an indicator or none: one could be had from the others and the whole.
+-- Show all models of an indicator or none: a missing one could be calculated from the total.
 judged as (
 
     select

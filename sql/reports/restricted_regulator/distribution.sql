@@ -46,7 +46,7 @@ compared as (
 
 ),
 
--- Quartiles of fewer facilities than a level needs are no statement about the nation.
+-- Quartiles are shown only with enough facilities for an NDRL.
 final as (
 
     select

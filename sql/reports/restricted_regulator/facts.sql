@@ -49,7 +49,7 @@ levels as (
 
 ),
 
--- Nothing that is shown is finer than a quarter.
+-- Dates are shown by quarter only.
 final as (
 
     select

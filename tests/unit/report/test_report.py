@@ -268,7 +268,7 @@ def test_the_public_form_says_what_became_of_what_was_received(folder: Path) -> 
     ]
     assert rows_of(page, "coverage-all") == [["all", "20", "15", "5", "0", "shown"]]
     drawn = page.split('id="coverage-all"')[1].split("</figure>")[0]
-    assert "present 75.0\u202f%, late 25.0\u202f%, missing or not reached 0.0" in drawn
+    assert "reporting 75.0\u202f%, late 25.0\u202f%, missing or not reached 0.0" in drawn
     region = page.split('id="coverage-region"')[1].split("</table>")[0]
     assert "<svg" not in region and "withheld" in region
     assert rows_of(page, "data-quality-modality")[0][4] == "97.0\u202f%"
@@ -311,7 +311,7 @@ def test_the_same_in_german(folder: Path) -> None:
     assert '<html lang="de">' in page
     assert rows_of(page, "levels-ct")[1][3] == "60,0 (48,1 bis 66,0) mGy"
     assert "60.0" not in page.split('<section id="queries"')[0]
-    assert "Nationale diagnostische Referenzwerte" in open_form(folder, "de")
+    assert "Diagnostische Referenzwerte (DRW)" in open_form(folder, "de")
 
 
 def test_the_method_says_how_the_numbers_were_made(folder: Path) -> None:
@@ -320,7 +320,7 @@ def test_the_method_says_how_the_numbers_were_made(folder: Path) -> None:
         assert "<dd>drlake_first_line</dd>" in method and "<dd>2</dd>" in method
         assert "75th percentile" in method and "Hyndman and Fan type 7" in method
         assert "at least 10 examinations" in method and "at least 10 facilities" in method
-        assert "examinations of 2025" in page
+        assert "Examinations performed in 2025" in page
 
 
 def test_held_submissions_and_reasons_are_shown(folder: Path) -> None:
@@ -380,7 +380,7 @@ def test_all_text_of_the_data_is_shown_and_none_is_run(tmp_path: Path) -> None:
 def test_the_pdf_has_pages_title_language_and_tags(folder: Path) -> None:
     for language, title in (
         ("en", "National diagnostic reference levels"),
-        ("de", "Nationale diagnostische Referenzwerte"),
+        ("de", "Diagnostische Referenzwerte (DRW)"),
     ):
         reader = PdfReader(folder / language / "regulator.pdf")
         catalogue: Any = reader.trailer["/Root"]
@@ -457,8 +457,8 @@ def test_csv_text_is_never_a_formula(start: str) -> None:
 def test_a_lake_without_statistics_still_has_reports(tmp_path: Path) -> None:
     folder = write_reports(tmp_path, {}, "en", "de", has_pdf=True)
     page = restricted_page(folder)
-    assert "no reference level can be stated" in page and '<svg class="chart"' not in page
-    assert "No level of this method and period may be shown." in open_form(folder)
+    assert "so there is no reference level" in page and '<svg class="chart"' not in page
+    assert "No level of this method and period is published." in open_form(folder)
     assert "Nothing has been received" not in page or "attrition" in page
     assert len(PdfReader(folder / "en" / "regulator.pdf").pages) > 0
 
@@ -507,7 +507,7 @@ def test_a_report_shows_one_method_in_one_year(tmp_path: Path) -> None:
     assert "CT austria" not in page and "CT 2024" not in page and "F009" not in page
     assert "CT austria" in table and "CT 2024" in table
     page = restricted_page(write_reports(tmp_path, world, period=2024))
-    assert "CT 2024" in page and "CT chest" not in page and "examinations of 2024" in page
+    assert "CT 2024" in page and "CT chest" not in page and "Examinations performed in 2024" in page
     page = restricted_page(write_reports(tmp_path, world, method="austria"))
     assert "CT austria" in page and "CT chest" not in page
     with pytest.raises(UsageError, match="atlantis"):

@@ -11,7 +11,7 @@ from tests.support.reports.report_messages import message_ids
 from transforms.errors import DrlakeError, UsageError
 from transforms.reference.files import REFERENCE
 from transforms.report.frame.catalogue import Catalogue, checked_languages, languages, messages
-from transforms.report.frame.labels import QUANTITIES
+from transforms.report.frame.labels import PATIENT_SELECTIONS, QUANTITIES
 from transforms.sheets.visible_text import visible
 
 TRANSLATED = [language for language in languages() if language != "en"]
@@ -61,6 +61,10 @@ def test_quantities_are_those_of_the_seed() -> None:
     assert dict(zip(names, column("drl_quantities", "label"), strict=True)) == QUANTITIES
 
 
+def test_every_patient_selection_of_the_methods_has_a_label() -> None:
+    assert set(column("methods", "patient_selection")) <= PATIENT_SELECTIONS.keys()
+
+
 def test_numbers_have_the_decimal_sign_of_the_language() -> None:
     assert Catalogue("de").dose(12.345) == "12,3"
     assert Catalogue("en").dose(12.345) == "12.3"
@@ -78,8 +82,8 @@ def test_a_sentence_without_translation_is_no_silent_english() -> None:
 
 
 def test_values_put_into_a_sentence_are_never_read_as_places() -> None:
-    assert Catalogue("en").say("examinations of {year}", year="{0.__class__}") == (
-        "examinations of {0.__class__}"
+    assert Catalogue("en").say("Examinations performed in {year}", year="{0.__class__}") == (
+        "Examinations performed in {0.__class__}"
     )
 
 

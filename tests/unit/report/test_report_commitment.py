@@ -67,7 +67,7 @@ def test_measured_and_declared_stand_apart_in_every_chapter(document: Document) 
         ]
         measured, declared = chapter.parts
         assert measured.blocks or measured.sentences == (
-            "Dose reports say nothing of this commitment.",
+            "Dose reports contain no information on this commitment.",
         )
         assert declared.blocks
         assert not {one.query.name for one in measured.blocks} & {
@@ -133,7 +133,7 @@ def test_what_is_unknown_has_its_own_share_in_the_figure(page: str) -> None:
 def test_what_is_withheld_is_said_to_be_and_not_confused_with_nothing(page: str) -> None:
     rows = {row[0]: row for row in block(page, "indicators-measured-3").rows}
     assert rows["Scans with SSDE or water-equivalent diameter"][1:] == (*["–"] * 7, "withheld")
-    assert rows["Scans with an alert value"][-1] == "nothing counted"
+    assert rows["Scans with an alert value"][-1] == "no data"
     assert [row[0::2] for row in block(page, "age-band-withheld").rows] == [("CT head", "CTDIvol")]
     countries = {row[1]: row[-1] for row in block(page, "age-profile-countries").rows}
     assert countries == {"CH": "withheld", "AT": "shown"}
@@ -227,7 +227,7 @@ def test_without_anything_counted_the_report_says_so(database: Path, tmp_path: P
     with Source(emptied) as source:
         assert newest_period(source) is None
         page = page_html(commitment_report(source, Catalogue("de"), None))
-    assert "Keine Parenchymdosis darf gezeigt werden." in page and "<svg" not in page
+    assert "Es ist keine mittlere Parenchymdosis veröffentlicht." in page and "<svg" not in page
 
 
 def test_the_newest_period_is_the_last_of_which_something_is_shown(

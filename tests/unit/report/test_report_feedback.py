@@ -173,7 +173,7 @@ def test_a_facility_that_has_sent_nothing_usable_gets_its_ledger(tmp_path: Path)
         if table in ("marts.submission_quality", "marts.attrition") or table.startswith("public")
     }
     page = page_of(write_feedbacks(tmp_path, world, "de"), language="de")
-    assert "Keine Untersuchung dieser Einrichtung zählt" in page
+    assert "Keine Untersuchung dieser Einrichtung wird in diesem Jahr verwendet" in page
     assert rows_of(page, "ledger-object")[0][2] == "100"
 
 

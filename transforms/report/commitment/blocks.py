@@ -1,4 +1,4 @@
-"""Blocks of the commitment report, as the public database has them."""
+"""Blocks of the commitment report from the public database."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from transforms.report.frame.catalogue import msg
 INDICATOR = Column("indicator_label", msg("Indicator"), LABEL)
 FEATURE = Column("feature_label", msg("Feature"), LABEL)
 AGE_BAND = Column("age_band_label", msg("Age of the device"), LABEL)
-SHOWN = Column("disclosure", msg("Disclosure"), VERDICT)
-MODEL = Column("model", msg("Counted by the SQL model"))
+SHOWN = Column("disclosure", msg("Shown or withheld"), VERDICT)
+MODEL = Column("model", msg("SQL model"))
 N_UNKNOWN = Column("n_unknown", msg("Unknown"), COUNT)
 SHARE_UNKNOWN = Column("share_unknown", msg("Share unknown"), SHARE)
 N_FACILITIES = Column("n_facilities", msg("Facilities"), COUNT)
@@ -36,15 +36,15 @@ COUNTED = (
     *(N_UNKNOWN, SHARE_UNKNOWN, N_FACILITIES, N_DEVICES),
 )
 DIFFUSED = (
-    Column("n_devices_used", msg("Devices using it"), COUNT),
-    Column("n_devices_known", msg("Devices known"), COUNT),
+    Column("n_devices_used", msg("Devices using the feature"), COUNT),
+    Column("n_devices_known", msg("Devices with known use"), COUNT),
     Column("share", msg("Share (95 % limits)"), SHARE, "", "share_lower", "share_upper"),
-    Column("n_devices_unknown", msg("Devices unknown"), COUNT),
+    Column("n_devices_unknown", msg("Devices with unknown use"), COUNT),
     *(SHARE_UNKNOWN, N_FACILITIES, SHOWN),
 )
 FEW = msg(
-    "A number unknown that few facilities stand behind is withheld; such a row has no bar in the "
-    "figure."
+    "The number of unknown devices is withheld where it is based on few facilities; such a row "
+    "has no bar in the figure."
 )
 
 WORDINGS = Block(
@@ -60,11 +60,11 @@ WORDINGS = Block(
 )
 DEFINITIONS = Block(
     "definitions",
-    msg("What the indicators count"),
+    msg("Definitions of the indicators"),
     "commitment/definitions.sql",
     (
         INDICATOR,
-        Column("counted", msg("Counted in"), VERDICT),
+        Column("counted", msg("Unit counted"), VERDICT),
         Column("numerator", msg("Numerator"), LABEL),
         Column("denominator", msg("Denominator"), LABEL),
         Column("unknown", msg("Unknown"), LABEL),
@@ -75,29 +75,31 @@ DEFINITIONS = Block(
 )
 INDICATORS = Block(
     "indicators",
-    msg("Indicators of the nation"),
+    msg("National indicators"),
     "commitment/indicators.sql",
     (INDICATOR, *COUNTED, SHOWN),
     note=msg(
-        "Share is numerator over denominator. What is unknown is in neither; its share is of all, "
-        "the unknown included, and rounded to 5 %. Counts are rounded for disclosure control. "
-        "Limits take every count as independent: those of scans are too narrow."
+        "The share is the numerator divided by the denominator. Unknown cases are in neither; "
+        "their share refers to all cases, including the unknown, and is rounded to 5 %. Counts "
+        "are rounded for disclosure control. Confidence limits assume independence and are too "
+        "narrow for scans."
     ),
     empty=msg("No indicator is defined."),
-    figure=shares_of(
-        msg("Shares of what is counted: yes, no and unknown"), USED, "indicator_label"
-    ),
+    figure=shares_of(msg("Shares by indicator: yes, no and unknown"), USED, "indicator_label"),
 )
 STRATA = Block(
     "strata",
-    msg("In parts"),
+    msg("By subgroup"),
     "commitment/strata.sql",
-    (INDICATOR, Column("stratum_label", msg("Part"), LABEL), *COUNTED, SHOWN),
-    note=msg("All parts are shown or none, so that a part cannot be had from a total."),
+    (INDICATOR, Column("stratum_label", msg("Subgroup"), LABEL), *COUNTED, SHOWN),
+    note=msg(
+        "Either all subgroups are shown or none, so that no subgroup can be calculated from a "
+        "total."
+    ),
 )
 GENERATIONS = Block(
     "generations",
-    msg("Doses of generations of CT systems, standardised to one case mix"),
+    msg("Doses by generation of CT system, standardised to one case mix"),
     "commitment/generations.sql",
     (
         Column("drl_quantity", msg("Quantity"), LABEL),
@@ -106,19 +108,20 @@ GENERATIONS = Block(
             *("standardised_value", msg("Standardised mean (95 % limits)"), DOSE, OF_THE_ROW),
             *("standardised_lower", "standardised_upper"),
         ),
-        Column("ratio_to_all", msg("Ratio to all"), RATIO),
-        Column("n_cells", msg("Cells of the mix"), COUNT),
+        Column("ratio_to_all", msg("Ratio to all generations"), RATIO),
+        Column("n_cells", msg("Cells used"), COUNT),
         Column("n_cells_left_out", msg("Cells left out"), COUNT),
-        Column("share_of_mix", msg("Share of the mix"), SHARE),
+        Column("share_of_mix", msg("Share of all examinations"), SHARE),
         *(N_DEVICES, N_FACILITIES, SHOWN),
     ),
     note=msg(
-        "The typical values of devices, weighted by the nation's mix of procedures and patient "
-        "groups (cells) over the cells that every generation has. The generation is declared."
+        "Mean of the typical values of devices, weighted by the national mix of procedures and "
+        "patient groups (cells). Only cells that every generation has are used. The generation is "
+        "declared."
     ),
-    empty=msg("No dose by generation could be stated."),
+    empty=msg("No dose by generation is available."),
     figure=values_of(
-        msg("{quantity}: standardised mean by generation, with its 95 % limits"),
+        msg("{quantity}: standardised mean by generation, with 95 % limits"),
         ("standardised_value", "standardised_lower", "standardised_upper"),
         "generation",
     ),
@@ -139,7 +142,7 @@ BENCHMARKS = Block(
         Column("figure_of_merit_p50", msg("Figure of merit, median"), DOSE),
         SHOWN,
     ),
-    note=msg("Each measurement with its report stands in the restricted form of its maker."),
+    note=msg("The restricted report of the manufacturer lists each measurement with its report."),
     empty=msg("No phantom measurement is declared."),
 )
 FEATURES = Block(
@@ -148,9 +151,9 @@ FEATURES = Block(
     "commitment/features.sql",
     (FEATURE, Column("feature_group", msg("Group"), VERDICT), *DIFFUSED),
     note=FEW,
-    empty=msg("No feature could be counted."),
+    empty=msg("There are no data on the use of features."),
     figure=shares_of(
-        msg("Scanners that use a feature, that do not, and of which it is unknown"),
+        msg("Scanners by use of the feature: used, not used, unknown"),
         USED,
         "feature_label",
     ),
@@ -179,7 +182,7 @@ AVAILABILITY = Block(
     (
         *(FEATURE, Column("feature_group", msg("Group"), VERDICT)),
         Column("standard", msg("Standard"), TEXT),
-        Column("seen_in_rdsr", msg("Use seen in dose reports"), VERDICT),
+        Column("seen_in_rdsr", msg("Use visible in dose reports"), VERDICT),
         Column("n_models", msg("Device models"), COUNT),
         Column("n_models_standard", msg("As standard"), COUNT),
         Column("n_models_available", msg("Available"), COUNT),
@@ -187,15 +190,15 @@ AVAILABILITY = Block(
         Column("n_models_unknown", msg("Unknown"), COUNT),
         *(SHARE_UNKNOWN, SHOWN),
     ),
-    empty=msg("No availability of a feature is declared."),
+    empty=msg("There are no declarations of the availability of features."),
     figure=shares_of(
-        msg("Device models with a feature, without it, and of which it is unknown"),
+        msg("Device models by availability of the feature: available, not available, unknown"),
         *(AVAILABLE, "feature_label"),
     ),
 )
 DECLARATIONS = Block(
     "declarations",
-    msg("What is declared of device models"),
+    msg("Declarations for device models"),
     "commitment/declarations.sql",
     (
         Column("statement", msg("Statement"), VERDICT),
@@ -206,7 +209,7 @@ DECLARATIONS = Block(
         Column("n_models_unknown", msg("Unknown"), COUNT),
         *(SHARE_UNKNOWN, SHOWN),
     ),
-    empty=msg("Nothing is declared of a device model."),
+    empty=msg("There are no declarations for device models."),
     figure=shares_of(
         msg("Device models: declared yes, declared no, unknown"), STATED, "statement", "modality"
     ),
@@ -223,10 +226,10 @@ TRAINING = Block(
         Column("n_courses_of_curricula", msg("Courses that follow a curriculum"), COUNT),
         Column("n_sessions", msg("Sessions"), COUNT),
         Column("n_participants", msg("Participants"), COUNT),
-        Column("n_courses_without_participants", msg("Courses without number"), COUNT),
+        Column("n_courses_without_participants", msg("Attendance not reported"), COUNT),
         SHOWN,
     ),
-    note=msg("Courses without number: of which it is unknown how many took part."),
+    note=msg("Attendance not reported: number of courses without a number of participants."),
     empty=msg("No course is declared."),
 )
 DELIVERABLES = Block(
@@ -239,12 +242,14 @@ DELIVERABLES = Block(
         Column("wording_version", msg("Wording version")),
         Column("wording", msg("Wording")),
         Column("status", msg("Status"), VERDICT),
-        Column("status_on", msg("Status of"), DAY),
+        Column("status_on", msg("Status date"), DAY),
         Column("due_on", msg("Due on"), DAY),
         Column("delivered_on", msg("Delivered on"), DAY),
-        Column("n_days_late", msg("Days late (below 0: early)"), COUNT),
+        Column("n_days_late", msg("Days late (negative: early)"), COUNT),
         Column("evidence_uri", msg("Evidence"), LINK),
     ),
-    note=msg("What is not delivered is counted up to the day of its status."),
+    note=msg(
+        "Days late of deliverables that are not yet delivered are counted up to the status date."
+    ),
     empty=msg("No deliverable is declared."),
 )

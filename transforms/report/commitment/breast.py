@@ -1,6 +1,6 @@
-"""The breast imaging chapter: glandular doses by view and thickness, 2D and tomosynthesis apart.
+"""The breast imaging chapter: glandular doses by technique, view and thickness.
 
-`breast_part(source, catalogue, period)` is one part of a public report.
+`breast_part(source, catalogue, period)` returns one part of a public report.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ COUNTS = (
 DOSES = (
     Column("p75", msg("P75 (95 % limits)"), DOSE, "mGy", "p75_lower", "p75_upper"),
     Column("p95", msg("P95 (95 % limits)"), DOSE, "mGy", "p95_lower", "p95_upper"),
-    Column("disclosure", msg("Disclosure"), VERDICT),
+    Column("disclosure", msg("Shown or withheld"), VERDICT),
 )
 VIEWS = Block(
     "breast-views",
@@ -35,10 +35,10 @@ VIEWS = Block(
         Column("p50", msg("P50 (95 % limits)"), DOSE, "mGy", "p50_lower", "p50_upper"),
         *DOSES,
     ),
-    note=msg("Percentiles of the medians of devices. A diamond is the 95th percentile."),
-    empty=msg("No glandular dose may be shown."),
+    note=msg("Percentiles of the medians of the devices. A diamond marks the 95th percentile."),
+    empty=msg("No glandular dose is published."),
     figure=values_of(
-        msg("{quantity}: P75 with its 95 % limits (circle and bar), and P95 (diamond)"),
+        msg("{quantity}: P75 (circle) with 95 % limits (bar), P95 (diamond)"),
         *(("p75", "p75_lower", "p75_upper"), "view", "thickness_band_label"),
         second="p95",
     ),
@@ -48,13 +48,15 @@ DETECTORS = Block(
     msg("P75 and P95 by detector technology"),
     "breast/doses.sql",
     (DETECTOR, VIEW, THICKNESS, *COUNTS, *DOSES),
-    note=msg("What no reference table knows of a device model is unknown."),
-    empty=msg("No glandular dose by detector technology may be shown."),
+    note=msg(
+        "Unknown: the reference tables do not contain the detector technology of the device model."
+    ),
+    empty=msg("No glandular dose by detector technology is published."),
 )
 
 
 def breast_part(source: Source, catalogue: Catalogue, period: int | None) -> Part:
-    """One section per technique; a sentence where nothing may be shown."""
+    """One section per technique, or a sentence if there is no published dose."""
     say = catalogue.say
     parts = []
     for row in source.rows("breast/techniques.sql", period=period):
@@ -70,11 +72,11 @@ def breast_part(source: Source, catalogue: Catalogue, period: int | None) -> Par
         )
         title = say(WORDS[technique]) if technique != "unknown" else say("Technique unknown")
         parts.append(Part(f"breast-{technique}", title, blocks=blocks))
-    nothing = () if parts else (say("No glandular dose may be shown."),)
+    nothing = () if parts else (say("No glandular dose is published."),)
     sentences = (
         say(
             "Average glandular dose of single breast views, by device. Two-dimensional views and "
-            "tomosynthesis are kept apart."
+            "tomosynthesis are shown separately."
         ),
         *nothing,
     )

@@ -1,4 +1,4 @@
-"""The four commitments: their titles, what is said of them, and which blocks stand where."""
+"""The four commitments: titles, background, sources and blocks of each chapter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transforms.report.frame.catalogue import msg
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One commitment; `title` and `background` are message ids, sources are addresses."""
+    """One commitment; `title` and `background` are message ids, `sources` are URLs."""
 
     number: int
     title: str
@@ -34,9 +34,9 @@ CHAPTERS = (
         msg("Characterisation of CT systems by standardised benchmarking"),
         (
             msg(
-                "It was agreed with HERCA in December 2013 to reword this commitment. Industry "
-                "then designed a reference phantom for low-contrast detectability against dose, "
-                "for head and body."
+                "Industry and HERCA agreed in December 2013 to reword this commitment. Industry "
+                "then designed a reference phantom for head and body that measures low-contrast "
+                "detectability against dose."
             ),
         ),
         (
@@ -56,8 +56,8 @@ CHAPTERS = (
                 "features that adapt dose to patient size and diagnosis."
             ),
             msg(
-                "In November 2017 the tools were said to be on modern scanners. Whether they are "
-                "used in the installed base is what dose reports tell."
+                "According to a statement of November 2017, modern scanners have these tools. "
+                "Dose reports show whether they are used in the installed base."
             ),
         ),
         (JUNE_2014, NOVEMBER_2017),
@@ -69,8 +69,9 @@ CHAPTERS = (
         msg("Dose management and reporting"),
         (
             msg(
-                "By the statement of June 2014 the makers in COCIR display dose values and can "
-                "export them, and values that should not be exceeded can be set per protocol."
+                "According to the statement of June 2014, the CT systems of the manufacturers in "
+                "COCIR display dose values and can export them. For each protocol, values that "
+                "should not be exceeded can be set."
             ),
         ),
         (JUNE_2014,),
@@ -82,9 +83,9 @@ CHAPTERS = (
         msg("Provision of specific training curricula"),
         (
             msg(
-                "HERCA's position paper of 22 October 2014 speaks of four stakeholders: makers, "
-                "physicians, technologists and medical physicists. Makers train their own staff "
-                "and offer education to the other three."
+                "HERCA's position paper of 22 October 2014 names four stakeholders: "
+                "manufacturers, physicians, technologists and medical physicists. Manufacturers "
+                "train their own staff and offer training to the other three."
             ),
             msg("EUTEMPE-RX, a programme for medical physicists, has twelve modules."),
         ),

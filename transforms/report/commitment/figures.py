@@ -1,4 +1,4 @@
-"""Figures of the commitment report: every number in them is a column of the block's query."""
+"""Figures of the commitment report; all their numbers are columns of the block's query."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from transforms.report.frame.labels import MODALITIES, QUANTITIES, WORDS
 from transforms.report.frame.numbers import unit_text
 
 Part = tuple[str, str, str]
-"""Column of the share, pattern, name as message id."""
+"""Column of the share, fill pattern, and name as message id."""
 
 USED: tuple[Part, ...] = (
     ("share_yes_of_all", SOLID, msg("yes")),
@@ -39,7 +39,7 @@ AGES: tuple[Part, ...] = (
 
 
 def shares_of(title: str, parts: Sequence[Part], *labels: str) -> Draw:
-    """One stacked bar per row of which every share may be shown; `title` is a message id."""
+    """One stacked bar per row without a missing share; `title` is a message id."""
 
     def draw(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
         drawn = [row for row in rows if all(row[name] is not None for name, _, _ in parts)]
@@ -65,10 +65,10 @@ def shares_of(title: str, parts: Sequence[Part], *labels: str) -> Draw:
 
 
 def values_of(title: str, names: tuple[str, str, str], *labels: str, second: str = "") -> Draw:
-    """One drawing per quantity and unit: a value with its limits per row that has one.
+    """One drawing per quantity and unit: value and limits of each row that has a value.
 
-    `names` are the columns of value and limits; `second` is drawn as a diamond. `title` is a
-    message id with {quantity} where the rows have several.
+    `names` are the columns of the value and its limits; column `second` is drawn as a diamond.
+    `title` is a message id with the place {quantity}.
     """
 
     def draw(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
@@ -100,7 +100,7 @@ def values_of(title: str, names: tuple[str, str, str], *labels: str, second: str
 
 
 def shares_above(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
-    """Share of devices above the national level with its limits, by age of the device."""
+    """Share of devices above the NDRL with its limits, by age of the device."""
     drawn = [row for row in rows if row["share_above"] is not None]
     if not drawn:
         return []
@@ -118,7 +118,7 @@ def shares_above(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
         f"{level.label}: {catalogue.share(row['share_above'])}"
         for level, row in zip(levels, drawn, strict=True)
     )
-    title = catalogue.say("Share of devices above the NDRL, with its 95 % limits")
+    title = catalogue.say("Share of devices above the NDRL, with 95 % limits")
     picture = interval_bars(levels, catalogue.say("Share in %"), catalogue.tick)
     return [Drawing(title, described, *picture)]
 

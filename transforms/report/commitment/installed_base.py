@@ -1,4 +1,4 @@
-"""Blocks of the installed base: ages of devices, and doses by age."""
+"""Blocks of the installed base: ages of devices, and doses by age of the device."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from transforms.report.frame.catalogue import msg
 
 GOLDEN_RULES = Block(
     "golden-rules",
-    msg("The golden rules and how age is counted"),
+    msg("Golden rules and definition of age"),
     "commitment/golden_rules.sql",
     (
         AGE_BAND,
@@ -51,14 +51,15 @@ AGE_PROFILE = Block(
         *(SHARE_UNKNOWN, SHOWN),
     ),
     note=msg(
-        "Shares of the bands are of the devices of known age; the figure is of all devices. A "
-        "number of unknown age that few facilities stand behind is withheld, and so is the bar."
+        "Shares of the age bands refer to the devices of known age; the figure refers to all "
+        "devices. The number of devices of unknown age is withheld where it is based on few "
+        "facilities; the bar is then left out."
     ),
-    empty=msg("No device is in the installed base."),
+    empty=msg("The installed base has no device."),
     figure=shares_of(msg("Devices by age"), AGES, "modality", "country"),
 )
 _medians = values_of(
-    msg("{quantity}: median typical value by age of the device, with its 95 % limits"),
+    msg("{quantity}: median typical value by age of the device, with 95 % limits"),
     ("p50", "p50_lower", "p50_upper"),
     *("age_band_label", "procedure_label", "patient_group_label"),
 )
@@ -81,15 +82,16 @@ AGE_BAND_DOSES = Block(
         ),
     ),
     note=msg(
-        "A quarter of the typical values of facilities lies above a level by definition. Age is no "
-        "cause by itself: facilities with old devices may differ in other ways."
+        "By definition, a quarter of the typical values of facilities is above a level. A "
+        "difference does not show that age is the cause: facilities with old devices may differ "
+        "in other ways."
     ),
-    empty=msg("No dose by age of the device may be shown."),
+    empty=msg("No dose by age of the device is published."),
     figure=lambda rows, catalogue: [*_medians(rows, catalogue), *shares_above(rows, catalogue)],
 )
 AGE_BAND_WITHHELD = Block(
     "age-band-withheld",
-    msg("Doses by age of the device that are withheld"),
+    msg("Withheld doses by age of the device"),
     "commitment/age_band_withheld.sql",
     (
         Column("procedure_label", msg("Procedure"), LABEL),

@@ -1,8 +1,8 @@
-"""One manufacturer's own line of the commitments: restricted, and only on explicit choice.
+"""The restricted commitment report of one manufacturer, written only on request.
 
-It reads the warehouse for one manufacturer and the public national figures beside it. What rests
-on fewer facilities than the disclosure profile asks for is withheld here too: the maker is not to
-learn of single hospitals.
+It reads the manufacturer's own data from the warehouse, and public national values. Values based
+on fewer facilities than the disclosure profile requires are withheld here too, so that the
+manufacturer learns nothing about single hospitals.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CHAPTER_BLOCKS = {
     3: (blocks.OWN_DECLARATIONS,),
     4: (blocks.OWN_TRAINING,),
 }
-"""What the manufacturer declared itself, by commitment."""
+"""Commitment number → blocks of the manufacturer's own declarations."""
 
 
 def write_manufacturer_report(
@@ -41,7 +41,7 @@ def write_manufacturer_report(
 ) -> list[str]:
     """Write `report/restricted/manufacturers/<id>/<language>/commitments.html` and `.pdf`.
 
-    UsageError for an id that is not one manufacturer of the reference data.
+    Returns the paths. Raises UsageError if no manufacturer of the reference data has this id.
     """
     lake = Lake(settings.lake)
     wanted = [Catalogue(language) for language in checked_languages(languages)]
@@ -74,7 +74,7 @@ def write_manufacturer_report(
 def manufacturer_report(
     source: Source, catalogue: Catalogue, manufacturer: dict[str, Any], period: int | None
 ) -> Document:
-    """The line of one manufacturer; `source` is the warehouse."""
+    """The report of one manufacturer; `source` is the warehouse."""
     say = catalogue.say
     kept = {"manufacturer_id": manufacturer["manufacturer_id"], "period": period}
     (profile,) = source.rows("restricted_manufacturer/profile.sql", period=period)
@@ -84,11 +84,11 @@ def manufacturer_report(
     return Document(
         name=NAME,
         catalogue=catalogue,
-        title=say("Commitments: one manufacturer's own line"),
+        title=say("CT manufacturers' commitments: report for one manufacturer"),
         subtitle=f"{manufacturer['label']}, {report_year(catalogue, period)}",
         notice=say(
-            "Restricted: for this manufacturer and the association's secretariat only. Nothing of "
-            "another manufacturer is in it; national figures are the public ones."
+            "Restricted: for this manufacturer and the association's secretariat only. It "
+            "contains no data of other manufacturers; national figures are the published ones."
         ),
         is_restricted=True,
         facts=(
@@ -116,7 +116,7 @@ def _chapter(source: Source, catalogue: Catalogue, number: int, given: dict[str,
         shown = [block for block in filled if block.rows]
         if basis == "declared":
             shown += [source.fill(block, catalogue, **given) for block in CHAPTER_BLOCKS[number]]
-        sentences = () if shown else (say("Nothing is counted of this commitment."),)
+        sentences = () if shown else (say("There are no data on this commitment."),)
         parts.append(Part(f"{basis}-{number}", words, sentences, blocks=tuple(shown)))
     return Part(
         f"commitment-{number}",

@@ -1,4 +1,4 @@
-"""Blocks of one manufacturer's own line, read from the warehouse."""
+"""Blocks of the report of one manufacturer, read from the warehouse."""
 
 from __future__ import annotations
 
@@ -35,42 +35,48 @@ COUNTED = (
 )
 OWN_INDICATORS = Block(
     "own-indicators",
-    msg("Own indicators beside those of the nation"),
+    msg("Own indicators and national indicators"),
     f"{FOLDER}/indicators.sql",
     (
         *(INDICATOR, *COUNTED),
         Column(
-            *("national_value", msg("Nation, as published (95 % limits)"), SHARE, ""),
+            *("national_value", msg("National share, as published (95 % limits)"), SHARE, ""),
             *("national_value_lower", "national_value_upper"),
         ),
-        Column("national_share_unknown", msg("Nation, share unknown"), SHARE),
+        Column("national_share_unknown", msg("National share unknown"), SHARE),
     ),
-    note=msg("Withheld where fewer facilities stand behind it than the profile asks for."),
+    note=msg(
+        "A value is withheld where it is based on fewer facilities than the disclosure profile "
+        "requires."
+    ),
 )
 OWN_MODELS = Block(
     "own-models",
     msg("Own indicators by device model and software"),
     f"{FOLDER}/models.sql",
     (Column("stratum_label", msg("Device model")), INDICATOR, *COUNTED),
-    note=msg("Withheld where fewer facilities stand behind it than the profile asks for."),
+    note=msg(
+        "A value is withheld where it is based on fewer facilities than the disclosure profile "
+        "requires."
+    ),
 )
 OWN_AGES = Block(
     "own-ages",
-    msg("Age of the own devices beside that of the nation's"),
+    msg("Age of own devices and of all devices in the nation"),
     f"{FOLDER}/ages.sql",
     (
         *(Column("modality", msg("Modality"), LABEL), AGE_BAND),
         Column("n_devices", msg("Devices"), COUNT),
         Column("share_of_modality", msg("Share"), SHARE),
-        Column("national_share", msg("Nation, as published"), SHARE),
+        Column("national_share", msg("National share, as published"), SHARE),
         SHOWN,
     ),
-    note=msg("Own shares are of all own devices, those of the nation of devices of known age."),
-    empty=msg("No device is in the installed base."),
+    note=msg("Own shares refer to all own devices, national shares to devices of known age."),
+    empty=msg("The installed base has no device."),
 )
 OWN_DECLARATIONS = Block(
     "own-declarations",
-    msg("What is declared of device models"),
+    msg("Declarations for device models"),
     f"{FOLDER}/declarations.sql",
     (
         *(MODEL_NAME, Column("modality", msg("Modality"), LABEL)),
@@ -85,7 +91,7 @@ OWN_DECLARATIONS = Block(
         Column("can_add_iterative", msg("Iterative reconstruction can be added"), VERDICT),
         EVIDENCE,
     ),
-    empty=msg("Nothing is declared of a device model."),
+    empty=msg("There are no declarations for device models."),
 )
 OWN_FEATURES = Block(
     "own-features",
@@ -98,7 +104,7 @@ OWN_FEATURES = Block(
         Column("since_year", msg("Since"), YEAR),
         EVIDENCE,
     ),
-    empty=msg("No availability of a feature is declared."),
+    empty=msg("There are no declarations of the availability of features."),
 )
 OWN_BENCHMARKS = Block(
     "own-benchmarks",

@@ -1,7 +1,7 @@
 """The yearly commitment report: four chapters, deliverables, installed base, breast imaging.
 
-In each chapter what is measured from dose reports and what is declared stand apart. It reads
-public.duckdb alone, which knows no manufacturer.
+Each chapter separates values measured from dose reports from declared values. The report reads
+only public.duckdb, which names no manufacturer.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ DIMENSIONS = {
     "generation": msg("By generation of the device model"),
     "age_band": msg("By age of the device"),
 }
-"""In reading order."""
+"""Dimension → title of its table, in display order."""
 RULES = (
     "https://www.globalditta.org/press-releases/article/"
     "smart-investment-essential-for-sustainable-healthcare"
@@ -36,14 +36,14 @@ RULES = (
 
 
 def newest_period(source: Source) -> int | None:
-    """The last year of which something may be shown, else the last of which anything is kept."""
+    """The newest year with a published value, otherwise the newest year with any row."""
     (row,) = source.rows("commitment/period.sql")
     period: int | None = row["period"]
     return period
 
 
 def commitment_report(source: Source, catalogue: Catalogue, period: int | None) -> Document:
-    """The report that may leave the building; `source` is public.duckdb."""
+    """The report for publication; `source` is public.duckdb."""
     say = catalogue.say
     (profile,) = source.rows("commitment/profile.sql", period=period)
     parts = (
@@ -52,11 +52,7 @@ def commitment_report(source: Source, catalogue: Catalogue, period: int | None) 
         Part(
             "deliverables-part",
             say("Deliverables"),
-            (
-                say(
-                    "Stated by the makers' association; drlake repeats it and proves nothing of it."
-                ),
-            ),
+            (say("Stated by the manufacturers' association; reproduced without verification."),),
             blocks=(source.fill(blocks.DELIVERABLES, catalogue),),
         ),
         _installed_base_part(source, catalogue, period),
@@ -65,10 +61,10 @@ def commitment_report(source: Source, catalogue: Catalogue, period: int | None) 
     return Document(
         name=NAME,
         catalogue=catalogue,
-        title=say("Commitments of the makers of CT systems"),
+        title=say("CT manufacturers' commitments"),
         subtitle=report_year(catalogue, period),
         notice=say(
-            "Public form: disclosure control has been applied to every number; no manufacturer "
+            "Public version: disclosure control has been applied to every number; no manufacturer "
             "and no device model is named."
         ),
         is_restricted=False,
@@ -78,9 +74,9 @@ def commitment_report(source: Source, catalogue: Catalogue, period: int | None) 
 
 
 def report_year(catalogue: Catalogue, period: int | None) -> str:
-    """The year in words."""
+    """The year as text."""
     if period is None:
-        return catalogue.say("no period with numbers yet")
+        return catalogue.say("no data yet")
     return catalogue.say("year {year}", year=period)
 
 
@@ -89,8 +85,8 @@ def _facts(catalogue: Catalogue, period: int | None, profile: Row) -> tuple[tupl
     return (
         (say("Year"), str(period or "–")),
         (say("Disclosure profile"), profile["disclosure_profile"] or "–"),
-        (say("Numbers of indicators shown"), count(profile["n_shown"])),
-        (say("Numbers of indicators withheld"), count(profile["n_withheld"])),
+        (say("Indicator values shown"), count(profile["n_shown"])),
+        (say("Indicator values withheld"), count(profile["n_withheld"])),
     )
 
 
@@ -98,8 +94,9 @@ def _reading_part(catalogue: Catalogue) -> Part:
     say = catalogue.say
     sentences = (
         say(
-            "The makers of CT systems in COCIR published four voluntary commitments in May 2011, "
-            "after talks with HERCA, the heads of the European radiation protection authorities."
+            "The CT manufacturers in COCIR published four voluntary commitments in May 2011, "
+            "after talks with HERCA, the Heads of the European Radiological Protection Competent "
+            "Authorities."
         ),
         _sources(catalogue, ("https://www.cocir.org/initiatives/ct-dose-optimisation", SERIES)),
     )
@@ -107,17 +104,21 @@ def _reading_part(catalogue: Catalogue) -> Part:
         (say("Measured"), say("Counted by drlake from the dose reports that hospitals sent.")),
         (
             say("Declared"),
-            say("Stated by hospitals, makers or their association in a form; nobody measured it."),
+            say("Stated by hospitals, manufacturers or their association in a form; not measured."),
         ),
         (
             say("Unknown"),
-            say("Neither yes nor no: it stays unknown, is never guessed, and has its own share."),
+            say(
+                "Neither yes nor no. Unknown values are never estimated; their share is shown "
+                "separately."
+            ),
         ),
         (
             say("Withheld"),
             say(
-                "Resting on too few facilities or manufacturers, or mostly on one of them: the "
-                "disclosure profile forbids to show it. All parts of a whole are shown or none."
+                "Based on too few facilities or manufacturers, or mostly on one of them, so that "
+                "the disclosure profile does not allow it to be shown. Either all parts of a "
+                "total are shown or none."
             ),
         ),
     )
@@ -151,7 +152,7 @@ def _measured_part(
         *_indicators(source, catalogue, period, number, "measured"),
         *_further_blocks(source, catalogue, period, chapter.measured, number),
     ]
-    sentence = say("Dose reports say nothing of this commitment.")
+    sentence = say("Dose reports contain no information on this commitment.")
     return Part(f"measured-{number}", title, () if shown else (sentence,), blocks=tuple(shown))
 
 
@@ -170,7 +171,7 @@ def _declared_part(
 def _indicators(
     source: Source, catalogue: Catalogue, period: int | None, number: int, basis: str
 ) -> list[FilledBlock]:
-    """The indicators of a chapter, what they count, and their parts; empty without any."""
+    """Indicators of a chapter, their definitions and subgroups; empty without indicators."""
     mark = f"{basis}-{number}"
     kept: Given = {"commitment_number": number, "basis": basis}
     definitions = source.fill(blocks.DEFINITIONS, catalogue, f"definitions-{mark}", **kept)
@@ -197,7 +198,7 @@ def _indicators(
 def _further_blocks(
     source: Source, catalogue: Catalogue, period: int | None, wanted: Sequence[Block], number: int
 ) -> list[FilledBlock]:
-    """Further blocks of a chapter; the standards are declared in chapter 3, the rest in 2."""
+    """Further blocks of a chapter. Chapter 3 shows declared standards, chapter 2 the rest."""
     return [
         source.fill(
             block, catalogue, f"{block.block_id}-{number}", period=period, is_standard=number == 3
@@ -246,8 +247,9 @@ def _installed_base_part(source: Source, catalogue: Catalogue, period: int | Non
             "at most 30 % between 6 and 10 years, at most 10 % older than 10 years."
         ),
         say(
-            "The rules leave a gap between the bands. Here age is counted in completed years from "
-            "the day of installation to the last day of the year, and no device is left out."
+            "The rules leave gaps between the age bands. In this report, age is counted in "
+            "completed years from the day of installation to the last day of the year, so that "
+            "each device is in one band."
         ),
         _sources(catalogue, (RULES,)),
     )

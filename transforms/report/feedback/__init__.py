@@ -1,1 +1,1 @@
-"""Each facility's own feedback."""
+"""Feedback reports for single facilities."""

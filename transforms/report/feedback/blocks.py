@@ -1,4 +1,4 @@
-"""Blocks of one facility: its own numbers beside what is published, for nobody but itself."""
+"""Blocks of one facility: its own values and published values, for this facility only."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from transforms.report.frame.numbers import unit_text
 from transforms.report.regulator.levels import GROUP, QUANTITY
 
 MOST_DRAWN = 24
-"""Series that are drawn; the table under the figures has all of them."""
+"""Maximum number of series drawn; the table below the figures has all of them."""
 PROCEDURE = Column("procedure_label", msg("Procedure"), LABEL)
 DEVICE = Column("device", msg("Device"))
 EXAMINATIONS = Column("n_examinations", msg("Examinations"), COUNT)
 OWN_VALUE = Column(
-    *("typical_value", msg("Own typical value (95 % limits)"), DOSE, OF_THE_ROW),
+    *("typical_value", msg("Your typical value (95 % limits)"), DOSE, OF_THE_ROW),
     *("typical_value_lower", "typical_value_upper"),
 )
-PUBLISHED_NDRL = Column("national_drl", msg("NDRL as published"), DOSE, OF_THE_ROW)
+PUBLISHED_NDRL = Column("national_drl", msg("Published NDRL"), DOSE, OF_THE_ROW)
 
 
 def draw_values(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
-    """One drawing per quantity: own typical values with their limits, and the published NDRL."""
+    """One drawing per quantity: own typical values with limits, and the published NDRL."""
     say, found = catalogue.say, defaultdict(list)
     for row in rows:
         if row["position"] != "too_few_examinations":
@@ -51,7 +51,7 @@ def draw_values(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
             for one in levels
         )
         title = say(
-            "{quantity}: own typical value (circle) with its 95 % limits (bar), published NDRL "
+            "{quantity}: your typical value (circle) with 95 % limits (bar), published NDRL "
             "(diamond)",
             quantity=name,
         )
@@ -94,7 +94,7 @@ def draw_years(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
         name = f"{catalogue.label(QUANTITIES[quantity])} ({unit_text(unit)})"
         described = "; ".join(f"{one.year}: {catalogue.dose(one.value)}" for one in years)
         title = catalogue.say(
-            "{cell}: {quantity}, own typical value over the years with its 95 % limits",
+            "{cell}: {quantity}, your typical value over the years with 95 % limits",
             cell=cell,
             quantity=name,
         )
@@ -104,7 +104,7 @@ def draw_years(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
 
 VALUES = Block(
     "values",
-    msg("Own typical values beside the national levels"),
+    msg("Your typical values and the national levels"),
     "feedback/values.sql",
     (
         PROCEDURE,
@@ -118,14 +118,15 @@ VALUES = Block(
         Column("position", msg("Position"), VERDICT),
     ),
     note=msg(
-        "Above: the lower limit of the own typical value is above the NDRL; possibly above: only "
-        "the value is; consistently above: above in this year and in the one before. Unusually "
-        "low: value and limits are below the 25th percentile; look at image quality too. There is "
-        "no rank: places in a list are mostly chance. Compared is with the NDRL as it is "
-        "published, which is rounded: a value close to it may lie on the other side of the exact "
-        "number. No NDRL: none may be published, or too few facilities count."
+        "Above: the lower limit of your typical value is above the NDRL. Possibly above: only the "
+        "value itself is above it. Consistently above: above it in this year and in the year "
+        "before. Unusually low: the value and its limits are below the 25th percentile; check "
+        "image quality too. There is no ranking, because ranks mostly reflect chance. Your values "
+        "are compared with the published NDRL, which is rounded: a value close to it may be on "
+        "the other side of the exact NDRL. No NDRL: it is not published, or too few facilities "
+        "contribute."
     ),
-    empty=msg("No examination of this facility counts in this year."),
+    empty=msg("No examination of this facility is used in this year."),
     figure=draw_values,
 )
 PEERS = Block(
@@ -137,24 +138,25 @@ PEERS = Block(
         GROUP,
         QUANTITY,
         DEVICE,
-        Column("typical_value", msg("Own typical value"), DOSE, OF_THE_ROW),
+        Column("typical_value", msg("Your typical value"), DOSE, OF_THE_ROW),
         Column("p25", "P25", DOSE, OF_THE_ROW),
         Column("p50", "P50", DOSE, OF_THE_ROW),
         Column("p75", "P75", DOSE, OF_THE_ROW),
         Column("n_facilities", msg("Facilities"), COUNT),
     ),
     note=msg(
-        "Quartiles of the typical values of all facilities of this type, this one included, as "
-        "they are published: rounded, and the same for everybody."
+        "Published quartiles of the typical values of all facilities of this type, yours "
+        "included: rounded, and the same for every reader."
     ),
     empty=msg(
-        "No quartiles of this type of facility are published. They are where every type has enough "
-        "facilities, and not where few facilities have changed since an earlier publication."
+        "No quartiles of this type of facility are published. They are published only where every "
+        "type has enough facilities, and not where few facilities have changed since an earlier "
+        "publication."
     ),
 )
 TREND = Block(
     "years",
-    msg("Own typical values over the years"),
+    msg("Your typical values over the years"),
     "feedback/trend.sql",
     (
         PROCEDURE,
@@ -184,27 +186,27 @@ PROTOCOLS = Block(
         Column("p75", "P75", DOSE, OF_THE_ROW),
     ),
     note=msg(
-        "Diagnostic CT acquisitions of the year, with at least five of a protocol; the 500 first "
-        "lines. A protocol with a wide spread, or two of one purpose that differ, are where "
-        "optimisation begins."
+        "Diagnostic CT acquisitions of the year, for protocols with at least five acquisitions; "
+        "the first 500 rows. Start optimisation with protocols of wide spread, or with protocols "
+        "for the same purpose that differ."
     ),
-    empty=msg("No acquisition protocol has five acquisitions that count in this year."),
+    empty=msg("No acquisition protocol has five acquisitions that are used in this year."),
 )
 QUARANTINED = Block(
     "quarantined",
-    msg("Objects that were refused, and what to mend"),
+    msg("Quarantined objects, and what to fix"),
     "feedback/quarantined.sql",
     (
         Column("submission_id", msg("Submission")),
         Column("reason_code", msg("Reason")),
         Column("n_objects", msg("Objects"), COUNT),
-        Column("mend", msg("What it means, what to mend")),
+        Column("mend", msg("Meaning, and what to fix")),
     ),
     note=msg(
-        "Names of files are kept as keyed hashes only. The receipt names each object: ask the "
-        "authority for it and send the list of your file names along (drlake receipts)."
+        "File names are kept only as keyed hashes. The receipt lists each object: ask the "
+        "authority for it and send a list of your file names with the request (drlake receipts)."
     ),
-    empty=msg("No object was refused."),
+    empty=msg("No object was quarantined."),
 )
 SUBMISSIONS = Block(
     "submissions",
@@ -217,48 +219,48 @@ SUBMISSIONS = Block(
         Column("n_quarantined", msg("quarantined"), COUNT),
         Column("n_duplicate", msg("duplicate"), COUNT),
         Column("n_examinations", msg("Examinations found"), COUNT),
-        Column("status", msg("State"), VERDICT),
-        Column("hold_reason", msg("Why it is held")),
+        Column("status", msg("Status"), VERDICT),
+        Column("hold_reason", msg("Reason for holding it")),
     ),
     note=msg(
-        "A held submission is doubtful as a whole, and none of its examinations counts until you "
-        "have answered."
+        "A held submission is in doubt as a whole. Its examinations are not used until you have "
+        "answered."
     ),
     empty=msg("Nothing has been received yet."),
 )
 UNMAPPED = Block(
     "unmapped",
-    msg("Names that no rule knows"),
+    msg("Examination names that are not mapped"),
     "feedback/unmapped.sql",
     (
-        Column("compared_text", msg("Name, as it is compared")),
+        Column("compared_text", msg("Name, normalised")),
         Column("modality", msg("Modality"), LABEL),
         Column("field_words", msg("Field"), LABEL),
         EXAMINATIONS,
     ),
     note=msg(
-        "Examinations of these names count nowhere. Tell the authority which procedure each of "
-        "them is; the 200 most frequent are listed."
+        "Examinations with these names are not used. Tell the authority which procedure each name "
+        "stands for. The 200 most frequent names are listed."
     ),
-    empty=msg("Every name of this facility is known."),
+    empty=msg("All examination names of this facility are mapped."),
 )
 MAPPING = Block(
     "mapping",
-    msg("Examinations with a known procedure"),
+    msg("Examinations by mapping"),
     "feedback/mapping.sql",
     (
         Column("modality", msg("Modality"), LABEL),
         EXAMINATIONS,
         Column("n_mapped", msg("mapped"), COUNT),
-        Column("n_without_procedure", msg("without a reference level"), COUNT),
-        Column("n_undecided", msg("unknown"), COUNT),
+        Column("n_without_procedure", msg("procedure without a level"), COUNT),
+        Column("n_undecided", msg("not yet mapped"), COUNT),
         Column("mapped_share", msg("Share mapped"), SHARE),
     ),
     empty=msg("No examination of this facility has been found."),
 )
 COMPLETENESS = Block(
     "completeness",
-    msg("How complete the reports of each device are"),
+    msg("Completeness of the reports of each device"),
     "feedback/completeness.sql",
     (
         Column("device_model", msg("Manufacturer and model")),
@@ -274,21 +276,22 @@ COMPLETENESS = Block(
         Column("kvp_share", msg("Tube voltage"), SHARE),
     ),
     note=msg(
-        "Shares of the accepted reports, from the dose on of their events. A device is named by "
-        "the first letters of the keyed hash of its serial number."
+        "Shares of the accepted reports; for dose, protocol and tube voltage, shares of their "
+        "events. A device is identified by the first characters of the keyed hash of its serial "
+        "number."
     ),
-    empty=msg("No report of this facility is accepted yet."),
+    empty=msg("No report of this facility has been accepted yet."),
 )
 LEDGER = Block(
     "ledger",
-    msg("From what was received to what is used"),
+    msg("Received, excluded and used"),
     "feedback/ledger.sql",
     (
         Column("step", msg("Step"), LABEL),
         Column("reason_code", msg("Reason")),
         Column("n", msg("Number"), COUNT),
-        Column("share_of_first", msg("Share of the first line"), SHARE),
-        Column("mend", msg("What it means, what to mend")),
+        Column("share_of_first", msg("Share of the first row"), SHARE),
+        Column("mend", msg("Meaning, and what to fix")),
     ),
     empty=msg("Nothing has been received yet."),
 )

@@ -1,27 +1,28 @@
-"""What a facility's feedback may read: its own rows, and what is public. Nothing else is there.
+"""A database for one facility's feedback: its own rows and public tables, nothing else.
 
 with facility_source(warehouse, "F001") as source:
     source.rows("feedback/facts.sql", facility_id="F001")
 
-The database is made anew for each facility, in memory, out of the warehouse: the tables of PUBLIC
-and REFERENCE as they are, those of OWN with the rows of the facility and the columns listed. Then
-it is cut off from the warehouse and from every file. So a query of sql/reports/feedback that forgot
-`facility_id = $facility_id` would answer the same, and one that reads a table or column that is
-not listed fails; run against the warehouse, each gives the same rows.
+The database is created in memory for each facility from the warehouse: the PUBLIC and REFERENCE
+tables are copied whole, the OWN tables with the rows of the facility and the listed columns. It is
+then disconnected from the warehouse and from all files. A query in sql/reports/feedback without
+`facility_id = $facility_id` therefore returns the same rows, and a query that reads a table or
+column not listed fails. Run on the warehouse, each query returns the same rows.
 
-Left out of the columns is what others have a part in though it stands in the facility's own row:
+These columns of the facility's own rows are left out because they depend on other facilities:
 
-* `national_drl`, `ratio_to_national_drl` and `position` of facility_drl_comparisons, which are made
-  with the exact level. A position tells on which side of the exact level a facility's exact value
-  lies. Facilities that join have many such answers, for many values; one that sends and takes back
-  reports can choose its value, and ask again. Either bisects the level to any digit, and past the
-  rounding that protects the two facilities it lies between. The queries compare with the level as
-  it is published, so that a position follows from the facility's own data and what everybody may
-  have: it adds nothing, however many are put together, in however many periods.
-* `attendance` and `n_days_behind` of facility_attendance, which depend on the newest study of all.
+* `national_drl`, `ratio_to_national_drl` and `position` of facility_drl_comparisons, which are
+  computed with the exact level. A position reveals on which side of the exact level the exact value
+  of a facility is. Facilities that cooperate have many such positions for many values; a facility
+  that sends and withdraws reports can choose its value and ask again. Both can bisect the level to
+  any digit, beyond the rounding that protects the two facilities next to it. The queries therefore
+  compare with the published level: such a position follows from the facility's own data and public
+  data and reveals nothing more, however many positions and periods are combined.
+* `attendance` and `n_days_behind` of facility_attendance, which depend on the newest study of all
+  facilities.
 
-Peers are read from public.public_peer_doses for the same reason: quartiles without the reader would
-differ from reader to reader by its own value alone.
+Peers are read from public.public_peer_doses for the same reason: quartiles that leave out the
+reader's own value would differ between readers by that value.
 """
 
 from __future__ import annotations
@@ -76,11 +77,11 @@ OWN: Mapping[str, tuple[str, ...]] = {
     ),
     "marts.object_outcomes": ("submission_id", "outcome", "reason_code"),
 }
-"""Tables of which a facility gets its own rows, with the columns beside facility_id."""
+"""Tables of which a facility gets its own rows → the columns copied besides facility_id."""
 
 
 class FacilitySource(Source):
-    """A database that holds nothing of any other facility but what is public."""
+    """A database without data of other facilities, except public data."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, queries: Path = QUERIES) -> None:
         self._connection = connection
@@ -88,14 +89,14 @@ class FacilitySource(Source):
 
 
 def facilities_of(warehouse: Path) -> tuple[str, ...]:
-    """Every facility that has sent anything."""
+    """Ids of all facilities that have sent data."""
     query = "select distinct facility_id from marts.submission_quality order by facility_id"
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return tuple(facility_id for (facility_id,) in _run(connection, query).fetchall())
 
 
 def facility_source(warehouse: Path, facility_id: str) -> FacilitySource:
-    """The facility's own database; DrlakeError where the warehouse does not fit."""
+    """Create the database of one facility; DrlakeError if the warehouse does not fit."""
     connection = duckdb.connect(config={"threads": 1})
     _run(connection, f"attach '{_escape_quotes(warehouse)}' as warehouse (read_only)")
     copied = dict.fromkeys((*PUBLIC, *REFERENCE), "*")

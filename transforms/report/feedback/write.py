@@ -1,4 +1,4 @@
-"""The feedback: for each facility its own numbers, beside what is published and nothing else."""
+"""Writes the feedback: for each facility its own values and published values only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from transforms.report.frame.labels import COUNTED, FACILITY_TYPES
 from transforms.report.frame.page import page_html
 from transforms.report.frame.pdf import page_pdf
 from transforms.report.frame.reference import Reference, read_reference
-from transforms.report.regulator.method import method_part, quantity_part
+from transforms.report.regulator.method import method_name, method_part, quantity_part
 from transforms.report.regulator.public import ReportScope, subtitle
 from transforms.report.regulator.restricted import check_balance
 from transforms.settings import Settings
@@ -31,7 +31,7 @@ FOLDER = ("report", "facilities")
 
 @dataclass(frozen=True, slots=True)
 class FeedbackOptions:
-    """What is asked for besides the facility."""
+    """Options of the feedback that are the same for all facilities."""
 
     method: str
     period: int | None
@@ -49,12 +49,13 @@ def write_feedback(
     has_pdf: bool = False,
     reference_folder: Path = REFERENCE,
 ) -> list[str]:
-    """Write `report/facilities/<facility_id>/<language>.html`, and .pdf where wanted; the paths.
+    """Write `report/facilities/<facility_id>/<language>.html`, optionally also .pdf.
 
-    All facilities that have sent anything, unless some are named. The files are for their owner
-    and nobody else may read them on this machine. `period` is the calendar year; without one, the
-    newest of the facility. Same data and same public tables, same bytes. UsageError for a facility
-    that has sent nothing, DrlakeError where there is no warehouse or it does not fit.
+    Returns the paths. Writes all facilities that have sent data unless `facilities` names some.
+    Files are readable only by the user that runs drlake. `period` is the calendar year; without
+    it, the newest year of the facility. The same data and public tables give the same bytes.
+    Raises UsageError for a facility that has sent nothing, and DrlakeError if the warehouse is
+    missing or does not fit this version.
     """
     lake = Lake(settings.lake)
     checked_methods([method])
@@ -103,7 +104,7 @@ def _documents(warehouse: Path, facility_id: str, wanted: FeedbackOptions) -> It
 def feedback(
     source: Source, catalogue: Catalogue, facility_id: str, asked: ReportScope, reference: Reference
 ) -> Document:
-    """One facility's feedback; `source` is its own database."""
+    """The feedback of one facility; `source` is its own database (see own_rows.py)."""
     say, given = catalogue.say, {**asked.parameters, "facility_id": facility_id}
 
     def part(anchor: str, title: str, *blocks: Block) -> Part:
@@ -116,19 +117,19 @@ def feedback(
         title=say("Feedback to facility {facility}", facility=facility_id),
         subtitle=subtitle(catalogue, asked),
         notice=say(
-            "For facility {facility} alone: its own data beside what is published. Nothing in it "
-            "tells of any other facility.",
+            "For facility {facility} only: its own data and published data. It contains no data "
+            "of any other facility.",
             facility=facility_id,
         ),
         is_restricted=True,
         facts=_facts(source, catalogue, facility_id, asked),
         parts=(
-            part("values-part", say("Where the facility stands"), blocks.VALUES),
-            part("peers-part", say("Peers"), blocks.PEERS),
+            part("values-part", say("Your doses against the national levels"), blocks.VALUES),
+            part("peers-part", say("Comparison by type of facility"), blocks.PEERS),
             part("years-part", say("Over the years"), blocks.TREND),
             part("protocols-part", say("Acquisition protocols"), blocks.PROTOCOLS),
-            part("mend-part", say("What to mend"), blocks.QUARANTINED, blocks.SUBMISSIONS),
-            part("names-part", say("Names of examinations"), blocks.UNMAPPED, blocks.MAPPING),
+            part("mend-part", say("What to fix"), blocks.QUARANTINED, blocks.SUBMISSIONS),
+            part("names-part", say("Examination names"), blocks.UNMAPPED, blocks.MAPPING),
             part("devices-part", say("Devices"), blocks.COMPLETENESS),
             _ledger(source, catalogue, facility_id),
             method_part(catalogue, asked.method),
@@ -146,7 +147,7 @@ def _facts(
     return (
         (say("Facility"), name),
         (say("Type of facility"), catalogue.label(FACILITY_TYPES[row["facility_type"]])),
-        (say("Method"), f"{asked.method.method_id}, {asked.method.method_version}"),
+        (say("Method"), method_name(catalogue, asked.method)),
         (
             say("Submissions"),
             say(
@@ -177,8 +178,8 @@ def _ledger(source: Source, catalogue: Catalogue, facility_id: str) -> Part:
             check_balance(counted, filled.rows)
             ledgers.append(filled)
     sentence = catalogue.say(
-        "Nothing that was received disappears: at each level, what came in equals what was lost "
-        "for a stated reason plus what went on."
+        "Everything received is accounted for. In each table: received = excluded (with reason) + "
+        "used."
     )
     title = catalogue.say("From received objects to used examinations")
     return Part("ledger-part", title, (sentence,), blocks=tuple(ledgers))

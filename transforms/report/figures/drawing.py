@@ -1,7 +1,7 @@
-"""A drawing: SVG marks with title and description, and the canvas they are put on.
+"""A drawing: SVG marks with title and description, and the canvas that collects them.
 
-Colours stand in attributes, as paper and PDF need them; the page's style sheet sets them by class
-for dark screens. What colour says, shape or dash says too. Text is escaped here and nowhere else.
+Colours are attributes, for paper and PDF; the style sheet of the page overrides them by class for
+dark screens. Shape or dash repeats what colour says. Text is escaped only here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from html import escape
 from itertools import pairwise
 
 FONT = "Libertinus Serif"
-"""What the PDF writer brings with it; on a page the style sheet's own font is used."""
+"""A built-in font of the PDF writer; pages use the font of the style sheet."""
 WIDTH = 720
 COLOURS = {
     "ink": "#1b2733",
@@ -25,12 +25,12 @@ COLOURS = {
     "part-3": "#77828d",
     "part-4": "#7a4a8c",
 }
-"""Blue and orange are told apart by the colour-blind; all but the grid stand 3 to 1 from paper."""
+"""Blue and orange can be told apart by colour-blind readers; contrast is 3:1 except the grid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What an <svg> holds; `title` and `description` say in words what it shows."""
+    """Content of an <svg>; `title` and `description` describe it in words."""
 
     title: str
     description: str
@@ -39,7 +39,7 @@ class Drawing:
     height: float
 
     def standing_alone(self) -> str:
-        """The drawing as a file of its own."""
+        """The drawing as a complete SVG file."""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{self.view_box}" '
             f'width="{number(self.width)}" height="{number(self.height)}" font-family="{FONT}">'
@@ -48,24 +48,24 @@ class Drawing:
 
     @property
     def view_box(self) -> str:
-        """The frame in units of the drawing."""
+        """The SVG viewBox, in units of the drawing."""
         return f"0 0 {number(self.width)} {number(self.height)}"
 
 
 def number(value: float) -> str:
-    """A coordinate with at most two decimals, the same on every machine."""
+    """A coordinate as text with at most two decimals, the same on all machines."""
     return f"{value:.2f}".rstrip("0").rstrip(".") if value else "0"
 
 
 class Canvas:
-    """Marks in the order they are drawn."""
+    """Collects SVG marks in drawing order."""
 
     def __init__(self) -> None:
         self._marks: list[str] = []
 
     @property
     def marks(self) -> str:
-        """All marks so far, as SVG."""
+        """All marks added so far, as SVG."""
         return "".join(self._marks)
 
     def line(
@@ -87,7 +87,7 @@ class Canvas:
         )
 
     def circle(self, x: float, y: float, radius: float, colour: str) -> None:
-        """A filled circle with a thin edge of paper."""
+        """A filled circle with a thin white edge."""
         self._marks.append(
             f'<circle class="f-{colour} edge" cx="{number(x)}" cy="{number(y)}" '
             f'r="{number(radius)}" fill="{COLOURS[colour]}" stroke="#ffffff" stroke-width="0.7"/>'
@@ -117,7 +117,7 @@ class Canvas:
     def text(
         self, x: float, y: float, words: str, colour: str = "ink", **look: float | str
     ) -> None:
-        """Words at a place; `anchor` start, middle or end, `size` in pixels, `weight`."""
+        """Text at a position; `anchor` is start, middle or end, `size` is in pixels."""
         self._marks.append(
             f'<text class="f-{colour}" x="{number(x)}" y="{number(y)}" '
             f'text-anchor="{look.get("anchor", "start")}" font-size="{look.get("size", 12)}" '
@@ -127,5 +127,5 @@ class Canvas:
 
 
 def shorten(words: str, length: int) -> str:
-    """Words that fit; the table under the figure has them whole."""
+    """Shorten a label to `length` characters; the table below the figure has the full text."""
     return words if len(words) <= length else words[: length - 1].rstrip() + "…"

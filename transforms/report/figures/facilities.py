@@ -16,7 +16,7 @@ POINT, REACH = 8.5, 26.0
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One facility's typical value, its limits, and the examinations it rests on."""
+    """One facility's typical value, its limits and its number of examinations."""
 
     value: float
     n_examinations: int = 0
@@ -26,7 +26,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The nation's lines; None where too few facilities count. `words` stand beside them."""
+    """National levels drawn as lines, with labels; None if too few facilities contribute."""
 
     national_drl: float | None
     achievable_dose: float | None
@@ -39,7 +39,7 @@ class Lines:
 def strip(
     sites: Sequence[Site], lines: Lines, axis: str, write: Callable[[float], str] = short_tick
 ) -> Picture:
-    """Every facility as a point, the share of facilities up to each value as a curve above."""
+    """One point per facility, and above them the cumulative distribution as a curve."""
     canvas, top, bottom = Canvas(), 40, 206
     values = sorted(site.value for site in sites)
     scale = from_zero([*values, lines.national_drl, lines.middle], LEFT, RIGHT)
@@ -97,7 +97,7 @@ def funnel(
     axes: tuple[str, str],
     write: Callable[[float], str] = short_tick,
 ) -> Picture:
-    """Typical value against the number of examinations: few examinations scatter more."""
+    """Typical value against the number of examinations."""
     canvas, top, bottom, left = Canvas(), 28, 180, 56
     along = from_zero([float(site.n_examinations) for site in sites], left, RIGHT)
     up = from_zero([*(site.value for site in sites), lines.national_drl], bottom, top)
@@ -116,7 +116,7 @@ def caterpillar(
     axes: tuple[str, str],
     write: Callable[[float], str] = short_tick,
 ) -> Picture:
-    """Facilities in order of their typical value, each with its 95 % limits."""
+    """Facilities in ascending order of typical value, each with its 95 % limits."""
     canvas, top, bottom, left = Canvas(), 28, 180, 56
     ordered = sorted(sites, key=lambda site: (site.value, site.n_examinations))
     highest = [part for site in ordered for part in (site.value, site.upper)]

@@ -1,4 +1,4 @@
-"""Levels with their 95 % limits, one line each, and a level over the years."""
+"""Draws levels with 95 % limits in one row each, levels over the years, and stacked shares."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from transforms.report.figures.scale import Scale, axis_below, axis_left, from_z
 
 LABELS, LINE, TOP = 340, 22, 12
 LETTERS = 48
-"""What fits beside the marks in the wider of the fonts."""
+"""Characters of a label that fit in the wider of the two fonts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level; a limit that is not stated is None, and then the line is open on that side."""
+    """One level; a missing limit is None, and the bar then has no end mark on that side."""
 
     label: str
     value: float
@@ -31,7 +31,7 @@ Picture = tuple[str, float, float]
 def interval_bars(
     levels: Sequence[Level], axis: str, write: Callable[[float], str] = short_tick
 ) -> Picture:
-    """A line per level: a circle at the value, a bar over its limits, a diamond at the second."""
+    """One row per level: circle at `value`, bar from `lower` to `upper`, diamond at `second`."""
     canvas, bottom = Canvas(), TOP + LINE * len(levels)
     drawn = [part for one in levels for part in (one.value, one.upper, one.second)]
     scale = from_zero(drawn, LABELS, WIDTH - 20)
@@ -55,7 +55,7 @@ def _whisker(canvas: Canvas, scale: Scale, level: Level, y: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A level in one year with its limits."""
+    """A level in one year with its 95 % limits."""
 
     year: int
     value: float
@@ -67,7 +67,7 @@ TREND_WIDTH, TREND_HEIGHT, LEFT = 420, 190, 56
 
 
 def trend(years: Sequence[Year], axis: str, write: Callable[[float], str] = short_tick) -> Picture:
-    """A level over the years, joined by a line, each with a bar over its limits."""
+    """A level over the years: circles joined by a line, each with a bar for its limits."""
     canvas, bottom = Canvas(), TREND_HEIGHT
     drawn = [part for one in years for part in (one.value, one.upper)]
     up = from_zero(drawn, bottom, 26)
@@ -89,7 +89,7 @@ def trend(years: Sequence[Year], axis: str, write: Callable[[float], str] = shor
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """One bar of parts that add up to 1."""
+    """One bar; its parts add up to 1."""
 
     label: str
     parts: tuple[float, ...]
@@ -104,7 +104,7 @@ def stacked_shares(
     axis: str,
     write: Callable[[float], str] = short_tick,
 ) -> Picture:
-    """A bar per stack, its parts in the order of `names`; gaps tell them apart without colour."""
+    """One bar per stack, parts in the order of `names`, separated by gaps."""
     top = TOP + 20
     canvas, bottom = Canvas(), top + LINE * len(stacks)
     x = 10.0

@@ -1,4 +1,4 @@
-"""Linear scales with round ticks."""
+"""Linear scales with round ticks, and axes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transforms.report.figures.drawing import Canvas
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """From values to pixels: `low` stands at `start`, `high` at `end`."""
+    """Maps values to pixels: `low` to `start`, `high` to `end`."""
 
     low: float
     high: float
@@ -19,12 +19,12 @@ class Scale:
     end: float
 
     def at(self, value: float) -> float:
-        """Where a value stands."""
+        """Position of a value in pixels."""
         span = (self.high - self.low) or 1.0
         return self.start + (value - self.low) / span * (self.end - self.start)
 
     def ticks(self, wanted: int = 6) -> list[float]:
-        """Round values from `low` to `high`, about as many as wanted."""
+        """Round values from `low` to `high`, about `wanted` of them."""
         step = _round_step((self.high - self.low) / wanted)
         first = math.ceil(round(self.low / step, 9))
         last = math.floor(round(self.high / step, 9))
@@ -52,7 +52,7 @@ def axis_below(
     title: str,
     write: Callable[[float], str],
 ) -> None:
-    """Vertical grid lines with their values under them, and the axis's name."""
+    """Draw vertical grid lines with their values below, and the title of the axis."""
     for tick in scale.ticks():
         x = scale.at(tick)
         canvas.line(x, top, x, bottom, "grid")
@@ -69,7 +69,7 @@ def axis_left(
     title: str,
     write: Callable[[float], str],
 ) -> None:
-    """Horizontal grid lines with their values left of them, and the axis's name above."""
+    """Draw horizontal grid lines with their values on the left, and the axis title above."""
     for tick in scale.ticks(5):
         y = scale.at(tick)
         canvas.line(left, y, right, y, "grid")
@@ -79,5 +79,5 @@ def axis_left(
 
 
 def short_tick(value: float) -> str:
-    """A tick as short as it can be."""
+    """Format a tick without trailing zeros."""
     return f"{value:.10g}"

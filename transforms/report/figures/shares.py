@@ -1,4 +1,4 @@
-"""Shares of a whole as stacked bars whose parts differ in pattern, so that no colour is needed."""
+"""Draws shares as stacked bars whose parts differ in pattern, so that no colour is needed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SOLID, HATCHED, STRIPED, EMPTY = "solid", "hatched", "striped", "empty"
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """One bar: parts of 1 in the order of the legend; None is not drawn."""
+    """One bar: fractions of 1 in the order of the legend; None is not drawn."""
 
     label: str
     parts: tuple[float | None, ...]
@@ -27,7 +27,7 @@ def share_bars(
     axis: str,
     write: Callable[[float], str] = short_tick,
 ) -> Picture:
-    """A bar per whole; `legend` has the pattern and the name of each part, in their order."""
+    """One bar per item; `legend` has pattern and name of each part, in order."""
     top = TOP + 24.0
     canvas, bottom = Canvas(), top + LINE * len(bars)
     _legend(canvas, legend)
@@ -73,7 +73,7 @@ def _part(canvas: Canvas, x: float, y: float, width: float, pattern: str) -> Non
 
 
 def _hatch(canvas: Canvas, x: float, y: float, width: float) -> None:
-    """Slanting lines, cut off where the part ends."""
+    """Slanted lines, cut at the edges of the part."""
     foot = x - HEIGHT + STEP
     while foot < x + width:
         left, right = max(foot, x), min(foot + HEIGHT, x + width)

@@ -1,4 +1,4 @@
-"""Where the points of a strip plot stand, so that none hides another. No chance involved."""
+"""Positions of the points in a strip plot, without overlap and without random jitter."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from itertools import count
 
 
 def swarm_rows(positions: Sequence[float], width: float) -> list[int]:
-    """A row for each position so that points closer than `width` never share one.
+    """Assign a row to each position so that points closer than `width` are in different rows.
 
-    Rows are 0, 1, -1, 2, -2 ... from the middle line outwards; the same positions always
-    give the same rows. `positions` and `width` are in pixels.
+    Rows are 0, 1, -1, 2, -2 ... from the middle line outwards. The same positions always give the
+    same rows. `positions` and `width` are in pixels.
     """
     last_in_row: dict[int, float] = {}
     rows = [0] * len(positions)
@@ -26,7 +26,7 @@ def swarm_rows(positions: Sequence[float], width: float) -> list[int]:
 
 
 def swarm_offsets(positions: Sequence[float], width: float, reach: float) -> list[float]:
-    """Distance of each point from the middle line in pixels, never more than `reach`."""
+    """Distance of each point from the middle line in pixels, at most `reach`."""
     rows = swarm_rows(positions, width)
     furthest = max((abs(row) for row in rows), default=0)
     step = min(width, reach / furthest) if furthest else 0.0

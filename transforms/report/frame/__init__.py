@@ -1,1 +1,1 @@
-"""What every report shares: blocks, pages, PDF, labels, numbers, translations."""
+"""Parts shared by all reports: blocks, pages, PDF, labels, numbers, translations."""

@@ -1,4 +1,4 @@
-"""Blocks: one query file, one table, and the figures drawn of the same rows.
+"""Blocks: the table and figures made from the rows of one query file.
 
 block = Block(
     "levels", msg("National levels"), "regulator/levels.sql",
@@ -10,8 +10,8 @@ block = Block(
 with Source(public_database) as source:
     filled = source.fill(block, catalogue, anchor="levels-ct", modality="CT", period=2025)
 
-A query takes those of the parameters that it names (`$modality`). What comes back is text in the
-language of the catalogue: page.py and pdf.py show it and decide nothing.
+A query gets the parameters that it names (`$modality`). The filled block holds text in the
+language of the catalogue, which page.py and pdf.py show unchanged.
 """
 
 from __future__ import annotations
@@ -51,15 +51,15 @@ Draw = Callable[[Sequence[Row], Catalogue], Sequence[Drawing]]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: `name` in the query, `label` above it, `kind` of its values.
+    """One column of a table: `name` in the query, `label` in the header, `kind` of its values.
 
-    text     as a hospital wrote it        label    word or list of words of the reference data
-    count    number of things              dose     in `unit`, or in that of the row (OF_THE_ROW)
-    share    part of 1, shown in %         ratio    two decimals
-    verdict  word of a closed list         year     calendar year
-    unit     the row's unit, for a table of many doses: they then stand without it
-    day      date as the language has it   link     address; text where it is none of the web
-    `lower` and `upper` are the columns of its 95 % limits, shown in brackets.
+    text     as the hospital wrote it      label    word or list of words of the reference data
+    count    integer                       dose     in `unit`, or in the row's unit (OF_THE_ROW)
+    share    fraction of 1, shown in %     ratio    two decimals
+    verdict  value of a closed list        year     calendar year
+    unit     the row's unit; the doses of the table are then shown without a unit
+    day      date in the language's form   link     URL or DOI; any other text is not linked
+    `lower` and `upper` are the columns with the 95 % limits, shown in brackets.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Column:
 class Block:
     """One table and its figures; `title`, `note` and `empty` are message ids.
 
-    The first column names the row. `empty` is said where the query answers nothing.
+    The first column is the row header. `empty` is shown if the query returns no rows.
     """
 
     block_id: str
@@ -88,7 +88,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One column's head in words."""
+    """The translated header of one column."""
 
     text: str
     unit: str
@@ -97,7 +97,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value in words; `mark` is up, down, even, withheld or nothing, `href` a web address."""
+    """One value as text; `mark` is up, down, withheld or empty, `href` a web address or empty."""
 
     text: str
     is_number: bool = False
@@ -107,7 +107,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query file as it was run: for the appendix."""
+    """A query file as it was run, for the appendix."""
 
     name: str
     text: str
@@ -115,13 +115,13 @@ class Query:
 
     @property
     def anchor(self) -> str:
-        """Where the appendix shows it."""
+        """Anchor of the query in the appendix."""
         return "query-" + re.sub(r"[^a-z0-9]+", "-", self.name.removesuffix(".sql"))
 
 
 @dataclass(frozen=True, slots=True)
 class FilledBlock:
-    """A block in one language, ready to be shown."""
+    """A block with its rows as text in one language."""
 
     anchor: str
     title: str
@@ -136,7 +136,7 @@ class FilledBlock:
 
 
 class Source:
-    """A database that reports read: public.duckdb, or the warehouse for a restricted one."""
+    """A database that reports read: public.duckdb, or the warehouse for restricted reports."""
 
     def __init__(self, database: Path, queries: Path = QUERIES) -> None:
         if not database.is_file():
@@ -163,15 +163,15 @@ class Source:
         return set(tables) <= {name for (name,) in found}
 
     def rows(self, query: str, **parameters: Any) -> list[dict[str, Any]]:
-        """What a query file answers."""
+        """Run a query file and return its rows."""
         return self._run(self._query(query), parameters)
 
     def fill(
         self, block: Block, catalogue: Catalogue, anchor: str = "", title: str = "", **given: Any
     ) -> FilledBlock:
-        """Run the block's query and put the answer into words.
+        """Run the block's query and return its rows as translated text.
 
-        `anchor` and `title` (in words) replace the block's where it is shown more than once.
+        `anchor` and `title` (translated) replace those of a block that is shown more than once.
         """
         query = self._query(block.query)
         rows = tuple(self._run(query, given))
@@ -214,7 +214,7 @@ class Source:
 
 
 def _unit(column: Column, rows: Sequence[Row]) -> str:
-    """The unit for the head; empty where it differs from row to row."""
+    """The unit for the header; empty if the rows have different units."""
     if column.unit != OF_THE_ROW:
         return column.unit
     units = {row["unit"] for row in rows}
@@ -265,7 +265,7 @@ def _text(kind: str, value: Any, catalogue: Catalogue) -> str:
 
 
 def web_address(text: str) -> str:
-    """The address behind an http(s) address or a DOI; nothing of any other text."""
+    """Return the URL of an http(s) address or a DOI; empty for any other text."""
     doi = DOI.fullmatch(text)
     if doi:
         return f"https://doi.org/{doi[1]}"

@@ -1,8 +1,8 @@
-"""Words and numbers of one language. Message ids are the English text itself.
+"""Translations and number formats of one language. Message ids are the English texts.
 
-`say` is for the report's own sentences and fails where the language has none; `label` is for words
-of the reference data and shows what it does not know as it stands. Both return plain text: nothing
-of it is markup.
+`say` translates the report's own sentences and fails if the translation is missing. `label`
+translates words of the reference data and returns unknown words unchanged. Both return plain text
+without markup.
 """
 
 from __future__ import annotations
@@ -27,12 +27,15 @@ GAP = "\u202f"
 
 
 def languages() -> tuple[str, ...]:
-    """English and every language that has a catalogue."""
+    """English and all languages that have a catalogue."""
     return (ENGLISH, *sorted(path.stem for path in MESSAGES.glob("*.po")))
 
 
 def checked_languages(wanted: Sequence[str]) -> tuple[str, ...]:
-    """The languages wanted, each once; all where none is named. UsageError for an unknown one."""
+    """Return the given languages without repeats, or all if none is given.
+
+    Raises UsageError for an unknown language.
+    """
     known = languages()
     for language in wanted:
         if language not in known:
@@ -42,7 +45,7 @@ def checked_languages(wanted: Sequence[str]) -> tuple[str, ...]:
 
 @cache
 def messages(language: str) -> Mapping[str, str]:
-    """Message id → text; empty for English, whose ids are its texts."""
+    """Message id → translation; empty for English, where ids are the texts."""
     if language == ENGLISH:
         return {}
     with (MESSAGES / f"{language}.po").open("rb") as file:
@@ -51,7 +54,7 @@ def messages(language: str) -> Mapping[str, str]:
 
 
 def msg(text: str) -> str:
-    """Marks a message id that is translated later."""
+    """Mark a message id for later translation."""
     return text
 
 
@@ -64,14 +67,14 @@ class Catalogue:
         self._decimal = get_decimal_symbol(language)
 
     def say(self, text: str, **values: Any) -> str:
-        """A sentence of our own with its values put in; DrlakeError without a translation."""
+        """Translate a sentence and insert its values; DrlakeError if it has no translation."""
         if self.language != ENGLISH and text not in self._texts:
             raise DrlakeError(f"messages/{self.language}.po has no text for: {text}")
         said = self._texts.get(text, text)
         return said.format(**values) if values else said
 
     def label(self, text: str) -> str:
-        """A word of the reference data, translated where the catalogue knows it."""
+        """Translate a word of the reference data; unknown words are returned as they are."""
         return self._texts.get(text) or visible(text)
 
     def dose(self, value: float | None) -> str:
@@ -79,7 +82,7 @@ class Catalogue:
         return self._local(numbers.dose_text(value))
 
     def tick(self, value: float) -> str:
-        """A number on an axis, as short as it can be."""
+        """A number on an axis, without trailing zeros."""
         return self._local(f"{value:.10g}")
 
     def ratio(self, value: float | None) -> str:
@@ -87,7 +90,7 @@ class Catalogue:
         return self._local(numbers.ratio_text(value))
 
     def share(self, value: float | None) -> str:
-        """A share of 1 as per cent with one decimal."""
+        """A fraction of 1 in per cent with one decimal."""
         return numbers.ABSENT if value is None else self._local(f"{100 * value:.1f}{GAP}%")
 
     def count(self, value: int | None) -> str:

@@ -1,7 +1,7 @@
-"""A report in one language: parts with headings, each with filled blocks; for every format.
+"""A report in one language, for all formats: parts with headings and filled blocks.
 
-Adding a report: make its blocks, fill them into parts, return a Document. page.py and pdf.py do
-the rest, the appendix of queries included.
+To add a report, define its blocks, fill them, put them into parts and return a Document. page.py
+and pdf.py write it, with the appendix of queries.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from transforms.report.frame.catalogue import Catalogue
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A heading with sentences, blocks and further parts one level below; texts are in words."""
+    """A heading with sentences, blocks and parts one level below; texts are translated."""
 
     anchor: str
     title: str
@@ -27,7 +27,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One report: `name` is that of its file, `notice` stands above all else."""
+    """One report: `name` is the file name without suffix, `notice` is shown at the top."""
 
     name: str
     catalogue: Catalogue
@@ -40,7 +40,7 @@ class Document:
 
     @property
     def queries(self) -> tuple[tuple[Query, tuple[tuple[str, str], ...]], ...]:
-        """Every query once, in the order of reading, with the parameters all its blocks share."""
+        """Each query once, in reading order, with all values of its parameters."""
         given: dict[str, list[FilledBlock]] = {}
         for block in all_blocks(self.parts):
             given.setdefault(block.query.name, []).append(block)
@@ -48,14 +48,14 @@ class Document:
 
 
 def all_blocks(parts: tuple[Part, ...]) -> Iterator[FilledBlock]:
-    """The blocks of parts and of what is below them, in the order of reading."""
+    """The blocks of the parts and of the parts below them, in reading order."""
     for part in parts:
         yield from part.blocks
         yield from all_blocks(part.parts)
 
 
 def _shared_parameters(blocks: list[FilledBlock]) -> tuple[tuple[str, str], ...]:
-    """Name and values of each parameter: all values, where blocks differ."""
+    """Name and values of each parameter; all values if the blocks differ."""
     values: dict[str, dict[str, None]] = {}
     for block in blocks:
         for name, value in block.parameters:

@@ -1,11 +1,11 @@
-"""Words of closed lists as a reader sees them, and the mark beside them. Values are message ids."""
+"""Display labels of enumerated values and the marks beside them. Labels are message ids."""
 
 from __future__ import annotations
 
 from transforms.report.frame.catalogue import msg
 
 COMMITMENT_WORDS = {
-    "no_data": msg("nothing counted"),
+    "no_data": msg("no data"),
     "all": msg("all"),
     "acquisition": msg("acquisition"),
     "examination": msg("examination"),
@@ -28,14 +28,14 @@ COMMITMENT_WORDS = {
     "radiologist": msg("radiologists"),
     "technologist": msg("technologists"),
     "physicist": msg("medical physicists"),
-    "own_staff": msg("own staff of makers"),
+    "own_staff": msg("manufacturers' own staff"),
     "other": msg("other"),
     "xr_25": msg("Conforms to NEMA XR 25"),
     "xr_26": msg("Conforms to NEMA XR 26"),
     "xr_28": msg("Conforms to NEMA XR 28"),
     "xr_29": msg("Conforms to NEMA XR 29"),
-    "can_add_modulation": msg("Can get tube current modulation"),
-    "can_add_iterative": msg("Can get iterative reconstruction"),
+    "can_add_modulation": msg("Tube current modulation can be added"),
+    "can_add_iterative": msg("Iterative reconstruction can be added"),
     "standard": msg("as standard"),
     "option": msg("as an option"),
     "upgrade": msg("as an upgrade"),
@@ -48,7 +48,7 @@ COMMITMENT_WORDS = {
     "dr": msg("digital detector"),
     "photon_counting": msg("photon counting"),
 }
-"""Of the commitment report and the breast chapter."""
+"""Values in the commitment report and the breast imaging chapter."""
 
 WORDS = {
     "higher": msg("higher"),
@@ -67,7 +67,7 @@ WORDS = {
     "unusually_low": msg("unusually low"),
     "no_ndrl": msg("no NDRL"),
     "too_few_examinations": msg("too few examinations"),
-    "present": msg("present"),
+    "present": msg("reporting"),
     "visit_failed": msg("last visit failed"),
     "missing": msg("nothing received"),
     "late": msg("late"),
@@ -107,7 +107,7 @@ QUANTITIES = {
     "agd": msg("AGD"),
     "administered_activity": msg("Administered activity"),
 }
-"""As seed drl_quantities labels them."""
+"""The labels of seed drl_quantities."""
 MODALITIES = {
     "CT": msg("Computed tomography"),
     "DX": msg("Projection radiography"),
@@ -115,7 +115,7 @@ MODALITIES = {
     "RF": msg("Fluoroscopy and angiography"),
     "NM": msg("Nuclear medicine"),
 }
-"""In reading order."""
+"""Modality code → label, in display order."""
 FACILITY_TYPES = {
     "university_hospital": msg("University hospital"),
     "hospital": msg("Hospital"),
@@ -128,11 +128,20 @@ TEXT_FIELDS = (
     *(msg("procedure code"), msg("study description")),
     *(msg("requested procedure"), msg("acquisition protocol")),
 )
-"""Where a name stood in the report."""
+"""Fields of a dose report that hold a name of the examination."""
+PATIENT_SELECTIONS = {
+    "adults": msg("Adults"),
+    "adults_and_rp_185": msg("Adults, and children by the weight and age groups of RP 185"),
+    "adults_and_german_weights": msg("Adults, and children by the German weight classes"),
+    "austrian_adults": msg("Adults of 50 to under 90 kg (Austria)"),
+    "acr_ages": msg("Age groups of the ACR"),
+    "australian_ages": msg("Age groups of Australia"),
+}
+"""Group system of a method → label."""
 COUNTED = {
     "object": msg("Objects: files as the hospitals sent them"),
-    "report": msg("Dose reports: accepted objects, without what was withdrawn or sent again"),
-    "event": msg("Irradiation events: single exposures stated in accepted reports"),
+    "report": msg("Dose reports: accepted objects, without those withdrawn or sent again"),
+    "event": msg("Irradiation events: single exposures in accepted reports"),
     "examination": msg("Examinations: the events of one study"),
 }
-"""What an attrition is of, from first to last."""
+"""What the attrition tables count, in processing order."""

@@ -1,13 +1,13 @@
-"""Numbers as a reader sees them. Rounding happens here and nowhere before."""
+"""Number formats for display. Values are rounded only here."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 ABSENT = "–"
-"""Shown where there is no value."""
+"""Shown in place of a missing value."""
 SIGNIFICANT_DIGITS = 3
-"""Two are usual in publications; the third lets a reader see which side of a line a value is."""
+"""Publications usually give two; the third shows on which side of a level a value is."""
 
 
 def dose_text(value: float | None) -> str:

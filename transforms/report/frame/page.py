@@ -1,4 +1,4 @@
-"""A document as one HTML page: self-contained, without script, the same every time."""
+"""Writes a document as one HTML page: self-contained, without script, reproducible."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 def page_html(document: Document) -> str:
-    """The whole page as text; every text of the data is escaped, none is run or fetched."""
+    """Return the page as text; all text from the data is escaped."""
     return _render("document.html", document.catalogue, document=document)
 
 
 def index_html(listed: list[tuple[str, str, str, str]], catalogue: Catalogue) -> str:
-    """The list of reports: path, language, title and what form it is."""
+    """Return the list of reports; each entry is path, language, title and a description."""
     return _render("index.html", catalogue, listed=listed)
 
 
@@ -57,7 +57,7 @@ def _environment() -> Environment:
 
 
 def _marks(drawing: Drawing) -> Markup:
-    # Made by Canvas, which escapes every text and writes numbers itself.
+    # Canvas escapes all text and formats all numbers.
     return Markup(drawing.marks)  # noqa: S704
 
 

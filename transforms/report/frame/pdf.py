@@ -1,7 +1,7 @@
-"""A document as PDF/UA: typst sets it with the fonts that it brings, and no other file is read.
+"""Writes a document as PDF/UA with typst and its built-in fonts; no other file is read.
 
-The template is ours and fixed; every text goes in as JSON and is shown as a string, so that no
-text of the data can be markup.
+The template is fixed. All text is passed as JSON and shown as a string, so text from the data is
+never interpreted as markup.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SIGNS = {"up": "▲ ", "down": "▼ "}
 
 
 def page_pdf(document: Document, template: Path = TEMPLATE) -> bytes:
-    """The whole document as PDF; the same document gives the same bytes."""
+    """Return the document as PDF; the same document gives the same bytes."""
     written: bytes = typst.compile(
         str(template),
         format="pdf",
@@ -45,8 +45,8 @@ def _document(document: Document) -> dict[str, Any]:
         "parts": [_part(part, document) for part in document.parts],
         "queries_title": say("Models and queries"),
         "queries_note": say(
-            "Every table and figure is what one of these queries answers; run it against the "
-            "database with the parameters stated."
+            "Each table and figure is the result of one of these queries. To repeat it, run the "
+            "query on the database with the parameters given."
         ),
         "queries": [
             {

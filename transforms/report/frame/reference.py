@@ -1,4 +1,4 @@
-"""What the report takes from `data/reference`: the method's numbers, names and reading order."""
+"""Reads from `data/reference` the methods, quantities and display order of the reports."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from transforms.reference.files import REFERENCE
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """The versioned rule that made the numbers; percentiles as fractions of 1."""
+    """A versioned rule for computing levels; percentiles are fractions of 1."""
 
     method_id: str
     method_version: int
@@ -32,7 +32,7 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A DRL quantity as people write it, with its definition for one examination."""
+    """A DRL quantity with its display label, unit and definition for one examination."""
 
     drl_quantity: str
     label: str
@@ -42,7 +42,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The reference tables the page needs; `*_order` are ids in reading order."""
+    """The reference tables that the reports need; `*_order` are ids in display order."""
 
     methods: tuple[Method, ...]
     quantities: tuple[Quantity, ...]
@@ -50,10 +50,10 @@ class Reference:
     patient_group_order: tuple[str, ...]
 
     def method(self, used: Iterable[tuple[str, int]]) -> Method:
-        """The one method of these (id, version) pairs.
+        """Return the one method of these (id, version) pairs.
 
-        Raises DrlakeError where the marts hold numbers of several methods, or of one that
-        `methods.csv` does not state: the page could not say how they were made.
+        Raises DrlakeError if the marts hold several methods, or a method that is not in
+        `methods.csv`, because the report could not describe it.
         """
         keys = sorted(set(used))
         if len(keys) > 1:
@@ -67,7 +67,7 @@ class Reference:
         return known[key]
 
     def newest(self, method_id: str) -> tuple[str, int]:
-        """The last version of a method, where no number says which was used."""
+        """Id and newest version of a method, for marts without any number of it."""
         return max(
             (method.method_id, method.method_version)
             for method in self.methods
@@ -76,7 +76,7 @@ class Reference:
 
 
 def read_reference(folder: Path = REFERENCE) -> Reference:
-    """Read the reference tables; DrlakeError where one is missing or without rows."""
+    """Read the reference tables; DrlakeError if one is missing or empty."""
     return Reference(
         methods=tuple(_method(row) for row in _read(folder, "methods")),
         quantities=tuple(_quantity(row) for row in _read(folder, "drl_quantities")),

@@ -1,1 +1,1 @@
-"""The regulator's report in its public and its restricted form."""
+"""The regulator's report in its public and its restricted version."""

@@ -1,4 +1,4 @@
-"""Blocks of facilities by name: for the authority, and for nobody else."""
+"""Blocks that identify facilities, for the restricted report of the authority only."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LIMITS = ("typical_value_lower", "typical_value_upper")
 
 
 def draw_sites(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
-    """Cumulative curve, funnel and caterpillar of the facilities that count."""
+    """Cumulative curve, funnel and caterpillar plot of the facilities with enough examinations."""
     say = catalogue.say
     counting = [row for row in rows if row["is_sufficient"]]
     if not counting:
@@ -47,10 +47,10 @@ def draw_sites(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
     lines, axis = _lines(counting[0], catalogue), unit_text(counting[0]["unit"])
     described = _description(counting, catalogue)
     axes = (say("Examinations of the facility"), axis)
-    ranks = (say("Facilities in order of their typical value"), axis)
+    ranks = (say("Facilities in ascending order of typical value"), axis)
     return [
         Drawing(
-            say("Typical values of the facilities, and the share of facilities up to each value"),
+            say("Typical values of the facilities and their cumulative distribution"),
             described,
             *strip(sites, lines, axis, catalogue.tick),
         ),
@@ -60,7 +60,7 @@ def draw_sites(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
             *funnel(sites, lines, axes, catalogue.tick),
         ),
         Drawing(
-            say("Typical values in order, with their 95 % limits"),
+            say("Typical values in ascending order, with 95 % limits"),
             described,
             *caterpillar(sites, lines, ranks, catalogue.tick),
         ),
@@ -115,18 +115,18 @@ LEVELS = Block(
         Column("achievable_dose", msg("Achievable dose"), DOSE, OF_THE_ROW),
         FACILITIES,
         EXAMINATIONS,
-        Column("status", msg("What it is"), VERDICT),
+        Column("status", msg("Type of value"), VERDICT),
         Column("change_verdict", msg("Change"), VERDICT),
     ),
     note=msg(
-        "The axis begins at zero. A bar that is open on one side has no limit stated there. "
-        "A typical value rests on too few facilities for an NDRL."
+        "The axis starts at zero. A bar without an end mark has no limit on that side. A typical "
+        "value is given where too few facilities report for an NDRL."
     ),
     figure=draw_levels,
 )
 UNCOUNTED = Block(
     "uncounted",
-    msg("Examined, but by no facility with enough examinations"),
+    msg("Procedures for which no facility has enough examinations"),
     "restricted_regulator/uncounted.sql",
     (
         Column("procedure_label", msg("Procedure"), LABEL),
@@ -134,11 +134,13 @@ UNCOUNTED = Block(
         FACILITIES,
         Column("n_examinations", msg("Examinations of one facility, at most"), COUNT),
     ),
-    empty=msg("No procedure and patient group is without a facility that counts."),
+    empty=msg(
+        "For each procedure and patient group, at least one facility has enough examinations."
+    ),
 )
 DISTRIBUTION = Block(
     "distribution",
-    msg("Distribution over the facilities, and change"),
+    msg("Distribution across facilities, and change"),
     "restricted_regulator/distribution.sql",
     (
         QUANTITY,
@@ -154,12 +156,12 @@ DISTRIBUTION = Block(
         Column("achievable_dose", msg("Achievable dose"), DOSE, OF_THE_ROW),
         Column("n_above", msg("Above the NDRL"), COUNT),
         Column("share_above", msg("Share above"), SHARE),
-        Column("status", msg("What it is"), VERDICT),
+        Column("status", msg("Type of value"), VERDICT),
     ),
 )
 SITES = Block(
     "sites",
-    msg("Facility by facility"),
+    msg("Values by facility"),
     "restricted_regulator/sites.sql",
     (
         Column("facility_id", msg("Facility")),
@@ -169,10 +171,10 @@ SITES = Block(
             *("typical_value", msg("Typical value (95 % limits)"), DOSE, OF_THE_ROW),
             *LIMITS,
         ),
-        Column("ratio_to_national_drl", msg("÷ NDRL"), RATIO),
+        Column("ratio_to_national_drl", msg("Ratio to NDRL"), RATIO),
         Column("position", msg("Position"), VERDICT),
     ),
-    empty=msg("The method compares no facility."),
+    empty=msg("This method does not compare facilities."),
     figure=draw_sites,
 )
 TREND = Block(
@@ -184,41 +186,42 @@ TREND = Block(
         Column("period", msg("Year"), "year"),
         NDRL,
         FACILITIES,
-        Column("change_ratio", msg("Ratio to the one before"), RATIO),
+        Column("change_ratio", msg("Ratio to previous NDRL"), RATIO),
         Column("change_verdict", msg("Change"), VERDICT),
     ),
     figure=draw_trends,
 )
 ATTRITION = Block(
     "attrition",
-    msg("Attrition"),
+    msg("Received, excluded and used"),
     "restricted_regulator/attrition.sql",
     (
         Column("step", msg("Step"), LABEL),
         Column("reason_code", msg("Reason")),
         Column("n", msg("Number"), COUNT),
-        Column("share_of_first", msg("Share of the first line"), SHARE),
-        Column("mend", msg("What it means, what to mend")),
+        Column("share_of_first", msg("Share of the first row"), SHARE),
+        Column("mend", msg("Meaning, and what to fix")),
     ),
     empty=msg("Nothing has been received yet."),
 )
 ATTENDANCE = Block(
     "absent",
-    msg("Facilities that are missing, late, or could not be visited"),
+    msg("Facilities that are missing, late or not reached"),
     "restricted_regulator/attendance.sql",
     (
         Column("facility_id", msg("Facility")),
         Column("facility_name", msg("Name")),
-        Column("cadence", msg("Agreed to send"), LABEL),
-        Column("attendance", msg("State"), VERDICT),
+        Column("cadence", msg("Agreed interval"), LABEL),
+        Column("attendance", msg("Status"), VERDICT),
         Column("reason_code", msg("Reason")),
         Column("n_days_behind", msg("Days behind"), COUNT),
     ),
     note=msg(
-        "What these facilities have not sent is in no number of this report. A facility is late "
-        "where its newest study is older than the nation's newest by more than two of its cadences."
+        "This report does not include what these facilities have not sent. A facility is late if "
+        "its newest study is older than the newest study of all facilities by more than two of "
+        "its agreed intervals."
     ),
-    empty=msg("No facility is missing or late, and the last visit of each succeeded."),
+    empty=msg("No facility is missing or late, and the last visit to each was successful."),
 )
 HELD = Block(
     "submissions-held",
@@ -231,14 +234,14 @@ HELD = Block(
         Column("hold_reason", msg("Reason")),
     ),
     note=msg(
-        "A held submission is doubtful as a whole. None of its examinations is in any number of "
-        "this report until the facility has answered."
+        "A held submission is in doubt as a whole. Its examinations are not used in this report "
+        "until the facility has answered."
     ),
     empty=msg("No submission is held."),
 )
 SENDERS = Block(
     "senders",
-    msg("What each facility sent, and how often its typical value is above an NDRL"),
+    msg("Data sent by each facility, and number of its typical values above an NDRL"),
     "restricted_regulator/facilities.sql",
     (
         Column("facility_id", msg("Facility")),

@@ -1,4 +1,4 @@
-"""Blocks of national levels, as the public database has them."""
+"""Blocks of national levels from the public database."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Cells = dict[tuple[str, ...], list[Row]]
 
 
 def draw_levels(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
-    """One drawing per quantity: each level with its limits and the achievable dose."""
+    """One drawing per quantity: each level with its limits and its achievable dose."""
     say, drawn = catalogue.say, []
     for (quantity, unit), found in _group_by(rows, "drl_quantity", "unit").items():
         stated = [row for row in found if row["status"] == "ndrl"]
@@ -51,7 +51,7 @@ def draw_levels(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
         )
         picture = interval_bars(levels, f"{name} ({unit_text(unit)})", catalogue.tick)
         title = say(
-            "{quantity}: NDRL (circle) with its 95 % limits (bar), achievable dose (diamond)",
+            "{quantity}: NDRL (circle) with 95 % limits (bar), achievable dose (diamond)",
             quantity=name,
         )
         drawn.append(Drawing(title, described, *picture))
@@ -75,7 +75,7 @@ def draw_trends(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
         name = f"{catalogue.label(QUANTITIES[quantity])} ({unit_text(unit)})"
         described = "; ".join(f"{one.year}: {catalogue.dose(one.value)}" for one in years)
         title = catalogue.say(
-            "{group}: {quantity}, NDRL over the years with its 95 % limits",
+            "{group}: {quantity}, NDRL over the years with 95 % limits",
             group=catalogue.label(group),
             quantity=name,
         )
@@ -101,22 +101,23 @@ NDRL = Column(
 
 OVERVIEW = Block(
     "overview",
-    msg("What is stated, by modality"),
+    msg("Summary by modality"),
     "regulator/overview.sql",
     (
         Column("modality", msg("Modality"), LABEL),
         Column("n_procedures", msg("Procedures"), COUNT),
-        Column("n_cells", msg("Cells that could be stated"), COUNT),
-        Column("n_levels", msg("NDRLs stated"), COUNT),
-        Column("n_typical_values", msg("Typical values stated"), COUNT),
-        Column("n_withheld", msg("Cells withheld"), COUNT),
-        Column("n_facilities", msg("Facilities in a cell, at most"), COUNT),
+        Column("n_cells", msg("Possible levels"), COUNT),
+        Column("n_levels", msg("Number of NDRLs"), COUNT),
+        Column("n_typical_values", msg("Number of typical values"), COUNT),
+        Column("n_withheld", msg("Levels not published"), COUNT),
+        Column("n_facilities", msg("Facilities per level, at most"), COUNT),
     ),
     note=msg(
-        "A cell is one procedure, patient group and quantity. What is withheld is not told from "
-        "what nobody sent: either would tell of single facilities."
+        "One level is possible for each combination of procedure, patient group and quantity. We "
+        "do not say whether a value was suppressed or not reported, because either could identify "
+        "a facility."
     ),
-    empty=msg("No level of this method and period may be shown."),
+    empty=msg("No level of this method and period is published."),
 )
 LEVELS = Block(
     "levels",
@@ -132,18 +133,18 @@ LEVELS = Block(
         ),
         Column("achievable_dose", msg("Achievable dose"), DOSE, OF_THE_ROW),
         FACILITIES,
-        Column("status", msg("What it is"), VERDICT),
+        Column("status", msg("Type of value"), VERDICT),
     ),
     note=msg(
-        "The axis begins at zero. A bar that is open on one side has no limit stated there. "
-        "A typical value rests on too few facilities for an NDRL."
+        "The axis starts at zero. A bar without an end mark has no limit on that side. A typical "
+        "value is given where too few facilities report for an NDRL."
     ),
-    empty=msg("No level of this modality may be shown."),
+    empty=msg("No level of this modality is published."),
     figure=draw_levels,
 )
 PROCEDURE = Block(
     "procedure",
-    msg("Distribution over the facilities, and change"),
+    msg("Distribution across facilities, and change"),
     "regulator/procedure.sql",
     (
         GROUP,
@@ -157,10 +158,10 @@ PROCEDURE = Block(
         NDRL,
         Column("achievable_dose", msg("Achievable dose"), DOSE, OF_THE_ROW),
         Column("previous_drl", msg("Previous NDRL"), DOSE, OF_THE_ROW),
-        Column("previous_period", msg("of"), YEAR),
+        Column("previous_period", msg("Year of previous NDRL"), YEAR),
         Column("change_verdict", msg("Change"), VERDICT),
     ),
-    empty=msg("No level of this procedure may be shown."),
+    empty=msg("No level of this procedure is published."),
 )
 TREND = Block(
     "trend",
@@ -172,14 +173,14 @@ TREND = Block(
         Column("period", msg("Year"), YEAR),
         NDRL,
         FACILITIES,
-        Column("change_ratio", msg("Ratio to the one before"), RATIO),
+        Column("change_ratio", msg("Ratio to previous NDRL"), RATIO),
         Column("change_verdict", msg("Change"), VERDICT),
     ),
     figure=draw_trends,
 )
 PUBLISHED = Block(
     "published",
-    msg("Beside levels that others have published"),
+    msg("Comparison with other published levels"),
     "regulator/published.sql",
     (
         GROUP,
@@ -189,20 +190,23 @@ PUBLISHED = Block(
         Column("jurisdiction", msg("Published by")),
         Column("published_drl", msg("Published level"), DOSE, OF_THE_ROW),
         Column("ratio", msg("Ratio"), RATIO),
-        Column("verdict", msg("NDRL is"), VERDICT),
+        Column("verdict", msg("NDRL in comparison"), VERDICT),
         Column("reason", msg("Why not comparable"), VERDICT),
     ),
 )
 WITHHELD = Block(
     "withheld",
-    msg("Cells withheld"),
+    msg("Levels not published"),
     "regulator/withheld.sql",
     (
         Column("procedure_label", msg("Procedure"), LABEL),
         Column("patient_groups", msg("Patient groups"), LABEL),
         Column("drl_quantities", msg("Quantities"), LABEL),
-        Column("n_cells", msg("Cells"), COUNT),
+        Column("n_cells", msg("Levels"), COUNT),
     ),
-    note=msg("Withheld by disclosure control, or sent by nobody; which of the two is not told."),
-    empty=msg("No cell is withheld."),
+    note=msg(
+        "We do not say whether a value was suppressed or not reported, because either could "
+        "identify a facility."
+    ),
+    empty=msg("All possible levels are published."),
 )

@@ -1,16 +1,23 @@
-"""What the method is and how the quantities are defined, from the reference tables."""
+"""Describes the method and the quantities, from the reference tables."""
 
 from __future__ import annotations
 
 from transforms.report.frame.blocks import FilledBlock
 from transforms.report.frame.catalogue import Catalogue
 from transforms.report.frame.document import Part
+from transforms.report.frame.labels import PATIENT_SELECTIONS
 from transforms.report.frame.numbers import unit_text
 from transforms.report.frame.reference import Method, Reference
 
 
+def method_name(catalogue: Catalogue, method: Method) -> str:
+    """Label and version of a method as text."""
+    label = catalogue.label(method.label)
+    return catalogue.say("{method}, version {version}", method=label, version=method.method_version)
+
+
 def method_part(catalogue: Catalogue, method: Method, *blocks: FilledBlock) -> Part:
-    """How the numbers were made, from the method's row in the seed."""
+    """How the levels were computed, from the method's row in methods.csv."""
     say = catalogue.say
     statistic = say("median") if method.site_statistic == "median" else say("mean")
     units = {
@@ -20,37 +27,44 @@ def method_part(catalogue: Catalogue, method: Method, *blocks: FilledBlock) -> P
     }
     sentences = (
         say(
-            "{unit} is the {statistic} of a dose quantity over its examinations of one procedure "
-            "in one patient group; it counts only when it rests on at least {n} examinations.",
+            "{unit} is the {statistic} of a dose quantity over the examinations of one procedure "
+            "in one patient group. It is used only if it is based on at least {n} examinations.",
             unit=units[method.unit_of_analysis],
             statistic=statistic,
             n=method.minimum_examinations,
         ),
         say(
-            "The national diagnostic reference level (NDRL) is the {percentile} of the typical "
-            "values that count, each weighing the same; the achievable dose is their "
-            "{achievable}. Both are stated only where at least {n} facilities count; with fewer, "
-            "the median is given as a typical value, which is no reference level.",
+            "The national diagnostic reference level (NDRL) is the {percentile} of these typical "
+            "values, each with the same weight; the achievable dose is their {achievable}. Both "
+            "are given only where at least {n} facilities contribute. With fewer facilities, the "
+            "median is given as a typical value, which is not a reference level.",
             percentile=catalogue.percentile(method.percentile),
             achievable=catalogue.percentile(method.achievable_percentile),
             n=max(method.minimum_facilities, 10),
         ),
         say(
             "Quantiles are interpolated linearly between ordered values (Hyndman and Fan type 7). "
-            "The 95 % limits are typical values at ranks given by exact binomial tails; a change "
-            "or a difference is stated only where these limits allow it."
+            "The 95 % limits are confidence limits: typical values whose ranks follow from the "
+            "exact binomial distribution. A change or a difference is reported only where these "
+            "limits support it."
         ),
         say(
-            "A reference level is a tool for optimisation, not a limit for a patient. Doses are "
-            "shown with three significant digits; comparisons were made before."
+            "A reference level is a tool for optimisation, not a dose limit for individual "
+            "patients. Doses are shown to three significant digits; comparisons use the values "
+            "before this rounding."
         ),
     )
     stated = (
-        (say("Method"), method.method_id),
+        (say("Method id"), method.method_id),
         (say("Version"), str(method.method_version)),
         (say("Label"), catalogue.label(method.label)),
         (say("Scope"), say("acquisition") if method.scope == "acquisition" else say("examination")),
-        (say("Patient groups"), method.patient_selection),
+        (
+            say("Patient groups"),
+            catalogue.label(
+                PATIENT_SELECTIONS.get(method.patient_selection, method.patient_selection)
+            ),
+        ),
         (say("Source"), catalogue.label(method.source)),
         (say("Note"), catalogue.label(method.note)),
     )
@@ -59,7 +73,7 @@ def method_part(catalogue: Catalogue, method: Method, *blocks: FilledBlock) -> P
 
 
 def quantity_part(catalogue: Catalogue, reference: Reference) -> Part:
-    """The definition of every quantity."""
+    """The definitions of all quantities."""
     definitions = tuple(
         (
             f"{catalogue.label(quantity.label)} ({unit_text(quantity.unit)})",

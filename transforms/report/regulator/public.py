@@ -1,4 +1,4 @@
-"""The regulator's report in its public form: which blocks stand in which order."""
+"""The regulator's report in its public version: its parts and their order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from transforms.report.frame.document import Document, Part
 from transforms.report.frame.labels import MODALITIES
 from transforms.report.frame.reference import Method, Reference
 from transforms.report.regulator import levels
-from transforms.report.regulator.method import method_part, quantity_part
+from transforms.report.regulator.method import method_name, method_part, quantity_part
 from transforms.report.regulator.quality import METHOD, quality_parts
 
 NAME = "regulator"
@@ -21,19 +21,19 @@ NAME = "regulator"
 
 @dataclass(frozen=True, slots=True)
 class ReportScope:
-    """What a report is asked for: the method, and the calendar year; None where there is none."""
+    """Method and calendar year of a report; `period` is None if there are no data yet."""
 
     method: Method
     period: int | None
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """As the queries name them."""
+        """Query parameters by name."""
         return {"method_id": self.method.method_id, "period": self.period}
 
 
 def newest_period(source: Source, method_id: str) -> int | None:
-    """The last year of which the method has a level that may be shown."""
+    """The newest year with a published level of the method; None without any."""
     (row,) = source.rows("regulator/period.sql", method_id=method_id)
     period: int | None = row["period"]
     return period
@@ -42,11 +42,11 @@ def newest_period(source: Source, method_id: str) -> int | None:
 def public_report(
     source: Source, catalogue: Catalogue, asked: ReportScope, reference: Reference
 ) -> Document:
-    """The report that may leave the building; `source` is public.duckdb."""
+    """The report for publication; `source` is public.duckdb."""
     say = catalogue.say
     overview = source.fill(levels.OVERVIEW, catalogue, **asked.parameters)
     parts = [
-        Part("overview-part", say("What is stated"), blocks=(overview,)),
+        Part("overview-part", say("Summary"), blocks=(overview,)),
         *_modalities(source, catalogue, asked),
         breast_part(source, catalogue, asked.period),
         *quality_parts(source, catalogue),
@@ -58,7 +58,7 @@ def public_report(
         catalogue=catalogue,
         title=say("National diagnostic reference levels"),
         subtitle=subtitle(catalogue, asked),
-        notice=say("Public form: disclosure control has been applied to every number."),
+        notice=say("Public version: disclosure control has been applied to every number."),
         is_restricted=False,
         facts=_facts(catalogue, asked, overview.rows),
         parts=tuple(parts),
@@ -66,10 +66,10 @@ def public_report(
 
 
 def subtitle(catalogue: Catalogue, asked: ReportScope) -> str:
-    """The year and the method in words."""
+    """The year as text."""
     if asked.period is None:
-        return catalogue.say("no period with numbers yet")
-    return catalogue.say("examinations of {year}", year=asked.period)
+        return catalogue.say("no data yet")
+    return catalogue.say("Examinations performed in {year}", year=asked.period)
 
 
 def _facts(
@@ -77,10 +77,10 @@ def _facts(
 ) -> tuple[tuple[str, str], ...]:
     say, count = catalogue.say, catalogue.count
     return (
-        (say("Examinations of"), str(asked.period or "–")),
-        (say("Method"), f"{asked.method.method_id}, {asked.method.method_version}"),
-        (say("NDRLs stated"), count(sum(row["n_levels"] for row in overview))),
-        (say("Cells withheld"), count(sum(row["n_withheld"] for row in overview))),
+        (say("Examinations performed in"), str(asked.period or "–")),
+        (say("Method"), method_name(catalogue, asked.method)),
+        (say("Number of NDRLs"), count(sum(row["n_levels"] for row in overview))),
+        (say("Levels not published"), count(sum(row["n_withheld"] for row in overview))),
     )
 
 
@@ -104,7 +104,7 @@ def _modalities(source: Source, catalogue: Catalogue, asked: ReportScope) -> Ite
 
 
 def modality_order(modality: str) -> tuple[int, str]:
-    """Modalities in reading order; others come last, by name."""
+    """Sort key: known modalities in display order, then others by name."""
     order = list(MODALITIES)
     return (order.index(modality) if modality in order else len(order), modality)
 

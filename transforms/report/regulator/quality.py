@@ -1,4 +1,4 @@
-"""Blocks of the public form about what was received, from whom, and what became of it."""
+"""Blocks of the public version on received objects, participation and data quality."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ FACILITIES = Column("n_facilities", msg("Facilities"), COUNT)
 
 
 def draw_coverage(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
-    """A bar per type or region: present, late, missing, as parts of the three together."""
+    """One bar per group: shares of reporting, late and missing facilities, adding up to 1."""
     say = catalogue.say
-    names = (say("present"), say("late"), say("missing or not reached"))
+    names = (say("reporting"), say("late"), say("missing or not reached"))
     stacks = []
     for row in rows:
         parts = tuple(row[name] for name in ("present_share", "late_share", "missing_share"))
@@ -44,14 +44,14 @@ def draw_coverage(rows: Sequence[Row], catalogue: Catalogue) -> list[Drawing]:
         )
         for stack in stacks
     )
-    title = say("Share of facilities that are present, late or missing")
+    title = say("Share of facilities that are reporting, late or missing")
     picture = stacked_shares(stacks, names, "%", catalogue.tick)
     return [Drawing(title, described, *picture)]
 
 
 ATTRITION = Block(
     "attrition",
-    msg("Attrition"),
+    msg("Received, excluded and used"),
     "regulator/attrition.sql",
     (
         Column("step", msg("Step"), LABEL),
@@ -64,12 +64,12 @@ ATTRITION = Block(
 )
 COVERAGE = Block(
     "coverage",
-    msg("Facilities that send"),
+    msg("Participating facilities"),
     "regulator/coverage.sql",
     (
         Column("stratum", msg("Group"), LABEL),
         Column("n_registered", msg("registered"), COUNT),
-        Column("n_present", msg("present"), COUNT),
+        Column("n_present", msg("reporting"), COUNT),
         Column("n_late", msg("late"), COUNT),
         Column("n_missing", msg("missing or not reached"), COUNT),
         SHOWN,
@@ -79,7 +79,7 @@ COVERAGE = Block(
 )
 DATA_QUALITY = Block(
     "data-quality",
-    msg("What became of objects and examinations"),
+    msg("Received objects and used examinations"),
     "regulator/data_quality.sql",
     (
         Column("stratum", msg("Group"), LABEL),
@@ -94,7 +94,7 @@ DATA_QUALITY = Block(
 )
 MAPPING = Block(
     "mapping",
-    msg("Examinations that rules lead to a procedure"),
+    msg("Examinations mapped to a procedure"),
     "regulator/mapping.sql",
     (
         Column("modality", msg("Modality"), LABEL),
@@ -104,28 +104,28 @@ MAPPING = Block(
         Column("n_mapped_by_code", msg("by code"), COUNT),
         Column("n_mapped_by_exact_text", msg("by exact text"), COUNT),
         Column("n_mapped_by_pattern", msg("by pattern"), COUNT),
-        Column("n_without_procedure", msg("of no procedure"), COUNT),
-        Column("n_undecided", msg("undecided"), COUNT),
+        Column("n_without_procedure", msg("procedure without a level"), COUNT),
+        Column("n_undecided", msg("not yet mapped"), COUNT),
         SHOWN,
     ),
     empty=msg("Nothing has been received yet."),
 )
 METHOD = Block(
     "method-row",
-    msg("The method as it is stated"),
+    msg("Parameters of the method"),
     "regulator/method.sql",
     (
         Column("label", msg("Method"), LABEL),
         Column("method_version", msg("Version"), YEAR),
         Column("jurisdiction", msg("Jurisdiction")),
-        Column("unit_of_analysis", msg("Value of a"), LABEL),
+        Column("unit_of_analysis", msg("Unit of analysis"), LABEL),
         Column("site_statistic", msg("Statistic"), LABEL),
-        Column("percentile", msg("Level at"), SHARE),
-        Column("achievable_percentile", msg("Achievable at"), SHARE),
-        Column("minimum_examinations", msg("Least examinations"), COUNT),
-        Column("minimum_facilities", msg("Least facilities"), COUNT),
+        Column("percentile", msg("Percentile of the NDRL"), SHARE),
+        Column("achievable_percentile", msg("Percentile of the achievable dose"), SHARE),
+        Column("minimum_examinations", msg("Minimum examinations"), COUNT),
+        Column("minimum_facilities", msg("Minimum facilities"), COUNT),
         Column("scope", msg("Scope"), LABEL),
-        Column("quantile_definition", msg("Quantile")),
+        Column("quantile_definition", msg("Quantile definition")),
         Column("evidence", msg("Evidence"), LABEL),
     ),
     empty=msg("The method has no level in the public tables."),
@@ -134,15 +134,15 @@ LIMITS = (("p50", "P50"), ("p75", "P75"), ("p95", "P95"))
 
 
 def quality_parts(source: Source, catalogue: Catalogue) -> Iterator[Part]:
-    """Attrition, coverage, data quality and mapping."""
+    """Parts on attrition, coverage, data quality and mapping."""
     say = catalogue.say
     yield Part(
         "attrition-part",
         say("From received objects to used examinations"),
         (
             say(
-                "What came in equals what was lost for a stated reason plus what went on, but for "
-                "rounding. Reasons of few facilities stand together as other_reasons."
+                "Received = excluded (with reason) + used; counts are rounded. Reasons that "
+                "concern few facilities are combined as other_reasons."
             ),
         ),
         blocks=tuple(
@@ -153,7 +153,7 @@ def quality_parts(source: Source, catalogue: Catalogue) -> Iterator[Part]:
     yield Part(
         "coverage-part",
         say("Coverage"),
-        (say("Parts are rounded and need not add up to the whole."),),
+        (say("Counts are rounded, so parts may not add up to the total."),),
         blocks=tuple(_blocks_by_dimension(source, catalogue, COVERAGE, ("all", *DIMENSIONS[:2]))),
     )
     yield Part(

@@ -1,4 +1,4 @@
-"""The regulator's report in its restricted form: facilities by id, read from the warehouse."""
+"""The regulator's report in its restricted version: facilities by id, from the warehouse."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from transforms.report.frame.document import Document, Part
 from transforms.report.frame.labels import COUNTED, MODALITIES, QUANTITIES
 from transforms.report.frame.reference import Method, Reference
 from transforms.report.regulator import facilities
-from transforms.report.regulator.method import method_part, quantity_part
+from transforms.report.regulator.method import method_name, method_part, quantity_part
 from transforms.report.regulator.public import NAME, ReportScope, modality_order, subtitle
 
 
 def newest_period(source: Source, method_id: str) -> int | None:
-    """The last year that the method has numbers for."""
+    """The newest year with values of the method; None without any."""
     (row,) = source.rows("restricted_regulator/period.sql", method_id=method_id)
     period: int | None = row["period"]
     return period
 
 
 def method_used(source: Source, reference: Reference, method_id: str) -> Method:
-    """The method as the warehouse used it; DrlakeError where the reference data has it not."""
+    """The method version used in the warehouse; DrlakeError if methods.csv does not have it."""
     rows = source.rows("restricted_regulator/versions.sql", method_id=method_id)
     used = {(row["method_id"], row["method_version"]) for row in rows}
     return reference.method(used or {reference.newest(method_id)})
@@ -32,14 +32,14 @@ def method_used(source: Source, reference: Reference, method_id: str) -> Method:
 def restricted_report(
     source: Source, catalogue: Catalogue, asked: ReportScope, reference: Reference
 ) -> Document:
-    """The report for the authority itself; `source` is the warehouse."""
+    """The report for the authority only; `source` is the warehouse."""
     say, given = catalogue.say, asked.parameters
     (facts,) = source.rows("restricted_regulator/facts.sql", **given)
     parts = [
         *_modalities(source, catalogue, asked),
         Part(
             "uncounted-part",
-            say("Without a number"),
+            say("Procedures without a value"),
             blocks=(source.fill(facilities.UNCOUNTED, catalogue, **given),),
         ),
         _attrition(source, catalogue),
@@ -61,8 +61,8 @@ def restricted_report(
         title=say("National diagnostic reference levels"),
         subtitle=subtitle(catalogue, asked),
         notice=say(
-            "Restricted: for the regulator only. Facilities appear by their id. Not for "
-            "publication without disclosure control."
+            "Restricted: for the regulator only. Facilities are shown with their id. Do not "
+            "publish without disclosure control."
         ),
         is_restricted=True,
         facts=_facts(catalogue, asked, facts),
@@ -76,12 +76,12 @@ def _facts(catalogue: Catalogue, asked: ReportScope, row: Row) -> tuple[tuple[st
     if row["first_quarter"]:
         quarters = f"{row['first_quarter']} – {row['last_quarter']}"
     return (
-        (say("Quarters of study"), quarters),
-        (say("Method"), f"{asked.method.method_id}, {asked.method.method_version}"),
+        (say("Study period"), quarters),
+        (say("Method"), method_name(catalogue, asked.method)),
         (
             say("Facilities"),
             say(
-                "{n} of {all} count in a statistic",
+                "{n} of {all} facilities contribute",
                 n=count(row["n_counting"]),
                 all=count(row["n_facilities"]),
             ),
@@ -90,7 +90,7 @@ def _facts(catalogue: Catalogue, asked: ReportScope, row: Row) -> tuple[tuple[st
             say("Examinations used"),
             say("{n} of {all} found", n=count(row["n_used"]), all=count(row["n_found"])),
         ),
-        (say("NDRLs stated"), count(row["n_levels"])),
+        (say("Number of NDRLs"), count(row["n_levels"])),
     )
 
 
@@ -98,8 +98,8 @@ def _modalities(source: Source, catalogue: Catalogue, asked: ReportScope) -> Ite
     cells = source.rows("restricted_regulator/cells.sql", **asked.parameters)
     if not cells:
         nothing = catalogue.say(
-            "No facility has enough examinations yet, so no reference level can be stated. "
-            "The attrition below shows what was received."
+            "No facility has enough examinations yet, so there is no reference level. The tables "
+            "below show what was received."
         )
         yield Part("summary", catalogue.say("Reference levels"), (nothing,))
     for modality in sorted({row["modality"] for row in cells}, key=modality_order):
@@ -118,7 +118,7 @@ def _modalities(source: Source, catalogue: Catalogue, asked: ReportScope) -> Ite
 
 
 def _cell(source: Source, catalogue: Catalogue, asked: ReportScope, row: Row, mark: str) -> Part:
-    """One procedure and patient group: its distribution, trend, and facilities by quantity."""
+    """One procedure and patient group: distribution, trend, and facilities by quantity."""
     names = ("procedure_id", "patient_group_id")
     given = {**asked.parameters, **{name: row[name] for name in names}}
     blocks: list[FilledBlock] = [
@@ -134,7 +134,7 @@ def _cell(source: Source, catalogue: Catalogue, asked: ReportScope, row: Row, ma
                 facilities.SITES,
                 catalogue,
                 f"sites-{mark}-{quantity}",
-                catalogue.say("Facility by facility: {quantity}", quantity=name),
+                catalogue.say("Values by facility: {quantity}", quantity=name),
                 **given,
                 drl_quantity=quantity,
             )
@@ -158,8 +158,8 @@ def _attrition(source: Source, catalogue: Catalogue) -> Part:
             check_balance(counted, filled.rows)
             blocks.append(filled)
     sentence = catalogue.say(
-        "Nothing that was received disappears: at each level, what came in equals what was lost "
-        "for a stated reason plus what went on."
+        "Everything received is accounted for. In each table: received = excluded (with reason) + "
+        "used."
     )
     return Part(
         "attrition",
@@ -170,12 +170,12 @@ def _attrition(source: Source, catalogue: Catalogue) -> Part:
 
 
 def check_balance(counted: str, rows: Sequence[Row]) -> None:
-    """LedgerError where what came in is not what was lost and what went on."""
+    """Raise LedgerError unless received = excluded + used (first row = reasons + last row)."""
     through = [row["n"] for row in rows if row["reason_code"] is None]
     lost = sum(row["n"] for row in rows if row["reason_code"] is not None)
     if not through or through[0] != lost + through[-1]:
         came = through[0] if through else 0
         raise LedgerError(
-            f"The attrition of {counted}s does not add up: {came} came in, {lost} were lost for a "
-            "reason. Run `drlake build` again and look at its tests."
+            f"The attrition of {counted}s does not add up: {came} received, {lost} excluded with a "
+            "reason. Run `drlake build` again and check its tests."
         )
