@@ -41,7 +41,7 @@ IDENTITY = (
     text_column(
         "acquisition_protocol",
         DCM.AcquisitionProtocol,
-        "Acquisition protocol name selected by the operator.",
+        "Name of the acquisition protocol selected for the event.",
     ),
     text_column(
         "started_at",
