@@ -16,7 +16,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 PLAIN_WORDS: Mapping[str, str] = {
-    r"stands": "is, applies, means",
+    r"stands(?! for)": "is, applies, means",
     r"(?:is|are|was|were) told": "is given, is shown, receives",
     r"tells? of": "shows, reports",
     r"of others": "of other facilities, from elsewhere, untrusted",
