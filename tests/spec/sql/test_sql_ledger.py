@@ -13,8 +13,9 @@ from tests.support.lakes.lake_rows import LakeRows, event, report
 from transforms.dbt_build.warehouse import build
 from transforms.errors import LedgerError
 from transforms.lake.lake import Lake
+from transforms.reference.files import REFERENCE
 from transforms.settings import Settings
-from transforms.warehouse.sql_project import REFERENCE, SQL, SqlProject
+from transforms.warehouse.sql_project import SQL, SqlProject
 
 HOLD_REASON = "DLP totals are ten times smaller than the sum of their events."
 
