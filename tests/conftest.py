@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,22 @@ EXPENSIVE_FIXTURES = {"warehouse": "builds", "browser": "browser"}
 
 MOST_EXPENSIVE_FIRST = ("builds", "airflow", "kills", "slow", "servers", "browser")
 """Modules start in this order, so that no process is left with an expensive one at the end."""
+
+
+LEFT_OUT = re.compile(r"not \((\w+(?: or \w+)*)\)")
+"""`-m "not (builds or slow)"`, as `make test-fast` says it."""
+
+MARKS_OF_MODULE = re.compile(r"^pytestmark = .*?(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import a module that -m leaves out as a whole: some import for seconds."""
+    left_out = LEFT_OUT.fullmatch(config.option.markexpr or "")
+    if left_out is None or not re.fullmatch(r"test_\w+\.py", collection_path.name):
+        return None
+    marks = MARKS_OF_MODULE.search(collection_path.read_text(encoding="utf-8"))
+    carried = re.findall(r"pytest\.mark\.(\w+)", marks[0] if marks else "")
+    return True if {*carried} & {*left_out[1].split(" or ")} else None
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m looks at the markers

@@ -251,7 +251,7 @@ def test_every_chart_is_an_image_with_words_and_a_table_below(
 def test_a_chart_says_in_words_what_it_shows(browser: Browser, folder: Path) -> None:
     page = open_page(browser, folder / "restricted/en/regulator.html")
     chart = page.locator("#sites-ct-2-ctdivol").get_by_role(
-        "img", name="Typical values in order, with their 95 % limits"
+        "img", name="Typical values in ascending order, with 95 % limits"
     )
     assert chart.count() == 1
     said = chart.locator("desc").inner_html()

@@ -326,7 +326,9 @@ def test_a_withdrawal_is_not_taken_back_and_the_cure_is_named(lake: Lake) -> Non
     (back,) = [row for row in statements(lake) if row["statement"] == "withdrawn"]
     done = drlake("withdraw", "H1", str(back["statement_id"]), "--lake", lake.url)
     assert cli._exit_code(done.exception) == 2  # type: ignore[arg-type]
-    assert f"State it again: `drlake confirm H1 {sha} other`" in str(done.exception)
+    assert f"Make the withdrawn statement again: `drlake confirm H1 {sha} other`" in str(
+        done.exception
+    )
     assert len(statements(lake)) == 2
 
 

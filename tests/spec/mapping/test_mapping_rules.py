@@ -80,7 +80,7 @@ def test_a_facility_that_is_not_known_yet_is_allowed(tmp_path: Path) -> None:
         ({"priority": "0"}, "priority", "of at least 1"),
         ({"rule_version": "one"}, "rule_version", "of at least 1"),
         ({"author": ""}, "author", "must be given"),
-        ({"reviewer": "A. Physicist"}, "reviewer", "somebody else"),
+        ({"reviewer": "A. Physicist"}, "reviewer", "name another person"),
         ({"valid_from": "01.01.2024"}, "valid_from", "2026-03-31"),
         ({"valid_to": "2023-12-30"}, "valid_to", "lies before"),
     ],

@@ -14,6 +14,8 @@ from tests.support.sql_models import SqlModels
 from transforms.tables import TABLES
 from transforms.tables.generated_files import LOCATIONS
 
+pytestmark = pytest.mark.slow
+
 SIZE = Size(events=9_000, facilities=12, years=(2025,))
 LEDGER_TESTS = (
     "ledger_received_objects",

@@ -286,5 +286,5 @@ def test_a_build_is_of_the_methods_it_names() -> None:
     answer = models.rows("select method_id from int_methods_used order by 1")
     assert answer == [("austria",), ("france",)]
     assert checked_methods(["austria", "france"]) == ("france", "austria")
-    with pytest.raises(UsageError, match="No method atlantis"):
+    with pytest.raises(UsageError, match="There is no method atlantis"):
         checked_methods(["atlantis"])

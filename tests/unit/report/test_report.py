@@ -328,7 +328,7 @@ def test_held_submissions_and_reasons_are_shown(folder: Path) -> None:
     assert [row[0:4:3] for row in rows_of(page, "submissions-held")] == [
         ["F002", "Totals ten times too small."]
     ]
-    assert "De-identify again; &#39;Patient Identity Removed = YES&#39;" in page
+    assert "De-identify the object again; &#39;Patient Identity Removed = YES&#39;" in page
 
 
 def test_the_attrition_is_summed_over_facilities_and_explained(folder: Path) -> None:
