@@ -21,16 +21,16 @@ run: .venv/.run              ## synthetic hospitals -> national reference levels
 test: .venv/.ready           ## every test but the soak, on both cores
 	$(TESTS)
 
-test-fast: .venv/.ready           ## the tests that start no other program: within a minute
+test-fast: .venv/.ready      ## the tests that start no other program
 	$(TESTS) -m "$(FAST)"
 
 soak: .venv/.ready           ## prefixes, mutations, canaries, kills, failing disk calls, histories
 	$(BIN)/python -m pytest -q -m soak --numprocesses 2
 
-bench: .venv/.ready           ## files per second per core, beside pydicom on the same files
+bench: .venv/.ready          ## files per second per core, beside pydicom on the same files
 	$(BIN)/python -m tests.bench.bench_decode $(BENCH)
 
-bench-models: .venv/.ready           ## seconds and memory per model; BENCH="/big/folder --events 1000000 5000000"
+bench-models: .venv/.ready   ## seconds and memory per model; BENCH="/big/folder --events 1000000 5000000"
 	$(BIN)/python -m tests.bench.bench_models $(BENCH)
 
 lint: .venv/.ready           ## ruff, mypy, plain words, sqlfluff
