@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
+from threading import current_thread, main_thread
 from types import ModuleType, TracebackType
 from typing import Any
 
@@ -54,16 +55,27 @@ def load_workers(preloaded: Sequence[str] = ()) -> None:
 
 @contextmanager
 def _ctrl_c_waits() -> Iterator[None]:
-    """Block Ctrl-C while a process is being started.
+    """Defer Ctrl-C until a process has been started.
 
     Ctrl-C is handled by the command. The forkserver and its workers inherit the blocked signal;
     otherwise they would end with a traceback, as would a worker that is interrupted while starting.
+    Threads of libraries do not block the signal and would receive it for the command, so its
+    handler only remembers the signal here.
     """
+    received: list[int] = []
+    handler = signal.getsignal(signal.SIGINT)
+    is_handled_here = handler is not None and current_thread() is main_thread()
+    if is_handled_here:
+        signal.signal(signal.SIGINT, lambda number, _: received.append(number))
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if is_handled_here:
+            signal.signal(signal.SIGINT, handler)
+        if received:
+            signal.raise_signal(signal.SIGINT)
 
 
 class WorkPool:

@@ -253,16 +253,18 @@ def test_workers_never_hear_ctrl_c_not_even_while_they_start() -> None:
 
 
 IS_STOPPED_WHILE_A_WORKER_STARTS = """
-import os, signal
+import os, signal, threading, time
 from multiprocessing import forkserver
 from transforms.pipeline.report_workers import report_workers
 connect = forkserver.connect_to_new_process
 def connect_and_stop(descriptors):
     connected = connect(descriptors)
     os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0.2)
     return connected
 forkserver.connect_to_new_process = connect_and_stop
 signal.signal(signal.SIGINT, signal.default_int_handler)
+threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
 try:
     with report_workers(1) as pool:
         pool.run(["no job comes so far"])
@@ -272,7 +274,7 @@ except KeyboardInterrupt:
 
 
 def test_a_worker_that_starts_at_ctrl_c_complains_of_nothing() -> None:
-    """The command stops after it has initialised the worker, not in the middle."""
+    """The command stops after it has initialised the worker, also if a thread gets the signal."""
     assert printed_by(IS_STOPPED_WHILE_A_WORKER_STARTS) == ("stopped\n", "")
 
 

@@ -131,7 +131,7 @@ def test_a_deliverable_is_late_by_days(warehouse: Any) -> None:
         ("public_generation_doses", "generation = 'third'"),
         (
             "public_feature_diffusion",
-            "age_band_id = 'from_6_to_10' and feature_id = 'tube_current_modulation'",
+            "period = 2025 and age_band_id <> 'all' and feature_id = 'tube_current_modulation'",
         ),
         ("public_model_declarations", "statement = 'xr_25'"),
         ("public_benchmark_measurements", "phantom = 'P1'"),
