@@ -7,7 +7,7 @@ DECLARED:= device model feature benchmark training deliverable facility
 FAST   := not (soak or builds or airflow or browser or kills or servers or slow)
 TESTS  := $(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run test test-fast soak bench bench-models lint airflow hospital lock clean
+.PHONY: help run install test test-fast soak bench bench-models lint airflow hospital lock clean
 
 help:                        ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -43,6 +43,8 @@ lint: .venv/.ready           ## ruff, mypy, plain words, sqlfluff
 
 airflow: .venv/.run          ## Airflow's own scheduler and web page, with the same DAGs
 	$(BIN)/drlake airflow --exports $(EXPORTS) --lake $(LAKE)
+
+install: .venv/.run          ## install drlake only: the command is .venv/bin/drlake
 
 hospital: .venv/.hospital    ## install only what a hospital needs: deidentify, describe, forms
 

@@ -117,7 +117,7 @@ def result_format(frame: pd.DataFrame) -> Mapping[str, Any]:
 
 
 def new_context(**settings: Any) -> Any:
-    """An ephemeral context without telemetry, progress bars or a folder for Data Docs."""
+    """Return an ephemeral context: no telemetry, no progress bars, no folder for Data Docs."""
     import great_expectations as gx
     from great_expectations.data_context.types.base import (
         DataContextConfig,

@@ -73,7 +73,7 @@ class RunProgress:
         self._show_end(task_instance, state, _error_text(error))
 
     def _expect(self, more: int) -> None:
-        """Lengthen the bar by the mapped tasks, whose number is known only with their list."""
+        """Add mapped tasks to the bar; Airflow knows their number when it has listed them."""
         for task in self.bar.tasks:
             self.bar.update(task.id, total=(task.total or 0) + more)
 

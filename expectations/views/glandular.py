@@ -61,7 +61,7 @@ def _share_of_slab(thickness: pd.Series, fall_per_mm: float) -> pd.Series:
 
 
 def _is_usual(thickness: pd.Series, agd: pd.Series) -> pd.Series:
-    """Whether AGD is usual for the thickness; NULL if it is not plausible for any."""
+    """Whether AGD is in the usual range for the thickness; NULL if no breast has such an AGD."""
     usual = pd.Series(pd.NA, index=agd.index, dtype=BOOLEAN)
     for from_mm, low, high in USUAL_AGD_MGY:
         thicker = (thickness >= from_mm).fillna(False).astype(bool)

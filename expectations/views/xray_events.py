@@ -1,4 +1,4 @@
-"""`xray_irradiation_event` with derived values for certain types of event."""
+"""`xray_irradiation_event` with the field area, and with values of mammography events only."""
 
 from __future__ import annotations
 

@@ -177,8 +177,8 @@ def test_every_table_and_column_of_the_marts_has_a_comment(nation: Nation) -> No
 def test_the_first_query_of_the_readme_has_an_answer(nation: Nation) -> None:
     readme = Path(__file__).resolve().parents[2] / "README.md"
     query = readme.read_text(encoding="utf-8").split("```sql")[1].split("```")[0]
-    with duckdb.connect(nation.lake.path("warehouse", "drl.duckdb"), read_only=True) as warehouse:
-        assert warehouse.execute(query).fetchall()
+    with duckdb.connect(nation.lake.path("report", "public.duckdb"), read_only=True) as public:
+        assert public.execute(query).fetchall()
 
 
 def test_run_prints_one_json_document_with_the_paths(nation: Nation) -> None:

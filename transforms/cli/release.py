@@ -85,7 +85,9 @@ def verify(
     )
     if found.differences:
         raise typer.Exit(DIFFERS)
-    screen.say(f"Release {found.release_id}: every file matches its frozen set.")
+    screen.say(
+        f"Release {found.release_id}: all files equal those computed again from the frozen set."
+    )
 
 
 def export(

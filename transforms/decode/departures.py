@@ -198,7 +198,7 @@ def philips_abdomen_region(item: ContentItem, header: Header) -> ContentItem:
 
 
 def siemens_effective_dose(administration: ContentItem) -> list[ContentItem]:
-    """The private containers of an administration that contain its effective dose."""
+    """Return the private Siemens containers of the effective dose in an administration."""
     return administration.children_named(_SIEMENS_EFFECTIVE_DOSE)
 
 

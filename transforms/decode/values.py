@@ -51,7 +51,7 @@ class Remarks:
     unusable_columns: set[str] = field(default_factory=set)
 
     def note_named_by_meaning(self, table: Table, *columns: str) -> None:
-        """Note columns of a table whose container was recognised only by its meaning."""
+        """Note columns whose container was found by its code meaning, not by its code value."""
         self.matched_by_meaning.update(f"{table.name}.{column}" for column in columns or ("*",))
 
     def note_rows_named_by_meaning(

@@ -1,4 +1,4 @@
-"""The hospital's secret key and the pseudonyms made with it, equal in every delivery.
+"""The hospital's secret key, and the pseudonyms made with it, the same in every delivery.
 
 The hashes are keyed: with plain ones, short patient IDs could be found by trying them all.
 """

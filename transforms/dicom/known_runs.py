@@ -80,7 +80,7 @@ class Runs:
         self._find_value = (_EXPLICIT_VALUE if walk.explicit else _IMPLICIT_VALUE).search
 
     def framed_item(self, start: int, stop: int) -> ContentItem | None:
-        """The item from `start` to `stop` if it is a cached frame with a value; None otherwise."""
+        """Return the item from `start` to `stop` if the bytes before its value are cached."""
         found = self._find_value(self.data, start, stop)
         if found is None:
             return None

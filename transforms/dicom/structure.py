@@ -90,7 +90,7 @@ def read_meta(data: bytes) -> tuple[DataSet, int]:
         if tag == META_LENGTH:
             declared_end = position + _meta_length(element)
     if declared_end not in (None, position):
-        raise ObjectRefused("structure_invalid", "length of the file meta information (0002,0000)")
+        raise ObjectRefused("structure_invalid", "wrong length in (0002,0000)")
     return meta, position
 
 
@@ -202,7 +202,9 @@ class Walk:
         group, number, length = self._numbers.tag_length(self.data, position)
         tag = group << 16 | number
         if group == 0xFFFE:
-            raise ObjectRefused("structure_invalid", f"stray delimiter at byte {position}")
+            raise ObjectRefused(
+                "structure_invalid", f"delimiter outside a sequence or item at byte {position}"
+            )
         if not self.explicit:
             return tag, _implicit_vr(tag), length, start
         vr = self.data[position + 4 : position + 6]

@@ -46,7 +46,10 @@ def check_form(form: Form, path: Path, facilities: Registry = None) -> FilledFor
     sheet = sheet_of(path, data, LIMITS._replace(page=form.page))
     rows, problems = check_rows(form, sheet, facilities)
     if problems:
-        raise UsageError(f"{path.name} {form.rejection}, nothing of it:\n" + "\n".join(problems))
+        raise UsageError(
+            f"{path.name} is not loaded. Correct these rows, then load it again:\n"
+            + "\n".join(problems)
+        )
     return FilledForm(form, rows, hashlib.sha256(data).hexdigest())
 
 

@@ -36,7 +36,6 @@ class Form:
     special: Mapping[str, ValueReader]
     row_rules: Sequence[RowRule]
     choices: Choices
-    rejection: str
     no_rows: str
     expected: Mapping[str, str] = field(default_factory=dict)
     list_page: str | None = None

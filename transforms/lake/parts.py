@@ -87,6 +87,7 @@ class JoinJob:
     def outcome_of_crash(self, exit_code: int) -> None:
         """Raises WorkerError: no object is the cause; the next run decodes all again."""
         raise WorkerError(
-            f"A worker ended with {exit_code} while it wrote {self.table.name}. Check the memory "
-            "of this machine and run again: nothing is lost, the submission is decoded again."
+            f"A worker process ended with exit code {exit_code} while it wrote {self.table.name}. "
+            "Check that this machine has enough memory, then run again. No data is lost: the "
+            "submission is decoded again."
         )

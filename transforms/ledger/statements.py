@@ -77,7 +77,8 @@ def _statement_by_id(
 ) -> dict[str, Any]:
     if not STATEMENT_ID.fullmatch(statement_id):
         raise UsageError(
-            f"This is not a statement id. Give its {ID_HEX_DIGITS} hexadecimal digits."
+            f"This is not a statement id. A statement id has {ID_HEX_DIGITS} hexadecimal digits; "
+            "`drlake ledger statements` lists them."
         )
     if statement_id not in made:
         raise DrlakeError(

@@ -69,7 +69,7 @@ def age_days(text: str | None) -> int | None:
 
 
 def coarse_age_days(days: int) -> int:
-    """An age in days, reduced to the precision in which it may be stored."""
+    """The age to store: days below 18 years, whole years from then on, at most 90 years."""
     if days < int(ADULT_FROM_YEARS * DAYS_PER_YEAR):
         return days
     # Days of whole years are rounded down: both 6939 and 6939.75 days are 19 years.

@@ -92,7 +92,7 @@ def receive(run: Run, place: Place, pool: WorkPool | None) -> list[str]:
 def decode_facility(
     run: Run, facility_id: str, pool: WorkPool, again: bool = False, most: int | None = None
 ) -> dict[str, int]:
-    """Decode all submissions of a facility that are not decoded yet, or all of them `again`."""
+    """Decode the submissions of a facility not decoded yet; with `again`, all of them."""
     lake = run.lake
     terms = run.facility_terms(facility_id)
     found = (

@@ -232,8 +232,9 @@ REASONS: tuple[Reason, ...] = (
     _quarantine_reason(
         "decode",
         "time_malformed",
-        "A date, time or age does not follow DICOM's format or is impossible. drlake leaves the "
-        "value out and lists it in unusable_columns. Ask the vendor to correct the report.",
+        "The time of an event or of an administration does not follow DICOM's format or is "
+        "impossible. Ask the vendor to correct the report. A date or age of the patient that is "
+        "wrong does not refuse the report: it is left out and listed in unusable_columns.",
     ),
     _quarantine_reason(
         "decode",

@@ -80,7 +80,7 @@ def accumulated_item(model: DeviceModel, places: Placeholders) -> Dataset:
 
 
 def source_item() -> Dataset:
-    """The last item of the report: who collected the values."""
+    """The last item of the report: how the dose values were collected."""
     return code(CONTAINS, DCM.SourceOfDoseInformation, DCM.AutomatedDataCollection)
 
 

@@ -11,7 +11,7 @@ from transforms.sample.other_examinations import OtherDevice
 
 @dataclass(frozen=True, slots=True)
 class InstalledDevice:
-    """One device as registry and forms describe it; `software` is its newest."""
+    """One device as registry and forms describe it; `software` is its newest version."""
 
     facility_id: str
     manufacturer: str

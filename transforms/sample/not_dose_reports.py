@@ -78,7 +78,7 @@ def _patient_dose(facility_id: str, rng: np.random.Generator) -> bytes:
 def _object(
     header: Dataset, items: list[Dataset], places: Placeholders, rng: np.random.Generator
 ) -> bytes:
-    """Header and items as a file, with fresh UIDs."""
+    """The bytes of a DICOM file with this header and these items, and new UIDs."""
     meta = file_meta(header.SOPClassUID, False, places)
     head, _ = encode_header(header, meta, implicit_vr=False)
     encoded = [encode_item(one, implicit_vr=False, undefined_length=False) for one in items]

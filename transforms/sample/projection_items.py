@@ -73,7 +73,7 @@ def event_item(model: OtherModel, view: View, region: str, places: Placeholders)
 
 
 def _accumulated_dose(model: OtherModel, places: Placeholders) -> Dataset:
-    """Accumulated X-Ray Dose Data (TID 10002): glandular dose per breast, else KAP and more."""
+    """Accumulated X-Ray Dose Data (TID 10002): glandular dose of each breast, or KAP and times."""
     if model.modality == MG:
         items = [
             number(

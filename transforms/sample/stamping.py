@@ -56,7 +56,7 @@ def report_bytes(
 
 
 def truncate_file(data: bytes, template: Template, rng: np.random.Generator) -> bytes:
-    """Cut the file short, but not where the rest is a well-formed file."""
+    """Cut the file at a random byte that is not the end of an element."""
     end = int(rng.integers(FIRST_CUT, len(data)))
     while end in template.element_ends:
         end += 1

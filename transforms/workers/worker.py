@@ -45,7 +45,7 @@ class Job(Protocol):
 
 
 def serve(connection: Connection, make_state: Callable[[], Any], address_space_bytes: int) -> None:
-    """Answer each job, or send the error that stops the run."""
+    """Run each job and send its answer; an exception is sent too and stops the run."""
     _set_limits(address_space_bytes)
     state = make_state()
     with suppress(BrokenPipeError, ConnectionResetError):  # the pool has ended

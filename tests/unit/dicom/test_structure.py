@@ -81,7 +81,7 @@ def test_file_meta_information_is_read_with_and_without_its_length() -> None:
 @pytest.mark.parametrize("wrong_by", [40, -1, 2])
 def test_a_wrong_length_of_the_file_meta_information_is_invalid(wrong_by: int) -> None:
     refused = refusal_of(with_meta(*META, length_is_wrong_by=wrong_by))
-    assert refused == ("structure_invalid", "length of the file meta information (0002,0000)")
+    assert refused == ("structure_invalid", "wrong length in (0002,0000)")
 
 
 @pytest.mark.parametrize("length", [("US", b"\x5a\0"), ("UL", b""), ("UN", b"\x5a\0\0\0")])

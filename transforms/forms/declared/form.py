@@ -44,7 +44,6 @@ def declared_form(kind: str) -> Form:
         special=SPECIAL,
         row_rules=row_rules(table),
         choices={name: listed for name, listed in words.items() if listed is not None},
-        rejection="cannot be used",
         no_rows="no row is filled in. Fill the form first.",
     )
 

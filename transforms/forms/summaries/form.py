@@ -56,7 +56,6 @@ def summary_form(lists: Lists) -> Form:
         row_rules=row_rules(lists),
         choices=lists.choices(),
         list_page="lists",
-        rejection="is not loaded",
         no_rows="no row has a number in it. Fill the form first.",
         finish=lambda row: convert_units(lists, row),
     )

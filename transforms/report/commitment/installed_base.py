@@ -98,5 +98,5 @@ AGE_BAND_WITHHELD = Block(
         Column("patient_groups", msg("Patient groups"), LABEL),
         Column("drl_quantities", msg("Quantities"), LABEL),
     ),
-    empty=msg("No dose by age of the device is withheld."),
+    empty=msg("All doses by age of the device are shown."),
 )

@@ -145,8 +145,8 @@ PEERS = Block(
         Column("n_facilities", msg("Facilities"), COUNT),
     ),
     note=msg(
-        "Published quartiles of the typical values of all facilities of this type, yours "
-        "included: rounded, and the same for every reader."
+        "Quartiles of the typical values of all facilities of this type, including yours. They "
+        "are published and rounded, and every reader sees the same."
     ),
     empty=msg(
         "No quartiles of this type of facility are published. They are published only where every "

@@ -206,8 +206,8 @@ class Source:
             cursor = self._connection.execute(query.text, {name: given[name] for name in named})
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise DrlakeError(
-                f"sql/reports/{query.name} does not fit the database ({error}). "
-                "Run `drlake build` with this version."
+                f"The query sql/reports/{query.name} cannot run on this database ({error}). "
+                "Another version of drlake built it. Run `drlake build` with this version."
             ) from None
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
