@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,15 +33,24 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def nurseries(folder: Path) -> Iterator[list[Nursery]]:
     environment = {"DRLAKE_UID_KEY_FILE": str(folder / "uid.key")}
-    with ExitStack() as stack:
-        yield [stack.enter_context(Nursery(environment)) for _ in range(AT_ONCE)]
+    with several(AT_ONCE, environment, folder / "ingesting") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
-def validating_nurseries() -> Iterator[list[Nursery]]:
-    made = [Nursery({"NURSERY_VALIDATES": "1"}) for _ in range(VALIDATIONS_AT_ONCE)]
-    with ExitStack() as stack:
-        yield [stack.enter_context(nursery) for nursery in made]
+def validating_nurseries(folder: Path) -> Iterator[list[Nursery]]:
+    environment = {"NURSERY_VALIDATES": "1"}
+    with several(VALIDATIONS_AT_ONCE, environment, folder / "validating") as made:
+        yield made
+
+
+@contextmanager
+def several(number: int, environment: dict[str, str], folder: Path) -> Iterator[list[Nursery]]:
+    """Nurseries that can work at the same time; one has loaded the imports for all."""
+    folder.mkdir()
+    with Nursery(environment) as first, ExitStack() as stack:
+        twins = [stack.enter_context(first.twin(folder / str(n))) for n in range(1, number)]
+        yield [first, *twins]
 
 
 def run_all(nurseries: list[Nursery], folder: Path, arguments: list[str]) -> list[str]:

@@ -6,7 +6,8 @@ of each commit point it reaches to a file, and can kill itself with all its proc
 them.
 
 `python -m tests.support.faults.forked_command` reads and writes lines of JSON: a `Birth` comes in,
-the process id goes out, then the exit code (of `waitpid`: negative for a signal).
+the process id goes out, then the exit code (of `waitpid`: negative for a signal). If the names of
+two pipes come in, a fork of the process reads and writes these: a second nursery without imports.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -59,27 +60,42 @@ class Nursery:
             stdout=subprocess.PIPE,
             text=True,
         )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._commands, self._answers = self._process.stdin, self._process.stdout
         return self
 
     def __exit__(self, *error: object) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
+        self._commands.close()
         self._process.wait()
+
+    @contextmanager
+    def twin(self, folder: Path) -> Iterator[Nursery]:
+        """A second nursery, forked from this one; `folder` is a new folder for its pipes."""
+        commands, answers = folder / "commands", folder / "answers"
+        folder.mkdir()
+        os.mkfifo(commands)
+        os.mkfifo(answers)
+        self._send([str(commands), str(answers)])
+        made = Nursery()
+        with commands.open("w") as made._commands, answers.open() as made._answers:
+            yield made
 
     def bear(self, birth: Birth) -> int:
         """Start a command; returns its process id, which is also its group id."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(asdict(birth)) + "\n")
-        self._process.stdin.flush()
+        self._send(asdict(birth))
         return int(self._answer())
+
+    def _send(self, message: object) -> None:
+        self._commands.write(json.dumps(message) + "\n")
+        self._commands.flush()
 
     def wait(self) -> int:
         """Wait until all processes of the command have ended; returns its exit code."""
         return int(self._answer())
 
     def _answer(self) -> str:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
+        line = self._answers.readline()
         assert line, "the nursery has ended"
         return line
 
@@ -108,13 +124,25 @@ def main() -> None:
     """Load all imports, then fork for each line that comes in."""
     _become_subreaper()
     _load()
-    for line in sys.stdin:
-        birth = Birth(**json.loads(line))
+    for line in iter(sys.stdin.readline, ""):
+        message = json.loads(line)
+        if isinstance(message, list):
+            _fork_twin(*message)
+            continue
+        birth = Birth(**message)
         child = os.fork()
         if child == 0:
             _live(birth)
         _say(child)
         _say(_end_of(child))
+
+
+def _fork_twin(commands: str, answers: str) -> None:
+    """In the child, read from and write to these pipes instead."""
+    if os.fork() == 0:
+        _become_subreaper()
+        _bind(sys.stdin, commands, os.O_RDONLY)
+        _bind(sys.stdout, answers, os.O_WRONLY)
 
 
 def _say(number: int) -> None:
