@@ -39,7 +39,7 @@ def run_dbt(
     results = home / "target" / "run_results.json"
     results.parent.mkdir(parents=True, exist_ok=True)
     results.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "dbt.cli.main", "build", "--log-format", "json"]
+    command = [sys.executable, "-m", "transforms.dbt_build.dbt_process", "build"]
     command += ["--project-dir", str(project), "--profiles-dir", str(project)]
     command += [part for kind in left_out for part in ("--exclude-resource-type", kind)]
     environment = {**_dbt_environment(root, building, home), **wanted}
@@ -68,16 +68,14 @@ def _dbt_environment(root: Path, building: Path, home: Path) -> dict[str, str]:
 
 
 def _follow(line: str, echo: Echo) -> str:
-    """Print what dbt has finished; return the message of an error outside any node."""
+    """Print what dbt has built; return the message of an error outside any node."""
     try:
-        event = json.loads(line)
+        said = json.loads(line)
     except ValueError:
-        return line.strip()  # dbt failed before it could log
-    data, info = event.get("data", {}), event.get("info", {})
-    if info.get("name") == "LogModelResult" and data.get("status") != "ERROR":
-        node = data["node_info"]["node_relation"]
-        echo(f"  {data['index']} of {data['total']}  {node['schema']}.{node['alias']}")
-    return str(info.get("msg", "")) if info.get("name") == "MainEncounteredError" else ""
+        return line.strip()  # dbt failed before it could start
+    if "built" in said:
+        echo(f"  {said['index']} of {said['total']}  {said['built']}")
+    return str(said.get("stopped", ""))
 
 
 def _failure(results: Path, building: Path, stopped: list[str]) -> DrlakeError:
