@@ -90,7 +90,7 @@ DOSE_REPORT = Table(
         Column(
             "patient_weight_kg",
             pa.float64(),
-            "Patient weight; NULL if the report has none.",
+            "Patient weight; NULL if the report has none, or one of 0 or less (not entered).",
             "PatientWeight (0010,1030)",
             unit="kg",
             minimum=0,
@@ -98,7 +98,8 @@ DOSE_REPORT = Table(
         Column(
             "patient_height_cm",
             pa.float64(),
-            "Patient height, converted from metres.",
+            "Patient height, converted from metres; NULL if the report has none, or one of 0 or "
+            "less (not entered).",
             "PatientSize (0010,1020)",
             unit="cm",
             minimum=0,

@@ -121,7 +121,10 @@ def test_anything_else_is_null_and_the_dose_is_kept(bad: ContentItem, note: str)
     [
         ("patient_size", "unknown", "patient_height_cm", "number_malformed"),
         ("patient_size", "1e308", "patient_height_cm", "number_not_finite"),
+        ("patient_size", "0.00", "patient_height_cm", "number_out_of_domain"),
         ("patient_weight", "72,5", "patient_weight_kg", "number_malformed"),
+        ("patient_weight", "0", "patient_weight_kg", "number_out_of_domain"),
+        ("patient_weight", "-5", "patient_weight_kg", "number_out_of_domain"),
         ("patient_age", "999Y", "patient_age_days", "time_malformed"),
         ("patient_age", "067", "patient_age_days", "time_malformed"),
         ("patient_age", "67y", "patient_age_days", "time_malformed"),
