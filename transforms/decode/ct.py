@@ -119,6 +119,8 @@ _IN_EVENT = Finder(
         (NESTED, _ACQUISITION),
     ]
 )
+_BELOW_ACQUISITION_TYPE = Finder([("reconstruction_algorithm", DCM.ReconstructionAlgorithm)])
+"""TID 10013 row 4b; many devices put it next to the acquisition type."""
 _IN_ACCUMULATED = Finder(
     (name, code) for name, code in coded_columns(CT_ACCUMULATED_DOSE) if name in _TOTALS
 )
@@ -161,6 +163,7 @@ def _event(event: ContentItem, remarks: Remarks) -> Values:
             if concept and canonical(concept.scheme, concept.value) != key:
                 _note_meaning(found, remarks)
             _add(values, found)
+    _add(values, _BELOW_ACQUISITION_TYPE.find(*values.get("ct_acquisition_type", ())))
     modulation = siemens_modulation_type(event, values.get("xray_modulation_type", ()))
     values["xray_modulation_type"] = modulation
     return values

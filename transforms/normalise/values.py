@@ -37,6 +37,7 @@ WORDS_OR_TEXT: Mapping[str, vocabulary.Words] = {
     "image_view": vocabulary.IMAGE_VIEW,
     "anode_target_material": vocabulary.MATERIAL,
     "filter_material": vocabulary.MATERIAL,
+    "reconstruction_algorithm": vocabulary.RECONSTRUCTION_ALGORITHM,
 }
 """Vocabularies of the columns that keep the code meaning if there is no word for a code."""
 
@@ -58,7 +59,7 @@ VITAL_WORDS = frozenset(
 )
 """Columns that define what a dose refers to; if one cannot be read, the report is refused."""
 
-MATERIAL_SEPARATOR = " + "
+SEPARATOR = " + "
 NUMBERS_REMEMBERED = 65_536
 T = TypeVar("T")
 
@@ -176,12 +177,12 @@ class RowMaker:
         """Distinct words in document order, joined; a code without a word keeps its meaning."""
         words = WORDS_OR_TEXT[column.name]
         names = []
-        for code in (item.code for item in items if item.code is not None):
+        for code in filter(None, map(_code_or_text, items)):
             word = vocabulary.word_or_none(code, words)
             names.append(word or code.meaning or code.value)
             if word and not vocabulary.is_named_by_code(code, words):
                 self.notes.add("matched_by_meaning", table.name, column.name)
-        return MATERIAL_SEPARATOR.join(dict.fromkeys(names)) or None
+        return SEPARATOR.join(dict.fromkeys(names)) or None
 
     def key(self, table: Table, column: Column, items: Sequence[ContentItem]) -> str | None:
         """The pseudonym of a UID."""
@@ -209,6 +210,11 @@ class RowMaker:
         if len(items) == 1:
             return _text(items[0])
         return self._agreed_value(table, column, filter(None, map(_text, items)))
+
+
+def _code_or_text(item: ContentItem) -> Code | None:
+    """The code, or a text as a code that has only a meaning."""
+    return item.code or (Code("", "", item.text) if item.text else None)
 
 
 def _code(item: ContentItem) -> str | None:

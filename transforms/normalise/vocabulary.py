@@ -111,6 +111,15 @@ MATERIAL = Words(
 """CID 10006 (filters) and CID 10016 (targets)."""
 
 
+RECONSTRUCTION_ALGORITHM = Words(
+    {
+        "Filtered Back Projection": (DCM.FilteredBackProjection,),
+        "Iterative Reconstruction": (DCM.IterativeReconstruction,),
+    }
+)
+"""CID 10033. Makers add codes of their own, which keep their meaning."""
+
+
 def word(code: Code, words: Words, where: str) -> str:
     """The word for a code, by scheme and value or else by meaning; refuses an unknown code."""
     found = word_or_none(code, words)

@@ -204,7 +204,8 @@ CT_IRRADIATION_EVENT = Table(
         Column(
             "reconstruction_algorithm",
             pa.string(),
-            "Reconstruction algorithm, as code meaning.",
+            "Reconstruction algorithms: Iterative Reconstruction or Filtered Back Projection; any "
+            "other as code meaning; several joined with ' + ' in document order.",
             DCM.ReconstructionAlgorithm,
         ),
         *_dose_check("alert", "alert"),
