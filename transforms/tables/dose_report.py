@@ -8,7 +8,9 @@ from pydicom.sr.codedict import codes
 from transforms.tables.common import REPORT_KEYS
 from transforms.tables.schema import Column, Table
 
-MODALITIES = ("CT", "MG", "RF", "DX", "NM")
+MODALITIES = ("CT", "MG", "RF", "DX", "NM", "CBCT", "DENTAL", "DXA")
+"""Kinds of equipment, with the codes of DICOM where it has one: CBCT is cone beam CT, DENTAL dental
+radiography, DXA dual energy X-ray absorptiometry."""
 
 DOSE_REPORT = Table(
     name="dose_report",
