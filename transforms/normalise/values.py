@@ -54,10 +54,9 @@ ZERO_IS_NO_PULSE = frozenset({"kvp_kv", "tube_current_ma", "pulse_width_ms"})
 
 DOSE_UNITS = frozenset({"mGy", "Gy", "mGy.cm", "Gy.m2", "MBq", "mSv"})
 DOSE_CHECK_PREFIXES = ("ctdivol_alert", "ctdivol_notification", "dlp_alert", "dlp_notification")
-VITAL_WORDS = frozenset(
-    {"ct_acquisition_type", "ctdiw_phantom", "acquisition_plane", "irradiation_event_type"}
-)
-"""Columns that define what a dose refers to; if one cannot be read, the report is refused."""
+VITAL_WORDS = frozenset({"acquisition_plane"})
+"""Columns without which doses cannot be added: if one cannot be read, the report is refused. An
+unknown type of acquisition, or an unknown phantom, leaves its own event out of the statistics."""
 
 SEPARATOR = " + "
 NUMBERS_REMEMBERED = 65_536

@@ -13,6 +13,10 @@ import pytest
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "rdsr"
 EXPORTS = SHARED / "exports"
 IDENTIFIED = SHARED / "identified"
+MORE = SHARED.with_name("rdsr-more")
+MORE_EXPORTS, ENHANCED = MORE / "exports", MORE / "enhanced"
+CASES = SHARED.with_name("cases") / "exports"
+"""Small invented reports with a known answer."""
 
 
 class ExpectedValue(NamedTuple):
@@ -35,13 +39,23 @@ def require_real_reports() -> None:
 
 
 def real_exports() -> list[Path]:
-    """Every registry-safe real report."""
+    """Every registry-safe real report of the first set."""
     return sorted(EXPORTS.glob("*/*.dcm"))
 
 
-def expected_values() -> Iterator[ExpectedValue]:
-    """Every expected value, numbers of events included (table `counts`)."""
-    with (SHARED / "expected.csv").open(encoding="utf-8", newline="") as file:
+def more_exports() -> list[Path]:
+    """Every registry-safe real report of the second set; the largest has 3.3 MB."""
+    return sorted(MORE_EXPORTS.glob("*/*.dcm"))
+
+
+def case_file(name: str) -> Path:
+    """One report with a known answer."""
+    return CASES / name
+
+
+def expected_values(folder: Path = SHARED) -> Iterator[ExpectedValue]:
+    """Every expected value of a set, numbers of events included (table `counts`)."""
+    with (folder / "expected.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             names = ("file", "table", "row", "column", "value")
             yield ExpectedValue(*(row[name] for name in names))
