@@ -1,9 +1,10 @@
-"""CT dose: TID 10011 (report), 10012 (accumulated), 10013 (event), 10014 (source), 10015 (check).
+"""CT dose: TID 10011 (report), 10012 (totals), 10013 (event), 10014 (length), 10015 (dose check).
 
-PS3.16, edition 2024e. A value is read from the container defined by its template. The concept of
-each value is in the column's declaration, so this module names only containers. If there are
-several X-ray sources, the values of the first are read. In all other cases all items are returned,
-so that a quantity stated twice with different values is detected as a contradiction.
+PS3.16; `templates.csv` has the rows and their editions. A value is read from the container defined
+by its template. The concept of each value is in the column's declaration, so this module names only
+containers. If there are several X-ray sources, the values of the first are read. In all other cases
+all items are returned, so that a quantity stated twice with different values is detected as a
+contradiction.
 """
 
 from __future__ import annotations

@@ -30,12 +30,14 @@ class ExpectedValue(NamedTuple):
 
 
 def require_real_reports() -> None:
-    """Skip with the reason where ../shared/rdsr is absent; fail in CI."""
-    if EXPORTS.is_dir():
+    """Skip with the reason where ../shared has no reports; fail in CI."""
+    absent = [folder.name for folder in (SHARED, MORE, CASES) if not folder.is_dir()]
+    if not absent:
         return
+    said = f"{' and '.join(absent)} of ../shared absent"
     if os.environ.get("CI") == "true":
-        pytest.fail("../shared/rdsr is absent: CI must have the real reports", pytrace=False)
-    pytest.skip("../shared/rdsr is absent: no real reports to read")
+        pytest.fail(f"{said}: CI must have the real reports", pytrace=False)
+    pytest.skip(f"{said}: no real reports to read")
 
 
 def real_exports() -> list[Path]:
@@ -43,9 +45,10 @@ def real_exports() -> list[Path]:
     return sorted(EXPORTS.glob("*/*.dcm"))
 
 
-def more_exports() -> list[Path]:
-    """Every registry-safe real report of the second set; the largest has 3.3 MB."""
-    return sorted(MORE_EXPORTS.glob("*/*.dcm"))
+def more_exports(most_bytes: int | None = None) -> list[Path]:
+    """Registry-safe real reports of the second set; the largest has 3.3 MB."""
+    found = sorted(MORE_EXPORTS.glob("*/*.dcm"))
+    return [path for path in found if most_bytes is None or path.stat().st_size <= most_bytes]
 
 
 def case_file(name: str) -> Path:
