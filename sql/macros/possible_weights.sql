@@ -1,37 +1,41 @@
-{#- Whether no person of this age has this value; false for an unknown value, and for an unknown age
-    where a person of any age has it. `limits` are the rows of body_limits of one measure. -#}
-{% macro is_impossible(value, age, limits) -%}
+{#- Whether a value is outside the limits of the age; false for an unknown value. -#}
+{% macro is_impossible(value, measure) -%}
     coalesce(
-        {{ value }} is not null
-        and len(list_filter({{ limits }}, lambda one:
-            coalesce({{ age }} >= one.age_lower_days, true)
-            and coalesce({{ age }} < one.age_upper_days, true)
-            and {{ value }} between one.lower and one.upper
-        )) = 0,
-        false
+        {{ value }} < bounds.{{ measure }}_lower or {{ value }} > bounds.{{ measure }}_upper, false
     )
 {%- endmacro %}
 
 
 {#- The reports of examinations without a weight that cannot be true: no person of the age has it,
     or has the height stated with it, or has both together. Weight, height and age cannot all be
-    right then, and nothing says which is wrong. -#}
+    right then, and nothing says which is wrong. Limits are looked up once for each age; those of an
+    unknown age are those of all ages. -#}
 {% macro reports_with_possible_weights(reports, body_limits) -%}
 with
 
-limits as (
+ages as (
+
+    select distinct patient_age_days
+    from {{ reports }}
+
+),
+
+bounds as (
 
     select
-        {% for measure in ['weight', 'height', 'body_mass_index'] %}
-            list({
-                'age_lower_days': age_lower_days,
-                'age_upper_days': age_upper_days,
-                'lower': lower,
-                'upper': upper
-            }) filter (where measure = '{{ measure }}') as {{ measure }}_limits
-            {{- ',' if not loop.last }}
-        {% endfor %}
-    from {{ body_limits }}
+        ages.patient_age_days,
+        min(lower) filter (where measure = 'weight') as weight_lower,
+        max(upper) filter (where measure = 'weight') as weight_upper,
+        min(lower) filter (where measure = 'height') as height_lower,
+        max(upper) filter (where measure = 'height') as height_upper,
+        min(lower) filter (where measure = 'body_mass_index') as body_mass_index_lower,
+        max(upper) filter (where measure = 'body_mass_index') as body_mass_index_upper
+    from ages
+    inner join {{ body_limits }} as limits
+        on
+            coalesce(ages.patient_age_days >= limits.age_lower_days, true)
+            and coalesce(ages.patient_age_days < limits.age_upper_days, true)
+    group by ages.patient_age_days
 
 ),
 
@@ -39,20 +43,17 @@ judged as (
 
     select
         reports.*,
-        {{ is_impossible('patient_weight_kg', 'patient_age_days', 'weight_limits') }}
-        or (
-            patient_weight_kg is not null
-            and (
-                {{ is_impossible('patient_height_cm', 'patient_age_days', 'height_limits') }}
-                or {{ is_impossible(
-                    '(10000 * patient_weight_kg / pow(patient_height_cm, 2))',
-                    'patient_age_days',
-                    'body_mass_index_limits'
-                ) }}
-            )
+        reports.patient_weight_kg is not null
+        and (
+            {{ is_impossible('reports.patient_weight_kg', 'weight') }}
+            or {{ is_impossible('reports.patient_height_cm', 'height') }}
+            or {{ is_impossible(
+                '(reports.patient_weight_kg / (reports.patient_height_cm * reports.patient_height_cm) * 10000)',
+                'body_mass_index'
+            ) }}
         ) as is_weight_impossible
     from {{ reports }} as reports
-    cross join limits
+    left join bounds on reports.patient_age_days is not distinct from bounds.patient_age_days
 
 )
 
