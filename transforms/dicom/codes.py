@@ -53,11 +53,16 @@ class Code(NamedTuple):
         return f"{self.scheme}:{self.value}"
 
 
+def scheme_name(scheme: str) -> str:
+    """The coding scheme designator (PS3.16 section 8) of a name or OID; others as written."""
+    return _SCHEMES.get(scheme.upper(), scheme)
+
+
 @lru_cache(maxsize=4096)
 def canonical(scheme: str, value: str) -> tuple[str, str]:
     """Current scheme and value: schemes have no case and may have other names; retired SNOMED
     schemes, UMLS and retired DICOM codes are replaced if a successor is known."""
-    scheme = _SCHEMES.get(scheme.upper(), scheme.upper())
+    scheme = scheme_name(scheme).upper()
     if scheme in RETIRED_SCHEMES and value in _SCT_BY_SRT:
         return "SCT", _SCT_BY_SRT[value]
     return _SUCCESSORS.get((scheme, value), (scheme, value))

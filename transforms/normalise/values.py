@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from transforms.decode.departures import toshiba_slash_list
 from transforms.decode.values import Values
-from transforms.dicom.codes import Code, canonical, is_standard
+from transforms.dicom.codes import Code, canonical, is_standard, scheme_name
 from transforms.dicom.content_tree import ContentItem
 from transforms.errors import ObjectRefused
 from transforms.lake.pseudonyms import Pseudonyms
@@ -217,7 +217,9 @@ def _code_or_text(item: ContentItem) -> Code | None:
 
 
 def _code(item: ContentItem) -> str | None:
-    return str(item.code) if item.code is not None and item.code.value else None
+    if item.code is None or not item.code.value:
+        return None
+    return str(item.code._replace(scheme=scheme_name(item.code.scheme)))
 
 
 def _text(item: ContentItem) -> str | None:
