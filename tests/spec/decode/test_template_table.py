@@ -133,7 +133,7 @@ def test_the_decoder_reads_each_row_where_the_standard_has_it(row: TemplateRow) 
 
 
 def places(files: list[Path]) -> dict[Key, set[Place]]:
-    """Where each concept stands in these files: parent and relationship."""
+    """The places of each concept in these files: parent and relationship."""
     found: dict[Key, set[Place]] = defaultdict(set)
     for path in files:
         dataset = pydicom.dcmread(path, force=True)
@@ -166,7 +166,7 @@ def places_of(row: TemplateRow) -> list[Place]:
 
 
 def stands_as_said(row: TemplateRow, found: dict[Key, set[Place]]) -> bool:
-    """Whether the row stands in the files with the parent and the relationship of the table."""
+    """Whether the files have the row with the parent and the relationship of the table."""
     return not found[key_of(row)].isdisjoint(places_of(row))
 
 
