@@ -1,4 +1,4 @@
-"""Policy for the devices of a submission: medians that suggest a wrong unit.
+"""Policy for the devices of a submission: medians and weights that suggest a wrong unit.
 
 These rules flag and never hold, since devices for different work differ as well. The windows and
 their reasons are in `expectations.quantities`.
@@ -10,10 +10,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from expectations.rule import Rule
-from expectations.views import DEVICE_DOSE
+from expectations.views import DEVICE_DOSE, DEVICE_WEIGHT
 from transforms.tables import DOSE_REPORT
 
 WINDOW = (("lowest_expected", "at least expected"), ("highest_expected", "at most expected"))
+
+
+def _weight_rule(name: str, column: str, shown: tuple[tuple[str, str], ...], reason: str) -> Rule:
+    return Rule(
+        name=name,
+        frame=DEVICE_WEIGHT,
+        table=DOSE_REPORT.name,
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": column, "value_set": [True]},
+        names=("device_key",),
+        observed=(*shown, ("studies", "studies with a weight")),
+        reason=reason,
+    )
 
 
 def _rule(
@@ -55,5 +68,21 @@ DEVICE_RULES = (
         "The median of the later half of a device's reports is 10, 100 or 1000 times (within 25 "
         "%) that of the earlier half, or a tenth and so on: a software update may have changed "
         "the unit.",
+    ),
+    _weight_rule(
+        "device_weights_vary",
+        "weights_vary",
+        (("commonest_weight_kg", "kg"), ("share_with_it", "of all")),
+        "More than half of the patients of a device have exactly the same weight: the worklist or "
+        "the device fills in a default. Children's groups and adults' groups by weight need the "
+        "weight of each patient.",
+    ),
+    _weight_rule(
+        "device_weights_in_kilograms",
+        "median_expected",
+        (("median_weight_of_adults_kg", "kg is the median of adults"),),
+        "The median weight of the adults of a device is not between 45 and 110 kg: the weight may "
+        "be in pounds, or another number is in its place. Patient's Weight (0010,1030) is in "
+        "kilograms.",
     ),
 )

@@ -98,23 +98,25 @@ REPORT_RULES = (
         arguments={"column": "weight_fits_age", "value_set": [True]},
         observed=(("patient_weight_kg", "kg"), ("patient_age_years", "years old")),
         reason="This weight is impossible for this age: it may be in pounds, swapped with height, "
-        "or a worklist default.",
+        "or a worklist default. It is not used for patient groups.",
     ),
     Rule(
         name="height_plausible",
         frame=FRAME,
-        expectation="ExpectColumnValuesToBeBetween",
-        arguments=between("patient_height_cm", 25, 250),
-        observed=(("patient_height_cm", "cm"),),
-        reason="Patient's Size (0010,1020) is in metres; this value looks like centimetres, inches "
-        "or a weight.",
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": "height_fits_age", "value_set": [True]},
+        observed=(("patient_height_cm", "cm"), ("patient_age_years", "years old")),
+        reason="This height is impossible for this age. Patient's Size (0010,1020) is in metres; "
+        "the value looks like centimetres, inches or a weight. The weight stated with it is not "
+        "used for patient groups.",
     ),
     Rule(
         name="body_mass_index_plausible",
         frame=FRAME,
-        expectation="ExpectColumnValuesToBeBetween",
-        arguments=between("body_mass_index_kg_m2", 8, 90),
-        observed=(("body_mass_index_kg_m2", "kg/m2"),),
-        reason="Weight and height do not fit together: they may be swapped.",
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": "body_mass_index_fits_age", "value_set": [True]},
+        observed=(("body_mass_index_kg_m2", "kg/m2"), ("patient_age_years", "years old")),
+        reason="Weight and height do not fit together: they may be swapped. The weight is not used "
+        "for patient groups.",
     ),
 )

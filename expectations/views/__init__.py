@@ -15,6 +15,7 @@ from expectations.views.accumulated import accumulated_dose_frame
 from expectations.views.administrations import administration_frame
 from expectations.views.breasts import breast_total_frame
 from expectations.views.device_doses import device_dose_frame
+from expectations.views.device_weights import device_weight_frame
 from expectations.views.events import event_frame
 from expectations.views.frames import ROW_NUMBER, SubmissionTables, to_frame
 from expectations.views.impossible import with_impossible_columns
@@ -48,6 +49,8 @@ FRAMES: Mapping[str, Callable[[SubmissionTables], pd.DataFrame]] = {
 
 DEVICE_DOSE = "device_dose"
 """Frame of the devices' medians from all tables; it is checked after them."""
+DEVICE_WEIGHT = "device_weight"
+"""Frame of the patient weights that each device states; it is checked last."""
 
 
 def plain_frames(tables: SubmissionTables) -> dict[str, pd.DataFrame]:
@@ -66,15 +69,19 @@ def plain_frames(tables: SubmissionTables) -> dict[str, pd.DataFrame]:
 
 
 def checked_frames(tables: SubmissionTables, names: Iterable[str]) -> dict[str, pd.DataFrame]:
-    """The named tables with their derived columns, and the device medians if there are any."""
+    """The named tables with their derived columns, and the frames of devices that have rows."""
     declared = {table.name: table for table in TABLES}
     frames = {name: with_impossible_columns(FRAMES[name](tables), declared[name]) for name in names}
-    devices = device_dose_frame(frames)
-    return {**frames, DEVICE_DOSE: devices} if len(devices) else frames
+    devices = {
+        DEVICE_DOSE: device_dose_frame(frames),
+        DEVICE_WEIGHT: device_weight_frame(frames),
+    }
+    return {**frames, **{name: frame for name, frame in devices.items() if len(frame)}}
 
 
 __all__ = [
     "DEVICE_DOSE",
+    "DEVICE_WEIGHT",
     "FRAMES",
     "ROW_NUMBER",
     "SubmissionTables",

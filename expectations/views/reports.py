@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
 from expectations.views.frames import (
@@ -14,17 +16,15 @@ from expectations.views.frames import (
     to_frame,
     with_row_numbers,
 )
+from transforms.reference.files import reference_rows
 
 DAYS_PER_YEAR = 365.25
-WEIGHT_RANGES_KG = (
-    (0.0, 0.3, 7.0),
-    (30.4375, 2.0, 30.0),
-    (4 * DAYS_PER_YEAR, 8.0, 80.0),
-    (10 * DAYS_PER_YEAR, 15.0, 130.0),
-    (14 * DAYS_PER_YEAR, 25.0, 200.0),
-    (18 * DAYS_PER_YEAR, 25.0, 350.0),
-)
-"""Age in days from which a range applies, and the range of weight (domain 6.3, rule 11)."""
+MEASURES = {
+    "weight": "patient_weight_kg",
+    "height": "patient_height_cm",
+    "body_mass_index": "body_mass_index_kg_m2",
+}
+"""Measures of body_limits.csv, and their columns."""
 
 
 def report_frame(tables: SubmissionTables) -> Frame:
@@ -40,7 +40,8 @@ def report_frame(tables: SubmissionTables) -> Frame:
         frame["patient_weight_kg"], (frame["patient_height_cm"] / 100) ** 2
     )
     frame["patient_age_years"] = frame["patient_age_days"].astype(FLOAT) / DAYS_PER_YEAR
-    frame["weight_fits_age"] = _weight_fits_age(frame)
+    for measure, column in MEASURES.items():
+        frame[f"{measure}_fits_age"] = _fits_age(frame, measure, column)
     return frame
 
 
@@ -50,11 +51,26 @@ def _count(frame: Frame, rows: Frame) -> pd.Series:
     return counts.fillna(0).astype(INTEGER)
 
 
-def _weight_fits_age(frame: Frame) -> pd.Series:
-    """Whether weight is in the range for the age; NULL if either is missing."""
-    age, weight = frame["patient_age_days"], frame["patient_weight_kg"]
-    fits = pd.Series(pd.NA, index=frame.index, dtype=BOOLEAN)
-    for from_days, low, high in WEIGHT_RANGES_KG:
-        older = (age >= from_days).fillna(False).astype(bool)
-        fits = fits.mask(older, weight.between(low, high).astype(BOOLEAN))
-    return fits.where(weight.notna() & age.notna())
+def _fits_age(frame: Frame, measure: str, column: str) -> pd.Series:
+    """Whether a person of the age can have the value; NULL if it is missing.
+
+    If the age is missing, whether a person of any age can have it.
+    """
+    age, value = frame["patient_age_days"], frame[column]
+    fits = pd.Series(False, index=frame.index, dtype=BOOLEAN)
+    for from_days, to_days, lower, upper in body_limits(measure):
+        of_age = age.isna() | ((age >= from_days) & (age < to_days)).fillna(False)
+        fits = fits | (of_age & value.between(lower, upper).fillna(False)).astype(BOOLEAN)
+    return fits.where(value.notna())
+
+
+@lru_cache
+def body_limits(measure: str) -> tuple[tuple[float, float, float, float], ...]:
+    """Ages in days from which and below which limits apply, with both limits (inclusive)."""
+    columns = ("age_lower_days", "age_upper_days", "lower", "upper")
+    return tuple(
+        (numbers[0], numbers[1], numbers[2], numbers[3])
+        for row in reference_rows("body_limits")
+        if row["measure"] == measure
+        and (numbers := [float(row[column] or "inf") for column in columns])
+    )

@@ -3,9 +3,9 @@
 {% macro event_features() -%}
     kvp_kv,
     upper(nullif(trim(xray_modulation_type), '')) <> 'NONE' as is_modulated,
-    case lower(trim(reconstruction_algorithm))
-        when 'iterative reconstruction' then true
-        when 'filtered back projection' then false
+    case
+        when contains(lower(reconstruction_algorithm), 'iterative reconstruction') then true
+        when lower(trim(reconstruction_algorithm)) = 'filtered back projection' then false
     end as is_iterative,
     {{ is_either('ctdivol_notification_configured', 'dlp_notification_configured') }}
         as is_notification_configured,

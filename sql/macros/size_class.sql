@@ -3,6 +3,7 @@
     Written out to avoid joining millions of events with the seed; a test compares the limits. -#}
 {% macro size_class(diameter_mm) -%}
     case
+        when {{ diameter_mm }} < 40 or {{ diameter_mm }} >= 700 then 'unknown'
         when {{ diameter_mm }} < 200 then 'dw_lt200mm'
         when {{ diameter_mm }} < 400
             then concat(

@@ -9,7 +9,7 @@ doses as (
 
     select *
     from {{ doses }}
-    where coalesce(exclusion_reason, 'no_patient_group') = 'no_patient_group'
+    where coalesce(exclusion_reason in {{ without_group_reasons() }}, true)
 
 ),
 

@@ -30,7 +30,10 @@ final as (
         or valid_to < valid_from
         or patient_selection not in (select system_id from group_systems)
         or size_stratifier not in (select system_id from group_systems)
-        or not list_has_all(['CT', 'MG', 'RF', 'DX', 'NM'], string_split(modalities, ';'))
+        or not list_has_all(
+            ['CT', 'MG', 'RF', 'DX', 'NM', 'CBCT', 'DENTAL', 'DXA'],
+            string_split(modalities, ';')
+        )
         or (unit_of_analysis = 'examination' and scope <> 'examination')
 
 )

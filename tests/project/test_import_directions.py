@@ -184,13 +184,16 @@ def test_the_checks_find_an_import_upwards_and_a_circle() -> None:
     assert set(circle(imports)) == {"transforms.lake.lake", "transforms.release.make"}
 
 
-READS_A_PACKAGED_LIST = ROOT / "transforms/dicom/identity/attributes.py"
-"""Reads confidentiality_profile.csv beside it, once, at import."""
+READ_A_PACKAGED_LIST = {
+    ROOT / "transforms/dicom/identity/attributes.py",
+    ROOT / "transforms" / "decode" / "templates.py",
+}
+"""Each reads a CSV file beside it, once."""
 
 
 def test_reading_dicom_never_touches_the_disk() -> None:
     for path in (*files("transforms/dicom"), *files("transforms/decode")):
-        if path == READS_A_PACKAGED_LIST:
+        if path in READ_A_PACKAGED_LIST:
             continue
         used = {name.split(".")[0] for name in imported_names(path)}
         assert not used & {"pathlib", "os", "io", "fsspec", "shutil"}, path

@@ -1,9 +1,10 @@
-"""CT dose: TID 10011 (report), 10012 (accumulated), 10013 (event), 10014 (source), 10015 (check).
+"""CT dose: TID 10011 (report), 10012 (totals), 10013 (event), 10014 (length), 10015 (dose check).
 
-PS3.16, edition 2024e. A value is read from the container defined by its template. The concept of
-each value is in the column's declaration, so this module names only containers. If there are
-several X-ray sources, the values of the first are read. In all other cases all items are returned,
-so that a quantity stated twice with different values is detected as a contradiction.
+PS3.16; `templates.csv` has the rows and their editions. A value is read from the container defined
+by its template. The concept of each value is in the column's declaration, so this module names only
+containers. If there are several X-ray sources, the values of the first are read. In all other cases
+all items are returned, so that a quantity stated twice with different values is detected as a
+contradiction.
 """
 
 from __future__ import annotations
@@ -119,6 +120,8 @@ _IN_EVENT = Finder(
         (NESTED, _ACQUISITION),
     ]
 )
+_BELOW_ACQUISITION_TYPE = Finder([("reconstruction_algorithm", DCM.ReconstructionAlgorithm)])
+"""TID 10013 row 4b; many devices put it next to the acquisition type."""
 _IN_ACCUMULATED = Finder(
     (name, code) for name, code in coded_columns(CT_ACCUMULATED_DOSE) if name in _TOTALS
 )
@@ -161,6 +164,7 @@ def _event(event: ContentItem, remarks: Remarks) -> Values:
             if concept and canonical(concept.scheme, concept.value) != key:
                 _note_meaning(found, remarks)
             _add(values, found)
+    _add(values, _BELOW_ACQUISITION_TYPE.find(*values.get("ct_acquisition_type", ())))
     modulation = siemens_modulation_type(event, values.get("xray_modulation_type", ()))
     values["xray_modulation_type"] = modulation
     return values

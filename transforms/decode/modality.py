@@ -38,13 +38,24 @@ RADIOGRAPHY_DEVICES = (
 )
 C_ARM_CONCEPTS = (DCM.DistanceSourceToIsocenter,)
 C_ARM_EVENTS = (DCM.RotationalAcquisition,)
+PROCEDURES = {
+    "CBCT": SCT.ConeBeamComputedTomography,
+    "DENTAL": SCT.DentalRadiography,
+    "DXA": SCT.DualEnergyXRayAbsorptiometry,
+    "DX": SCT.PlainRadiography,
+    "RF": SCT.Fluoroscopy,
+}
+"""Procedure reported (CID 10005) of equipment that its events do not tell apart: a dental unit
+turns around the head as a C-arm does. Most devices state Projection X-Ray, which tells nothing."""
+PROCEDURE_DECIDES = frozenset({"CBCT", "DENTAL", "DXA", "RF"})
 RADIOGRAPHY_STAND_CONCEPTS = (DCM.ColumnAngulation, DCM.CRDRMechanicalConfiguration)
 
 
 def modality(root: ContentItem, header: Header) -> str | None:
-    """CT, NM, MG, RF or DX; None if the report contains no dose that drlake reads."""
+    """A code of `MODALITIES`; None if the report contains no dose that drlake reads."""
+    procedure = _procedure_reported(root)
     if ct.is_ct(root):
-        return "CT"
+        return "CBCT" if procedure == "CBCT" else "CT"
     if radiopharmaceutical.is_radiopharmaceutical(root):
         return "NM"
     if mammography.is_mammography(root):
@@ -52,8 +63,27 @@ def modality(root: ContentItem, header: Header) -> str | None:
     if is_radiation_summary(root):
         return "RF"
     if projection.is_projection(root):
-        return "RF" if _is_fluoroscopy(root, header) else "DX"
+        return _of_projection(root, header, procedure)
     return None
+
+
+def _procedure_reported(root: ContentItem) -> str | None:
+    """The key of the procedure in `PROCEDURES`; None if it is another one, or several differ."""
+    items = [item for item in root.children_named(DCM.ProcedureReported) if item.code is not None]
+    found = {key for key, code in PROCEDURES.items() if _has_value(items, (code,))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _of_projection(root: ContentItem, header: Header, procedure: str | None) -> str:
+    """The modality of projection X-ray: by the procedure reported, or else by the device.
+
+    A report of plain radiography with fluoroscopy contradicts itself, and the events decide.
+    """
+    if procedure is not None and procedure in PROCEDURE_DECIDES:
+        return procedure
+    if procedure == "DX" and not _did_fluoroscopy(root):
+        return "DX"
+    return "RF" if _is_fluoroscopy(root, header) else "DX"
 
 
 def _is_fluoroscopy(root: ContentItem, header: Header) -> bool:

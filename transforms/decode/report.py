@@ -11,7 +11,7 @@ from transforms.decode import ct, mammography, projection, radiopharmaceutical
 from transforms.decode.departures import is_radiation_summary, siemens_radiation_summary
 from transforms.decode.modality import modality
 from transforms.decode.values import REPEATED, Remarks, Values
-from transforms.dicom.codes import same_code
+from transforms.dicom.codes import same_code, same_meaning
 from transforms.dicom.content_tree import CONTENT_SEQUENCE, ContentItem
 from transforms.dicom.header import Header, read_header
 from transforms.dicom.identity.content_items import comment_naming_somebody, device_warnings
@@ -24,8 +24,11 @@ DOSE_REPORT_TITLES = (
     codes.DCM.RadiopharmaceuticalRadiationDoseReport,
     codes.DCM.PatientRadiationDoseReport,
 )
-"""Document titles of TID 10001, 10011, 10021 and 10030: the title identifies a dose report, not the
-SOP class, since older scanners send CT dose reports as Enhanced SR."""
+"""Document titles of TID 10001, 10011, 10021 and 10030. They identify dose reports of general SR
+classes: older scanners send CT dose reports as Enhanced SR."""
+
+DOSE_REPORT_CLASSES = frozenset({"1.2.840.10008.5.1.4.1.1.88.67", "1.2.840.10008.5.1.4.1.1.88.68"})
+"""SOP classes that only dose reports have (PS3.3 A.35.8 and A.35.14), whatever their title."""
 
 _DEVICE_OBSERVER_UID = codes.DCM.DeviceObserverUID
 _STARTED = codes.DCM.StartOfXRayIrradiation
@@ -83,11 +86,15 @@ def decode(data: bytes, reader: ReportReader | None = None) -> DecodedReport:
 
 
 def is_dose_report(root: ContentItem, sop_class_uid: str | None) -> bool:
-    """Whether a document is a dose report, by its title and not by its template."""
-    if sop_class_uid in OTHER_DOSE_REPORTS or is_radiation_summary(root):
+    """Whether a document is a dose report, by its SOP class or title and not by its template."""
+    if sop_class_uid in DOSE_REPORT_CLASSES or sop_class_uid in OTHER_DOSE_REPORTS:
         return True
     title = root.concept
-    return title is not None and any(same_code(title, known) for known in DOSE_REPORT_TITLES)
+    return is_radiation_summary(root) or any(
+        same_code(title, known) or same_meaning(title, known)
+        for known in DOSE_REPORT_TITLES
+        if title is not None
+    )
 
 
 def decoded_report(

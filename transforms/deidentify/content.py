@@ -22,6 +22,7 @@ from transforms.dicom.codes import Code, normalised_meaning, standard_meaning
 from transforms.dicom.identity.attributes import SERIAL_NUMBER
 from transforms.dicom.identity.check import identifier_kind
 from transforms.dicom.identity.free_text import descriptor_names_somebody, names_somebody
+from transforms.normalise.units import folded_spelling, known_spellings
 
 KEPT_IN_AN_ITEM = (
     *("RelationshipType", "ValueType", "ContinuityOfContent", "ConceptNameCodeSequence"),
@@ -120,7 +121,7 @@ class ContentCleaner:
         for measured in item.get("MeasuredValueSequence") or ():
             keep_only(measured, KEPT_IN_A_MEASUREMENT)
             check_number(measured)
-            clean_code(measured, "MeasurementUnitsCodeSequence")
+            clean_code(measured, "MeasurementUnitsCodeSequence", is_unit=True)
         for template in item.get("ContentTemplateSequence") or ():
             keep_only(template, KEPT_IN_A_TEMPLATE)
             empty_where_malformed(template, KEPT_IN_A_TEMPLATE)
@@ -134,11 +135,14 @@ class ContentCleaner:
                 setattr(item, keyword, change(text_of(item, keyword)))
 
 
-def clean_code(item: Dataset, keyword: str, *, standard_meanings: bool = False) -> Code | None:
+def clean_code(
+    item: Dataset, keyword: str, *, standard_meanings: bool = False, is_unit: bool = False
+) -> Code | None:
     """Keep only the attributes of a code in each item; returns the first code.
 
     The meaning of a code is free text, so it is kept only where it names no person. With
-    `standard_meanings` (concepts), DICOM's wording replaces it where DICOM lists the code.
+    `standard_meanings` (concepts), DICOM's wording replaces it where DICOM lists the code. With
+    `is_unit`, each spelling that units.csv converts is kept as written (Gy.cm^2, µGy·m²).
     """
     first: Code | None = None
     for one in item.get(keyword) or ():
@@ -153,7 +157,8 @@ def clean_code(item: Dataset, keyword: str, *, standard_meanings: bool = False) 
             one.CodeMeaning = meaning
         elif names_somebody(code.meaning):
             one.CodeMeaning = ""
-        if not CODE_VALUE.fullmatch(value) or names_somebody(value):
+        is_known_unit = is_unit and folded_spelling(value) in known_spellings()
+        if not is_known_unit and (not CODE_VALUE.fullmatch(value) or names_somebody(value)):
             one.CodeValue = None
         empty_where_malformed(one, ("CodingSchemeDesignator", "MappingResource"))
         first = first or code

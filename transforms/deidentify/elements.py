@@ -7,6 +7,7 @@ from functools import cache
 
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
+from pydicom.multival import MultiValue
 
 from transforms.dicom.identity.check import decode_any_charset
 
@@ -25,11 +26,12 @@ def text_of(dataset: Dataset, keyword: str) -> str:
     if tag is None or tag not in dataset:
         return ""
     value = dataset.get_item(tag).value
-    text = (
-        decode_any_charset(value)
-        if isinstance(value, bytes)
-        else str("" if value is None else value)
-    )
+    if isinstance(value, bytes):
+        text = decode_any_charset(value)
+    elif isinstance(value, MultiValue | list):
+        text = "\\".join(str(one or "") for one in value)
+    else:
+        text = str("" if value is None else value)
     return text.strip("\0 \r\n\t")
 
 

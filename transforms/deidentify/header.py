@@ -23,6 +23,7 @@ from transforms.deidentify.elements import keep_only, text_of
 from transforms.deidentify.forms import empty_where_malformed
 from transforms.deidentify.keys import SiteKey
 from transforms.deidentify.moments import DateShift, date_shift
+from transforms.deidentify.own_words import own_words, remove_words
 from transforms.deidentify.patients import age_string, is_phantom
 from transforms.dicom.identity.free_text import descriptor_names_somebody, names_somebody
 from transforms.normalise.dates import date, study_date
@@ -74,9 +75,11 @@ def clean_report(dataset: Dataset, key: SiteKey, phantom_patterns: Iterable[str]
     patient = text_of(dataset, "PatientID") or text_of(dataset, "StudyInstanceUID")
     shift = date_shift(key, patient, study_day)
     serial_number = text_of(dataset, "DeviceSerialNumber")
+    words = own_words(dataset)
     _keep_listed(dataset)
     _clean_attributes(dataset, key, shift)
     ContentCleaner(key, shift).children(dataset)
+    remove_words(dataset, words)
     for keyword in EMPTIED:
         setattr(dataset, keyword, "")
     if age:

@@ -15,6 +15,14 @@ from pydicom.sr._snomed_dict import mapping as snomed_mapping
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
+_SCHEMES = {
+    "SNOMED-CT": "SCT",
+    "SNOMED CT": "SCT",
+    "2.16.840.1.113883.6.96": "SCT",
+    "1.2.840.10008.2.16.4": "DCM",
+}
+"""Other names and OIDs of coding schemes (PS3.16 section 8), in upper case."""
+
 RETIRED_SCHEMES = frozenset({"SRT", "SNM3", "99SDM"})
 _SCT_BY_SRT: dict[str, str] = {
     **snomed_mapping["SRT"],
@@ -45,10 +53,16 @@ class Code(NamedTuple):
         return f"{self.scheme}:{self.value}"
 
 
+def scheme_name(scheme: str) -> str:
+    """The coding scheme designator (PS3.16 section 8) of a name or OID; others as written."""
+    return _SCHEMES.get(scheme.upper(), scheme)
+
+
 @lru_cache(maxsize=4096)
 def canonical(scheme: str, value: str) -> tuple[str, str]:
-    """Current scheme and value: retired SNOMED schemes, UMLS and retired DICOM codes are replaced
-    if a successor is known."""
+    """Current scheme and value: schemes have no case and may have other names; retired SNOMED
+    schemes, UMLS and retired DICOM codes are replaced if a successor is known."""
+    scheme = scheme_name(scheme).upper()
     if scheme in RETIRED_SCHEMES and value in _SCT_BY_SRT:
         return "SCT", _SCT_BY_SRT[value]
     return _SUCCESSORS.get((scheme, value), (scheme, value))

@@ -31,6 +31,7 @@ from transforms.sheets.checked_rows import (
     unusable_file,
 )
 from transforms.sheets.read import Kind, read_csv
+from transforms.tables.dose_report import MODALITIES
 
 KIND = Kind("The rules file")
 PACKAGED_RULES = REFERENCE / "procedure_rules.csv"
@@ -39,7 +40,6 @@ NATIONAL = "national"
 CODE, EXACT, PATTERN = "code", "exact", "pattern"
 CODE_FIELD = "procedure_code"
 FIELDS = (CODE_FIELD, "study_description", "requested_procedure", "acquisition_protocol")
-MODALITIES = ("CT", "MG", "RF", "DX", "NM")
 SCOPE_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 CODE_PATTERN = re.compile(r"[^\s:]+:\S+")
 ONE_DAY = timedelta(days=1)

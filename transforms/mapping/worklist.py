@@ -17,7 +17,6 @@ from transforms.mapping.rules import (
     CODE_PATTERN,
     EXACT,
     FIELDS,
-    MODALITIES,
     NATIONAL,
     ONE_DAY,
     SCOPE_PATTERN,
@@ -36,6 +35,7 @@ from transforms.sheets.checked_rows import (
 )
 from transforms.sheets.read import Kind, read_bytes, sheet_of
 from transforms.sheets.write import Pages
+from transforms.tables.dose_report import MODALITIES
 from transforms.warehouse.reading import Warehouse
 
 PAGE = "names"

@@ -105,7 +105,6 @@ def _report_columns(
     report: DecodedReport, facility_id: str, pseudonyms: Pseudonyms, notes: Notes
 ) -> dict[str, Any]:
     header = report.header
-    height_m = _number(header.patient_size, "patient_height_cm", notes, 100)
     return {
         "template_id": header.template_id,
         "sop_class_uid": header.sop_class_uid,
@@ -116,8 +115,8 @@ def _report_columns(
         "software_versions": header.software_versions,
         **_times(report, notes),
         "patient_sex": _one_of(header.patient_sex, ("M", "F", "O")),
-        "patient_weight_kg": _number(header.patient_weight, "patient_weight_kg", notes),
-        "patient_height_cm": height_m,
+        "patient_weight_kg": _measure(header.patient_weight, "patient_weight_kg", notes),
+        "patient_height_cm": _measure(header.patient_size, "patient_height_cm", notes, 100),
         "completion_flag": _one_of(header.completion_flag, ("COMPLETE", "PARTIAL")),
         "study_description": header.study_description,
         "requested_procedure": header.requested_procedure,
@@ -141,10 +140,15 @@ def _times(report: DecodedReport, notes: Notes) -> dict[str, Any]:
     return {name: value for name, (value, _) in stated.items()}
 
 
-def _number(text: str | None, column: str, notes: Notes, factor: float = 1) -> float | None:
-    """A number of the header (not a dose); NULL with a note if it cannot be used."""
+def _measure(text: str | None, column: str, notes: Notes, factor: float = 1) -> float | None:
+    """Weight or height of the header; NULL with a note if it cannot be used.
+
+    Devices write 0 where none was entered.
+    """
     try:
         number = decimal_string(text, column)
+        if number is not None and number <= 0:
+            raise ObjectRefused("number_out_of_domain", column)
         return None if number is None else finite(number * factor, column)
     except ObjectRefused as refusal:
         notes.note_unusable(DOSE_REPORT.name, column, refusal.reason.code)

@@ -18,8 +18,8 @@ from transforms.normalise.numbers import finite
 from transforms.reference.files import REFERENCE
 
 UNITS_FILE = REFERENCE / "units.csv"
-UNIT_SCHEMES = frozenset({"UCUM", "UCM"})
-"""UCUM, and its name in GE fluoroscopy systems."""
+UNIT_SCHEMES = frozenset({"ucum", "ucm", "2.16.840.1.113883.6.8"})
+"""UCUM, its name in GE fluoroscopy systems, and its OID, in lower case."""
 
 _MICRO = re.compile("[\N{MICRO SIGN}\N{GREEK SMALL LETTER MU}]")
 _SQUARE = re.compile(r"(?<=m)(\*\*2|\^2|\N{SUPERSCRIPT TWO})")
@@ -34,7 +34,7 @@ def convert(number: float, unit: Code | None, wanted: str, where: str) -> float:
     """
     if unit is None:
         raise ObjectRefused("unit_unknown", f"{where}: no unit")
-    if unit.scheme not in UNIT_SCHEMES:
+    if unit.scheme.casefold() not in UNIT_SCHEMES:
         raise ObjectRefused("unit_unknown", f"{where}: unknown unit scheme")
     factor = unit_factors().get((wanted, folded_spelling(unit.value or unit.meaning)))
     if factor is None:
@@ -46,6 +46,12 @@ def folded_spelling(written: str) -> str:
     """The unified spelling of a unit: micro as u, squares as 2, products without a separator."""
     plain = _SQUARE.sub("2", _MICRO.sub("u", written.strip()))
     return _PRODUCT.sub("", plain)
+
+
+@lru_cache(maxsize=1)
+def known_spellings() -> frozenset[str]:
+    """Unified spelling of every unit that can be converted."""
+    return frozenset(written for _, written in unit_factors())
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from transforms.decode.departures import toshiba_slash_list
 from transforms.decode.values import Values
-from transforms.dicom.codes import Code, canonical, is_standard
+from transforms.dicom.codes import Code, canonical, is_standard, scheme_name
 from transforms.dicom.content_tree import ContentItem
 from transforms.errors import ObjectRefused
 from transforms.lake.pseudonyms import Pseudonyms
@@ -37,6 +37,7 @@ WORDS_OR_TEXT: Mapping[str, vocabulary.Words] = {
     "image_view": vocabulary.IMAGE_VIEW,
     "anode_target_material": vocabulary.MATERIAL,
     "filter_material": vocabulary.MATERIAL,
+    "reconstruction_algorithm": vocabulary.RECONSTRUCTION_ALGORITHM,
 }
 """Vocabularies of the columns that keep the code meaning if there is no word for a code."""
 
@@ -53,12 +54,11 @@ ZERO_IS_NO_PULSE = frozenset({"kvp_kv", "tube_current_ma", "pulse_width_ms"})
 
 DOSE_UNITS = frozenset({"mGy", "Gy", "mGy.cm", "Gy.m2", "MBq", "mSv"})
 DOSE_CHECK_PREFIXES = ("ctdivol_alert", "ctdivol_notification", "dlp_alert", "dlp_notification")
-VITAL_WORDS = frozenset(
-    {"ct_acquisition_type", "ctdiw_phantom", "acquisition_plane", "irradiation_event_type"}
-)
-"""Columns that define what a dose refers to; if one cannot be read, the report is refused."""
+VITAL_WORDS = frozenset({"acquisition_plane"})
+"""Columns without which doses cannot be added: if one cannot be read, the report is refused. An
+unknown type of acquisition, or an unknown phantom, leaves its own event out of the statistics."""
 
-MATERIAL_SEPARATOR = " + "
+SEPARATOR = " + "
 NUMBERS_REMEMBERED = 65_536
 T = TypeVar("T")
 
@@ -176,12 +176,12 @@ class RowMaker:
         """Distinct words in document order, joined; a code without a word keeps its meaning."""
         words = WORDS_OR_TEXT[column.name]
         names = []
-        for code in (item.code for item in items if item.code is not None):
+        for code in filter(None, map(_code_or_text, items)):
             word = vocabulary.word_or_none(code, words)
             names.append(word or code.meaning or code.value)
             if word and not vocabulary.is_named_by_code(code, words):
                 self.notes.add("matched_by_meaning", table.name, column.name)
-        return MATERIAL_SEPARATOR.join(dict.fromkeys(names)) or None
+        return SEPARATOR.join(dict.fromkeys(names)) or None
 
     def key(self, table: Table, column: Column, items: Sequence[ContentItem]) -> str | None:
         """The pseudonym of a UID."""
@@ -211,8 +211,15 @@ class RowMaker:
         return self._agreed_value(table, column, filter(None, map(_text, items)))
 
 
+def _code_or_text(item: ContentItem) -> Code | None:
+    """The code, or a text as a code that has only a meaning."""
+    return item.code or (Code("", "", item.text) if item.text else None)
+
+
 def _code(item: ContentItem) -> str | None:
-    return str(item.code) if item.code is not None and item.code.value else None
+    if item.code is None or not item.code.value:
+        return None
+    return str(item.code._replace(scheme=scheme_name(item.code.scheme)))
 
 
 def _text(item: ContentItem) -> str | None:

@@ -29,6 +29,7 @@ CT_ACQUISITION_TYPE = Words(
         "sequenced": (DCM.SequencedAcquisition,),
         "stationary": (DCM.StationaryAcquisitionCT,),
         "free": (DCM.FreeAcquisition,),
+        "cone_beam": (SCT.ConeBeamAcquisition,),
     }
 )
 """CID 10013."""
@@ -37,9 +38,10 @@ CTDIW_PHANTOM = Words(
     {
         "head_16cm": (DCM.IECHeadDosimetryPhantom,),
         "body_32cm": (DCM.IECBodyDosimetryPhantom,),
+        "small_10cm": (DCM._10cmDosimetryPhantom,),
     }
 )
-"""CID 4052."""
+"""CID 4052, without phantoms that no CTDIw refers to: they are NULL and noted."""
 
 YES_NO = Words({"yes": (SCT.Yes,), "no": (SCT.No,)})
 """CID 230."""
@@ -109,6 +111,15 @@ MATERIAL = Words(
     }
 )
 """CID 10006 (filters) and CID 10016 (targets)."""
+
+
+RECONSTRUCTION_ALGORITHM = Words(
+    {
+        "Filtered Back Projection": (DCM.FilteredBackProjection,),
+        "Iterative Reconstruction": (DCM.IterativeReconstruction,),
+    }
+)
+"""CID 10033. Makers add codes of their own, which keep their meaning."""
 
 
 def word(code: Code, words: Words, where: str) -> str:

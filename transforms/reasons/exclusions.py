@@ -220,6 +220,17 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "Nothing to do. To have the summary used instead, retract the dose reports.",
     ),
     Exclusion(
+        "weight_impossible",
+        "examination",
+        "Impossible weight",
+        "The examination has no group of the first-line method, which needs the weight, and no "
+        "person of this age has the weight stated, or the height stated with it, or both together "
+        "(body_limits.csv). A method with other groups may still use the examination.",
+        "Enter the weight in kilograms (0010,1030) and the height in metres (0010,1020). Check "
+        "whether pounds or centimetres are sent, whether weight and height are swapped, or "
+        "whether the worklist fills in a default value.",
+    ),
+    Exclusion(
         "no_patient_group",
         "examination",
         "No patient group",

@@ -227,7 +227,8 @@ REASONS: tuple[Reason, ...] = (
     _quarantine_reason(
         "decode",
         "number_out_of_domain",
-        "A value is impossible, for example a negative dose. Ask the vendor to correct the report.",
+        "A value is impossible, for example a negative dose, or a weight of 0, which says that it "
+        "was not entered. Ask the vendor to correct the report, or enter the weight.",
     ),
     _quarantine_reason(
         "decode",

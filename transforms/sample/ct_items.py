@@ -105,7 +105,7 @@ def event_pieces(model: DeviceModel, shape: EventShape) -> list[Piece]:
     """The children of CT Acquisition (TID 10013), in order."""
     pieces = [
         Piece(_region, (model, shape.region)),
-        Piece(_acquisition, (model, shape.acquisition)),
+        Piece(_acquisition, (model, shape.acquisition, shape.reconstruction)),
         Piece(_event_uid, ()),
         Piece(_parameters, (model, shape.kind, shape.acquisition)),
     ]
@@ -116,8 +116,8 @@ def event_pieces(model: DeviceModel, shape: EventShape) -> list[Piece]:
         pieces.append(Piece(_dose, (model, *fixed)))
     if model.modulation:
         pieces.append(Piece(_modulation, ()))
-    if shape.reconstruction:
-        pieces.append(Piece(_reconstruction, (shape.reconstruction,)))
+    if shape.reconstruction and model.reconstruction_in_event:
+        pieces.append(Piece(_reconstruction_in_event, (shape.reconstruction,)))
     if model.comment:
         pieces.append(Piece(_comment, (shape.kind, shape.phantom)))
     if not model.enhanced_sr:
@@ -134,9 +134,15 @@ def _region(model: DeviceModel, region: str, places: Placeholders) -> Dataset:
     return code(CONTAINS, DCM.TargetRegion, named)
 
 
-def _acquisition(model: DeviceModel, acquisition: str, places: Placeholders) -> Dataset:
+def _acquisition(
+    model: DeviceModel, acquisition: str, reconstruction: str, places: Placeholders
+) -> Dataset:
+    """The acquisition type, with the reconstruction as its property (row 4b)."""
     named = in_scheme(ACQUISITION_CODES[acquisition], model.scheme)
-    return code(CONTAINS, DCM.CTAcquisitionType, named)
+    if not reconstruction or model.reconstruction_in_event:
+        return code(CONTAINS, DCM.CTAcquisitionType, named)
+    below = _reconstruction(PROPERTIES, reconstruction)
+    return code(CONTAINS, DCM.CTAcquisitionType, named, below)
 
 
 def _event_uid(places: Placeholders) -> Dataset:
@@ -182,8 +188,12 @@ def _modulation(places: Placeholders) -> Dataset:
     return text(CONTAINS, DCM.XRayModulationType, places.text("modulation", 16))
 
 
-def _reconstruction(algorithm: str, places: Placeholders) -> Dataset:
-    return code(CONTAINS, DCM.ReconstructionAlgorithm, RECONSTRUCTIONS[algorithm])
+def _reconstruction_in_event(algorithm: str, places: Placeholders) -> Dataset:
+    return _reconstruction(CONTAINS, algorithm)
+
+
+def _reconstruction(relation: str, algorithm: str) -> Dataset:
+    return code(relation, DCM.ReconstructionAlgorithm, RECONSTRUCTIONS[algorithm])
 
 
 def _dose(

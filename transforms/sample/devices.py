@@ -15,9 +15,10 @@ class DeviceModel:
     the tree as Enhanced SR with lower-case x-ray meanings. `implicit_vr` and `undefined_length`
     choose the encoding. `bolus` names the scans of bolus tracking; with `bolus_sequenced` the model
     calls them sequenced, so only their name identifies them. `older_software` runs on some devices
-    until they are updated, and does not report the `reconstruction`. `modulation` is the model's
-    term for the modulation of the tube current; `kvp_by_size` means that it chooses the voltage by
-    patient.
+    until they are updated, and does not report the `reconstruction`, which the standard puts below
+    the acquisition type and a model with `reconstruction_in_event` beside it. `modulation` is the
+    model's term for the modulation of the tube current; `kvp_by_size` means that it chooses the
+    voltage by patient.
     """
 
     manufacturer: str
@@ -42,6 +43,7 @@ class DeviceModel:
     older_software: str = ""
     modulation: str = ""
     reconstruction: str = ""
+    reconstruction_in_event: bool = False
     kvp_by_size: bool = False
 
     @property
@@ -94,6 +96,7 @@ MODELS: tuple[DeviceModel, ...] = (
         older_software="V6.03ER002",
         modulation="SUREExposure3D",
         reconstruction="filtered_head",
+        reconstruction_in_event=True,
     ),
     DeviceModel(
         manufacturer="Philips",

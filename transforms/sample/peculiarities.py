@@ -22,7 +22,8 @@ from transforms.sample.faults import (
 from transforms.sample.names import SCAN_NAMES
 from transforms.sample.shapes import DIAGNOSTIC, LOCALIZER
 
-WRONG_DLP_UNIT = "Gy.cm"
+WRONG_DLP_UNIT = "mGy"
+"""The unit of CTDIvol: nothing converts it to a DLP."""
 CUMULATIVE_REPORTS = 3
 SECOND_SCAN = next(one for one in PROCEDURES if one.procedure_id == "ct_cervical_spine")
 """Body scan in a study combined with a head."""

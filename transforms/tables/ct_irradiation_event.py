@@ -8,8 +8,10 @@ from pydicom.sr.codedict import codes
 from transforms.tables.common import REPORT_KEYS, measured_column
 from transforms.tables.schema import Column, Table
 
-CT_ACQUISITION_TYPES = ("constant_angle", "spiral", "sequenced", "stationary", "free")
-CTDIW_PHANTOMS = ("head_16cm", "body_32cm")
+CT_ACQUISITION_TYPES = (
+    *("constant_angle", "spiral", "sequenced", "stationary", "free", "cone_beam"),
+)
+CTDIW_PHANTOMS = ("head_16cm", "body_32cm", "small_10cm")
 
 DCM = codes.DCM
 
@@ -101,7 +103,8 @@ CT_IRRADIATION_EVENT = Table(
         Column(
             "ct_acquisition_type",
             pa.string(),
-            "CT acquisition type; constant_angle is the localizer.",
+            "CT acquisition type (CID 10013); constant_angle is the localizer. NULL for a maker's "
+            "own type.",
             DCM.CTAcquisitionType,
             allowed=CT_ACQUISITION_TYPES,
         ),
@@ -174,7 +177,8 @@ CT_IRRADIATION_EVENT = Table(
         Column(
             "ctdiw_phantom",
             pa.string(),
-            "Phantom that CTDIvol and DLP refer to.",
+            "Phantom that CTDIvol and DLP refer to (CID 4052); NULL for a phantom that is not "
+            "listed.",
             DCM.CtdiwPhantomType,
             allowed=CTDIW_PHANTOMS,
         ),
@@ -204,7 +208,8 @@ CT_IRRADIATION_EVENT = Table(
         Column(
             "reconstruction_algorithm",
             pa.string(),
-            "Reconstruction algorithm, as code meaning.",
+            "Reconstruction algorithms: Iterative Reconstruction or Filtered Back Projection; any "
+            "other as code meaning; several joined with ' + ' in document order.",
             DCM.ReconstructionAlgorithm,
         ),
         *_dose_check("alert", "alert"),

@@ -8,7 +8,9 @@ from pydicom.sr.codedict import codes
 from transforms.tables.common import REPORT_KEYS
 from transforms.tables.schema import Column, Table
 
-MODALITIES = ("CT", "MG", "RF", "DX", "NM")
+MODALITIES = ("CT", "MG", "RF", "DX", "NM", "CBCT", "DENTAL", "DXA")
+"""Kinds of equipment, with the codes of DICOM where it has one: CBCT is cone beam CT, DENTAL dental
+radiography, DXA dual energy X-ray absorptiometry."""
 
 DOSE_REPORT = Table(
     name="dose_report",
@@ -90,7 +92,7 @@ DOSE_REPORT = Table(
         Column(
             "patient_weight_kg",
             pa.float64(),
-            "Patient weight; NULL if the report has none.",
+            "Patient weight; NULL if the report has none, or one of 0 or less (not entered).",
             "PatientWeight (0010,1030)",
             unit="kg",
             minimum=0,
@@ -98,7 +100,8 @@ DOSE_REPORT = Table(
         Column(
             "patient_height_cm",
             pa.float64(),
-            "Patient height, converted from metres.",
+            "Patient height, converted from metres; NULL if the report has none, or one of 0 or "
+            "less (not entered).",
             "PatientSize (0010,1020)",
             unit="cm",
             minimum=0,

@@ -34,7 +34,7 @@ IDENTITY = (
     Column(
         "irradiation_event_type",
         pa.string(),
-        "Type of irradiation event (CID 10002).",
+        "Type of irradiation event (CID 10002); NULL for a maker's own type.",
         DCM.IrradiationEventType,
         allowed=IRRADIATION_EVENT_TYPES,
     ),

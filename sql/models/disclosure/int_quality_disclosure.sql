@@ -23,7 +23,7 @@ strata as (
 
     select
         'modality' as dimension,
-        unnest(['CT', 'DX', 'MG', 'NM', 'RF']) as stratum
+        unnest(['CBCT', 'CT', 'DENTAL', 'DX', 'DXA', 'MG', 'NM', 'RF']) as stratum
 
     union
 

@@ -168,6 +168,7 @@ def test_phases_are_helices_over_one_range_and_regions_are_told_by_their_code(
     [
         ("CT Chest", "body_32cm", False, None),
         ("CT Chest", "head_16cm", True, "other_phantom"),
+        ("CT Chest", "small_10cm", True, "other_phantom"),
         ("CT Head", "head_16cm", False, None),
         ("CT Head", "body_32cm", True, "other_phantom"),
         ("CT Head", None, True, "other_phantom"),  # not stated: comparable with nothing

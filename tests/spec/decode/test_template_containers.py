@@ -95,6 +95,48 @@ def test_of_two_xray_sources_the_first_is_read_even_where_it_says_less() -> None
     assert rows["dose_report"][0]["contradicted_columns"] is None
 
 
+def algorithm(code: PydicomCode | Code | None = None, text: str | None = None) -> ContentItem:
+    return item(DCM.ReconstructionAlgorithm, code=code, text=text)
+
+
+ITERATIVE, FILTERED = DCM.IterativeReconstruction, DCM.FilteredBackProjection
+BY_THE_STANDARD, BESIDE = "below the acquisition type", "in the event"
+
+
+@pytest.mark.parametrize("place", [BY_THE_STANDARD, BESIDE])
+@pytest.mark.parametrize(
+    ("algorithms", "said"),
+    [
+        ([algorithm(ITERATIVE)], "Iterative Reconstruction"),
+        (
+            [algorithm(FILTERED), algorithm(ITERATIVE)],
+            "Filtered Back Projection + Iterative Reconstruction",
+        ),
+        (
+            [algorithm(Code("DCM", "113963", "Iterative Rekonstruktion"))],
+            "Iterative Reconstruction",
+        ),
+        ([algorithm(Code("99X", "7", "Deep learning"))], "Deep learning"),
+        ([algorithm(text="filtered back projection")], "Filtered Back Projection"),
+        ([algorithm()], None),
+    ],
+)
+def test_reconstruction_algorithms_are_read_where_the_standard_has_them_and_beside(
+    place: str, algorithms: list[ContentItem], said: str | None
+) -> None:
+    """TID 10013 row 4b: 1-n below CT Acquisition Type; many devices write them into the event."""
+    below, beside = (algorithms, []) if place == BY_THE_STANDARD else ([], algorithms)
+    kind = item(DCM.CTAcquisitionType, *below, code=SCT.SpiralAcquisition)
+    (row,) = rows_of(report(acquisition(kind, *beside)))["ct_irradiation_event"]
+    assert (row["reconstruction_algorithm"], row["ct_acquisition_type"]) == (said, "spiral")
+
+
+def test_a_reconstruction_algorithm_in_both_places_is_one() -> None:
+    kind = item(DCM.CTAcquisitionType, algorithm(ITERATIVE), code=SCT.SpiralAcquisition)
+    rows = rows_of(report(acquisition(kind, algorithm(ITERATIVE))))
+    assert rows["ct_irradiation_event"][0]["reconstruction_algorithm"] == "Iterative Reconstruction"
+
+
 BODY = item(DCM.CtdiwPhantomType, code=DCM.IECBodyDosimetryPhantom)
 HEAD = item(DCM.CtdiwPhantomType, code=DCM.IECHeadDosimetryPhantom)
 CONTRADICTIONS = {

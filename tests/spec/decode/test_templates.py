@@ -279,6 +279,41 @@ CASES = {
 }
 
 
+ROTATIONAL = item(DCM.IrradiationEventType, code=DCM.RotationalAcquisition)
+CT_EVENT, X_RAY_EVENT = item(DCM.CTAcquisition), event(STATIONARY)
+C_ARM = item(DCM.DistanceSourceToIsocenter, text="700", unit="mm")
+
+
+@pytest.mark.parametrize(
+    ("procedures", "dose", "modality"),
+    [
+        ([SCT.ConeBeamComputedTomography], event(ROTATIONAL), "CBCT"),
+        ([Code("SRT", "R-FFB4A", "DVT")], event(ROTATIONAL), "CBCT"),
+        ([Code("99X", "1", "Cone Beam Computed Tomography")], event(ROTATIONAL), "CBCT"),
+        ([SCT.ConeBeamComputedTomography], CT_EVENT, "CBCT"),
+        ([SCT.ComputedTomography], CT_EVENT, "CT"),
+        ([SCT.DentalRadiography], event(ROTATIONAL, C_ARM), "DENTAL"),
+        ([SCT.DentalRadiography], X_RAY_EVENT, "DENTAL"),
+        ([SCT.DualEnergyXRayAbsorptiometry], X_RAY_EVENT, "DXA"),
+        ([SCT.PlainRadiography], event(STATIONARY, C_ARM), "DX"),
+        ([SCT.PlainRadiography], event(FLUOROSCOPY), "RF"),
+        ([SCT.Fluoroscopy], X_RAY_EVENT, "RF"),
+        ([SCT.FluoroscopyAndRadiography], X_RAY_EVENT, "DX"),
+        ([SCT.Mammography], X_RAY_EVENT, "MG"),
+        ([DCM.ProjectionXRay], event(ROTATIONAL), "RF"),
+        ([SCT.ConeBeamComputedTomography, SCT.Fluoroscopy], event(ROTATIONAL), "RF"),
+        ([], event(ROTATIONAL), "RF"),
+    ],
+)
+def test_the_procedure_reported_tells_equipment_apart_that_looks_alike(
+    procedures: list[PydicomCode | Code], dose: ContentItem, modality: str
+) -> None:
+    """CID 10005."""
+    reported = [item(DCM.ProcedureReported, code=code) for code in procedures]
+    rows = rows_of(report(*reported, dose))
+    assert rows["dose_report"][0]["modality"] == modality
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_the_modality_follows_from_the_content(name: str) -> None:
     items, values, modality = CASES[name]

@@ -27,6 +27,7 @@ from tests.support.reports.identified_reports import (
 from tests.support.reports.real_reports import (
     EXPORTS,
     IDENTIFIED,
+    more_exports,
     real_exports,
     require_real_reports,
 )
@@ -57,7 +58,7 @@ Rows = Mapping[str, list[Mapping[str, Any]]]
 def dose_reports() -> list[Path]:
     """Every real dose report, registry-safe or as found."""
     require_real_reports()
-    paths = [*real_exports(), *sorted(IDENTIFIED.glob("*.dcm"))]
+    paths = [*real_exports(), *more_exports(500_000), *sorted(IDENTIFIED.glob("*.dcm"))]
     return [path for path in paths if path.name != "ESR_non-dose.dcm"]
 
 
@@ -88,7 +89,7 @@ def copies() -> dict[str, tuple[bytes, bytes]]:
 def test_the_gate_accepts_every_copy_and_all_doses_are_unchanged(
     copies: dict[str, tuple[bytes, bytes]],
 ) -> None:
-    assert len(copies) == 24
+    assert len(copies) == 40
     for name, (original, copy) in copies.items():
         before, after = (
             unchanged_columns(rows_of(original, gate=False)),

@@ -17,6 +17,7 @@ from tests.support.reports.crafted_reports import VALUE_TYPE, Encoding
 from tests.support.reports.real_reports import (
     EXPORTS,
     IDENTIFIED,
+    more_exports,
     real_exports,
     require_real_reports,
 )
@@ -69,7 +70,7 @@ def names(dataset: pydicom.Dataset) -> set[str]:
 def test_no_name_number_or_uid_of_an_identified_report_is_shown() -> None:
     require_real_reports()
     seen: set[str] = set()
-    for path in [*sorted(IDENTIFIED.glob("*.dcm")), *real_exports()]:
+    for path in [*sorted(IDENTIFIED.glob("*.dcm")), *real_exports(), *more_exports(120_000)]:
         dataset = pydicom.dcmread(io.BytesIO(path.read_bytes()))
         text = describe_file(str(path))
         shown = {value for value in names(dataset) if value in text}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.reports.real_reports import real_exports, require_real_reports
+from tests.support.reports.real_reports import more_exports, real_exports, require_real_reports
 from transforms.decode.report import decode
 from transforms.errors import ObjectRefused
 
@@ -14,8 +14,8 @@ REASONS = {"not_dicom", "structure_truncated", "structure_invalid", "not_dose_re
 
 def test_no_prefix_of_a_real_ct_report_is_accepted_with_fewer_events() -> None:
     require_real_reports()
-    reports = [path for path in real_exports() if "CT-" in path.name]
-    assert len(reports) == 11
+    reports = [path for path in [*real_exports(), *more_exports()] if "CT-" in path.name]
+    assert len(reports) == 16
     for path in reports:
         data = path.read_bytes()
         whole = decode(data)
@@ -29,7 +29,7 @@ def test_no_prefix_of_a_real_ct_report_is_accepted_with_fewer_events() -> None:
 
 def test_a_report_cut_in_half_is_quarantined_as_truncated() -> None:
     require_real_reports()
-    for path in real_exports():
+    for path in [*real_exports(), *more_exports()]:
         if "CT-" in path.name:
             data = path.read_bytes()
             with pytest.raises(ObjectRefused, match="structure_truncated"):

@@ -20,8 +20,11 @@ from transforms.lake.lake import Lake
 
 pytestmark = pytest.mark.slow
 
-CASES = ("device_median_expected", "device_in_unit_of_the_others", "device_in_unit_of_its_past")
-EXPECTED, OTHERS, PAST = CASES
+CASES = (
+    *("device_median_expected", "device_in_unit_of_the_others", "device_in_unit_of_its_past"),
+    *("device_weights_vary", "device_weights_in_kilograms"),
+)
+EXPECTED, OTHERS, PAST, VARY, KILOGRAMS = CASES
 
 Made = Callable[..., Row]
 
@@ -207,4 +210,34 @@ def test_devices_of_another_modality_are_no_comparison(
 ) -> None:
     reports = [totals(KERMA, "RF")(0.02, device_key="A")] * 10
     reports += [totals(KERMA, "DX")(0.002, device_key="B")] * 10
+    assert about_devices(tmp_path, validator, reports) == []
+
+
+@pytest.mark.parametrize(
+    ("weights", "rules", "said"),
+    [
+        ([70.0] * 10, [VARY], "device, 70 kg, 1 of all, 10 studies with a weight"),
+        ([70.0] * 11 + [60.0 + n for n in range(9)], [VARY], "device, 70 kg, 0.55 of all, "),
+        ([70.0] * 10 + [50.0 + n for n in range(10)], [], ""),
+        ([70.0] * 9, [], ""),
+        (
+            [2.2046 * (60 + 3 * n) for n in range(10)],
+            [KILOGRAMS],
+            "device, 162.038 kg is the median of adults, 10 studies with a weight",
+        ),
+    ],
+)
+def test_a_device_that_repeats_one_weight_or_writes_pounds_is_named(
+    tmp_path: Path, validator: Validator, weights: list[float], rules: list[str], said: str
+) -> None:
+    reports = [ct(300.0, patient_weight_kg=weight) for weight in weights]
+    rows = about_devices(tmp_path, validator, [*reports, ct(300.0)])
+    assert [row["expectation"] for row in rows] == rules
+    assert all(row["observed"].startswith(said) for row in rows)
+
+
+def test_a_patient_examined_ten_times_is_no_default_weight(
+    tmp_path: Path, validator: Validator
+) -> None:
+    reports = [ct(300.0, patient_weight_kg=70.0, study_key="S1") for _ in range(20)]
     assert about_devices(tmp_path, validator, reports) == []

@@ -29,7 +29,12 @@ from tests.support.faults.canaries import (
     kinds,
     plant,
 )
-from tests.support.reports.real_reports import IDENTIFIED, real_exports, require_real_reports
+from tests.support.reports.real_reports import (
+    IDENTIFIED,
+    more_exports,
+    real_exports,
+    require_real_reports,
+)
 from transforms.cli.console import Screen
 from transforms.cli.run_summary import show_summary
 from transforms.deidentify.copies import deidentify_report
@@ -64,7 +69,7 @@ def bases(folder: Path) -> list[bytes]:
     """Real reports, as found and registry-safe, and synthetic ones, without the largest."""
     write_nation(folder, facilities=2, seed=3, examinations=1)
     made = sorted(folder.rglob("*.dcm"))
-    files = [*real_exports(), *sorted(IDENTIFIED.glob("*.dcm")), *made]
+    files = [*real_exports(), *more_exports(), *sorted(IDENTIFIED.glob("*.dcm")), *made]
     found = [path.read_bytes() for path in files]
     return [data for data in found if len(data) < 60_000 and CONTENT_SEQUENCE in data]
 

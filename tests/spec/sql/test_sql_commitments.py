@@ -412,9 +412,9 @@ def test_size_classes_are_those_of_the_patient_groups(nation: SqlModels) -> None
     )
     assert len(groups) == 7
     for group, lower, upper in groups:
-        for diameter in (lower, (upper or 900) - 0.001):
+        for diameter in (lower, upper - 0.001):
             text = "select {{ size_class('cast(? as double)') }}".replace("?", str(diameter))
             assert nation.rows_of_template(text) == [(group,)], diameter
-    assert nation.rows_of_template("select {{ size_class('cast(null as double)') }}") == [
-        ("unknown",)
-    ]
+    for text in ("null", "39.9", "700"):
+        text = f"select {{{{ size_class('cast({text} as double)') }}}}"
+        assert nation.rows_of_template(text) == [("unknown",)]

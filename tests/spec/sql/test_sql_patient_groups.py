@@ -198,6 +198,8 @@ def test_breasts_go_by_compressed_thickness(thickness_mm: float, expected: list[
 @pytest.mark.parametrize(
     ("diameter_mm", "group"),
     [
+        (39.9, None),  # 39.9 cm, written as millimetres
+        (40, "dw_lt200mm"),
         (199.9, "dw_lt200mm"),
         (200, "dw_200_240mm"),
         (239.9, "dw_200_240mm"),
@@ -207,11 +209,16 @@ def test_breasts_go_by_compressed_thickness(thickness_mm: float, expected: list[
         (360, "dw_360_400mm"),
         (399.9, "dw_360_400mm"),
         (400, "dw_ge400mm"),
+        (699.9, "dw_ge400mm"),
+        (700, None),
     ],
 )
-def test_adult_trunks_go_by_water_equivalent_diameter(diameter_mm: float, group: str) -> None:
+def test_adult_trunks_go_by_water_equivalent_diameter(
+    diameter_mm: float, group: str | None
+) -> None:
     patient = {"patient_age_days": ADULT, "water_equivalent_diameter_mm": diameter_mm}
-    assert groups("ct_water_equivalent_diameter", "trunk", **patient) == [group]
+    expected = [group] if group else []
+    assert groups("ct_water_equivalent_diameter", "trunk", **patient) == expected
     assert groups("ct_water_equivalent_diameter", "head", **patient) == []
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 
 from tests.support.sql_models import SqlModels
+from transforms.tables.dose_report import MODALITIES
 
 Row = dict[str, Any]
 GIVEN = ("attrition", "mapping_coverage", "int_examinations_classified", "facility_attendance")
@@ -289,7 +290,7 @@ def test_a_modality_of_few_facilities_withholds_the_examinations_of_all() -> Non
     done = built_models(int_examinations_classified=list(examinations(parts)))
     found = quality(done, "n_examinations, n_used, n_excluded")
     by_modality = [numbers for (dimension, _), numbers in found.items() if dimension == "modality"]
-    assert by_modality == [(None, None, None)] * 5
+    assert by_modality == [(None, None, None)] * len(MODALITIES)
 
 
 def test_excluded_examinations_of_few_withhold_the_equation() -> None:

@@ -13,6 +13,10 @@ import pytest
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "rdsr"
 EXPORTS = SHARED / "exports"
 IDENTIFIED = SHARED / "identified"
+MORE = SHARED.with_name("rdsr-more")
+MORE_EXPORTS, ENHANCED = MORE / "exports", MORE / "enhanced"
+CASES = SHARED.with_name("cases") / "exports"
+"""Small invented reports with a known answer."""
 
 
 class ExpectedValue(NamedTuple):
@@ -26,22 +30,35 @@ class ExpectedValue(NamedTuple):
 
 
 def require_real_reports() -> None:
-    """Skip with the reason where ../shared/rdsr is absent; fail in CI."""
-    if EXPORTS.is_dir():
+    """Skip with the reason where ../shared has no reports; fail in CI."""
+    absent = [folder.name for folder in (SHARED, MORE, CASES) if not folder.is_dir()]
+    if not absent:
         return
+    said = f"{' and '.join(absent)} of ../shared absent"
     if os.environ.get("CI") == "true":
-        pytest.fail("../shared/rdsr is absent: CI must have the real reports", pytrace=False)
-    pytest.skip("../shared/rdsr is absent: no real reports to read")
+        pytest.fail(f"{said}: CI must have the real reports", pytrace=False)
+    pytest.skip(f"{said}: no real reports to read")
 
 
 def real_exports() -> list[Path]:
-    """Every registry-safe real report."""
+    """Every registry-safe real report of the first set."""
     return sorted(EXPORTS.glob("*/*.dcm"))
 
 
-def expected_values() -> Iterator[ExpectedValue]:
-    """Every expected value, numbers of events included (table `counts`)."""
-    with (SHARED / "expected.csv").open(encoding="utf-8", newline="") as file:
+def more_exports(most_bytes: int | None = None) -> list[Path]:
+    """Registry-safe real reports of the second set; the largest has 3.3 MB."""
+    found = sorted(MORE_EXPORTS.glob("*/*.dcm"))
+    return [path for path in found if most_bytes is None or path.stat().st_size <= most_bytes]
+
+
+def case_file(name: str) -> Path:
+    """One report with a known answer."""
+    return CASES / name
+
+
+def expected_values(folder: Path = SHARED) -> Iterator[ExpectedValue]:
+    """Every expected value of a set, numbers of events included (table `counts`)."""
+    with (folder / "expected.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             names = ("file", "table", "row", "column", "value")
             yield ExpectedValue(*(row[name] for name in names))

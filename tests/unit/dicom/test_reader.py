@@ -25,7 +25,12 @@ from tests.support.reports.crafted_reports import (
     nested_content,
     nested_private,
 )
-from tests.support.reports.real_reports import IDENTIFIED, real_exports, require_real_reports
+from tests.support.reports.real_reports import (
+    IDENTIFIED,
+    more_exports,
+    real_exports,
+    require_real_reports,
+)
 from transforms.dicom.content_tree import ContentItem, content_tree
 from transforms.dicom.identity.check import first_identifying, header_warnings
 from transforms.dicom.identity.policy import DEFAULT_POLICY, IdentityPolicy, identity_policy
@@ -60,7 +65,8 @@ def remembering(data: bytes, reader: ReportReader) -> Read:
 
 def reports() -> list[bytes]:
     require_real_reports()
-    return [path.read_bytes() for path in [*real_exports(), *sorted(IDENTIFIED.glob("*.dcm"))]]
+    paths = [*real_exports(), *more_exports(120_000), *sorted(IDENTIFIED.glob("*.dcm"))]
+    return [path.read_bytes() for path in paths]
 
 
 @pytest.mark.parametrize("policy", [DEFAULT_POLICY, DEVICES_REFUSED])

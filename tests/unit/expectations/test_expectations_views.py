@@ -149,7 +149,9 @@ def test_body_ctdivol_of_a_child_is_not_held_against_adults(tmp_path: Path) -> N
         (3, 30.0, False),
         (20_000, 3.5, False),
         (20_000, 350.0, True),
-        (None, 3.5, None),
+        (None, 3.5, True),
+        (None, 351.0, False),
+        (0, 12.0, True),
         (20_000, None, None),
     ],
 )

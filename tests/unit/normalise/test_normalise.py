@@ -72,8 +72,8 @@ def test_spellings_of_a_unit_convert(written: str) -> None:
     "unit",
     [
         None,
-        Code("UCUM", "Gy.cm", ""),
         Code("UCUM", "mGy", ""),
+        Code("UCUM", "mGy.cm2", ""),
         Code("UCUM", "MGy.cm", ""),
         Code("UCUM", "mgy.cm", ""),
         Code("UCUM", "", ""),
@@ -90,6 +90,13 @@ def test_an_unlisted_unit_is_refused_and_not_guessed(unit: Code | None) -> None:
 @pytest.mark.parametrize(
     ("written", "scheme", "wanted", "number"),
     [
+        ("Gy.cm", "UCUM", "mGy.cm", 1e3),
+        ("mGy.m", "UCUM", "mGy.cm", 100),
+        ("mGy\u00b7mm", "UCUM", "mGy.cm", 0.1),
+        ("mGy.cm", "ucum", "mGy.cm", 1),
+        ("mGy.cm", "2.16.840.1.113883.6.8", "mGy.cm", 1),
+        ("Gy.mm2", "UCUM", "Gy.m2", 1e-6),
+        ("nGy", "UCUM", "mGy", 1e-6),
         ("Gym2", "UCUM", "Gy.m2", 1),
         ("Gy.m2", "UCM", "Gy.m2", 1),
         ("dGy.cm2", "UCUM", "Gy.m2", 1e-5),

@@ -142,6 +142,13 @@ def test_reconstruction_is_said_after_the_update_only() -> None:
         assert before["reconstruction_algorithm"] == (None if model.older_software else expected)
 
 
+def test_only_the_device_that_departs_writes_the_reconstruction_into_the_event() -> None:
+    """TID 10013 row 4b has it below CT Acquisition Type."""
+    assert [model.model_name for model in MODELS if model.reconstruction_in_event] == [
+        "Aquilion ONE"
+    ]
+
+
 def test_modulation_has_the_word_of_the_model() -> None:
     for model in MODELS:
         scan = scan_read(chest_at(model, ODD, 80.0, 10))

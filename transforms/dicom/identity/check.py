@@ -6,7 +6,8 @@ only the attribute and the rule, never a value.
 
 Four rules: an attribute of PS3.15 Table E.1-1 (`identity_profile`) or a content item that names
 somebody (`identity_concepts`) has a value; a private or unknown element has a value, whatever it
-means; a descriptor has the form of an identifier (`identity_text`).
+means, unless it is a private creator; a descriptor has the form of an identifier
+(`identity_text`).
 """
 
 from __future__ import annotations
@@ -146,7 +147,7 @@ def _concept(item: DataSet) -> tuple[str, str, str]:
 def _rule(tag: int, element: Element) -> str | None:
     """The rule that an identifying element matches; None if it matches none."""
     if tag >> 16 & 1:
-        return PRIVATE_ELEMENT if _has_value(element) else None
+        return _rule_of_private(tag, element)
     kind = KIND_BY_TAG.get(tag) or (DIRECT if element.vr == "PN" else None)
     if kind is None:
         return UNKNOWN_ELEMENT if _is_unknown(tag, element) and _has_value(element) else None
@@ -159,6 +160,16 @@ def _rule(tag: int, element: Element) -> str | None:
     if not _has_value(element) or (kind == SERIAL_NUMBER and is_pseudonym(element.value)):
         return None
     return kind
+
+
+def _rule_of_private(tag: int, element: Element) -> str | None:
+    """A private element with a value. A reservation (gggg,0010) to (gggg,00FF) names the maker of
+    its block (PS3.5 section 7.8.1): it identifies nobody unless its text has that form."""
+    if not _has_value(element):
+        return None
+    if not 0x10 <= tag & 0xFFFF <= 0xFF or element.items:
+        return PRIVATE_ELEMENT
+    return NAME_IN_TEXT if descriptor_names_somebody(decode_any_charset(element.value)) else None
 
 
 def _is_unknown(tag: int, element: Element) -> bool:

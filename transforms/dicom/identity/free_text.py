@@ -92,8 +92,11 @@ def descriptor_names_somebody(text: str) -> bool:
 
 
 def _is_person_name(text: str) -> bool:
-    """Whether the whole text is a DICOM person name (family^given) and not a Siemens protocol."""
+    """Whether the whole text is a DICOM person name (family^given) and not a Siemens protocol.
+
+    Letters of scripts without case (Chinese, Arabic …) count as capitals.
+    """
     found = _PERSON_NAME.fullmatch(text)
-    if found is None or not (found[1][0].isupper() and found[2][0].isupper()):
+    if found is None or found[1][0].islower() or found[2][0].islower():
         return False
     return found[1].casefold() not in _FOLDERS

@@ -114,6 +114,9 @@ MODALITIES = {
     "MG": msg("Mammography"),
     "RF": msg("Fluoroscopy and angiography"),
     "NM": msg("Nuclear medicine"),
+    "CBCT": msg("Cone beam CT"),
+    "DENTAL": msg("Dental radiography"),
+    "DXA": msg("Bone densitometry (DXA)"),
 }
 """Modality code → label, in display order."""
 FACILITY_TYPES = {

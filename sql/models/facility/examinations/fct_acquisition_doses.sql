@@ -45,11 +45,12 @@ acquisitions as (
         examinations.patient_group_id,
         examinations.patient_group_ids,
         examinations.patient_weight_kg,
+        examinations.is_weight_impossible,
         case
             when
                 examinations.exclusion_reason not in (
                     'incomplete_dlp', 'no_dose', 'mixed_phantoms', 'unmapped_procedure',
-                    'other_phantom', 'no_study_date', 'no_patient_group'
+                    'other_phantom', 'no_study_date', 'no_patient_group', 'weight_impossible'
                 )
                 then examinations.exclusion_reason
             when examinations.procedure_id is null then 'unmapped_procedure'
@@ -110,6 +111,7 @@ final as (
         case
             when study_exclusion_reason is not null then study_exclusion_reason
             when coalesce(value, 0) <= 0 then 'no_dose'
+            when patient_group_id is null and is_weight_impossible then 'weight_impossible'
             when patient_group_id is null then 'no_patient_group'
         end as exclusion_reason
     from long_form

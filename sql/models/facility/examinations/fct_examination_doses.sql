@@ -43,8 +43,9 @@ long_form as (
 
 ),
 
--- An examination may have one quantity and lack another. The reason no_patient_group comes last: it
--- refers to the first-line method, and other methods have their own groups (patient_group_ids).
+-- An examination may have one quantity and lack another. The reasons of
+-- without_group_reasons come last: they refer to the first-line method, and other methods have
+-- their own groups (patient_group_ids).
 final as (
 
     select
@@ -67,7 +68,7 @@ final as (
         unit,
         drl_quantity = 'ssde' and is_ssde_derived as is_derived,
         case
-            when exclusion_reason <> 'no_patient_group' then exclusion_reason
+            when exclusion_reason not in {{ without_group_reasons() }} then exclusion_reason
             when is_of_two_planes then 'biplane'
             when coalesce(value, 0) <= 0 then 'no_dose'
             else exclusion_reason

@@ -26,7 +26,9 @@ joined as (
         thickness_bands.thickness_band_id,
         coalesce(
             examinations.procedure_id = 'mg_mammography'
-            and coalesce(examinations.exclusion_reason, 'no_patient_group') = 'no_patient_group',
+            and coalesce(
+                examinations.exclusion_reason in {{ without_group_reasons() }}, true
+            ),
             false
         ) as is_of_mammography
     from mammography_events

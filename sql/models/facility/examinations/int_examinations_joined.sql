@@ -8,7 +8,7 @@ procedure_list as (
 
 reports as (
 
-    select * from {{ ref('int_examination_reports') }}
+    {{ reports_with_possible_weights(ref('int_examination_reports'), ref('body_limits')) }}
 
 ),
 
@@ -68,6 +68,7 @@ final as (
         reports.study_date,
         cast(year(reports.study_date) as integer) as period,
         reports.patient_weight_kg,
+        reports.is_weight_impossible,
         {{ limit_reached('reports.patient_age_days', 'limits.ages_days') }} as age_reached_days,
         {{ limit_reached('reports.patient_weight_kg', 'limits.weights_kg') }}
             as weight_reached_kg,

@@ -1,6 +1,6 @@
 {% set stated_columns = [
     'device_key', 'study_date', 'patient_age_days', 'patient_sex', 'patient_weight_kg',
-    'study_description', 'requested_procedure', 'procedure_code',
+    'patient_height_cm', 'study_description', 'requested_procedure', 'procedure_code',
 ] %}
 with
 

@@ -56,6 +56,7 @@ report_contents as (
                 'patient_age_days',
                 'patient_sex',
                 'patient_weight_kg',
+                'patient_height_cm',
                 'completion_flag',
                 'study_description',
                 'requested_procedure',

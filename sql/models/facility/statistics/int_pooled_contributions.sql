@@ -4,7 +4,7 @@ examination_doses as (
 
     select *
     from {{ ref('fct_examination_doses') }}
-    where coalesce(exclusion_reason, 'no_patient_group') = 'no_patient_group'
+    where coalesce(exclusion_reason in {{ without_group_reasons() }}, true)
 
 ),
 
