@@ -102,8 +102,10 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "examination",
         "Contradictory copies",
         "Copies of an event in equally large, equally complete reports differ by more than "
-        "rounding; any choice between them would be arbitrary.",
-        "Two reports give different doses for the same event. Send the correct report.",
+        "rounding, or the largest report lacks a part of the event that another has; any choice "
+        "between them would be arbitrary.",
+        "Two reports give different doses for the same event. Send the correct report. If the "
+        "device writes the same UID for different events, ask its manufacturer.",
     ),
     Exclusion(
         "contradictory_totals",
