@@ -57,7 +57,9 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "report",
         "Examination sent again",
         "Device, date, patient, times, acquisitions and doses equal those of a study that is "
-        "counted under another Study Instance UID.",
+        "counted under another Study Instance UID; or times and doses equal those of another "
+        "report of the study, which is counted, under other event UIDs (a dose tool beside the "
+        "scanner, or a second de-identification).",
         "Confirm whether it is the same examination or another one: `drlake confirm FACILITY "
         "SHA256 same|other`.",
     ),
