@@ -19,11 +19,11 @@ pytestmark = pytest.mark.slow
 FACILITY = "F001"
 AGAIN = "same_examination_again"
 LEDGER = ("attrition_used_examinations", "ledger_attrition", "ledger_days")
-FROM_5_TO_6 = {
+FROM_5_TO_6: Row = {
     "irradiation_started_at": "2025-03-01T17:00:00",
     "irradiation_ended_at": "2025-03-01T17:06:00",
 }
-LOCALIZER = {"kind": "constant_angle", "ctdivol": 0.1, "dlp": 5.0}
+LOCALIZER: Row = {"kind": "constant_angle", "ctdivol": 0.1, "dlp": 5.0}
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def dlp(models: SqlModels, study: str = "S1") -> float | None:
         "select value from fct_examination_doses where drl_quantity = 'dlp' and study_key = ?"
     )
     ((value,),) = models.rows(question, study)
-    return value
+    return None if value is None else float(value)
 
 
 def excluded(models: SqlModels) -> list[str]:
@@ -112,7 +112,7 @@ def test_equal_doses_at_other_times_are_two_scans(models: SqlModels, other: Row)
 
 
 def test_times_that_were_removed_make_no_scans_equal(models: SqlModels) -> None:
-    midnight = {"irradiation_started_at": "2025-03-01T00:00:00", "irradiation_ended_at": None}
+    midnight: Row = {"irradiation_started_at": "2025-03-01T00:00:00", "irradiation_ended_at": None}
     run(models, chest("R", event("E1"), **midnight), chest("T", event("E2"), **midnight))
     assert dlp(models) == 600.0
 
