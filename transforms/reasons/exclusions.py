@@ -135,6 +135,17 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "contains the whole study.",
     ),
     Exclusion(
+        "overlapping_totals",
+        "examination",
+        "Totals that overlap",
+        "Several X-ray reports of the study state totals, and neither their sum nor the largest of "
+        "them equals the sum of the events, so it is unknown whether the totals include each "
+        "other.",
+        "Several reports of the study state totals that may include each other. Send one report "
+        "of the whole study, or have the device state the Scope of Accumulation and the dose of "
+        "every event.",
+    ),
+    Exclusion(
         "mixed_radionuclides",
         "examination",
         "Several radionuclides",

@@ -41,7 +41,10 @@ measured as (
         patient_limit_combinations.patient_group_ids,
         patient_limit_combinations.patient_group_id,
         {{ largest_dose('quantities_of_modality.quantities', 'examinations') }}
-            as largest_quantity
+            as largest_quantity,
+        list_has_any(
+            quantities_of_modality.quantities, ['kap', 'air_kerma_rp', 'fluoro_time']
+        ) as has_quantity_of_totals
     from examinations
     left join quantities_of_modality
         on examinations.modality = quantities_of_modality.modality
@@ -63,7 +66,7 @@ measured as (
 final as (
 
     select
-        * exclude (largest_quantity),
+        * exclude (largest_quantity, has_quantity_of_totals),
         case
             when modality = 'CT' and n_diagnostic_events = 0 then 'no_diagnostic_event'
             when modality <> 'CT' and n_events + n_reports_with_totals = 0
@@ -73,6 +76,7 @@ final as (
             when is_total_contradicted then 'contradictory_totals'
             when is_overlapping then 'overlapping_reports'
             when is_mixed then 'mixed_reports'
+            when is_total_of_unknown_scope and has_quantity_of_totals then 'overlapping_totals'
             when n_radionuclides > 1 then 'mixed_radionuclides'
             when is_dlp_incomplete then 'incomplete_dlp'
             when coalesce(largest_quantity, 0) <= 0 then 'no_dose'

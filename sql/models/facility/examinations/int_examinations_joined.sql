@@ -100,6 +100,7 @@ final as (
         xray_doses.n_planes,
         coalesce(ct_doses.is_overlapping or xray_doses.is_overlapping, false) as is_overlapping,
         coalesce(xray_doses.is_mixed, false) as is_mixed,
+        coalesce(xray_doses.is_total_of_unknown_scope, false) as is_total_of_unknown_scope,
         coalesce(xray_doses.is_total_contradicted, false) as is_total_contradicted,
         coalesce(
             ct_doses.is_without_uid or xray_doses.is_without_uid or administered.is_without_uid,
