@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.lakes.lake_rows import Report, Row, projection
+from tests.support.lakes.lake_rows import Report, Row, event, projection, report
 from tests.support.lakes.staged_files import case, staged_files
 from tests.support.lakes.staged_reports import staging_tables
 from tests.support.sql_models import SqlModels
+from transforms.tables import CT_ACCUMULATED_DOSE
 
 pytestmark = pytest.mark.slow
 
@@ -138,3 +139,71 @@ def test_totals_of_mammography_decide_nothing(models: SqlModels) -> None:
     models.run(staging_tables({FACILITY: reports}))
     rows = models.rows("select agd_mgy, exclusion_reason from int_examinations_classified")
     assert rows == [(1.5, UNMAPPED)]
+
+
+LOCALIZER = event("L", kind="constant_angle", ctdivol=None, dlp=5.0)
+
+
+def chest(*events: Row, total: float | None, key: str = "R1") -> Report:
+    made = report("S1", events, key=key, study_description="CT Chest")
+    stated = {CT_ACCUMULATED_DOSE.name: [{"dlp_total_mgy_cm": total}]}
+    return Report(made.row, {**made.tables, **stated})
+
+
+def dlp(models: SqlModels, *reports: Report) -> tuple[float | None, bool, str | None]:
+    """DLP of the only examination, whether it is a stated total, and the reason."""
+    models.run(staging_tables({FACILITY: reports}))
+    assert [row for name in LEDGER for row in models.test(name)] == []
+    ((value, is_from_total, reason),) = models.rows(
+        "select value, is_from_total, exclusion_reason from fct_examination_doses "
+        "where drl_quantity = 'dlp'"
+    )
+    return value, is_from_total, reason
+
+
+@pytest.mark.parametrize("scans", [1, 2])
+def test_a_stated_dlp_total_is_used_where_no_scan_has_a_dlp(models: SqlModels, scans: int) -> None:
+    events = [event(f"E{number}", dlp=None) for number in range(scans)]
+    assert dlp(models, chest(*events, total=300.0)) == (300.0, True, None)
+    assert dlp(models, chest(LOCALIZER, *events, total=305.0)) == (305.0, True, None)
+
+
+def test_a_zero_beside_a_ctdivol_is_no_dlp(models: SqlModels) -> None:
+    assert dlp(models, chest(event("E", dlp=0.0), total=300.0)) == (300.0, True, None)
+
+
+def test_ctdivol_need_not_be_stated(models: SqlModels) -> None:
+    scan = event("E", ctdivol=None, dlp=None)
+    assert dlp(models, chest(scan, total=300.0)) == (300.0, True, None)
+
+
+@pytest.mark.parametrize(
+    ("events", "total", "expected"),
+    [
+        ([event("E", dlp=200.0)], 300.0, (200.0, False, None)),
+        ([event("E", dlp=200.0), event("F", dlp=None)], 300.0, (None, False, "incomplete_dlp")),
+        ([event("E", dlp=None)], None, (None, False, "no_dose")),
+        ([event("E", dlp=None)], 0.0, (None, False, "no_dose")),
+        ([LOCALIZER, event("E", dlp=None)], 4.0, (None, False, "no_dose")),
+        ([LOCALIZER], 5.0, (5.0, False, "no_diagnostic_event")),
+    ],
+)
+def test_no_other_total_is_used(
+    models: SqlModels,
+    events: list[Row],
+    total: float | None,
+    expected: tuple[float | None, bool, str | None],
+) -> None:
+    assert dlp(models, chest(*events, total=total)) == expected
+
+
+def test_totals_of_two_reports_without_event_doses_are_not_added(models: SqlModels) -> None:
+    first = chest(event("E", dlp=None), total=300.0)
+    second = chest(event("F", dlp=None), total=500.0, key="R2")
+    assert dlp(models, first, second) == (None, False, "no_dose")
+
+
+def test_the_total_of_the_larger_of_two_cumulative_reports_is_used(models: SqlModels) -> None:
+    first = chest(event("E", dlp=None), total=300.0)
+    second = chest(event("E", dlp=None), event("F", dlp=None), total=500.0, key="R2")
+    assert dlp(models, first, second) == (500.0, True, None)

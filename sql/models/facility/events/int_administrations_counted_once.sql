@@ -2,7 +2,7 @@ with
 
 administrations as (
 
-    select * from {{ ref('int_counted_reports_radiopharmaceutical_administrations') }}
+    select * from {{ ref('stg_lake__radiopharmaceutical_administrations') }}
 
 ),
 
@@ -40,7 +40,7 @@ sized as (
                 administrations.object_sha256
         ) as n_report_events
     from administrations
-    left join dose_reports
+    inner join dose_reports
         on
             administrations.submission_id = dose_reports.submission_id
             and administrations.object_sha256 = dose_reports.object_sha256

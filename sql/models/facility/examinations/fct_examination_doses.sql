@@ -57,6 +57,7 @@ final as (
         value,
         unit,
         drl_quantity = 'ssde' and is_ssde_derived as is_derived,
+        drl_quantity = 'dlp' and dlp_of_total_alone_mgy_cm is not null as is_from_total,
         case
             when exclusion_reason <> 'no_patient_group' then exclusion_reason
             when is_of_two_planes then 'biplane'

@@ -85,6 +85,7 @@ final as (
         ct_doses.ctdiw_phantom,
         ct_doses.ctdivol_mgy,
         ct_doses.dlp_mgy_cm,
+        ct_doses.dlp_of_total_alone_mgy_cm,
         ct_doses.ssde_mgy,
         coalesce(ct_doses.is_ssde_derived, false) as is_ssde_derived,
         coalesce(ct_doses.is_dlp_incomplete, false) as is_dlp_incomplete,
