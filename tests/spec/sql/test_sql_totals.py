@@ -172,6 +172,12 @@ def test_a_zero_beside_a_ctdivol_is_no_dlp(models: SqlModels) -> None:
     assert dlp(models, chest(event("E", dlp=0.0), total=300.0)) == (300.0, True, None)
 
 
+def test_zeros_beside_a_total_are_no_doses(models: SqlModels) -> None:
+    zero = event("E", ctdivol=0.0, dlp=0.0)
+    assert dlp(models, chest(zero, total=300.0)) == (300.0, True, None)
+    assert dlp(models, chest(zero, event("F", dlp=200.0), total=300.0)) == (200.0, False, None)
+
+
 def test_ctdivol_need_not_be_stated(models: SqlModels) -> None:
     scan = event("E", ctdivol=None, dlp=None)
     assert dlp(models, chest(scan, total=300.0)) == (300.0, True, None)

@@ -92,10 +92,10 @@ final as (
                 then first_phantom
         end as ctdiw_phantom,
         n_without_dlp > 0 and n_with_dlp > 0 as is_dlp_incomplete,
-        case
-            when n_without_dlp = 0 then cast(dlp_of_events_mgy_cm as double)
-            else totals.dlp_mgy_cm
-        end as dlp_mgy_cm,
+        coalesce(
+            totals.dlp_mgy_cm,
+            case when n_without_dlp = 0 then cast(dlp_of_events_mgy_cm as double) end
+        ) as dlp_mgy_cm,
         totals.dlp_mgy_cm - coalesce(cast(dlp_of_events_mgy_cm as double), 0)
             as dlp_of_total_alone_mgy_cm,
         case when n_with_ctdivol = n_in_mean then sum_of_ctdivol_mgy / n_in_mean end
