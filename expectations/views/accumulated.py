@@ -30,7 +30,7 @@ def accumulated_dose_frame(tables: SubmissionTables) -> Frame:
     events = to_frame(tables.events)
     frame = with_row_numbers(to_frame(tables.accumulated))
     objects = frame["object_sha256"]
-    frame["number_of_events"] = look_up(objects, events["object_sha256"].value_counts()).fillna(0)
+    frame["number_of_events"] = _number_of_events(frame, events)
     events = _events_in_sum(events)
     of_object = sum_of_all(events["dlp_mgy_cm"], events["object_sha256"])
     frame["dlp_of_events_mgy_cm"] = look_up(objects, of_object)
@@ -43,6 +43,20 @@ def accumulated_dose_frame(tables: SubmissionTables) -> Frame:
     for phantom in CTDIW_PHANTOMS:
         frame = _with_subtotal(frame, events, phantom)
     return frame
+
+
+def _number_of_events(frame: Frame, events: Frame) -> pd.Series:
+    """Events of each report: its rows, or its UIDs where so many are stated.
+
+    A report may split an event over regions, in rows with the same UID (TID 10013); a device may
+    write one UID for all events.
+    """
+    reports = events["object_sha256"]
+    names = events["event_key"].fillna(pd.Series(events.index.astype(str), events.index))
+    rows = look_up(frame["object_sha256"], reports.value_counts()).fillna(0)
+    uids = look_up(frame["object_sha256"], names.groupby(reports).nunique()).fillna(0)
+    is_of_uids = (frame["total_number_of_irradiation_events"] == uids).fillna(False).astype(bool)
+    return rows.where(~is_of_uids, uids)
 
 
 def _events_in_sum(events: Frame) -> Frame:

@@ -1,16 +1,16 @@
-{#- Rank of a copy among all copies of one event at a facility; copy 1 is counted. A cumulative
-    report contains every event of the earlier reports, so the copy in the largest report is taken;
-    of two equally large reports, the one that the device marked as complete. -#}
+{#- Rank of the object of a copy among all objects with the same event of a facility; the rows of
+    object 1 are counted. A cumulative report contains every event of the earlier reports, so the
+    largest report is taken; of two equally large reports, the one that the device marked as
+    complete. The rows of one object are parts of the event and share the rank. -#}
 {% macro copy_number() -%}
-    row_number() over (
+    dense_rank() over (
         partition by facility_id, counted_event_key
         order by
             n_report_events desc,
             {{ completion_rank() }} asc,
             report_key asc,
             submission_id asc,
-            object_sha256 asc,
-            event_index asc
+            object_sha256 asc
     )
 {%- endmacro %}
 

@@ -11,7 +11,7 @@ from transforms.decode import ct, mammography, projection, radiopharmaceutical
 from transforms.decode.departures import is_radiation_summary, siemens_radiation_summary
 from transforms.decode.modality import modality
 from transforms.decode.values import REPEATED, Remarks, Values
-from transforms.dicom.codes import same_code, same_meaning
+from transforms.dicom.codes import Code, same_code, same_meaning
 from transforms.dicom.content_tree import CONTENT_SEQUENCE, ContentItem
 from transforms.dicom.header import Header, read_header
 from transforms.dicom.identity.content_items import comment_naming_somebody, device_warnings
@@ -31,7 +31,8 @@ DOSE_REPORT_CLASSES = frozenset({"1.2.840.10008.5.1.4.1.1.88.67", "1.2.840.10008
 """SOP classes that only dose reports have (PS3.3 A.35.8 and A.35.14), whatever their title."""
 
 _DEVICE_OBSERVER_UID = codes.DCM.DeviceObserverUID
-_STARTED = codes.DCM.StartOfXRayIrradiation
+_STARTED, _ENDED = codes.DCM.StartOfXRayIrradiation, codes.DCM.EndOfXRayIrradiation
+_SCOPE = codes.DCM.ScopeOfAccumulation
 
 OTHER_DOSE_REPORTS = {
     "1.2.840.10008.5.1.4.1.1.88.73": "patient_rdsr_not_supported",
@@ -61,6 +62,8 @@ class DecodedReport:
     administrations: tuple[Values, ...]
     remarks: Remarks
     identity_warnings: frozenset[str] = frozenset()
+    irradiation_ended_at: str | None = None
+    scope_of_accumulation: Code | None = None
 
 
 def decode(data: bytes, reader: ReportReader | None = None) -> DecodedReport:
@@ -124,6 +127,8 @@ def decoded_report(
         administrations=tuple(radiopharmaceutical.administrations(root, remarks)),
         remarks=remarks,
         identity_warnings=identity_warnings,
+        irradiation_ended_at=_text(root, _ENDED),
+        scope_of_accumulation=_code(root, _SCOPE),
     )
 
 
@@ -136,3 +141,8 @@ def _xray_accumulated(root: ContentItem, remarks: Remarks) -> tuple[Values, ...]
 def _text(root: ContentItem, concept: PydicomCode) -> str | None:
     items = root.children_named(concept)
     return items[0].text if items else None
+
+
+def _code(root: ContentItem, concept: PydicomCode) -> Code | None:
+    items = root.children_named(concept)
+    return items[0].code if items else None

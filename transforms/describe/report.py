@@ -19,7 +19,7 @@ from transforms.settings import MAXIMUM_OBJECT_BYTES
 
 KEYS = ObjectKeys("this facility", "this submission", "this object")
 PSEUDONYMS = Pseudonyms(b"drlake describe: equal keys show equal identifiers, here only")
-MASKED_COLUMNS = frozenset({"study_date", "irradiation_started_at"})
+MASKED_COLUMNS = frozenset({"study_date", "irradiation_started_at", "irradiation_ended_at"})
 """Columns of the lake that are masked: dates of an examination."""
 
 

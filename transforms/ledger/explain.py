@@ -54,6 +54,7 @@ select
     doses.drl_quantity,
     doses.value,
     doses.unit,
+    doses.is_from_total,
     doses.exclusion_reason,
     typical.n_examinations,
     typical.is_sufficient,
@@ -230,12 +231,15 @@ def _quantity(row: Row) -> str:
     name = row["drl_quantity"]
     if row["exclusion_reason"]:
         return f"{name} is not used in statistics: {row['exclusion_reason']}."
+    value = f"{name} {row['value']:.4g} {row['unit']}"
+    if row["is_from_total"]:
+        value += ", the total that the report states since no scan has one,"
     if row["n_examinations"] is None:
-        return f"{name} {row['value']:.4g} {row['unit']} is not part of a typical value."
+        return f"{value} is not part of a typical value."
     level = {None: "none"}.get(row["status"], row["status"])
     enough = "is used" if row["is_sufficient"] else "has too few examinations to be used"
     return (
-        f"{name} {row['value']:.4g} {row['unit']} is one of {row['n_examinations']} examinations "
+        f"{value} is one of {row['n_examinations']} examinations "
         f"behind the facility's typical value, which {enough} for the national value (status: "
         f"{level})."
     )

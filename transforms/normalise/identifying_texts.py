@@ -19,7 +19,7 @@ DESCRIPTOR_COLUMNS = frozenset({"study_description", "requested_procedure", "acq
 OF_A_FIXED_FORM = frozenset(
     {
         *("template_id", "sop_class_uid", "irradiation_started_at", "started_at"),
-        *("timezone_offset", "qualified_columns"),
+        *("irradiation_ended_at", "timezone_offset", "qualified_columns"),
     }
 )
 """Columns that contain only digits, UIDs, dates and times."""

@@ -17,6 +17,7 @@ from transforms.normalise.identifying_texts import refuse_named_texts
 from transforms.normalise.notes import Notes
 from transforms.normalise.numbers import decimal_string, finite
 from transforms.normalise.values import RowMaker
+from transforms.normalise.vocabulary import SCOPE_OF_ACCUMULATION, word_or_none
 from transforms.tables import (
     CT_ACCUMULATED_DOSE,
     CT_IRRADIATION_EVENT,
@@ -114,6 +115,7 @@ def _report_columns(
         "device_key": _device_key(header, report.device_observer_uid, facility_id, pseudonyms),
         "software_versions": header.software_versions,
         **_times(report, notes),
+        "scope_of_accumulation": _scope(report, notes),
         "patient_sex": _one_of(header.patient_sex, ("M", "F", "O")),
         "patient_weight_kg": _measure(header.patient_weight, "patient_weight_kg", notes),
         "patient_height_cm": _measure(header.patient_size, "patient_height_cm", notes, 100),
@@ -127,17 +129,28 @@ def _report_columns(
 def _times(report: DecodedReport, notes: Notes) -> dict[str, Any]:
     """Dates, times and age; NULL with a note if a stated value is invalid."""
     header, started = report.header, report.irradiation_started_at
+    ended = report.irradiation_ended_at
     days = (header.study_date, header.content_date, header.series_date)
     stated: dict[str, tuple[Any, bool]] = {
         "study_date": (study_date(*days, started and started[:8]), any(days)),
         "patient_age_days": (age_days(header.patient_age), bool(header.patient_age)),
         "timezone_offset": (utc_offset(header.timezone_offset), bool(header.timezone_offset)),
         "irradiation_started_at": (date_time(started), bool(started)),
+        "irradiation_ended_at": (date_time(ended), bool(ended)),
     }
     for name, (value, is_stated) in stated.items():
         if value is None and is_stated:
             notes.note_unusable(DOSE_REPORT.name, name, "time_malformed")
     return {name: value for name, (value, _) in stated.items()}
+
+
+def _scope(report: DecodedReport, notes: Notes) -> str | None:
+    """What the totals cover; NULL with a note for a code that CID 10000 does not have."""
+    code = report.scope_of_accumulation
+    scope = None if code is None else word_or_none(code, SCOPE_OF_ACCUMULATION)
+    if code is not None and scope is None:
+        notes.note_unusable(DOSE_REPORT.name, "scope_of_accumulation", "code_unknown")
+    return scope
 
 
 def _measure(text: str | None, column: str, notes: Notes, factor: float = 1) -> float | None:

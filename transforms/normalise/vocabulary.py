@@ -43,6 +43,17 @@ CTDIW_PHANTOM = Words(
 )
 """CID 4052, without phantoms that no CTDIw refers to: they are NULL and noted."""
 
+SCOPE_OF_ACCUMULATION = Words(
+    {
+        "study": (DCM.Study,),
+        "series": (DCM.Series,),
+        "performed_procedure_step": (DCM.PerformedProcedureStep,),
+        "procedure_step_to_this_point": (DCM.ProcedureStepToThisPoint,),
+        "irradiation_event": (DCM.IrradiationEvent,),
+    }
+)
+"""CID 10000."""
+
 YES_NO = Words({"yes": (SCT.Yes,), "no": (SCT.No,)})
 """CID 230."""
 

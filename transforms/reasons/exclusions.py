@@ -57,7 +57,9 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "report",
         "Examination sent again",
         "Device, date, patient, times, acquisitions and doses equal those of a study that is "
-        "counted under another Study Instance UID.",
+        "counted under another Study Instance UID; or times and doses equal those of another "
+        "report of the study, which is counted, under other event UIDs (a dose tool beside the "
+        "scanner, or a second de-identification).",
         "Confirm whether it is the same examination or another one: `drlake confirm FACILITY "
         "SHA256 same|other`.",
     ),
@@ -102,8 +104,10 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "examination",
         "Contradictory copies",
         "Copies of an event in equally large, equally complete reports differ by more than "
-        "rounding; any choice between them would be arbitrary.",
-        "Two reports give different doses for the same event. Send the correct report.",
+        "rounding, or the largest report lacks a part of the event that another has; any choice "
+        "between them would be arbitrary.",
+        "Two reports give different doses for the same event. Send the correct report. If the "
+        "device writes the same UID for different events, ask its manufacturer.",
     ),
     Exclusion(
         "contradictory_totals",
@@ -129,6 +133,17 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "the totals include the same events.",
         "One report of the study lists events and another only totals. Send the report that "
         "contains the whole study.",
+    ),
+    Exclusion(
+        "overlapping_totals",
+        "examination",
+        "Totals that overlap",
+        "Several X-ray reports of the study state totals, and neither their sum nor the largest of "
+        "them equals the sum of the events, so it is unknown whether the totals include each "
+        "other.",
+        "Several reports of the study state totals that may include each other. Send one report "
+        "of the whole study, or have the device state the Scope of Accumulation and the dose of "
+        "every event.",
     ),
     Exclusion(
         "mixed_radionuclides",

@@ -8,6 +8,14 @@ from pydicom.sr.codedict import codes
 from transforms.tables.common import REPORT_KEYS
 from transforms.tables.schema import Column, Table
 
+SCOPES = (
+    "study",
+    "series",
+    "performed_procedure_step",
+    "procedure_step_to_this_point",
+    "irradiation_event",
+)
+
 MODALITIES = ("CT", "MG", "RF", "DX", "NM", "CBCT", "DENTAL", "DXA")
 """Kinds of equipment, with the codes of DICOM where it has one: CBCT is cone beam CT, DENTAL dental
 radiography, DXA dual energy X-ray absorptiometry."""
@@ -137,6 +145,20 @@ DOSE_REPORT = Table(
             "Start of X-ray irradiation as ISO 8601, with the precision and UTC offset stated in "
             "the report.",
             codes.DCM.StartOfXRayIrradiation,
+        ),
+        Column(
+            "irradiation_ended_at",
+            pa.string(),
+            "End of X-ray irradiation, in the form of its start.",
+            codes.DCM.EndOfXRayIrradiation,
+        ),
+        Column(
+            "scope_of_accumulation",
+            pa.string(),
+            "What the totals of the report cover (CID 10000): totals of two reports on the same "
+            "study overlap. NULL if the report does not say.",
+            codes.DCM.ScopeOfAccumulation,
+            allowed=SCOPES,
         ),
         Column(
             "timezone_offset",

@@ -195,6 +195,28 @@ def test_the_start_of_irradiation_is_a_moment_and_never_text(text: str, moment: 
     assert "Jane" not in repr(row)
 
 
+def test_the_end_of_irradiation_is_a_moment_as_its_start() -> None:
+    ended = item(DCM.EndOfXRayIrradiation, text="20160512101530.5")
+    (row,) = rows_of(report(ended, event()))["dose_report"]
+    assert row["irradiation_ended_at"] == "2016-05-12T10:15:30.5"
+
+
+@pytest.mark.parametrize(
+    ("code", "scope", "note"),
+    [
+        (DCM.Study, "study", None),
+        (DCM.IrradiationEvent, "irradiation_event", None),
+        (DCM.ProcedureStepToThisPoint, "procedure_step_to_this_point", None),
+        (DCM.PlaneA, None, "dose_report.scope_of_accumulation:code_unknown"),
+    ],
+)
+def test_the_scope_of_the_totals_is_read(
+    code: PydicomCode, scope: str | None, note: str | None
+) -> None:
+    (row,) = rows_of(report(item(DCM.ScopeOfAccumulation, code=code), event()))["dose_report"]
+    assert (row["scope_of_accumulation"], row["unusable_columns"]) == (scope, note)
+
+
 def test_the_offset_from_utc_is_kept() -> None:
     (row,) = rows_of(EMPTY, timezone_offset="-0330")["dose_report"]
     assert row["timezone_offset"] == "-03:30"

@@ -89,6 +89,15 @@ def test_a_report_without_events_has_zero_of_them(tmp_path: Path) -> None:
     assert values(made, "dlp_total_in_tolerances") == [None]
 
 
+@pytest.mark.parametrize(("stated", "missing"), [(1, 0), (2, 0), (3, 1)])
+def test_events_of_one_uid_are_one_event_or_as_many_as_are_stated(
+    tmp_path: Path, stated: int, missing: int
+) -> None:
+    parts = [{**EVENT, "event_key": "E"}] * 2
+    item = report(*parts, total=600.0, total_number_of_irradiation_events=stated)
+    assert values(frame(tmp_path, "ct_accumulated_dose", item), "events_missing") == [missing]
+
+
 def test_ctdivol_is_expected_of_everything_but_the_localizer(tmp_path: Path) -> None:
     unknown = {**EVENT, "ct_acquisition_type": None, "mean_ctdivol_mgy": None}
     zero = {**EVENT, "mean_ctdivol_mgy": 0.0}

@@ -2,7 +2,7 @@ with
 
 administrations as (
 
-    select * from {{ ref('int_counted_reports_radiopharmaceutical_administrations') }}
+    select * from {{ ref('stg_lake__radiopharmaceutical_administrations') }}
 
 ),
 
@@ -32,6 +32,7 @@ sized as (
         administrations.administered_activity_mbq,
         'NM' as modality,
         dose_reports.completion_flag,
+        dose_reports.irradiation_started_at,
         count(*) over (
             partition by
                 administrations.facility_id,
@@ -39,39 +40,31 @@ sized as (
                 administrations.object_sha256
         ) as n_report_events
     from administrations
-    left join dose_reports
+    inner join dose_reports
         on
             administrations.submission_id = dose_reports.submission_id
             and administrations.object_sha256 = dose_reports.object_sha256
 
 ),
 
-ranked as (
+described as (
 
     select
         *,
-        {{ is_without_uid() }} as is_without_uid,
-        {{ copy_rank() }} as copy_rank,
-        {{ copy_number() }} as copy_number
+        {{ is_without_uid() }} as is_without_uid
     from sized
 
 ),
 
 compared as (
 
-    select
-        *,
-        {{ copies_differ('administered_activity_mbq') }}
-        or {{ copies_differ_in_word('radionuclide') }}
-            as is_contradicted
-    from ranked
-    window tied_copies as (partition by facility_id, counted_event_key, copy_rank)
+    {{ copies_compared('described', ['administered_activity_mbq'], ['radionuclide']) }}
 
 ),
 
 final as (
 
-    select * exclude (event_key, copy_rank, copy_number)
+    select * exclude (event_key, irradiation_started_at, copy_number, is_of_another_study)
     from compared
     where copy_number = 1
 

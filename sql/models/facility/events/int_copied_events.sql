@@ -37,7 +37,7 @@ repeated as (
 
 ),
 
--- Most events occur once. Only those that may have copies are sorted and compared.
+-- Most events occur once. Only those that may have copies or parts are sorted and compared.
 maybe_copies as (
 
     select events.*
@@ -74,7 +74,8 @@ sized_reports as (
 
     select
         report_sizes.*,
-        dose_reports.completion_flag
+        dose_reports.completion_flag,
+        dose_reports.irradiation_started_at
     from report_sizes
     left join dose_reports
         on
@@ -88,7 +89,8 @@ candidates as (
     select
         maybe_copies.*,
         sized_reports.n_report_events,
-        sized_reports.completion_flag
+        sized_reports.completion_flag,
+        sized_reports.irradiation_started_at
     from maybe_copies
     inner join sized_reports
         on
@@ -97,13 +99,11 @@ candidates as (
 
 ),
 
-ranked as (
+compared as (
 
-    select
-        *,
-        {{ copy_rank() }} as copy_rank,
-        {{ copy_number() }} as copy_number
-    from candidates
+    {{ copies_compared(
+        'candidates', ['mean_ctdivol_mgy', 'dlp_mgy_cm'], ['ct_acquisition_type', 'ctdiw_phantom']
+    ) }}
 
 ),
 
@@ -118,16 +118,9 @@ final as (
         event_index,
         dlp_mgy_cm,
         copy_number,
-        max(study_key) filter (where copy_number = 1) over (
-            partition by facility_id, counted_event_key
-        ) <> study_key as is_of_another_study,
-        {{ copies_differ('mean_ctdivol_mgy') }}
-        or {{ copies_differ('dlp_mgy_cm') }}
-        or {{ copies_differ_in_word('ct_acquisition_type') }}
-        or {{ copies_differ_in_word('ctdiw_phantom') }}
-            as is_contradicted
-    from ranked
-    window tied_copies as (partition by facility_id, counted_event_key, copy_rank)
+        is_of_another_study,
+        is_contradicted
+    from compared
 
 )
 

@@ -32,7 +32,8 @@ single_events as (
     select
         facility_id,
         is_without_dose
-    from {{ ref('int_xray_events_counted_once') }}
+    from {{ ref('int_xray_event_copies') }}
+    where copy_number = 1
 
 ),
 

@@ -16,7 +16,9 @@ xray_events as (
 
 administrations as (
 
-    select * from {{ ref('int_counted_reports_radiopharmaceutical_administrations') }}
+    {{ rows_of_counted_reports(
+        ref('stg_lake__radiopharmaceutical_administrations'), ref('int_reports_not_counted')
+    ) }}
 
 ),
 

@@ -101,7 +101,8 @@ final as (
         events.facility_id,
         events.report_hash,
         events.study_key,
-        events.counted_event_key,
+        coalesce(copied_events.counted_event_key, events.counted_event_key)
+            as counted_event_key,
         events.acquisition_protocol,
         events.ct_acquisition_type,
         events.is_repeated_acquisition,

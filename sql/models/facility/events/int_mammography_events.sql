@@ -2,8 +2,8 @@ with
 
 views as (
 
-    select * from {{ ref('int_xray_events_counted_once') }}
-    where modality = 'MG'
+    select * from {{ ref('int_xray_event_copies') }}
+    where copy_number = 1 and modality = 'MG'
 
 ),
 

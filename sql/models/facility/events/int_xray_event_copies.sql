@@ -35,6 +35,7 @@ sized as (
         events.compression_thickness_mm,
         dose_reports.modality,
         dose_reports.completion_flag,
+        dose_reports.irradiation_started_at,
         count(*) over (
             partition by events.facility_id, events.submission_id, events.object_sha256
         ) as n_report_events
@@ -46,27 +47,31 @@ sized as (
 
 ),
 
-ranked as (
+described as (
 
     select
         *,
-        {{ is_without_uid() }} as is_without_uid,
-        {{ copy_rank() }} as copy_rank,
-        {{ copy_number() }} as copy_number
+        {{ is_without_uid() }} as is_without_uid
     from sized
 
 ),
 
+compared as (
+
+    {{ copies_compared(
+        'described', ['dose_area_product_gy_m2', 'dose_rp_gy', 'average_glandular_dose_mgy']
+    ) }}
+
+),
+
+-- Mammography uses means: a view whose dose is zero or missing is not used.
 final as (
 
     select
-        * exclude (event_key, copy_rank),
-        {{ copies_differ('dose_area_product_gy_m2') }}
-        or {{ copies_differ('dose_rp_gy') }}
-        or {{ copies_differ('average_glandular_dose_mgy') }}
-            as is_contradicted
-    from ranked
-    window tied_copies as (partition by facility_id, counted_event_key, copy_rank)
+        * exclude (event_key, irradiation_started_at, is_of_another_study),
+        coalesce(modality = 'MG', false) and not coalesce(average_glandular_dose_mgy > 0, false)
+            as is_without_dose
+    from compared
 
 )
 

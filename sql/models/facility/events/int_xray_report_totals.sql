@@ -85,6 +85,7 @@ final as (
         summed.report_key,
         summed.study_key,
         dose_reports.modality,
+        dose_reports.scope_of_accumulation,
         case when summed.n_single = 0 then 2 else summed.n_used end as n_planes,
         summed.is_contradicted,
         coalesce(

@@ -26,6 +26,10 @@ report_events as (
         modality,
         count(distinct counted_event_key) as n_distinct_events,
         count(*) filter (where copy_number = 1) as n_counted_events,
+        count(dose_area_product_gy_m2) filter (where copy_number = 1) as n_with_kap,
+        sum(dose_area_product_gy_m2) filter (where copy_number = 1) as kap_of_events_gy_m2,
+        count(dose_rp_gy) filter (where copy_number = 1) as n_with_air_kerma,
+        sum(dose_rp_gy) filter (where copy_number = 1) as air_kerma_of_events_gy,
         coalesce(bool_or(dose_area_product_gy_m2 > 0), false) as has_kap_of_events,
         coalesce(bool_or(dose_rp_gy > 0), false) as has_air_kerma_of_events
     from event_copies
@@ -57,6 +61,11 @@ joined as (
                 then totals.air_kerma_rp_gy
         end as air_kerma_rp_gy,
         totals.fluoro_time_s,
+        totals.scope_of_accumulation,
+        coalesce(report_events.n_with_kap, 0) as n_with_kap,
+        coalesce(report_events.kap_of_events_gy_m2, 0) as kap_of_events_gy_m2,
+        coalesce(report_events.n_with_air_kerma, 0) as n_with_air_kerma,
+        coalesce(report_events.air_kerma_of_events_gy, 0) as air_kerma_of_events_gy,
         coalesce(report_events.n_distinct_events, 0) as n_distinct_events,
         coalesce(report_events.n_counted_events, 0) as n_counted_events
     from totals
@@ -93,10 +102,10 @@ ranked as (
 -- lists events, it cannot be determined whether the reports repeat each other, so only the largest
 -- is used; where one lists events, it cannot be determined whether the totals of another report
 -- cover the same events.
-final as (
+counted as (
 
     select
-        * exclude (is_with_events, is_totals_only, size_rank),
+        * exclude (is_totals_only, size_rank),
         n_counted_events < n_distinct_events as is_overlapping,
         is_with_events and is_totals_only as is_mixed
     from ranked
@@ -104,6 +113,12 @@ final as (
         n_counted_events > 0
         or (is_with_events and is_totals_only)
         or (not is_with_events and size_rank = 1)
+
+),
+
+final as (
+
+    {{ totals_used('counted') }}
 
 )
 

@@ -22,16 +22,7 @@ long_form as (
         drl_quantities.drl_quantity,
         drl_quantities.unit,
         drl_quantities.factor
-        * case drl_quantities.drl_quantity
-            when 'ctdivol' then examinations.ctdivol_mgy
-            when 'dlp' then examinations.dlp_mgy_cm
-            when 'ssde' then examinations.ssde_mgy
-            when 'kap' then examinations.kap_gy_m2
-            when 'air_kerma_rp' then examinations.air_kerma_rp_gy
-            when 'fluoro_time' then examinations.fluoro_time_s
-            when 'agd' then examinations.agd_mgy
-            when 'administered_activity' then examinations.administered_activity_mbq
-        end as value,
+        * {{ examination_dose('drl_quantities.drl_quantity', 'examinations') }} as value,
         coalesce(
             examinations.n_planes > 1
             and drl_quantities.drl_quantity in ('air_kerma_rp', 'fluoro_time'),
@@ -67,6 +58,7 @@ final as (
         value,
         unit,
         drl_quantity = 'ssde' and is_ssde_derived as is_derived,
+        drl_quantity = 'dlp' and dlp_of_total_alone_mgy_cm is not null as is_from_total,
         case
             when exclusion_reason not in {{ without_group_reasons() }} then exclusion_reason
             when is_of_two_planes then 'biplane'

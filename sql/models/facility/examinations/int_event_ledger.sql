@@ -27,7 +27,7 @@ examinations as not materialized (
 ),
 
 -- Used doses are taken from the examinations, as the statistics read them, not summed from events
--- again.
+-- again. A DLP that only the total of a report states arrives with its examination.
 final as (
 
     select
@@ -38,6 +38,18 @@ final as (
         1 as n,
         dlp_mgy_cm
     from events_with_exclusion
+
+    union all
+
+    select
+        facility_id,
+        {{ study_hash('study_key') }} as study_hash,
+        'arrived' as side,
+        cast(null as varchar) as reason_code,
+        0 as n,
+        dlp_of_total_alone_mgy_cm as dlp_mgy_cm
+    from examinations
+    where exclusion_reason is null and dlp_of_total_alone_mgy_cm is not null
 
     union all
 

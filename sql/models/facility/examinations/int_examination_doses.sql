@@ -45,6 +45,8 @@ summed as (
         count(ctdiw_phantom) filter (where is_diagnostic) as n_with_phantom,
         min(ctdiw_phantom) filter (where is_diagnostic) as first_phantom,
         max(ctdiw_phantom) filter (where is_diagnostic) as last_phantom,
+        min(report_hash) as first_report_hash,
+        max(report_hash) as last_report_hash,
         bool_or(is_without_uid) as is_without_uid,
         bool_or(is_contradicted) as is_contradicted,
         bool_or(is_overlapping) as is_overlapping,
@@ -64,14 +66,20 @@ summed as (
 
 ),
 
+totals as (
+
+    {{ dlp_totals('summed', ref('stg_lake__ct_accumulated_doses')) }}
+
+),
+
 -- A sum over only some of the events would be too small, and a mean would not represent the
 -- examination.
 final as (
 
     select
-        facility_id,
-        study_key,
-        modality,
+        summed.facility_id,
+        summed.study_key,
+        summed.modality,
         n_events,
         n_diagnostic_events,
         is_without_uid,
@@ -84,12 +92,18 @@ final as (
                 then first_phantom
         end as ctdiw_phantom,
         n_without_dlp > 0 and n_with_dlp > 0 as is_dlp_incomplete,
-        case when n_without_dlp = 0 then cast(dlp_of_events_mgy_cm as double) end as dlp_mgy_cm,
+        coalesce(
+            totals.dlp_mgy_cm,
+            case when n_without_dlp = 0 then cast(dlp_of_events_mgy_cm as double) end
+        ) as dlp_mgy_cm,
+        totals.dlp_mgy_cm - coalesce(cast(dlp_of_events_mgy_cm as double), 0)
+            as dlp_of_total_alone_mgy_cm,
         case when n_with_ctdivol = n_in_mean then sum_of_ctdivol_mgy / n_in_mean end
             as ctdivol_mgy,
         case when n_with_ssde = n_in_mean then sum_of_ssde_mgy / n_in_mean end as ssde_mgy,
         sum_of_diameters_mm / n_with_diameter as water_equivalent_diameter_mm
     from summed
+    left join totals on {{ is_same_examination('summed', 'totals') }}
 
 )
 

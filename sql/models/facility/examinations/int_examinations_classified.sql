@@ -12,6 +12,26 @@ patient_limit_combinations as (
 
 ),
 
+drl_quantities as (
+
+    select
+        drl_quantity,
+        unnest(string_split(modalities, ';')) as modality
+    from {{ ref('drl_quantities') }}
+
+),
+
+quantities_of_modality as (
+
+    select
+        modality,
+        list(drl_quantity) as quantities
+    from drl_quantities
+    group by modality
+
+),
+
+-- A dose for which the modality has no reference levels is no dose of the examination.
 measured as (
 
     select
@@ -20,15 +40,14 @@ measured as (
         ),
         patient_limit_combinations.patient_group_ids,
         patient_limit_combinations.patient_group_id,
-        case examinations.modality
-            when 'CT' then greatest(examinations.ctdivol_mgy, examinations.dlp_mgy_cm)
-            when 'MG' then examinations.agd_mgy
-            when 'NM' then examinations.administered_activity_mbq
-            else greatest(
-                examinations.kap_gy_m2, examinations.air_kerma_rp_gy, examinations.fluoro_time_s
-            )
-        end as largest_quantity
+        {{ largest_dose('quantities_of_modality.quantities', 'examinations') }}
+            as largest_quantity,
+        list_has_any(
+            quantities_of_modality.quantities, ['kap', 'air_kerma_rp', 'fluoro_time']
+        ) as has_quantity_of_totals
     from examinations
+    left join quantities_of_modality
+        on examinations.modality = quantities_of_modality.modality
     left join patient_limit_combinations
         on
             examinations.procedure_id = patient_limit_combinations.procedure_id
@@ -47,7 +66,7 @@ measured as (
 final as (
 
     select
-        * exclude (largest_quantity),
+        * exclude (largest_quantity, has_quantity_of_totals),
         case
             when modality = 'CT' and n_diagnostic_events = 0 then 'no_diagnostic_event'
             when modality <> 'CT' and n_events + n_reports_with_totals = 0
@@ -57,6 +76,7 @@ final as (
             when is_total_contradicted then 'contradictory_totals'
             when is_overlapping then 'overlapping_reports'
             when is_mixed then 'mixed_reports'
+            when is_total_of_unknown_scope and has_quantity_of_totals then 'overlapping_totals'
             when n_radionuclides > 1 then 'mixed_radionuclides'
             when is_dlp_incomplete then 'incomplete_dlp'
             when coalesce(largest_quantity, 0) <= 0 then 'no_dose'

@@ -86,6 +86,7 @@ final as (
         ct_doses.ctdiw_phantom,
         ct_doses.ctdivol_mgy,
         ct_doses.dlp_mgy_cm,
+        ct_doses.dlp_of_total_alone_mgy_cm,
         ct_doses.ssde_mgy,
         coalesce(ct_doses.is_ssde_derived, false) as is_ssde_derived,
         coalesce(ct_doses.is_dlp_incomplete, false) as is_dlp_incomplete,
@@ -101,6 +102,7 @@ final as (
         xray_doses.n_planes,
         coalesce(ct_doses.is_overlapping or xray_doses.is_overlapping, false) as is_overlapping,
         coalesce(xray_doses.is_mixed, false) as is_mixed,
+        coalesce(xray_doses.is_total_of_unknown_scope, false) as is_total_of_unknown_scope,
         coalesce(xray_doses.is_total_contradicted, false) as is_total_contradicted,
         coalesce(
             ct_doses.is_without_uid or xray_doses.is_without_uid or administered.is_without_uid,

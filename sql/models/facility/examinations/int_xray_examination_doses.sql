@@ -2,7 +2,8 @@ with
 
 events as (
 
-    select * from {{ ref('int_xray_events_counted_once') }}
+    select * from {{ ref('int_xray_event_copies') }}
+    where copy_number = 1
 
 ),
 
@@ -64,8 +65,8 @@ from_events as (
 
 ),
 
--- A continued study has several reports, each with the total of its own events. Their sum is given
--- only where every report has a total.
+-- A continued study has several reports. Totals of their own events are added where every report
+-- has one; of totals that include each other, only the largest is listed.
 from_totals as (
 
     select
@@ -77,6 +78,7 @@ from_totals as (
         count(*) filter (where has_totals) as n_reports_with_totals,
         bool_or(is_overlapping) as is_overlapping,
         bool_or(is_mixed) as is_mixed,
+        bool_or(is_total_of_unknown_scope) as is_total_of_unknown_scope,
         bool_or(is_contradicted) as is_contradicted,
         case when count(kap_gy_m2) = n_reports then sum(kap_gy_m2 order by kap_gy_m2) end
             as kap_total_gy_m2,
@@ -109,6 +111,7 @@ joined as (
         coalesce(from_totals.is_contradicted, false) as is_total_contradicted,
         coalesce(from_totals.is_overlapping, false) as is_overlapping,
         coalesce(from_totals.is_mixed, false) as is_mixed,
+        coalesce(from_totals.is_total_of_unknown_scope, false) as is_total_of_unknown_scope,
         coalesce(from_totals.kap_total_gy_m2, from_events.kap_of_events_gy_m2) as kap_gy_m2,
         coalesce(from_totals.air_kerma_rp_total_gy, from_events.air_kerma_rp_of_events_gy)
             as air_kerma_rp_gy,

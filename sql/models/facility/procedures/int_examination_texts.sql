@@ -14,7 +14,8 @@ events as (
 
 xray_events as (
 
-    select * from {{ ref('int_xray_events_counted_once') }}
+    select * from {{ ref('int_xray_event_copies') }}
+    where copy_number = 1
 
 ),
 

@@ -66,7 +66,7 @@ events as (
     {% for relation in [
         ref('int_counted_reports_ct_irradiation_events'),
         ref('int_counted_reports_xray_irradiation_events'),
-        ref('int_counted_reports_radiopharmaceutical_administrations'),
+        ref('stg_lake__radiopharmaceutical_administrations'),
     ] %}
         select
             submission_id,

@@ -33,7 +33,7 @@ administrations as (
 ),
 
 -- The measured values as one text, so that equal doses are equal to the last digit.
-final as (
+measured as (
 
     select
         submission_id,
@@ -101,6 +101,18 @@ final as (
         agent as named,
         coalesce(administered_activity_mbq > 0, false) as is_with_dose
     from administrations
+
+),
+
+-- Rows of one report with the same key are parts of one event.
+final as (
+
+    select
+        *,
+        row_number() over (
+            partition by submission_id, object_sha256, kind, value_key, measured
+        ) as number_of_equal
+    from measured
 
 )
 

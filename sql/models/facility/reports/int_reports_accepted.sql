@@ -28,7 +28,8 @@ final as (
         dose_reports.study_date,
         dose_reports.patient_age_days,
         dose_reports.patient_sex,
-        dose_reports.irradiation_started_at
+        dose_reports.irradiation_started_at,
+        dose_reports.irradiation_ended_at
     from dose_reports
     anti join reports_decoded_again
         on

@@ -8,7 +8,7 @@ dose_reports as (
 
 administrations as (
 
-    select * from {{ ref('int_counted_reports_radiopharmaceutical_administrations') }}
+    select * from {{ ref('stg_lake__radiopharmaceutical_administrations') }}
 
 ),
 
@@ -22,11 +22,11 @@ final as (
         administrations.study_key,
         'NM' as modality
     from administrations
-    anti join dose_reports
+    inner join dose_reports
         on
             administrations.submission_id = dose_reports.submission_id
             and administrations.object_sha256 = dose_reports.object_sha256
-            and dose_reports.modality = 'NM'
+    where dose_reports.modality <> 'NM'
 
 )
 

@@ -12,6 +12,12 @@ versions_excluded as (
 
 ),
 
+scans_again as (
+
+    select * from {{ ref('int_scans_again') }}
+
+),
+
 study_fingerprints as (
 
     select * from {{ ref('int_study_fingerprints') }}
@@ -48,6 +54,13 @@ final as (
     union all
 
     select
+        *,
+        'same_examination_again' as exclusion_reason
+    from scans_again
+
+    union all
+
+    select
         accepted.facility_id,
         accepted.submission_id,
         accepted.object_sha256,
@@ -63,6 +76,10 @@ final as (
         on
             accepted.submission_id = versions_excluded.submission_id
             and accepted.object_sha256 = versions_excluded.object_sha256
+    anti join scans_again
+        on
+            accepted.submission_id = scans_again.submission_id
+            and accepted.object_sha256 = scans_again.object_sha256
 
 )
 

@@ -12,6 +12,12 @@ versions_excluded as (
 
 ),
 
+scans_again as (
+
+    select * from {{ ref('int_scans_again') }}
+
+),
+
 reports_compared as (
 
     select * from {{ ref('int_reports_to_compare') }}
@@ -55,6 +61,10 @@ reports as (
         on
             accepted.submission_id = versions_excluded.submission_id
             and accepted.object_sha256 = versions_excluded.object_sha256
+    anti join scans_again
+        on
+            accepted.submission_id = scans_again.submission_id
+            and accepted.object_sha256 = scans_again.object_sha256
 
 ),
 
@@ -69,7 +79,7 @@ examined as (
 
 ),
 
--- An event in several reports of the study is one event here too.
+-- An event in several reports of the study is one event here too; its parts in one report are not.
 distinct_values as (
 
     select distinct
@@ -77,6 +87,7 @@ distinct_values as (
         reports.study_key,
         report_values.kind,
         report_values.value_key,
+        report_values.number_of_equal,
         report_values.measured,
         report_values.is_with_dose
     from reports
