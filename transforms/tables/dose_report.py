@@ -10,6 +10,15 @@ from transforms.tables.schema import Column, Table
 
 MODALITIES = ("CT", "MG", "RF", "DX", "NM")
 
+NATIONAL_DEVICE_KEY = Column(
+    "national_device_key",
+    pa.string(),
+    "One X-ray unit, whichever facility sends its reports: keyed HMAC of manufacturer, model and "
+    "serial number (or device observer UID if there is no serial number); NULL if the report "
+    "states neither.",
+    "derived: keyed HMAC",
+)
+
 DOSE_REPORT = Table(
     name="dose_report",
     grain="One row per decoded dose report (one DICOM SR instance).",
@@ -56,6 +65,7 @@ DOSE_REPORT = Table(
             "derived: keyed HMAC",
             nullable=False,
         ),
+        NATIONAL_DEVICE_KEY,
         Column(
             "software_versions",
             pa.string(),

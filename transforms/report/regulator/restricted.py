@@ -48,6 +48,11 @@ def restricted_report(
             for anchor, title, block in (
                 ("attendance", say("Missing and late facilities"), facilities.ATTENDANCE),
                 ("held", say("Submissions held"), facilities.HELD),
+                (
+                    "shared",
+                    say("Examinations sent by several facilities"),
+                    facilities.SHARED,
+                ),
                 ("facilities", say("Facilities"), facilities.SENDERS),
                 ("quality", say("Data quality"), facilities.DEVICE_MODELS),
             )
