@@ -44,11 +44,11 @@ pairs as (
 
     select distinct
         kept.part_hash as kept_part,
-        others.part_hash as other_part
+        elsewhere.part_hash as other_part
     from decided_parts
     inner join shared_keys as kept on decided_parts.part_hash = kept.part_hash
-    inner join shared_keys as others
-        on kept.key_hash = others.key_hash and kept.facility_id <> others.facility_id
+    inner join shared_keys as elsewhere
+        on kept.key_hash = elsewhere.key_hash and kept.facility_id <> elsewhere.facility_id
     where decided_parts.is_decided and decided_parts.counted_elsewhere is null
 
 ),
@@ -60,8 +60,8 @@ lacking as (
         pairs.other_part
     from pairs
     inner join part_events as sent on pairs.other_part = sent.part_hash
-    anti join part_events as owned
-        on pairs.kept_part = owned.part_hash and sent.event_key = owned.event_key
+    anti join part_events as at_home
+        on pairs.kept_part = at_home.part_hash and sent.event_key = at_home.event_key
 
 ),
 
