@@ -243,9 +243,11 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "reports_count_instead",
         "summary",
         "Dose reports count instead",
-        "The facility has also sent dose reports for this statistic, and these are used; using "
-        "both would count examinations twice.",
-        "Nothing to do. To have the summary used instead, retract the dose reports.",
+        "The facility has also sent dose reports for this statistic. They reach the minimum of "
+        "every method or contain at least as many examinations, and using both would count "
+        "examinations twice.",
+        "Nothing to do if the dose reports are of the same devices. If the summary is of other "
+        "devices, state in the form which device each row covers.",
     ),
     Exclusion(
         "no_patient_group",

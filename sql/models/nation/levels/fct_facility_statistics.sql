@@ -58,6 +58,7 @@ final as (
         unit_of_analysis,
         facility_id,
         device_key,
+        covered_device_key,
         procedure_id,
         patient_group_id,
         drl_quantity,
