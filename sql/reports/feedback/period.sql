@@ -1,7 +1,58 @@
-select
-    max(period) as period,
-    max(method_version) as method_version
-from marts.facility_typical_values
-where
-    facility_id = $facility_id
-    and method_id = $method_id
+with
+
+years as (
+
+    select
+        period,
+        count(*) filter (where is_sufficient) as n_sufficient,
+        sum(n_examinations) as n_examinations,
+        max(method_version) as method_version
+    from marts.facility_typical_values
+    where
+        facility_id = $facility_id
+        and method_id = $method_id
+    group by period
+
+),
+
+levels as (
+
+    select distinct period
+    from public.public_national_drls
+    where
+        method_id = $method_id
+        and status = 'ndrl'
+        and disclosure = 'shown'
+
+),
+
+ranked as (
+
+    select
+        years.period,
+        years.method_version,
+        row_number() over (
+            order by
+                levels.period desc nulls last,
+                years.n_sufficient desc,
+                years.n_examinations desc,
+                years.period desc
+        ) as place
+    from years
+    left join levels on years.period = levels.period
+
+),
+
+final as (
+
+    select
+        max(period) filter (where place = 1) as period,
+        max(method_version) as method_version,
+        list(period order by period) filter (
+            where period > (select shown.period from ranked as shown where shown.place = 1)
+        ) as newer_periods
+    from ranked
+
+)
+
+select * from final

@@ -20,6 +20,7 @@ from transforms.report.frame.labels import COUNTED, FACILITY_TYPES
 from transforms.report.frame.page import page_html
 from transforms.report.frame.pdf import page_pdf
 from transforms.report.frame.reference import Reference, read_reference
+from transforms.report.frame.years import newer_facts
 from transforms.report.regulator.method import method_name, method_part, quantity_part
 from transforms.report.regulator.public import ReportScope, subtitle
 from transforms.report.regulator.restricted import check_balance
@@ -53,7 +54,8 @@ def write_feedback(
 
     Returns the paths. Writes all facilities that have sent data unless `facilities` names some.
     Files are readable only by the user that runs drlake. `period` is the calendar year; without
-    it, the newest year of the facility. The same data and public tables give the same bytes.
+    it, the newest year of the facility in which the method states a level. The same data and
+    public tables give the same bytes.
     Raises UsageError for a facility that has sent nothing, and DrlakeError if the warehouse is
     missing or does not fit this version.
     """
@@ -96,7 +98,8 @@ def _documents(warehouse: Path, facility_id: str, wanted: FeedbackOptions) -> It
         version = row["method_version"]
         used = (wanted.method, version) if version else wanted.reference.newest(wanted.method)
         method = wanted.reference.method([used])
-        asked = ReportScope(method, wanted.period or row["period"])
+        newer = () if wanted.period else tuple(row["newer_periods"] or ())
+        asked = ReportScope(method, wanted.period or row["period"], newer)
         for catalogue in wanted.catalogues:
             yield feedback(source, catalogue, facility_id, asked, wanted.reference)
 
@@ -148,6 +151,7 @@ def _facts(
         (say("Facility"), name),
         (say("Type of facility"), catalogue.label(FACILITY_TYPES[row["facility_type"]])),
         (say("Method"), method_name(catalogue, asked.method)),
+        *newer_facts(catalogue, asked.newer),
         (
             say("Submissions"),
             say(
