@@ -26,14 +26,22 @@ ranked as (
 
 ),
 
+shown as (
+
+    select period
+    from ranked
+    where place = 1
+
+),
+
 final as (
 
     select
-        max(period) filter (where place = 1) as period,
-        list(period order by period) filter (
-            where period > (select shown.period from ranked as shown where shown.place = 1)
-        ) as newer_periods
+        max(shown.period) as period,
+        list(ranked.period order by ranked.period) filter (where ranked.period > shown.period)
+            as newer_periods
     from ranked
+    cross join shown
 
 )
 
