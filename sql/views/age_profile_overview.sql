@@ -1,6 +1,6 @@
 -- Age of the installed base of the whole nation, compared with the golden rules, in the newest
--- period with a national level, else in the one in which most facilities count. One row per modality
--- and age band. Single countries and other periods are in age_profile.
+-- period with a national level, else in the one in which most facilities count. One row per
+-- modality and age band. Single countries and other periods are in age_profile.
 with
 
 shown as (

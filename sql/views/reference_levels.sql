@@ -63,6 +63,8 @@ final as (
         n_examinations,
         previous_period,
         change_ratio,
+        n_matched_facilities,
+        matched_ratio,
         change_verdict,
         period,
         method_id,

@@ -187,7 +187,13 @@ TREND = Block(
         NDRL,
         FACILITIES,
         Column("change_ratio", msg("Ratio to previous NDRL"), RATIO),
+        Column("n_matched_facilities", msg("Facilities of both years"), COUNT),
+        Column("matched_ratio", msg("Median ratio of these"), RATIO),
         Column("change_verdict", msg("Change"), VERDICT),
+    ),
+    note=msg(
+        "The change is that of the facilities with a value in both years: facilities that came or "
+        "left can move the NDRL although no facility has changed."
     ),
     figure=draw_trends,
 )
