@@ -67,7 +67,9 @@ def write_feedback(
     known = facilities_of(warehouse)
     for name in facilities:
         if name not in known:
-            raise UsageError(f"{name!r} has sent nothing. Name a facility of the lake.")
+            raise UsageError(
+                f"{name!r} has sent no dose report and no form. Name a facility of the lake."
+            )
     Path(lake.path(*FOLDER)).mkdir(mode=0o700, parents=True, exist_ok=True)
     paths: list[str] = []
     for name in dict.fromkeys(facilities) or known:
@@ -132,6 +134,7 @@ def feedback(
             part("years-part", say("Over the years"), blocks.TREND),
             part("protocols-part", say("Acquisition protocols"), blocks.PROTOCOLS),
             part("mend-part", say("What to fix"), blocks.QUARANTINED, blocks.SUBMISSIONS),
+            part("forms-part", say("Forms"), blocks.SUMMARIES),
             part("names-part", say("Examination names"), blocks.UNMAPPED, blocks.MAPPING),
             part("devices-part", say("Devices"), blocks.COMPLETENESS),
             _ledger(source, catalogue, facility_id),
@@ -164,6 +167,7 @@ def _facts(
             say("Objects accepted"),
             say("{n} of {all}", n=count(row["n_accepted"]), all=count(row["n_received"])),
         ),
+        (say("Statistics in forms"), count(row["n_summaries"])),
     )
 
 

@@ -284,6 +284,7 @@ SENDERS = Block(
         Column("n_duplicate", msg("duplicate"), COUNT),
         Column("n_examinations", msg("Examinations found"), COUNT),
         Column("n_unmapped", msg("unmapped"), COUNT),
+        Column("n_summaries", msg("Statistics in forms"), COUNT),
         Column("n_compared", msg("Comparisons"), COUNT),
         Column("n_above", msg("above"), COUNT),
     ),
