@@ -197,7 +197,11 @@ PUBLISHED = Block(
         Column("published_drl", msg("Published level"), DOSE, OF_THE_ROW),
         Column("ratio", msg("Ratio"), RATIO),
         Column("verdict", msg("NDRL in comparison"), VERDICT),
-        Column("reason", msg("Why not comparable"), VERDICT),
+    ),
+    note=msg(
+        "Only levels with the same scope, patient group, percentile, statistic and phantom are "
+        "compared. The others, with the reason, are in the public table "
+        "published_drl_comparisons."
     ),
 )
 WITHHELD = Block(
