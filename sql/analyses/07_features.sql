@@ -11,6 +11,6 @@ from feature_diffusion
 where
     disclosure = 'shown'
     and age_band_id = 'all'
-    and period = (select max(latest.period) from feature_diffusion as latest)
+    and period = (select max(overview.period) from commitment_overview as overview)
     and n_devices_known > 0
 order by share desc nulls last, feature_label asc

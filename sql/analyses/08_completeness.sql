@@ -9,6 +9,6 @@ where
     disclosure = 'shown'
     and indicator_id = 'item_completeness'
     and dimension = 'item'
-    and period = (select max(latest.period) from commitment_indicators as latest)
+    and period = (select max(overview.period) from commitment_overview as overview)
 order by filled_in_share asc, item asc
 limit 10

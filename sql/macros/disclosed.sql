@@ -7,6 +7,7 @@
         value       to the nearest step; lower and upper: outwards to the next step
         minimum, maximum  as value, if the profile shows extremes; taken from the decision
         origin      the earlier release that published the number, if any
+        matched_*   as that kind, where enough facilities have a value in both periods
     A cell that is not shown keeps its key and gives neither numbers nor a reason: the reason alone
     would disclose that there are nine facilities and not ten (marts.disclosure_decisions has it).
 -#}
@@ -66,6 +67,11 @@
         case when profile.show_extremes then {{ to_step('decisions.' ~ kind, 'round') }} end
     {%- elif kind == 'origin' -%}
         null
+    {%- elif kind[:8] == 'matched_' -%}
+        case
+            when restricted.n_matched_facilities >= profile.minimum_facilities
+                then {{ public_form(number, kind[8:]) }}
+        end
     {%- endif -%}
 {%- endmacro %}
 

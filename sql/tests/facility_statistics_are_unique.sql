@@ -1,4 +1,4 @@
--- One row per key; facility and device are NULL where the unit of analysis has none.
+-- One row per key and source; facility and device are NULL where the unit of analysis has none.
 with
 
 facility_statistics as (
@@ -18,6 +18,7 @@ final as (
         procedure_id,
         patient_group_id,
         drl_quantity,
+        source,
         count(*) as n_rows
     from facility_statistics
     group by all

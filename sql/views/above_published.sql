@@ -1,6 +1,7 @@
--- Levels of the newest period and the first-line method that are above a published level: the
--- published level is below the lower limit of ours. Levels that are not comparable, and the
--- reasons, are in published_drl_comparisons.
+-- Levels of the first-line method that are above a published level: the published level is below
+-- the lower limit of ours. They are of the newest period with a level, else of the one in which
+-- most facilities count. Levels that are not comparable, and the reasons, are in
+-- published_drl_comparisons.
 with
 
 shown as (
@@ -17,10 +18,28 @@ of_one_method as (
 
 ),
 
+-- The newest period with a level, else the one in which most facilities count.
+periods as (
+
+    select
+        period,
+        row_number() over (
+            order by
+                max(period) filter (where status = 'ndrl') desc nulls last,
+                max(n_facilities) desc nulls last,
+                period desc
+        ) as place
+    from of_one_method
+    group by period
+
+),
+
 newest as (
 
-    select * from of_one_method
-    qualify dense_rank() over (order by period desc) = 1
+    select of_one_method.*
+    from of_one_method
+    inner join periods on of_one_method.period = periods.period
+    where periods.place = 1
 
 ),
 

@@ -1,5 +1,6 @@
--- Age of the installed base of the whole nation in its newest period, compared with the golden
--- rules. One row per modality and age band. Single countries are in age_profile.
+-- Age of the installed base of the whole nation, compared with the golden rules, in the newest
+-- period with a national level, else in the one in which most facilities count. One row per
+-- modality and age band. Single countries and other periods are in age_profile.
 with
 
 shown as (
@@ -9,10 +10,36 @@ shown as (
 
 ),
 
+levels as (
+
+    select distinct period from national_drls
+    where method_id = 'drlake_first_line' and disclosure = 'shown' and status = 'ndrl'
+
+),
+
+-- The newest period with a national level, else the one in which most facilities count.
+periods as (
+
+    select
+        shown.period,
+        row_number() over (
+            order by
+                max(levels.period) desc nulls last,
+                max(shown.n_facilities) desc nulls last,
+                shown.period desc
+        ) as place
+    from shown
+    left join levels on shown.period = levels.period
+    group by shown.period
+
+),
+
 newest as (
 
-    select * from shown
-    qualify dense_rank() over (order by period desc) = 1
+    select shown.*
+    from shown
+    inner join periods on shown.period = periods.period
+    where periods.place = 1
 
 ),
 

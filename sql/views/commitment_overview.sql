@@ -1,5 +1,6 @@
--- Indicators of the four commitments for the whole nation in their newest period, each with its
--- definition. Strata are in commitment_indicators.
+-- Indicators of the four commitments for the whole nation, each with its definition, in the newest
+-- period with a national level, else in the one in which most facilities count. Strata and other
+-- periods are in commitment_indicators.
 -- column numerator_definition: What the numerator counts. Unit: none. Source: numerator of
 -- indicator_definitions.
 -- column denominator_definition: What the denominator counts. Unit: none. Source: denominator of
@@ -13,10 +14,36 @@ indicators as (
 
 ),
 
+levels as (
+
+    select distinct period from national_drls
+    where method_id = 'drlake_first_line' and disclosure = 'shown' and status = 'ndrl'
+
+),
+
+-- The newest period with a national level, else the one in which most facilities count.
+periods as (
+
+    select
+        indicators.period,
+        row_number() over (
+            order by
+                max(levels.period) desc nulls last,
+                max(indicators.n_facilities) desc nulls last,
+                indicators.period desc
+        ) as place
+    from indicators
+    left join levels on indicators.period = levels.period
+    group by indicators.period
+
+),
+
 newest as (
 
-    select * from indicators
-    qualify dense_rank() over (order by period desc) = 1
+    select indicators.*
+    from indicators
+    inner join periods on indicators.period = periods.period
+    where periods.place = 1
 
 ),
 

@@ -46,6 +46,8 @@ final as (
         n_facilities,
         previous_period,
         change_ratio,
+        n_matched_facilities,
+        matched_ratio,
         change_verdict,
         n_periods,
         method_id,

@@ -1,6 +1,7 @@
--- Published national levels of the newest period, by the first-line method (where it was not built:
--- by the first method in order of id). One row per procedure, patient group and DRL quantity. All
--- periods and methods, and suppressed rows, are in national_drls.
+-- Published national levels of the newest period with a level (without any level: of the period in
+-- which most facilities count), by the first-line method (where it was not built: by the first
+-- method in order of id). One row per procedure, patient group and DRL quantity. All periods, also
+-- newer ones, all methods, and suppressed rows are in national_drls.
 with
 
 shown as (
@@ -17,10 +18,28 @@ of_one_method as (
 
 ),
 
+-- The newest period with a level, else the one in which most facilities count.
+periods as (
+
+    select
+        period,
+        row_number() over (
+            order by
+                max(period) filter (where status = 'ndrl') desc nulls last,
+                max(n_facilities) desc nulls last,
+                period desc
+        ) as place
+    from of_one_method
+    group by period
+
+),
+
 newest as (
 
-    select * from of_one_method
-    qualify dense_rank() over (order by period desc) = 1
+    select of_one_method.*
+    from of_one_method
+    inner join periods on of_one_method.period = periods.period
+    where periods.place = 1
 
 ),
 
@@ -44,6 +63,8 @@ final as (
         n_examinations,
         previous_period,
         change_ratio,
+        n_matched_facilities,
+        matched_ratio,
         change_verdict,
         period,
         method_id,

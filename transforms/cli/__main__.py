@@ -13,7 +13,17 @@ from typing import Annotated
 
 import typer
 
-from transforms.cli import declared, deidentify, ledger, mapping, release, report, sql, summaries
+from transforms.cli import (
+    declared,
+    deidentify,
+    device,
+    ledger,
+    mapping,
+    release,
+    report,
+    sql,
+    summaries,
+)
 from transforms.cli.console import Screen
 from transforms.cli.options import Exports, Json, LakeFolder, Registry, Rules, settings_of
 from transforms.cli.subprocesses import dags_command, validate_command
@@ -209,6 +219,7 @@ def airflow(lake: LakeFolder = None, exports: Exports = None) -> None:
 
 declared.register(app)
 deidentify.register(app)
+device.register(app)
 ledger.register(app)
 mapping.register(app)
 release.register(app)

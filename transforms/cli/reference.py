@@ -24,7 +24,7 @@ READERS: Mapping[str, tuple[str, ...]] = {
     "For an authority: map procedure names": ("mapping",),
     "For an authority: answer hospitals": (
         *("explain", "receipts", "ledger", "quarantine"),
-        *("retract", "supersede", "confirm", "withdraw"),
+        *("retract", "supersede", "confirm", "withdraw", "device"),
     ),
     "For an authority: report and publish": ("report", "release", "verify", "export"),
     "For an analyst": ("sql",),

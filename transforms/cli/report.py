@@ -23,7 +23,8 @@ def report(
         str, typer.Option("--method", help="Method whose results are reported.")
     ] = FIRST_LINE,
     period: Annotated[
-        int | None, typer.Option("--period", help="Calendar year. Default: the newest.")
+        int | None,
+        typer.Option("--period", help="Calendar year. Default: the newest with a level."),
     ] = None,
     language: Annotated[
         list[str] | None,

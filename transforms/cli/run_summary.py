@@ -29,17 +29,45 @@ def show_summary(settings: Settings, screen: Screen) -> None:
     }
     screen.table("Objects", tuple(objects), [tuple(objects.values())])
     screen.table("National diagnostic reference levels", _HEADER, _lines(drls))
+    newer = newer_periods(lake)
+    if newer:
+        screen.say(f"Newer years with data, without a level yet: {', '.join(map(str, newer))}")
     for name, path in paths.items():
         screen.say(f"{name}: {path}")
     screen.document({"command": "run", "objects": objects, "national_drls": drls, "paths": paths})
 
 
 def national_drls(lake: Lake) -> list[dict[str, Any]]:
-    """Return the rows of the mart: the first-line method in its newest period."""
+    """Return the rows of the mart: the first-line method in the year that reports show.
+
+    It is the newest year with a level, else the year in which most facilities count.
+    """
+    rows = _first_line_rows(lake)
+    shown = _shown_period(rows)
+    return [row for row in rows if row["period"] == shown]
+
+
+def newer_periods(lake: Lake) -> list[int]:
+    """Years with data of the first-line method after the year shown."""
+    rows = _first_line_rows(lake)
+    shown = _shown_period(rows)
+    return sorted({row["period"] for row in rows if row["period"] > (shown or 0)})
+
+
+def _first_line_rows(lake: Lake) -> list[dict[str, Any]]:
     table = pq.ParquetFile(lake.path("marts", "national_drls.parquet")).read(use_threads=False)
-    rows = [row for row in table.to_pylist() if row["method_id"] == FIRST_LINE]
-    newest = max((row["period"] for row in rows), default=None)
-    return [row for row in rows if row["period"] == newest]
+    return [row for row in table.to_pylist() if row["method_id"] == FIRST_LINE]
+
+
+def _shown_period(rows: Iterable[dict[str, Any]]) -> int | None:
+    """The newest year with a level, else that with the most facilities, the newest of these."""
+
+    def order(row: dict[str, Any]) -> tuple[int, int, int]:
+        level = row["period"] if row["status"] == "ndrl" else 0
+        return level, row["n_facilities"] or 0, row["period"]
+
+    best = max(rows, key=order, default=None)
+    return None if best is None else best["period"]
 
 
 _HEADER = ("procedure", "patients", "quantity", "facilities", "NDRL", "achievable", "unit")

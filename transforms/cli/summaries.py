@@ -59,7 +59,7 @@ def load(
     from transforms.receive.registry import configured_registry
 
     settings = settings_of(lake=lake, registry=registry)
-    loaded = load_summaries(lake_of(lake), file, configured_registry(settings))
+    loaded = load_summaries(lake_of(lake), file, configured_registry(settings), settings)
     screen = Screen(as_json=as_json)
     for one in loaded:
         state = f"form {one.sequence_number}" if one.is_new else "nothing new"

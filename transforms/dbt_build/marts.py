@@ -24,6 +24,7 @@ MART_KEYS: Mapping[str, tuple[str, ...]] = {
     "release_contributors": (*CELL, *METHOD, "facility_id"),
     "submission_quality": ("facility_id", "submission_id"),
     "facility_attendance": ("facility_id",),
+    "shared_devices": ("shared_device_key", "period", "facility_id"),
     "facility_summaries": (
         *("facility_id", "device_key", "period", "scope", "procedure_id", "patient_group_id"),
         *("drl_quantity", "sequence_number"),

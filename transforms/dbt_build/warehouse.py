@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from transforms.dbt_build.between_facilities import write_shared_reports
 from transforms.dbt_build.dbt import Echo, run_dbt
 from transforms.dbt_build.marts import export_marts
 from transforms.errors import DrlakeError, UsageError
@@ -76,6 +77,7 @@ def build(
         wanted["DRLAKE_REFERENCE"] = os.path.relpath(
             _reference_folder(root, settings, reference), project
         )
+        write_shared_reports(lake, project, settings.threads)
         run_dbt(root, building, project, wanted, echo, _left_out(unit_tests, data_tests))
         counts = export_marts(lake, building)
         Path(f"{folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below

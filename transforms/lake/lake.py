@@ -22,12 +22,14 @@ from transforms.lake.commit_points import CommitPoint
 from transforms.lake.files import LakeFiles
 from transforms.tables import (
     DECLARED_TABLES,
+    DEVICE_STATEMENT,
     FACILITY,
     FACILITY_PULL,
     FACILITY_SUMMARY,
     FINDING,
     OBJECT_OUTCOME,
     REPORT_TABLES,
+    SHARED_REPORT,
     STATEMENT,
     SUBMISSION,
 )
@@ -43,6 +45,8 @@ ZONES: Mapping[str, tuple[Table, ...]] = {
     "validated": (FINDING,),
     "registry": (FACILITY,),
     "declared": DECLARED_TABLES,
+    "stated": (DEVICE_STATEMENT,),
+    "shared": (SHARED_REPORT,),
 }
 EMPTY = "_empty"
 """Name (without suffix) of the empty file with which DuckDB can read a zone that has no

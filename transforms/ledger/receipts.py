@@ -58,6 +58,11 @@ def receipt(
         for arrival in arrivals(lake, facility_id)
         for end in endings(lake, arrival, tried[arrival])
     ]
+    if not lines and lake.files("summaries", f"{facility_id}.*.parquet"):
+        raise DrlakeError(
+            f"{facility_id} has sent forms only, and a receipt lists objects. `drlake report "
+            f"--facility {facility_id}` shows which statistics of its forms are used."
+        )
     if not lines:
         raise DrlakeError(
             f"{facility_id} has not sent anything. Check its id, or run `drlake ingest` first."

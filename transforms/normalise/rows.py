@@ -112,7 +112,7 @@ def _report_columns(
         "modality": report.modality,
         "manufacturer": header.manufacturer,
         "model_name": header.model_name,
-        "device_key": _device_key(header, report.device_observer_uid, facility_id, pseudonyms),
+        **_device_keys(header, report.device_observer_uid, facility_id, pseudonyms),
         "software_versions": header.software_versions,
         **_times(report, notes),
         "scope_of_accumulation": _scope(report, notes),
@@ -168,13 +168,21 @@ def _measure(text: str | None, column: str, notes: Notes, factor: float = 1) -> 
         return None
 
 
-def _device_key(
+def _device_keys(
     header: Header, observer_uid: str | None, facility_id: str, pseudonyms: Pseudonyms
-) -> str:
-    """Key of one X-ray unit; without software version, since an upgrade is not a new device."""
+) -> dict[str, str | None]:
+    """Keys of one X-ray unit, of its facility and of the nation.
+
+    They are made without the software version, since an upgrade is not a new device. A report
+    without serial number and observer UID does not say which unit of the nation made it.
+    """
     unit = header.device_serial_number or observer_uid or ""
     maker, model = header.manufacturer or "", header.model_name or ""
-    return pseudonyms.of("device", facility_id, maker.casefold(), model.casefold(), unit)
+    device = (maker.casefold(), model.casefold(), unit)
+    return {
+        "device_key": pseudonyms.of("device", facility_id, *device),
+        "national_device_key": pseudonyms.of("device", *device) if unit else None,
+    }
 
 
 def _one_of(text: str | None, allowed: tuple[str, ...]) -> str | None:

@@ -61,8 +61,9 @@ def workbook_bytes(
 def _explanation(tables: Sequence[PublicTable], levels: Mapping[str, pa.Table]) -> list[str]:
     """Lines that say what the sheets are and how to read their numbers."""
     of_levels = (
-        f"The sheets {', '.join(levels)} list the published levels of the newest year by "
-        "the first-line method, one sheet per modality; an empty sheet has no published level."
+        f"The sheets {', '.join(levels)} list the published levels of the newest year with "
+        "a level by the first-line method, one sheet per modality; an empty sheet has no "
+        "published level."
     )
     return [
         "The sheet dictionary gives the meaning, unit and source of each column.",

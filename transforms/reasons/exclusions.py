@@ -64,6 +64,34 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "SHA256 same|other`.",
     ),
     Exclusion(
+        "counted_at_another_facility",
+        "report",
+        "Counted at another facility",
+        "Another facility has sent the same object, report or event and is the one that has "
+        "declared the device, or has sent more of its reports. The examination counts there.",
+        "Send the reports of your own devices only. If the device is yours, declare it (`drlake "
+        "declared load devices FILE`). The authority can state where it counts: `drlake device "
+        "counts-at DEVICE FACILITY`.",
+    ),
+    Exclusion(
+        "claimed_by_two_facilities",
+        "report",
+        "Sent by two facilities",
+        "Another facility has sent the same object, report or event. Neither or both have declared "
+        "the device, and they have sent equally many of its reports, so the examination counts at "
+        "neither.",
+        "Declare the device if it is yours (`drlake declared load devices FILE`), or ask the "
+        "authority to state where it counts: `drlake device counts-at DEVICE FACILITY`.",
+    ),
+    Exclusion(
+        "parted_between_facilities",
+        "report",
+        "Examination parted between facilities",
+        "Another facility has sent events of the same examination that the facility of the device "
+        "lacks. Neither has the whole examination, so it counts at neither.",
+        "Send every dose report of the study from the facility that has the device.",
+    ),
+    Exclusion(
         "superseded_copy",
         "event",
         "Copy of an event",
@@ -230,9 +258,11 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "reports_count_instead",
         "summary",
         "Dose reports count instead",
-        "The facility has also sent dose reports for this statistic, and these are used; using "
-        "both would count examinations twice.",
-        "Nothing to do. To have the summary used instead, retract the dose reports.",
+        "The facility has also sent dose reports for this statistic. They reach the minimum of "
+        "every method or contain at least as many examinations, and using both would count "
+        "examinations twice.",
+        "Nothing to do if the dose reports are of the same devices. If the summary is of other "
+        "devices, state in the form which device each row covers.",
     ),
     Exclusion(
         "weight_impossible",

@@ -187,7 +187,8 @@ def _secrets(query: str) -> bool:
     return any(word in name for name in names for word in SECRET_WORDS)
 
 
-def _devices(text: str) -> tuple[Device, ...]:
+def devices_of(text: str) -> tuple[Device, ...]:
+    """Devices as `manufacturer|model|serial`, with ';' between them; Problem if they are not."""
     devices = []
     for one in filter(None, (part.strip() for part in text.split(";"))):
         parts = [part.strip() for part in one.split("|")]
@@ -213,7 +214,7 @@ READERS: Mapping[str, TextReader] = {
     "export_url": _export_url,
     "cadence": one_of(CADENCES),
     "contact": required_line,
-    "devices": _devices,
+    "devices": devices_of,
     "allows": _allows,
     "since": day,
     "until": day_or_none,

@@ -21,6 +21,7 @@ from transforms.reference.files import REFERENCE
 from transforms.release.files import copy, files_below, keep_folder, link, sha256_of, stated_digests
 from transforms.release.recipe import RECIPE
 from transforms.settings import Settings
+from transforms.tables import SHARED_REPORT
 from transforms.tables.generated_files import LOCATIONS
 from transforms.warehouse.sql_project import SQL
 
@@ -28,6 +29,9 @@ FROZEN, LISTED = "frozen", "frozen.csv"
 LAKE, REFERENCES, MODELS, RELEASES = "lake", "reference", "sql", "releases"
 NOT_FROZEN = frozenset({"target", "logs", "dbt_packages", "analyses"})
 """Parts of sql/ left out: what dbt wrote there, and queries that no result depends on."""
+
+COMPUTED = frozenset({SHARED_REPORT.name})
+"""Tables of the lake that each build computes anew."""
 
 OF_A_RELEASE = (
     "public/national_drls.parquet",
@@ -42,7 +46,8 @@ def freeze(settings: Settings, restricted: Path) -> None:
     """Keep everything the release is computed from, and list it."""
     root = Path(Lake(settings.lake).local_root())
     frozen = restricted / FROZEN
-    for folder in sorted({_folder_to_keep(location) for location in LOCATIONS.values()}):
+    kept = {name: place for name, place in LOCATIONS.items() if name not in COMPUTED}
+    for folder in sorted({_folder_to_keep(location) for location in kept.values()}):
         keep_folder(root / folder, frozen / LAKE / folder, link, "**/*.parquet")
     _freeze_reference(settings, frozen / REFERENCES)
     for path in sorted(SQL.iterdir()):

@@ -43,7 +43,7 @@ def readme_figures(database: Path) -> dict[str, str]:
 def _documents(source: Source) -> Iterator[Document]:
     catalogue, reference = Catalogue(ENGLISH), read_reference()
     method = next(one for one in reference.methods if one.method_id == FIRST_LINE)
-    asked = regulator.ReportScope(method, regulator.newest_period(source, FIRST_LINE))
+    asked = regulator.ReportScope(method, regulator.default_year(source, FIRST_LINE).period)
     yield regulator.public_report(source, catalogue, asked, reference)
     yield commitment.commitment_report(source, catalogue, commitment.newest_period(source))
 

@@ -21,6 +21,7 @@ from transforms.report.frame.document import Document
 from transforms.report.frame.page import index_html, page_html
 from transforms.report.frame.pdf import page_pdf
 from transforms.report.frame.reference import Reference, read_reference
+from transforms.report.frame.years import ShownYear
 from transforms.report.regulator import public as regulator
 from transforms.report.regulator import restricted
 from transforms.report.regulator.public import ReportScope
@@ -44,7 +45,8 @@ def write_report(
 ) -> list[str]:
     """Write all reports from the built warehouse and return their paths, index.html first.
 
-    `period` is the calendar year; without it, each report uses its newest year with data. The same
+    `period` is the calendar year; without it, each report uses the newest year in which the method
+    states a level, else the year in which most facilities count. The same
     warehouse and reference tables give the same bytes of pages and PDF. Raises DrlakeError if the
     warehouse is missing or does not fit this version, and LedgerError if received objects do not
     equal excluded plus used objects. In both cases no file is written.
@@ -78,8 +80,9 @@ def _restricted_reports(
     reference: Reference,
 ) -> Iterator[tuple[Document, ReportScope]]:
     with Source(warehouse) as source:
-        year = period or restricted.newest_period(source, method)
-        asked = ReportScope(restricted.method_used(source, reference, method), year)
+        year = ShownYear(period) if period else restricted.default_year(source, method)
+        used = restricted.method_used(source, reference, method)
+        asked = ReportScope(used, year.period, year.newer)
         for catalogue in wanted:
             yield restricted.restricted_report(source, catalogue, asked, reference), asked
 
@@ -93,12 +96,13 @@ def _public_reports(
     reference: Reference,
 ) -> Iterator[tuple[Document, ReportScope]]:
     with Source(database) as source:
-        asked = ReportScope(known.method, period or regulator.newest_period(source, method))
+        year = ShownYear(period) if period else regulator.default_year(source, method)
+        asked = ReportScope(known.method, year.period, year.newer)
         for catalogue in wanted:
             yield regulator.public_report(source, catalogue, asked, reference), asked
-        year = period or commitment.newest_period(source)
+        year = ShownYear(period) if period else commitment.default_year(source)
         for catalogue in wanted:
-            yield commitment.commitment_report(source, catalogue, year), asked
+            yield commitment.commitment_report(source, catalogue, year.period, year.newer), asked
 
 
 def _formats(document: Document) -> dict[str, Render]:

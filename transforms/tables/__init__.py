@@ -5,6 +5,7 @@ from __future__ import annotations
 from transforms.tables.ct_accumulated_dose import CT_ACCUMULATED_DOSE
 from transforms.tables.ct_irradiation_event import CT_IRRADIATION_EVENT
 from transforms.tables.declared import DECLARED_TABLES
+from transforms.tables.device_statement import DEVICE_STATEMENT
 from transforms.tables.dose_report import DOSE_REPORT
 from transforms.tables.facility import FACILITY
 from transforms.tables.facility_pull import FACILITY_PULL
@@ -14,6 +15,7 @@ from transforms.tables.mammography_accumulated_dose import MAMMOGRAPHY_ACCUMULAT
 from transforms.tables.object_outcome import OBJECT_OUTCOME
 from transforms.tables.radiopharmaceutical_administration import RADIOPHARMACEUTICAL_ADMINISTRATION
 from transforms.tables.schema import Table
+from transforms.tables.shared_report import SHARED_REPORT
 from transforms.tables.statement import STATEMENT
 from transforms.tables.submission import SUBMISSION
 from transforms.tables.xray_accumulated_dose import XRAY_ACCUMULATED_DOSE
@@ -39,6 +41,8 @@ TABLES: tuple[Table, ...] = (
     FACILITY_PULL,
     STATEMENT,
     FACILITY_SUMMARY,
+    DEVICE_STATEMENT,
+    SHARED_REPORT,
     *DECLARED_TABLES,
 )
 """Every table of the lake."""
@@ -47,6 +51,7 @@ __all__ = [
     "CT_ACCUMULATED_DOSE",
     "CT_IRRADIATION_EVENT",
     "DECLARED_TABLES",
+    "DEVICE_STATEMENT",
     "DOSE_REPORT",
     "FACILITY",
     "FACILITY_PULL",
@@ -56,6 +61,7 @@ __all__ = [
     "OBJECT_OUTCOME",
     "RADIOPHARMACEUTICAL_ADMINISTRATION",
     "REPORT_TABLES",
+    "SHARED_REPORT",
     "STATEMENT",
     "SUBMISSION",
     "TABLES",

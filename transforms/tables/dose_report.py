@@ -20,6 +20,15 @@ MODALITIES = ("CT", "MG", "RF", "DX", "NM", "CBCT", "DENTAL", "DXA")
 """Kinds of equipment, with the codes of DICOM where it has one: CBCT is cone beam CT, DENTAL dental
 radiography, DXA dual energy X-ray absorptiometry."""
 
+NATIONAL_DEVICE_KEY = Column(
+    "national_device_key",
+    pa.string(),
+    "One X-ray unit, whichever facility sends its reports: keyed HMAC of manufacturer, model and "
+    "serial number (or device observer UID if there is no serial number); NULL if the report "
+    "states neither.",
+    "derived: keyed HMAC",
+)
+
 DOSE_REPORT = Table(
     name="dose_report",
     grain="One row per decoded dose report (one DICOM SR instance).",
@@ -66,6 +75,7 @@ DOSE_REPORT = Table(
             "derived: keyed HMAC",
             nullable=False,
         ),
+        NATIONAL_DEVICE_KEY,
         Column(
             "software_versions",
             pa.string(),

@@ -54,6 +54,13 @@ FACILITY_SUMMARY = Table(
             _FORM,
         ),
         Column(
+            "covered_device_key",
+            pa.string(),
+            "Device that the statistic covers: the device_key of its dose reports; NULL if the "
+            "form does not say which device it covers, or the statistic covers the whole facility.",
+            _LOADED,
+        ),
+        Column(
             "period",
             pa.int32(),
             "Calendar year of the examinations.",
@@ -126,16 +133,28 @@ FACILITY_SUMMARY = Table(
     ),
 )
 
+COVERED_DEVICE = Column(
+    "covered_device",
+    pa.string(),
+    "Device that the statistic covers, as in its dose reports: manufacturer|model|serial number. "
+    "Only its keyed hash is stored. Dose reports of this device can then replace the statistic, "
+    "and those of other devices count beside it.",
+    _FORM,
+)
+"""The column of the form from which covered_device_key is made."""
+
 MADE_WHEN_LOADED = ("stated_unit", "sequence_number", "file_sha256")
 """Columns that are added on loading and are not in the form."""
 
 FORM_COLUMNS: tuple[Column, ...] = tuple(
-    column for column in FACILITY_SUMMARY.columns if column.name not in MADE_WHEN_LOADED
+    COVERED_DEVICE if column.name == "covered_device_key" else column
+    for column in FACILITY_SUMMARY.columns
+    if column.name not in MADE_WHEN_LOADED
 )
 """The columns of the form, in their order."""
 
 OPTIONAL_COLUMNS = (
-    *("device_key", "n_values", "p95", "p50_lower", "p50_upper", "n_derived", "n_weight_known"),
-    *("weight_mean_kg", "weight_median_kg"),
+    *("device_key", COVERED_DEVICE.name, "n_values", "p95", "p50_lower", "p50_upper"),
+    *("n_derived", "n_weight_known", "weight_mean_kg", "weight_median_kg"),
 )
 """Columns that a form may leave empty or omit."""

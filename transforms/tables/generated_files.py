@@ -18,12 +18,14 @@ from transforms.reasons.objects import REASONS
 from transforms.settings import REPOSITORY
 from transforms.tables import (
     DECLARED_TABLES,
+    DEVICE_STATEMENT,
     FACILITY,
     FACILITY_PULL,
     FACILITY_SUMMARY,
     FINDING,
     OBJECT_OUTCOME,
     REPORT_TABLES,
+    SHARED_REPORT,
     STATEMENT,
     SUBMISSION,
     TABLES,
@@ -43,6 +45,8 @@ LOCATIONS: Mapping[str, str] = {
     FACILITY.name: f"registry/{FACILITY.name}",
     FACILITY_PULL.name: f"outcomes/{PULL_STAGE}",
     STATEMENT.name: "statements",  # of facilities about objects
+    DEVICE_STATEMENT.name: f"stated/{DEVICE_STATEMENT.name}",  # of the authority
+    SHARED_REPORT.name: f"shared/{SHARED_REPORT.name}",  # computed by each build
     FACILITY_SUMMARY.name: "summaries",  # of facilities that send no dose report
     **{table.name: f"declared/{table.name}" for table in DECLARED_TABLES},
 }

@@ -30,6 +30,10 @@ published as (
                 'achievable_dose': 'value',
                 'minimum': 'minimum',
                 'maximum': 'maximum',
+                'previous_period': 'matched_word',
+                'n_matched_facilities': 'matched_count',
+                'matched_ratio': 'matched_value',
+                'change_verdict': 'matched_word',
                 'first_published_in': 'origin',
             },
         ) }}
@@ -42,15 +46,14 @@ procedures as (
 
 ),
 
--- No restricted data from here on: labels, and numbers computed from published numbers.
+-- No restricted data from here on: labels, and numbers computed from published numbers. The verdict
+-- of a change follows from the facilities of both periods, if that period is published too.
 series as (
 
     select
         published.*,
-        lag(published.period) over national_series as previous_period,
-        lag(published.national_drl) over national_series as previous_drl,
-        lag(published.national_drl_lower) over national_series as previous_lower,
-        lag(published.national_drl_upper) over national_series as previous_upper
+        lag(published.period) over national_series as earlier_period,
+        lag(published.national_drl) over national_series as previous_drl
     from published
     where published.national_drl is not null
     window national_series as (
@@ -69,14 +72,10 @@ compared as (
 
     select
         {{ national_key() }},
-        previous_period,
+        earlier_period,
         national_drl / nullif(previous_drl, 0) as change_ratio,
-        {{ ratio_lower_limit(
-            'national_drl', 'national_drl_lower', 'previous_drl', 'previous_upper'
-        ) }} as change_ratio_lower,
-        {{ ratio_upper_limit(
-            'national_drl', 'national_drl_upper', 'previous_drl', 'previous_lower'
-        ) }} as change_ratio_upper
+        coalesce(earlier_period = previous_period and n_matched_facilities > 0, false)
+            as is_matched
     from series
 
 ),
@@ -108,12 +107,16 @@ final as (
         published.achievable_dose,
         published.minimum,
         published.maximum,
-        compared.previous_period,
+        compared.earlier_period as previous_period,
         round(compared.change_ratio, 2) as change_ratio,
+        case when compared.is_matched then published.n_matched_facilities end
+            as n_matched_facilities,
+        case when compared.is_matched then round(published.matched_ratio, 2) end as matched_ratio,
         case
             when published.national_drl is null then null
-            when compared.previous_period is null then 'no_previous'
-            else {{ change_verdict('compared.change_ratio_lower', 'compared.change_ratio_upper') }}
+            when compared.earlier_period is null then 'no_previous'
+            when compared.is_matched then published.change_verdict
+            else 'not_distinguishable'
         end as change_verdict,
         published.disclosure,
         decisions.profile_id as disclosure_profile,

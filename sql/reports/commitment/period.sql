@@ -4,20 +4,72 @@ counted as (
 
     select
         period,
-        disclosure
+        disclosure,
+        n_facilities
     from commitment_indicators
     union all
     select
         period,
-        disclosure
+        disclosure,
+        n_facilities
     from age_profile
+
+),
+
+years as (
+
+    select
+        period,
+        bool_or(disclosure = 'shown') as is_shown,
+        max(n_facilities) filter (where disclosure = 'shown') as n_facilities
+    from counted
+    group by period
+
+),
+
+levels as (
+
+    select distinct period
+    from national_drls
+    where
+        method_id = $method_id
+        and status = 'ndrl'
+        and disclosure = 'shown'
+
+),
+
+ranked as (
+
+    select
+        years.period,
+        row_number() over (
+            order by
+                years.is_shown desc,
+                levels.period desc nulls last,
+                years.n_facilities desc nulls last,
+                years.period desc
+        ) as place
+    from years
+    left join levels on years.period = levels.period
+
+),
+
+shown as (
+
+    select period
+    from ranked
+    where place = 1
 
 ),
 
 final as (
 
-    select coalesce(max(period) filter (where disclosure = 'shown'), max(period)) as period
-    from counted
+    select
+        max(shown.period) as period,
+        list(ranked.period order by ranked.period) filter (where ranked.period > shown.period)
+            as newer_periods
+    from ranked
+    cross join shown
 
 )
 

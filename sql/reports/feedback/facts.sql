@@ -25,14 +25,26 @@ counted as (
 
 ),
 
+forms as (
+
+    select count(*) as n_summaries
+    from marts.facility_summaries
+    where
+        facility_id = $facility_id
+        and exclusion_reason is distinct from 'summary_superseded'
+
+),
+
 final as (
 
     select
         own_facility.facility_name,
         coalesce(own_facility.facility_type, 'unknown') as facility_type,
         own_facility.is_registered,
-        counted.*
+        counted.*,
+        forms.n_summaries
     from counted
+    cross join forms
     left join own_facility on true
 
 )

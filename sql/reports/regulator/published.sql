@@ -7,6 +7,7 @@ compared as (
         method_id = $method_id
         and period = $period
         and procedure_id = $procedure_id
+        and ratio is not null
 
 ),
 
@@ -29,8 +30,7 @@ final as (
         compared.jurisdiction,
         compared.published_drl,
         compared.ratio,
-        compared.verdict,
-        compared.reason
+        compared.verdict
     from compared
     inner join patient_groups on compared.patient_group_id = patient_groups.patient_group_id
     order by

@@ -36,6 +36,8 @@ final as (
         national_drl_upper,
         n_facilities,
         change_ratio,
+        n_matched_facilities,
+        matched_ratio,
         change_verdict
     from repeated
     where n_periods > 1

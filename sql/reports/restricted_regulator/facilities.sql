@@ -19,6 +19,26 @@ sent as (
 
 ),
 
+-- What a facility has sent includes its forms.
+forms as (
+
+    select
+        facility_id,
+        count(*) as n_summaries
+    from marts.facility_summaries
+    where exclusion_reason is distinct from 'summary_superseded'
+    group by facility_id
+
+),
+
+senders as (
+
+    select facility_id from sent
+    union
+    select facility_id from forms
+
+),
+
 compared as (
 
     select
@@ -38,22 +58,25 @@ compared as (
 final as (
 
     select
-        sent.facility_id,
+        senders.facility_id,
         year(sent.first_date) || ' Q' || quarter(sent.first_date)
         || ' – ' || year(sent.last_date) || ' Q' || quarter(sent.last_date) as quarters,
-        sent.n_submissions,
-        sent.n_held,
-        cast(sent.n_received as bigint) as n_received,
-        cast(sent.n_accepted as bigint) as n_accepted,
-        cast(sent.n_quarantined as bigint) as n_quarantined,
-        cast(sent.n_duplicate as bigint) as n_duplicate,
-        cast(sent.n_examinations as bigint) as n_examinations,
-        cast(sent.n_unmapped as bigint) as n_unmapped,
+        coalesce(sent.n_submissions, 0) as n_submissions,
+        coalesce(sent.n_held, 0) as n_held,
+        cast(coalesce(sent.n_received, 0) as bigint) as n_received,
+        cast(coalesce(sent.n_accepted, 0) as bigint) as n_accepted,
+        cast(coalesce(sent.n_quarantined, 0) as bigint) as n_quarantined,
+        cast(coalesce(sent.n_duplicate, 0) as bigint) as n_duplicate,
+        cast(coalesce(sent.n_examinations, 0) as bigint) as n_examinations,
+        cast(coalesce(sent.n_unmapped, 0) as bigint) as n_unmapped,
+        coalesce(forms.n_summaries, 0) as n_summaries,
         coalesce(compared.n_compared, 0) as n_compared,
         coalesce(compared.n_above, 0) as n_above
-    from sent
-    left join compared on sent.facility_id = compared.facility_id
-    order by sent.facility_id
+    from senders
+    left join sent on senders.facility_id = sent.facility_id
+    left join forms on senders.facility_id = forms.facility_id
+    left join compared on senders.facility_id = compared.facility_id
+    order by senders.facility_id
 
 )
 

@@ -10,10 +10,18 @@ accepted as (
 
 ),
 
+named as (
+
+    select facility_id from marts.submission_quality
+    union
+    select facility_id from marts.facility_summaries
+
+),
+
 senders as (
 
-    select count(distinct facility_id) as n_facilities
-    from marts.submission_quality
+    select count(*) as n_facilities
+    from named
 
 ),
 

@@ -47,7 +47,7 @@ pytestmark = pytest.mark.slow
 KEY, OTHER_KEY = SiteKey(b"a hospital's key"), SiteKey(b"another key")
 KEYS, PSEUDONYMS = ObjectKeys("F", "F.1", "0"), Pseudonyms(b"k" * 32)
 CHANGED = {
-    *("report_key", "study_key", "event_key", "device_key"),
+    *("report_key", "study_key", "event_key", "device_key", "national_device_key"),
     *("study_date", "irradiation_started_at", "irradiation_ended_at", "started_at"),
     "identity_warnings",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from tests.support.lakes.disclosure_lake import CONTRIBUTORS, PUBLISHED, World, write_release
@@ -59,3 +60,15 @@ def test_a_profile_that_does_not_exist_is_refused_with_those_that_do() -> None:
     assert checked_profile("strict") == "strict"
     with pytest.raises(UsageError, match="nhs_2018, ons_10, strict"):
         checked_profile("lax")
+
+
+def test_a_release_without_the_matched_change_is_read(folder: Path, tmp_path: Path) -> None:
+    """Releases before December 2026 have no columns of the matched change."""
+    old = tmp_path / "2026-r1" / "public"
+    old.mkdir(parents=True)
+    source = folder / "2026-r1" / "public" / "national_drls.parquet"
+    rows = pq.read_table(source).drop_columns(["n_matched_facilities", "matched_ratio"])
+    pq.write_table(rows, old / source.name)
+    published = staging_table("stg_releases__national_drls", str(tmp_path))
+    found = published.project("release_id, national_drl, n_matched_facilities").fetchall()
+    assert found == [("2026-r1", 19, None)]

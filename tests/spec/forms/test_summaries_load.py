@@ -19,7 +19,9 @@ from transforms.forms.summaries.lists import read_lists
 from transforms.forms.summaries.load import load_summaries
 from transforms.forms.summaries.template import write_template
 from transforms.lake.lake import Lake
-from transforms.receive.registry import Facility
+from transforms.lake.pseudonyms import load_pseudonyms
+from transforms.receive.registry import Device, Facility
+from transforms.settings import Settings
 
 Cells = Mapping[str, Any]
 HEAD = {
@@ -203,6 +205,31 @@ def test_the_same_key_twice_is_refused(lake: Lake, tmp_path: Path) -> None:
 def test_two_devices_are_two_keys(lake: Lake, tmp_path: Path) -> None:
     rows = [{**HEAD, "device_key": name} for name in ("CT1", "CT2")]
     assert load_summaries(lake, form(tmp_path, *rows))[0].rows == 2
+
+
+def test_a_row_says_which_device_it_covers(lake: Lake, tmp_path: Path) -> None:
+    """Only the key that the device has in dose reports is stored, not its serial number."""
+    row = {**HEAD, "device_key": "CT1", "covered_device": "Maker|Model|4711"}
+    load_summaries(lake, form(tmp_path, row, {**HEAD, "device_key": "CT2"}))
+    ((first, second),) = stored_rows(lake)
+    pseudonyms = load_pseudonyms(Settings(lake=lake.url), lake)
+    key = Device("Maker", "Model", "4711").device_key("F001", pseudonyms)
+    assert (first["covered_device_key"], second["covered_device_key"]) == (key, None)
+    assert "4711" not in str(first)
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"covered_device": "Maker|Model|4711"}, "Name the device that the statistic covers"),
+        ({"covered_device": "4711", "device_key": "CT1"}, "must be manufacturer|model|serial"),
+        ({"covered_device": "A|B|1; A|B|2", "device_key": "CT1"}, "must be one device"),
+    ],
+)
+def test_a_covered_device_that_is_none_is_refused(
+    lake: Lake, tmp_path: Path, cells: Cells, said: str
+) -> None:
+    assert said in refusal_text(lake, form(tmp_path, {**HEAD, **cells}))
 
 
 def test_a_column_that_lacks_or_is_none_of_the_form_is_named(lake: Lake, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from transforms.warehouse.reading import Warehouse
 
 pytestmark = pytest.mark.slow
 
-MODELS = ("fct_facility_statistics", "national_drls", "facility_typical_values")
+MODELS = ("fct_facility_statistics", "national_drls", "facility_drl_comparisons")
 Staged = dict[str, pa.Table]
 
 
@@ -49,10 +49,12 @@ def reports(folder: Path, facilities: Mapping[str, Sequence[Report]]) -> Staged:
     return {**staged, OBJECT_OUTCOME.name: pa.concat_tables(outcomes)}
 
 
-def chests(facility_id: str, doses: Sequence[float], **columns: Any) -> list[Report]:
+def chests(
+    facility_id: str, doses: Sequence[float], *, name: str = "", **columns: Any
+) -> list[Report]:
     return [
         report(
-            f"{facility_id}-{number}",
+            f"{facility_id}-{name}{number}",
             [event(ctdivol=dose / 30, dlp=dose), event(ctdivol=dose / 40, dlp=dose / 3)],
             study_description="CT Chest",
             **columns,
@@ -113,21 +115,89 @@ def test_the_latest_form_of_a_year_counts_as_a_whole(models: SqlModels) -> None:
     assert [row[-1] for row in statistics(models)] == [250.0, 300.0]
 
 
-def test_dose_reports_win_over_a_summary_of_the_same(models: SqlModels, tmp_path: Path) -> None:
-    staged = reports(tmp_path, {"A": chests("A", [300.0] * 3)})
-    rows = (summary("A"), summary("A", device_key="CT1"), summary("A", period=2024), summary("B"))
-    models.run({**staged, **summaries(*rows)})
-    answer = models.rows(
-        "select facility_id, device_key, period, is_used, exclusion_reason "
-        "from facility_summaries order by all nulls first"
-    )
-    assert answer == [
-        ("A", None, 2024, True, None),
-        ("A", None, 2025, False, "reports_count_instead"),
-        ("A", "CT1", 2025, False, "reports_count_instead"),
-        ("B", None, 2025, True, None),
+def device_reports(facility_id: str, devices: Mapping[str, int]) -> list[Report]:
+    """Chests of these numbers by device."""
+    return [
+        report
+        for device, number in devices.items()
+        for report in chests(facility_id, [250.0] * number, name=device, device_key=device)
     ]
+
+
+def used(models: SqlModels, method: str) -> list[tuple[Any, ...]]:
+    """What a method uses of facility A: device, source and number of examinations."""
+    return models.rows(
+        "select device_key, source, n_examinations from facility_typical_values "
+        "where method_id = ? and drl_quantity = 'dlp' and facility_id = 'A' "
+        "order by all nulls first",
+        method,
+    )
+
+
+@pytest.mark.parametrize(
+    ("n_reports", "n_summary", "source"),
+    [(3, 200, "summary"), (9, 8, "rdsr"), (9, 9, "rdsr"), (10, 200, "rdsr")],
+)
+def test_reports_count_instead_where_they_are_enough(
+    models: SqlModels, tmp_path: Path, n_reports: int, n_summary: int, source: str
+) -> None:
+    """Three reports do not push out an audit of two hundred: the first-line method asks for ten."""
+    counts = {"n_examinations": n_summary, "n_values": n_summary}
+    sent = reports(tmp_path, {"A": device_reports("A", {"D1": n_reports})})
+    models.run({**sent, **summaries(summary("A", **counts), summary("B"))})
+    n = n_summary if source == "summary" else n_reports
+    assert used(models, "drlake_first_line") == [(None, source, n)]
+    (reason,) = models.rows(
+        "select exclusion_reason from facility_summaries where facility_id = 'A'"
+    )
+    assert reason == (None if source == "summary" else "reports_count_instead",)
     assert models.test("facility_statistics_are_unique") == []
+    assert models.test("typical_values_are_unique") == []
+
+
+def unit(name: str, covers: str | None = None, n: int = 200) -> dict[str, Any]:
+    """A row of the form for one device, of which `covers` is the key in dose reports."""
+    counts = {"n_examinations": n, "n_values": n}
+    return summary("A", device_key=name, covered_device_key=covers, **counts)
+
+
+OLD = [("old1", "summary", 200), ("old2", "summary", 200)]
+BY_DEVICE = {
+    "a new scanner with reports beside old ones of the form": (
+        {"D3": 120},
+        [unit("old1", "D1"), unit("old2", "D2")],
+        [("D3", "rdsr", 120), *OLD],
+    ),
+    "enough reports of a device of the form": (
+        {"D1": 120},
+        [unit("old1", "D1"), unit("old2", "D2")],
+        [("D1", "rdsr", 120), OLD[1]],
+    ),
+    "few reports of a device of the form": ({"D1": 30}, [unit("old1", "D1")], OLD[:1]),
+    "fewer examinations in the form": ({"D1": 30}, [unit("old1", "D1", 20)], [("D1", "rdsr", 30)]),
+    "units of any device, more in the form": ({"D3": 120}, [unit("old1"), unit("old2")], OLD),
+    "units of any device, as many in reports": (
+        {"D1": 120, "D2": 120},
+        [unit("old1"), unit("old2")],
+        [("D1", "rdsr", 120), ("D2", "rdsr", 120)],
+    ),
+    "units of any device, too few reports": ({"D1": 30}, [unit("old1")], OLD[:1]),
+}
+
+
+@pytest.mark.parametrize("case", BY_DEVICE)
+def test_the_form_says_which_devices_it_covers(
+    models: SqlModels, tmp_path: Path, case: str
+) -> None:
+    """The UK survey asks for 100 examinations of a device."""
+    sent, stated, expected = BY_DEVICE[case]
+    models.run({**reports(tmp_path, {"A": device_reports("A", sent)}), **summaries(*stated)})
+    assert used(models, "uk_survey") == expected
+    unused = models.rows("select device_key from facility_summaries where not is_used order by all")
+    kept = [device for device, source, _ in expected if source == "summary"]
+    assert [device for (device,) in unused] == [
+        row["device_key"] for row in stated if row["device_key"] not in kept
+    ]
 
 
 # --- the same levels by either route -----------------------------------------------------------

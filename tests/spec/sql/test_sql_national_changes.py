@@ -40,13 +40,52 @@ def test_limits_of_a_ratio_take_both_intervals_into_account() -> None:
 
 @pytest.mark.parametrize(
     ("factor", "verdict"),
-    [(2.0, "higher"), (0.5, "lower"), (1.3, "not_distinguishable"), (1, "not_distinguishable")],
+    [(2.0, "higher"), (0.5, "lower"), (1.3, "higher"), (1, "not_distinguishable")],
 )
-def test_a_change_is_stated_only_where_the_ratio_is_told_from_one(
-    factor: float, verdict: str
-) -> None:
+def test_a_change_of_the_same_facilities_is_stated(factor: float, verdict: str) -> None:
     answer = change({2024: TWENTY, 2025: [factor * value for value in TWENTY]})
     assert answer == (2024, 15.25, pytest.approx(factor), verdict)
+
+
+MATCHED = "n_matched_facilities, matched_ratio, matched_ratio_lower, matched_ratio_upper"
+
+
+def test_newcomers_with_higher_doses_are_no_change() -> None:
+    """The level of fifteen unchanged hospitals and fifteen newcomers doubles; none of them rose."""
+    fifteen = [float(value) for value in range(10, 25)]
+    years = {2024: fifteen, 2025: [*fifteen, *(2.5 * value for value in fifteen)]}
+    assert change(years, f"change_verdict, {MATCHED}") == ("not_distinguishable", 15, 1, 1, 1)
+    assert change(years, "change_ratio")[0] > 2
+
+
+def test_the_ratio_of_those_in_both_years_has_exact_limits() -> None:
+    """Ratios 1.0 to 2.1 of twelve hospitals: their median, and the third and the tenth."""
+    later = [1 + number / 10 for number in range(12)]
+    answer = change({2024: [1.0] * 12, 2025: [*later, 9.0]}, f"change_verdict, {MATCHED}")
+    assert answer[:2] == ("higher", 12)
+    assert answer[2:] == pytest.approx((1.55, 1.2, 1.9))
+
+
+def test_facilities_without_a_value_in_one_year_are_not_common() -> None:
+    nation = Nation()
+    nation.typical_values(TWENTY, period=2024)
+    for number, value in enumerate(TWENTY, start=15):
+        nation.typical_value(value, facility_id=f"F{number:02}", is_sufficient=number != 16)
+    nation.build()
+    query = "select n_matched_facilities, change_verdict from national_drls where period = 2025"
+    assert nation.one(query) == (5, "not_distinguishable")
+
+
+def test_devices_are_matched_with_themselves() -> None:
+    nation = Nation()
+    for period, doses in ((2024, (1.0, 4.0)), (2025, (2.0, 8.0))):
+        for number in range(12):
+            for device, dose in enumerate(doses):
+                keys = {"facility_id": f"F{number:02}", "device_key": f"D{number}-{device}"}
+                nation.typical_value(dose, period=period, **keys)
+    nation.build()
+    query = f"select {MATCHED} from national_drls where period = 2025"  # noqa: S608
+    assert nation.one(query) == (12, 2, 2, 2)
 
 
 def test_the_period_before_is_the_latest_with_an_ndrl() -> None:
@@ -60,15 +99,6 @@ def test_a_first_period_has_no_previous_one() -> None:
 
 def test_a_typical_value_is_no_level_that_could_change() -> None:
     assert change({2024: TWENTY, 2025: [1, 2, 3]}) == (None, None, None, None)
-
-
-def test_levels_without_upper_limit_may_fall_but_are_never_said_to_rise() -> None:
-    """With twelve facilities there is no upper limit, so the earlier level may have been higher."""
-    twelve = TWENTY[:12]
-    risen = change({2024: twelve, 2025: [100 * value for value in twelve]})
-    assert risen[-1] == "not_distinguishable"
-    fallen = change({2024: TWENTY, 2025: [value / 100 for value in TWENTY]})
-    assert fallen[-1] == "lower"
 
 
 def test_another_version_of_the_method_is_no_previous_period() -> None:

@@ -69,6 +69,8 @@ PUBLISHED = pa.schema(
         *((name, pa.float64()) for name in ("p25", "p50", "p75", "national_drl")),
         *((name, pa.float64()) for name in ("national_drl_lower", "national_drl_upper")),
         *((name, pa.float64()) for name in ("achievable_dose", "minimum", "maximum")),
+        *(("previous_period", pa.int32()), ("n_matched_facilities", pa.int64())),
+        *(("matched_ratio", pa.float64()), ("change_verdict", pa.string())),
         *((name, pa.string()) for name in ("status", "disclosure", "first_published_in")),
     ]
 )

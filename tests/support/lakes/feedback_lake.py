@@ -147,6 +147,12 @@ def of_facility(facility_id: str) -> World:
                 **{"examination_name_share": 1.0, "dose_share": 1.0, "kvp_share": None},
             }
         ],
+        "marts.facility_summaries": [
+            {
+                **{**own, **HEAD, **ADULT, **DLP, "period": 2023, "scope": "examination"},
+                **{"device_key": secret, "n_examinations": 30, "p50": 900.0, "is_used": True},
+            }
+        ],
         "marts.attrition": [{**own, **dict(zip(names, step, strict=True))} for step in STEPS],
         "core.fct_acquisition_doses": [
             *({**dose, "value": value, "acquisition_protocol": PROTOCOL} for value in DOSES),

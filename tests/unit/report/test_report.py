@@ -235,9 +235,22 @@ def test_the_public_form_shows_what_is_public_and_says_what_is_withheld(folder: 
     assert [row[0] for row in rows_of(page, "withheld-ct")] == ["CT chest", "CT head"]
     assert rows_of(page, "overview")[0] == ["Computed tomography", "2", "3", "1", "0", "2", "12"]
     assert [row[4:] for row in rows_of(page, "published-ct-1")] == [
-        ["AU", "52.0", "–", "not comparable", "another scope"],
-        ["GB", "47.0", "1.32", "higher", "–"],
+        ["GB", "47.0", "1.32", "higher"],
     ]
+
+
+def test_whatever_is_shown_compares_something(folder: Path, tmp_path: Path) -> None:
+    """Levels that cannot be compared are in no table; without others there is no table."""
+    pages = list(folder.glob("**/*.html"))
+    assert any('id="published-ct-1"' in page.read_text("utf-8") for page in pages)
+    world = small_world()
+    for row in world["public.public_published_drl_comparisons"]:
+        row |= {"ratio": None, "verdict": "not_comparable", "reason": "scope_not_stated"}
+    pages += write_reports(tmp_path, world).glob("**/*.html")
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert "not comparable" not in text and "nicht vergleichbar" not in text, page
+    assert 'id="published-' not in open_form(tmp_path / "report")
 
 
 def test_the_public_form_has_nothing_of_the_restricted_tables(folder: Path) -> None:

@@ -15,11 +15,19 @@ import pytest
 from pypdf import PdfReader
 
 from tests.support.lakes.feedback_lake import feedback_world, lay_feedback, nation
-from tests.support.lakes.report_lake import CTDIVOL, HEAD, World, comparison_rows
+from tests.support.lakes.report_lake import (
+    ADULT,
+    CTDIVOL,
+    HEAD,
+    World,
+    comparison_rows,
+    html_only,
+)
 from transforms.errors import DrlakeError, LedgerError, UsageError
 from transforms.report.feedback.own_rows import OWN, PUBLIC, REFERENCE, facility_source
 from transforms.report.feedback.write import write_feedback
 from transforms.report.frame.blocks import QUERIES, Source
+from transforms.report.write import write_report
 from transforms.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -337,3 +345,56 @@ def test_what_cannot_be_written_says_why(tmp_path: Path) -> None:
         connection.execute("drop table marts.device_completeness")
     with pytest.raises(DrlakeError, match="drlake build"):
         write_feedback(settings)
+
+
+# --- a facility that sends forms only --------------------------------------------------------
+
+
+def form_row(facility_id: str, **columns: Any) -> dict[str, Any]:
+    """A statistic of a form: CTDIvol of CT head."""
+    row = {**HEAD, **ADULT, **CTDIVOL, "period": 2025, "scope": "examination", "p50": 51.0}
+    row |= {"facility_id": facility_id, "sequence_number": 1, "n_examinations": 120}
+    return {**row, "is_used": "exclusion_reason" not in columns, **columns}
+
+
+def forms_world() -> World:
+    """F03 has sent a form and no dose report."""
+    world = feedback_world()
+    pair = comparison_rows("F03", HEAD | CTDIVOL, 80.0, "above")
+    world["marts.facility_typical_values"].append(pair[0])
+    world["marts.facility_drl_comparisons"].append(pair[1])
+    world["marts.facility_summaries"] += [
+        form_row("F03"),
+        form_row("F03", period=2024, exclusion_reason="reports_count_instead"),
+        form_row("F03", p50=7.0, exclusion_reason="summary_superseded"),
+        form_row("F01", p50=4711.0),
+    ]
+    world["marts.facility_attendance"].append(
+        {"facility_id": "F03", "facility_name": "Clinic", "is_registered": True, "n_summaries": 2}
+    )
+    return world
+
+
+def test_a_facility_that_sends_forms_only_has_its_feedback(tmp_path: Path) -> None:
+    page = page_of(write_feedbacks(tmp_path, forms_world()), "F03")
+    assert [row[5] for row in rows_of(page, "values")] == [HIGH.removesuffix(" mGy")]
+    rows = rows_of(page, "summaries")
+    assert [(row[0], row[5], row[6], row[7]) for row in rows] == [
+        ("2025", "120", "51.0", "yes"),
+        ("2024", "120", "51.0", "no"),
+    ]
+    assert "The facility has also sent dose reports" in rows[1][8]
+    assert "4711" not in page
+
+
+def test_what_facilities_have_sent_includes_their_forms(tmp_path: Path) -> None:
+    lake = lay_feedback(tmp_path, forms_world())
+    with html_only():
+        write_report(Settings(lake=str(lake)), languages=["en"])
+    page = (lake / "report" / "restricted" / "en" / "regulator.html").read_text(encoding="utf-8")
+    assert [(row[0], row[2], row[10]) for row in rows_of(page, "senders")] == [
+        ("F01", "1", "2"),
+        ("F02", "1", "1"),
+        ("F03", "0", "2"),
+    ]
+    assert "of 3 facilities contribute" in page

@@ -9,10 +9,16 @@ from transforms.errors import DrlakeError, UsageError
 from transforms.forms.summaries.form import HEADER, KEY
 from transforms.forms.summaries.template import form_csv
 from transforms.lake.lake import Lake
+from transforms.tables.facility_summary import COVERED_DEVICE
 from transforms.warehouse.reading import Warehouse, open_warehouse
 
+SELECTED = tuple(
+    f"cast(null as varchar) as {name}" if name == COVERED_DEVICE.name else name for name in HEADER
+)
+"""The columns of the form. The covered device stays empty: a warehouse holds no serial number."""
+
 STATISTICS = f"""
-select {", ".join(HEADER)}
+select {", ".join(SELECTED)}
 from core.fct_facility_statistics
 where
     source = 'rdsr'

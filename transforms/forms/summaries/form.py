@@ -9,9 +9,11 @@ from transforms.forms.cells import FACILITY_ID, number, pattern_reader
 from transforms.forms.form import Form
 from transforms.forms.summaries.lists import Lists
 from transforms.forms.summaries.row_rules import STATISTICS, WEIGHTS, convert_units, row_rules
+from transforms.receive.registry import devices_of
 from transforms.sheets.cells import Value
 from transforms.sheets.checked_rows import Problem, ValueReader
 from transforms.tables.facility_summary import (
+    COVERED_DEVICE,
     FACILITY_SUMMARY,
     FORM_COLUMNS,
     OPTIONAL_COLUMNS,
@@ -68,6 +70,13 @@ def _scope(cell: Value) -> str:
     return text
 
 
+def _device(cell: Value) -> str:
+    """A device as `manufacturer|model|serial number`."""
+    if len(devices_of(str(cell))) != 1:
+        raise Problem("must be one device. State the statistics of each device in rows of its own.")
+    return str(cell)
+
+
 def _statistic(cell: Value) -> float:
     value = float(number(cell))
     if value <= 0:
@@ -81,4 +90,5 @@ SPECIAL: Mapping[str, ValueReader] = {
     **{name: pattern_reader(*pattern) for name, pattern in PATTERNS.items()},
     **dict.fromkeys(STATISTICS, _statistic),
     "scope": _scope,
+    COVERED_DEVICE.name: _device,
 }

@@ -16,8 +16,11 @@ from transforms.forms.load import write_load
 from transforms.forms.summaries.form import summary_form
 from transforms.forms.summaries.lists import read_lists
 from transforms.lake.lake import Lake
-from transforms.receive.registry import Registry
+from transforms.lake.pseudonyms import Pseudonyms, load_pseudonyms
+from transforms.receive.registry import Registry, devices_of
+from transforms.settings import Settings
 from transforms.tables import FACILITY_SUMMARY
+from transforms.tables.facility_summary import COVERED_DEVICE
 
 LOCK = "all.summaries"
 
@@ -33,12 +36,29 @@ class Loaded:
     is_new: bool
 
 
-def load_summaries(lake: Lake, path: Path, facilities: Registry = None) -> list[Loaded]:
-    """Load a form; UsageError that lists every problem, and nothing written, if there is one."""
+def load_summaries(
+    lake: Lake, path: Path, facilities: Registry = None, settings: Settings | None = None
+) -> list[Loaded]:
+    """Load a form; UsageError that lists every problem, and nothing written, if there is one.
+
+    `settings` name the key of the pseudonyms; by default it is that of the lake.
+    """
     filled = check_form(summary_form(read_lists()), path, facilities)
     lake.prepare()
+    rows = filled.rows
+    if any(row[COVERED_DEVICE.name] for row in rows):
+        pseudonyms = load_pseudonyms(settings or Settings(lake=lake.url), lake)
+        rows = [_keyed_row(row, pseudonyms) for row in rows]
     with lake.lock(LOCK):
-        return [_load_group(lake, rows, filled.sha256) for rows in _groups(filled.rows)]
+        return [_load_group(lake, group, filled.sha256) for group in _groups(rows)]
+
+
+def _keyed_row(row: Row, pseudonyms: Pseudonyms) -> Row:
+    """The row with the key that the covered device has in this facility's dose reports."""
+    if not row[COVERED_DEVICE.name]:
+        return row
+    (device,) = devices_of(row[COVERED_DEVICE.name])
+    return {**row, "covered_device_key": device.device_key(row["facility_id"], pseudonyms)}
 
 
 def _groups(rows: Iterable[Row]) -> list[list[Row]]:

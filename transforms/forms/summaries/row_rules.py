@@ -10,6 +10,7 @@ from transforms.forms.form import Choices, Row, RowRule
 from transforms.forms.summaries.lists import Lists
 from transforms.normalise.quantities import apply_factor
 from transforms.sheets.checked_rows import ColumnProblem
+from transforms.tables.facility_summary import COVERED_DEVICE
 
 ORDER = ("minimum", "p25", "p50", "p75", "p95", "maximum")
 STATISTICS = (*ORDER, "mean", "p50_lower", "p50_upper")
@@ -25,6 +26,7 @@ def row_rules(lists: Lists) -> list[RowRule]:
     return [
         partial(_name_problems, lists.choices()),
         partial(_combination_problems, lists),
+        _device_problems,
         _order_problems,
         _count_problems,
     ]
@@ -46,6 +48,11 @@ def _combination_problems(lists: Lists, row: Row) -> Iterator[ColumnProblem]:
         yield "drl_quantity", "is not a quantity of this procedure. Choose another."
     if quantity and quantity.factor_from(row["unit"]) is None:
         yield "unit", f"does not convert to {quantity.unit}. State the values in {quantity.unit}."
+
+
+def _device_problems(row: Row) -> Iterator[ColumnProblem]:
+    if row[COVERED_DEVICE.name] is not None and row["device_key"] is None:
+        yield "device_key", "is missing. Name the device that the statistic covers."
 
 
 def _order_problems(row: Row) -> Iterator[ColumnProblem]:

@@ -14,6 +14,7 @@ from typing import Any
 from transforms.errors import UsageError
 from transforms.lake.lake import Lake
 from transforms.public.of_the_lake import warehouse_path
+from transforms.reference.methods import FIRST_LINE
 from transforms.report.commitment import manufacturer_blocks as blocks
 from transforms.report.commitment.chapters import CHAPTERS
 from transforms.report.commitment.report import NAME, report_year
@@ -22,6 +23,7 @@ from transforms.report.frame.catalogue import Catalogue, checked_languages
 from transforms.report.frame.document import Document, Part
 from transforms.report.frame.page import page_html
 from transforms.report.frame.pdf import page_pdf
+from transforms.report.frame.years import ShownYear, newer_facts, shown_year
 from transforms.settings import Settings
 
 CHAPTER_BLOCKS = {
@@ -55,7 +57,7 @@ def write_manufacturer_report(
                 f"No manufacturer has the id {manufacturer_id!r}. "
                 "Name one of data/reference/manufacturers.csv."
             )
-        year = period or _newest_period(source)
+        year = ShownYear(period) if period else _default_year(source)
         for catalogue in wanted:
             document = manufacturer_report(source, catalogue, found[0], year)
             files[catalogue.language, "html"] = page_html(document).encode("utf-8")
@@ -72,10 +74,10 @@ def write_manufacturer_report(
 
 
 def manufacturer_report(
-    source: Source, catalogue: Catalogue, manufacturer: dict[str, Any], period: int | None
+    source: Source, catalogue: Catalogue, manufacturer: dict[str, Any], year: ShownYear
 ) -> Document:
     """The report of one manufacturer; `source` is the warehouse."""
-    say = catalogue.say
+    say, period = catalogue.say, year.period
     kept = {"manufacturer_id": manufacturer["manufacturer_id"], "period": period}
     (profile,) = source.rows("restricted_manufacturer/profile.sql", period=period)
     given = {**kept, "minimum_facilities": profile["minimum_facilities"]}
@@ -94,6 +96,7 @@ def manufacturer_report(
         facts=(
             (say("Manufacturer"), manufacturer["label"]),
             (say("Year"), str(period or "–")),
+            *newer_facts(catalogue, year.newer),
             (say("Disclosure profile"), profile["disclosure_profile"] or "–"),
         ),
         parts=(*chapters, Part("installed-base", say("Installed base"), blocks=(ages,))),
@@ -125,7 +128,5 @@ def _chapter(source: Source, catalogue: Catalogue, number: int, given: dict[str,
     )
 
 
-def _newest_period(source: Source) -> int | None:
-    (row,) = source.rows("restricted_manufacturer/period.sql")
-    period: int | None = row["period"]
-    return period
+def _default_year(source: Source) -> ShownYear:
+    return shown_year(source, "restricted_manufacturer/period.sql", method_id=FIRST_LINE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from transforms.reference.methods import FIRST_LINE
 from transforms.report.commitment import blocks as blocks
 from transforms.report.commitment import installed_base as base
 from transforms.report.commitment.breast import breast_part
@@ -17,6 +18,7 @@ from transforms.report.frame.blocks import Block, FilledBlock, Row, Source
 from transforms.report.frame.catalogue import Catalogue, msg
 from transforms.report.frame.document import Document, Part
 from transforms.report.frame.labels import QUANTITIES
+from transforms.report.frame.years import ShownYear, newer_facts, shown_year
 
 NAME = "commitments"
 Given = dict[str, Any]
@@ -35,15 +37,23 @@ RULES = (
 )
 
 
+def default_year(source: Source) -> ShownYear:
+    """The year of the report: one with published values, by levels of the first-line method."""
+    return shown_year(source, "commitment/period.sql", method_id=FIRST_LINE)
+
+
 def newest_period(source: Source) -> int | None:
-    """The newest year with a published value, otherwise the newest year with any row."""
-    (row,) = source.rows("commitment/period.sql")
-    period: int | None = row["period"]
-    return period
+    """The calendar year of `default_year`."""
+    return default_year(source).period
 
 
-def commitment_report(source: Source, catalogue: Catalogue, period: int | None) -> Document:
-    """The report for publication; `source` is public.duckdb."""
+def commitment_report(
+    source: Source, catalogue: Catalogue, period: int | None, newer: tuple[int, ...] = ()
+) -> Document:
+    """The report for publication; `source` is public.duckdb.
+
+    `newer` are later years with data, where the report has chosen the year itself.
+    """
     say = catalogue.say
     (profile,) = source.rows("commitment/profile.sql", period=period)
     parts = (
@@ -68,7 +78,7 @@ def commitment_report(source: Source, catalogue: Catalogue, period: int | None) 
             "and no device model is named."
         ),
         is_restricted=False,
-        facts=_facts(catalogue, period, profile),
+        facts=_facts(catalogue, ShownYear(period, newer), profile),
         parts=parts,
     )
 
@@ -80,10 +90,11 @@ def report_year(catalogue: Catalogue, period: int | None) -> str:
     return catalogue.say("year {year}", year=period)
 
 
-def _facts(catalogue: Catalogue, period: int | None, profile: Row) -> tuple[tuple[str, str], ...]:
+def _facts(catalogue: Catalogue, year: ShownYear, profile: Row) -> tuple[tuple[str, str], ...]:
     say, count = catalogue.say, catalogue.count
     return (
-        (say("Year"), str(period or "–")),
+        (say("Year"), str(year.period or "–")),
+        *newer_facts(catalogue, year.newer),
         (say("Disclosure profile"), profile["disclosure_profile"] or "–"),
         (say("Indicator values shown"), count(profile["n_shown"])),
         (say("Indicator values withheld"), count(profile["n_withheld"])),

@@ -228,6 +228,27 @@ SUBMISSIONS = Block(
     ),
     empty=msg("Nothing has been received yet."),
 )
+SUMMARIES = Block(
+    "summaries",
+    msg("Statistics of your forms"),
+    "feedback/summaries.sql",
+    (
+        Column("period", msg("Year"), YEAR),
+        PROCEDURE,
+        GROUP,
+        QUANTITY,
+        Column("device", msg("Device")),
+        EXAMINATIONS,
+        Column("p50", "P50", DOSE, OF_THE_ROW),
+        Column("is_used", msg("used"), LABEL),
+        Column("reason", msg("Reason")),
+    ),
+    note=msg(
+        "A method uses your dose reports instead of a statistic where they reach its minimum "
+        "number of examinations."
+    ),
+    empty=msg("No form has been received."),
+)
 UNMAPPED = Block(
     "unmapped",
     msg("Examination names that are not mapped"),

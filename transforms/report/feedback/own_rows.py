@@ -76,6 +76,10 @@ OWN: Mapping[str, tuple[str, ...]] = {
         *("acquisition_protocol", "exclusion_reason"),
     ),
     "marts.object_outcomes": ("submission_id", "outcome", "reason_code"),
+    "marts.facility_summaries": (
+        *("device_key", "period", "scope", "procedure_id", "patient_group_id", "drl_quantity"),
+        *("unit", "n_examinations", "p50", "exclusion_reason"),
+    ),
 }
 """Tables of which a facility gets its own rows → the columns copied besides facility_id."""
 
@@ -89,8 +93,11 @@ class FacilitySource(Source):
 
 
 def facilities_of(warehouse: Path) -> tuple[str, ...]:
-    """Ids of all facilities that have sent data."""
-    query = "select distinct facility_id from marts.submission_quality order by facility_id"
+    """Ids of all facilities that have sent data: dose reports, or forms of their own audits."""
+    query = (
+        "select facility_id from marts.submission_quality union "
+        "select facility_id from marts.facility_summaries order by facility_id"
+    )
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return tuple(facility_id for (facility_id,) in _run(connection, query).fetchall())
 

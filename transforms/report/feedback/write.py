@@ -20,6 +20,7 @@ from transforms.report.frame.labels import COUNTED, FACILITY_TYPES
 from transforms.report.frame.page import page_html
 from transforms.report.frame.pdf import page_pdf
 from transforms.report.frame.reference import Reference, read_reference
+from transforms.report.frame.years import newer_facts
 from transforms.report.regulator.method import method_name, method_part, quantity_part
 from transforms.report.regulator.public import ReportScope, subtitle
 from transforms.report.regulator.restricted import check_balance
@@ -53,7 +54,8 @@ def write_feedback(
 
     Returns the paths. Writes all facilities that have sent data unless `facilities` names some.
     Files are readable only by the user that runs drlake. `period` is the calendar year; without
-    it, the newest year of the facility. The same data and public tables give the same bytes.
+    it, the newest year of the facility in which the method states a level. The same data and
+    public tables give the same bytes.
     Raises UsageError for a facility that has sent nothing, and DrlakeError if the warehouse is
     missing or does not fit this version.
     """
@@ -65,7 +67,9 @@ def write_feedback(
     known = facilities_of(warehouse)
     for name in facilities:
         if name not in known:
-            raise UsageError(f"{name!r} has sent nothing. Name a facility of the lake.")
+            raise UsageError(
+                f"{name!r} has sent no dose report and no form. Name a facility of the lake."
+            )
     Path(lake.path(*FOLDER)).mkdir(mode=0o700, parents=True, exist_ok=True)
     paths: list[str] = []
     for name in dict.fromkeys(facilities) or known:
@@ -96,7 +100,8 @@ def _documents(warehouse: Path, facility_id: str, wanted: FeedbackOptions) -> It
         version = row["method_version"]
         used = (wanted.method, version) if version else wanted.reference.newest(wanted.method)
         method = wanted.reference.method([used])
-        asked = ReportScope(method, wanted.period or row["period"])
+        newer = () if wanted.period else tuple(row["newer_periods"] or ())
+        asked = ReportScope(method, wanted.period or row["period"], newer)
         for catalogue in wanted.catalogues:
             yield feedback(source, catalogue, facility_id, asked, wanted.reference)
 
@@ -129,6 +134,7 @@ def feedback(
             part("years-part", say("Over the years"), blocks.TREND),
             part("protocols-part", say("Acquisition protocols"), blocks.PROTOCOLS),
             part("mend-part", say("What to fix"), blocks.QUARANTINED, blocks.SUBMISSIONS),
+            part("forms-part", say("Forms"), blocks.SUMMARIES),
             part("names-part", say("Examination names"), blocks.UNMAPPED, blocks.MAPPING),
             part("devices-part", say("Devices"), blocks.COMPLETENESS),
             _ledger(source, catalogue, facility_id),
@@ -148,6 +154,7 @@ def _facts(
         (say("Facility"), name),
         (say("Type of facility"), catalogue.label(FACILITY_TYPES[row["facility_type"]])),
         (say("Method"), method_name(catalogue, asked.method)),
+        *newer_facts(catalogue, asked.newer),
         (
             say("Submissions"),
             say(
@@ -160,6 +167,7 @@ def _facts(
             say("Objects accepted"),
             say("{n} of {all}", n=count(row["n_accepted"]), all=count(row["n_received"])),
         ),
+        (say("Statistics in forms"), count(row["n_summaries"])),
     )
 
 

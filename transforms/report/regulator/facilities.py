@@ -187,7 +187,13 @@ TREND = Block(
         NDRL,
         FACILITIES,
         Column("change_ratio", msg("Ratio to previous NDRL"), RATIO),
+        Column("n_matched_facilities", msg("Facilities of both years"), COUNT),
+        Column("matched_ratio", msg("Median ratio of these"), RATIO),
         Column("change_verdict", msg("Change"), VERDICT),
+    ),
+    note=msg(
+        "The change is that of the facilities with a value in both years: facilities that came or "
+        "left can move the NDRL although no facility has changed."
     ),
     figure=draw_trends,
 )
@@ -239,6 +245,30 @@ HELD = Block(
     ),
     empty=msg("No submission is held."),
 )
+SHARED = Block(
+    "shared-devices",
+    msg("Devices whose examinations several facilities have sent"),
+    "restricted_regulator/shared_devices.sql",
+    (
+        Column("shared_device_key", msg("Device")),
+        Column("device", msg("Model")),
+        Column("period", msg("Year")),
+        Column("facility_id", msg("Facility")),
+        Column("other_facilities", msg("Sent by as well")),
+        Column("is_declared", msg("Declared"), LABEL),
+        Column("n_reports_of_device", msg("Reports of the device"), COUNT),
+        Column("n_shared_reports", msg("Shared reports"), COUNT),
+        Column("n_counted_reports", msg("used"), COUNT),
+        Column("decided_by", msg("Decided by"), VERDICT),
+        Column("counted_at", msg("Counts at")),
+    ),
+    note=msg(
+        "An examination counts at the facility that has declared the device; where none or both "
+        "have, at the one that has sent more reports of the device; with equally many at neither. "
+        "To state another facility: drlake device counts-at DEVICE FACILITY --from DAY --to DAY."
+    ),
+    empty=msg("No examination was sent by two facilities."),
+)
 SENDERS = Block(
     "senders",
     msg("Data sent by each facility, and number of its typical values above an NDRL"),
@@ -254,6 +284,7 @@ SENDERS = Block(
         Column("n_duplicate", msg("duplicate"), COUNT),
         Column("n_examinations", msg("Examinations found"), COUNT),
         Column("n_unmapped", msg("unmapped"), COUNT),
+        Column("n_summaries", msg("Statistics in forms"), COUNT),
         Column("n_compared", msg("Comparisons"), COUNT),
         Column("n_above", msg("above"), COUNT),
     ),

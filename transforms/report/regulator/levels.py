@@ -174,7 +174,13 @@ TREND = Block(
         NDRL,
         FACILITIES,
         Column("change_ratio", msg("Ratio to previous NDRL"), RATIO),
+        Column("n_matched_facilities", msg("Facilities of both years"), COUNT),
+        Column("matched_ratio", msg("Median ratio of these"), RATIO),
         Column("change_verdict", msg("Change"), VERDICT),
+    ),
+    note=msg(
+        "The change is that of the facilities with a value in both years: facilities that came or "
+        "left can move the NDRL although no facility has changed."
     ),
     figure=draw_trends,
 )
@@ -191,7 +197,11 @@ PUBLISHED = Block(
         Column("published_drl", msg("Published level"), DOSE, OF_THE_ROW),
         Column("ratio", msg("Ratio"), RATIO),
         Column("verdict", msg("NDRL in comparison"), VERDICT),
-        Column("reason", msg("Why not comparable"), VERDICT),
+    ),
+    note=msg(
+        "Only levels with the same scope, patient group, percentile, statistic and phantom are "
+        "compared. The others, with the reason, are in the public table "
+        "published_drl_comparisons."
     ),
 )
 WITHHELD = Block(

@@ -12,6 +12,7 @@ from transforms.report.frame.catalogue import Catalogue
 from transforms.report.frame.document import Document, Part
 from transforms.report.frame.labels import MODALITIES
 from transforms.report.frame.reference import Method, Reference
+from transforms.report.frame.years import ShownYear, newer_facts, shown_year
 from transforms.report.regulator import levels
 from transforms.report.regulator.method import method_name, method_part, quantity_part
 from transforms.report.regulator.quality import METHOD, quality_parts
@@ -21,10 +22,14 @@ NAME = "regulator"
 
 @dataclass(frozen=True, slots=True)
 class ReportScope:
-    """Method and calendar year of a report; `period` is None if there are no data yet."""
+    """Method and calendar year of a report; `period` is None if there are no data yet.
+
+    `newer` are later years with data, where the report has chosen the year itself.
+    """
 
     method: Method
     period: int | None
+    newer: tuple[int, ...] = ()
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -32,11 +37,9 @@ class ReportScope:
         return {"method_id": self.method.method_id, "period": self.period}
 
 
-def newest_period(source: Source, method_id: str) -> int | None:
-    """The newest year with a published level of the method; None without any."""
-    (row,) = source.rows("regulator/period.sql", method_id=method_id)
-    period: int | None = row["period"]
-    return period
+def default_year(source: Source, method_id: str) -> ShownYear:
+    """The year of the report by published levels."""
+    return shown_year(source, "regulator/period.sql", method_id=method_id)
 
 
 def public_report(
@@ -78,6 +81,7 @@ def _facts(
     say, count = catalogue.say, catalogue.count
     return (
         (say("Examinations performed in"), str(asked.period or "–")),
+        *newer_facts(catalogue, asked.newer),
         (say("Method"), method_name(catalogue, asked.method)),
         (say("Number of NDRLs"), count(sum(row["n_levels"] for row in overview))),
         (say("Levels not published"), count(sum(row["n_withheld"] for row in overview))),

@@ -10,16 +10,15 @@ from transforms.report.frame.catalogue import Catalogue
 from transforms.report.frame.document import Document, Part
 from transforms.report.frame.labels import COUNTED, MODALITIES, QUANTITIES
 from transforms.report.frame.reference import Method, Reference
+from transforms.report.frame.years import ShownYear, newer_facts, shown_year
 from transforms.report.regulator import facilities
 from transforms.report.regulator.method import method_name, method_part, quantity_part
 from transforms.report.regulator.public import NAME, ReportScope, modality_order, subtitle
 
 
-def newest_period(source: Source, method_id: str) -> int | None:
-    """The newest year with values of the method; None without any."""
-    (row,) = source.rows("restricted_regulator/period.sql", method_id=method_id)
-    period: int | None = row["period"]
-    return period
+def default_year(source: Source, method_id: str) -> ShownYear:
+    """The year of the report by levels of the method."""
+    return shown_year(source, "restricted_regulator/period.sql", method_id=method_id)
 
 
 def method_used(source: Source, reference: Reference, method_id: str) -> Method:
@@ -48,6 +47,11 @@ def restricted_report(
             for anchor, title, block in (
                 ("attendance", say("Missing and late facilities"), facilities.ATTENDANCE),
                 ("held", say("Submissions held"), facilities.HELD),
+                (
+                    "shared",
+                    say("Examinations sent by several facilities"),
+                    facilities.SHARED,
+                ),
                 ("facilities", say("Facilities"), facilities.SENDERS),
                 ("quality", say("Data quality"), facilities.DEVICE_MODELS),
             )
@@ -77,6 +81,7 @@ def _facts(catalogue: Catalogue, asked: ReportScope, row: Row) -> tuple[tuple[st
         quarters = f"{row['first_quarter']} – {row['last_quarter']}"
     return (
         (say("Study period"), quarters),
+        *newer_facts(catalogue, asked.newer),
         (say("Method"), method_name(catalogue, asked.method)),
         (
             say("Facilities"),

@@ -24,14 +24,51 @@ study_fingerprints as (
 
 ),
 
--- Which of them is counted depends on their content, never on the order of arrival.
+shared_reports as (
+
+    select * from {{ ref('stg_lake__shared_reports') }}
+    where shared_exclusion is not null
+
+),
+
+-- An object that another facility has sent too, or another part of the same examination.
+counted_elsewhere as (
+
+    select
+        accepted.facility_id,
+        accepted.submission_id,
+        accepted.object_sha256,
+        accepted.report_key,
+        accepted.study_key,
+        shared_reports.shared_exclusion as exclusion_reason
+    from accepted
+    inner join shared_reports
+        on
+            accepted.submission_id = shared_reports.submission_id
+            and accepted.object_sha256 = shared_reports.object_sha256
+    anti join versions_excluded
+        on
+            accepted.submission_id = versions_excluded.submission_id
+            and accepted.object_sha256 = versions_excluded.object_sha256
+
+),
+
+-- Which of them is counted depends on their content, never on the order of arrival. Of equal
+-- studies none is counted if one of them is another facility's.
 ranked as (
 
     select
         facility_id,
         study_key,
-        row_number() over (partition by facility_id, fingerprint order by study_key asc) > 1
-            as is_again
+        row_number() over (
+            partition by facility_id, fingerprint
+            order by
+                (facility_id, study_key) in (
+                    select (counted_elsewhere.facility_id, counted_elsewhere.study_key)
+                    from counted_elsewhere
+                ) desc,
+                study_key asc
+        ) > 1 as is_again
     from study_fingerprints
     where not is_told_apart
 
@@ -50,6 +87,10 @@ studies_again as (
 final as (
 
     select * from versions_excluded
+
+    union all
+
+    select * from counted_elsewhere
 
     union all
 
@@ -80,6 +121,10 @@ final as (
         on
             accepted.submission_id = scans_again.submission_id
             and accepted.object_sha256 = scans_again.object_sha256
+    anti join counted_elsewhere
+        on
+            accepted.submission_id = counted_elsewhere.submission_id
+            and accepted.object_sha256 = counted_elsewhere.object_sha256
 
 )
 

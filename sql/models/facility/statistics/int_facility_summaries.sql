@@ -1,3 +1,7 @@
+{% set cell = [
+    'facility_id', 'period', 'scope', 'unit_of_analysis', 'procedure_id', 'patient_group_id',
+    'drl_quantity', 'minimum_examinations',
+] %}
 with
 
 stated as (
@@ -6,11 +10,20 @@ stated as (
 
 ),
 
+methods_used as (
+
+    select * from {{ ref('int_methods_used') }}
+
+),
+
 facility_summaries as (
 
     select
         stated.*,
-        case when stated.device_key is null then 'facility' else 'device' end as unit_of_analysis
+        case when stated.device_key is null then 'facility' else 'device' end as unit_of_analysis,
+        stated.sequence_number < max(stated.sequence_number) over (
+            partition by stated.facility_id, stated.period
+        ) as is_superseded
     from stated
 
 ),
@@ -25,43 +38,92 @@ unit_statistics as (
 
 ),
 
--- A facility names its units differently in its summaries and in its reports, so statistics of a
--- unit are compared without the name; otherwise one unit could be counted twice.
-stated_by_reports as (
+statistics as (
 
-    select distinct
-        period,
-        scope,
-        unit_of_analysis,
-        facility_id,
-        procedure_id,
-        patient_group_id,
-        drl_quantity
+    select
+        * exclude (is_superseded),
+        'summary' as source
+    from facility_summaries
+    where not is_superseded
+
+    union all by name
+
+    select
+        *,
+        'rdsr' as source
     from unit_statistics
+    where facility_id in (select facility_summaries.facility_id from facility_summaries)
 
 ),
 
+minimums as (
+
+    select distinct
+        scope,
+        unit_of_analysis,
+        minimum_examinations
+    from methods_used
+
+),
+
+candidates as (
+
+    select
+        statistics.*,
+        minimums.minimum_examinations,
+        statistics.n_examinations >= minimums.minimum_examinations as is_sufficient
+    from statistics
+    inner join minimums
+        on
+            statistics.scope = minimums.scope
+            and statistics.unit_of_analysis = minimums.unit_of_analysis
+
+),
+
+preferred as (
+
+    {{ preferred_statistics('candidates', cell) }}
+
+),
+
+used_summaries as (
+
+    select distinct
+        facility_id,
+        device_key,
+        period,
+        scope,
+        procedure_id,
+        patient_group_id,
+        drl_quantity
+    from preferred
+    where source = 'summary'
+
+),
+
+-- A summary is left out where no method would use it.
 final as (
 
     select
-        facility_summaries.*,
+        facility_summaries.* exclude (is_superseded),
         case
+            when facility_summaries.is_superseded then 'summary_superseded'
+            when used_summaries.facility_id is not null then null
             when
-                facility_summaries.sequence_number < max(facility_summaries.sequence_number)
-                    over (partition by facility_summaries.facility_id, facility_summaries.period)
-                then 'summary_superseded'
-            when stated_by_reports.facility_id is not null then 'reports_count_instead'
+                (facility_summaries.scope, facility_summaries.unit_of_analysis)
+                in (select (minimums.scope, minimums.unit_of_analysis) from minimums)
+                then 'reports_count_instead'
         end as exclusion_reason
     from facility_summaries
-    left join stated_by_reports
+    left join used_summaries
         on
-            facility_summaries.period = stated_by_reports.period
-            and facility_summaries.scope = stated_by_reports.scope
-            and facility_summaries.unit_of_analysis = stated_by_reports.unit_of_analysis
-            and facility_summaries.facility_id = stated_by_reports.facility_id
-            and facility_summaries.procedure_id = stated_by_reports.procedure_id
-            and facility_summaries.patient_group_id = stated_by_reports.patient_group_id
-            and facility_summaries.drl_quantity = stated_by_reports.drl_quantity
+            facility_summaries.facility_id = used_summaries.facility_id
+            and facility_summaries.device_key is not distinct from used_summaries.device_key
+            and facility_summaries.period = used_summaries.period
+            and facility_summaries.scope = used_summaries.scope
+            and facility_summaries.procedure_id = used_summaries.procedure_id
+            and facility_summaries.patient_group_id = used_summaries.patient_group_id
+            and facility_summaries.drl_quantity = used_summaries.drl_quantity
 
 )
 

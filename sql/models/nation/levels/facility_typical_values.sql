@@ -61,6 +61,16 @@ selected as (
 
 ),
 
+-- A facility may give a statistic twice, in its dose reports and in its form.
+preferred as (
+
+    {{ preferred_statistics('selected', [
+        'method_id', 'method_version', 'facility_id', 'period', 'procedure_id', 'patient_group_id',
+        'drl_quantity',
+    ]) }}
+
+),
+
 final as (
 
     select
@@ -96,7 +106,7 @@ final as (
         selected.weight_mean_kg,
         selected.weight_median_kg,
         selected.is_sufficient
-    from selected
+    from preferred as selected
     inner join patient_groups on selected.patient_group_id = patient_groups.group_id
 
 )

@@ -2,11 +2,21 @@
 
 with
 
+-- Examinations of all facilities together.
+pooled_statistics as (
+
+    {{ unit_statistics(
+        ref('fct_examination_doses'), ref('int_group_members'), ref('int_method_groups'),
+        'examination', 'examination'
+    ) }}
+
+),
+
 unit_statistics as (
 
     select * from {{ ref('int_examination_statistics') }}
     union all
-    select * from {{ ref('int_examination_pooled_statistics') }}
+    select * from pooled_statistics
     union all
     select * from {{ ref('int_acquisition_facility_statistics') }}
     union all
@@ -48,6 +58,7 @@ final as (
         unit_of_analysis,
         facility_id,
         device_key,
+        covered_device_key,
         procedure_id,
         patient_group_id,
         drl_quantity,

@@ -8,6 +8,12 @@ levels as (
 
 ),
 
+typical_values as (
+
+    select * from {{ ref('facility_typical_values') }}
+
+),
+
 -- Latest earlier period with an NDRL: surveys are not made every year.
 previous as (
 
@@ -26,6 +32,13 @@ previous as (
 
 ),
 
+-- The verdict follows from the facilities of both periods, whatever others came or left.
+matched as (
+
+    {{ matched_changes('previous', 'typical_values') }}
+
+),
+
 compared as (
 
     select
@@ -38,11 +51,18 @@ compared as (
         ) }} as change_ratio_lower,
         {{ ratio_upper_limit(
             'levels.level_value', 'levels.level_upper', 'previous.previous_level', 'previous.previous_lower'
-        ) }} as change_ratio_upper
+        ) }} as change_ratio_upper,
+        matched.n_matched_facilities,
+        matched.matched_ratio,
+        matched.matched_ratio_lower,
+        matched.matched_ratio_upper
     from levels
     left join previous
         on
             {{ is_same_cell('levels', 'previous') }}
+    left join matched
+        on
+            {{ is_same_cell('levels', 'matched') }}
 
 ),
 
@@ -98,10 +118,15 @@ final as (
         change_ratio,
         change_ratio_lower,
         change_ratio_upper,
+        case when previous_period is not null then coalesce(n_matched_facilities, 0) end
+            as n_matched_facilities,
+        matched_ratio,
+        matched_ratio_lower,
+        matched_ratio_upper,
         case
             when not is_ndrl then null
             when previous_period is null then 'no_previous'
-            else {{ change_verdict('change_ratio_lower', 'change_ratio_upper') }}
+            else {{ change_verdict('matched_ratio_lower', 'matched_ratio_upper') }}
         end as change_verdict
     from compared
 

@@ -1,0 +1,9 @@
+with
+
+final as (
+
+    select * from {{ source('lake', 'shared_report') }}
+
+)
+
+select * from final

@@ -1,0 +1,71 @@
+"""Finds what several facilities have sent, before dbt computes anything of a facility.
+
+An object, report or event that two facilities have sent counts at one of them. To find it, the rows
+of all facilities are compared once, by keyed hashes. The result is a small table of the lake, which
+the models of each facility read like reference data. The queries are in `sql/between_facilities`.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from transforms.lake.lake import Lake, parquet_bytes
+from transforms.tables import SHARED_REPORT
+from transforms.tables.generated_files import location
+from transforms.warehouse.sql_project import SQL, SqlProject, model_path
+
+FOLDER = "between_facilities"
+NAME = "nation"
+"""Name (without suffix) of the file of the lake with the rows of all facilities."""
+
+STAGED = (
+    *("stg_lake__dose_reports", "stg_lake__object_outcomes", "stg_lake__statements"),
+    *("stg_lake__ct_irradiation_events", "stg_lake__xray_irradiation_events"),
+    "stg_lake__radiopharmaceutical_administrations",
+    *("stg_lake__declared_devices", "stg_lake__device_statements"),
+)
+"""Models of staging that the queries read."""
+
+STEPS = (
+    ("compared_reports", "table"),
+    ("compared_events", "view"),
+    ("shared_keys", "table"),
+    ("claims", "table"),
+    ("decided_parts", "table"),
+    ("parted_examinations", "table"),
+)
+"""Queries in their order, each kept as a table or a view; `shared_reports` is the result."""
+
+SOURCE = re.compile(r"\{\{ source\('lake', '(\w+)'\) \}\}")
+
+
+def write_shared_reports(lake: Lake, project: Path = SQL, threads: int = 2) -> int:
+    """Write table `shared_report` of a local lake anew; returns its number of rows."""
+    rows = shared_reports(Path(lake.local_root()), project, threads)
+    path = lake.table_path("shared", SHARED_REPORT, NAME)
+    lake.write_bytes(path, parquet_bytes(SHARED_REPORT, rows))
+    return len(rows)
+
+
+def shared_reports(root: Path, project: Path = SQL, threads: int = 2) -> list[dict[str, Any]]:
+    """The rows of `shared_report`, computed from the accepted reports of the lake."""
+    models = SqlProject(project, {"DRLAKE_LAKE": str(root)})
+    with duckdb.connect(config={"threads": threads}) as connection:
+        for name in STAGED:
+            text = model_path(name, project).read_text(encoding="utf-8")
+            located = SOURCE.sub(lambda source: location(source[1]), text)
+            connection.execute(f"create view {name} as {models.render_text(located)}")
+        for name, kind in STEPS:
+            connection.execute(f"create {kind} {name} as {_query(models, project, name)}")
+        found = connection.sql(_query(models, project, "shared_reports")).to_arrow_table()
+    rows: list[dict[str, Any]] = found.to_pylist()
+    return rows
+
+
+def _query(models: SqlProject, project: Path, name: str) -> str:
+    text = (project / FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    return models.render_text(text)
