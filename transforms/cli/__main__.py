@@ -98,20 +98,32 @@ def ingest(
     A facility that fails does not stop the others: it is named on standard error, and the exit code
     is 1.
     """
-    from transforms.pipeline.all_facilities import ingest_all
-    from transforms.pipeline.facility import facilities
+    from transforms.pipeline.all_facilities import ingest_facilities
+    from transforms.pipeline.facility import submitting_facilities
+    from transforms.pipeline.run import Run
+    from transforms.receive.layout import export_notes
 
-    settings = _settings(lake, exports, threshold, registry)
+    settings = settings_of(
+        lake=lake, exports=exports, quarantine_threshold=threshold, registry=registry
+    )
     screen = Screen(as_json=as_json)
-    with screen.progress("ingest", len(facilities(settings))) as advance:
-        ingested = ingest_all(
-            settings, lambda name, counts: advance(f"{name}: {_counts_text(counts)}"), again=again
+    run = Run(settings)
+    facility_ids = submitting_facilities(run)
+    with screen.progress("ingest", len(facility_ids)) as advance:
+        ingested = ingest_facilities(
+            run,
+            facility_ids,
+            lambda name, counts: advance(f"{name}: {_counts_text(counts)}"),
+            again=again,
         )
-    for line in ingested.failed.values():
+    notes = export_notes(settings, run.registry)
+    for line in (*ingested.failed.values(), *notes):
         screen.complain(line)
     screen.say(f"all: {_counts_text(ingested.totals)}")
     failed = sorted(ingested.failed)
-    screen.document({"command": "ingest", "totals": ingested.totals, "failed": failed})
+    screen.document(
+        {"command": "ingest", "totals": ingested.totals, "failed": failed, "notes": notes}
+    )
     _check_balance_and_quarantine(settings, screen)
     if failed:
         raise typer.Exit(FAILURE)
@@ -131,7 +143,7 @@ def validate(
 
     Doubtful rows are kept, and recorded as findings.
     """
-    settings = _settings(lake, None, threshold)
+    settings = settings_of(lake=lake, quarantine_threshold=threshold)
     _stop_on_failure(validate_command(settings, again=again, data_docs=data_docs, as_json=as_json))
     _check_balance_and_quarantine(settings, Screen(as_json=as_json))
 
@@ -155,7 +167,7 @@ def build(
     """
     from transforms.dbt_build.warehouse import build as build_warehouse
 
-    settings = _settings(lake, None, None, rules=rules)
+    settings = settings_of(lake=lake, rules=rules)
     screen = Screen(as_json=as_json)
     rows = build_warehouse(
         settings, screen.say, methods=method or (), disclosure_profile=disclosure_profile
@@ -188,9 +200,14 @@ def run(
     The three Airflow DAGs run in one process, without any service.
     """
     from transforms.cli.run_summary import show_summary
+    from transforms.receive.visit import checked_exports
 
-    settings = _settings(lake, exports, threshold, registry)
+    settings = settings_of(
+        lake=lake, exports=exports, quarantine_threshold=threshold, registry=registry
+    )
     screen = Screen(as_json=as_json)
+    for line in checked_exports(settings):
+        screen.complain(line)
     quiet = ["--quiet"] if as_json else []
     exit_code = dags_command("local/run_in_process.py", settings, *quiet)
     show_summary(settings, screen)
@@ -204,7 +221,11 @@ def airflow(lake: LakeFolder = None, exports: Exports = None) -> None:
 
     Scheduler and web page run until Ctrl-C.
     """
-    _stop_on_failure(dags_command("local/run_standalone.py", _settings(lake, exports, None)))
+    from transforms.receive.layout import check_apart
+
+    settings = settings_of(lake=lake, exports=exports)
+    check_apart(settings.lake, settings.exports)
+    _stop_on_failure(dags_command("local/run_standalone.py", settings))
 
 
 declared.register(app)
@@ -243,17 +264,6 @@ def _exit_code(error: DrlakeError) -> int:
     if isinstance(error, DisclosureError):
         return DISCLOSURE
     return LEDGER if isinstance(error, LedgerError) else FAILURE
-
-
-def _settings(
-    lake: str | None,
-    exports: str | None,
-    threshold: float | None,
-    registry: str | None = None,
-    rules: str | None = None,
-) -> Settings:
-    given = {"lake": lake, "exports": exports, "registry": registry, "rules": rules}
-    return settings_of(quarantine_threshold=threshold, **given)
 
 
 def _counts_text(counts: Counter[str] | dict[str, int]) -> str:
