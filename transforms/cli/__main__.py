@@ -9,13 +9,13 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from transforms.cli import declared, deidentify, ledger, mapping, release, report, sql, summaries
 from transforms.cli.console import Screen
-from transforms.cli.options import Exports, Json, LakeFolder, Registry, Rules, settings_of
+from transforms.cli.options import AsOf, Exports, Json, LakeFolder, Registry, Rules, settings_of
 from transforms.cli.subprocesses import dags_command, validate_command
 from transforms.errors import DisclosureError, DrlakeError, LedgerError, UsageError, cure_of
 from transforms.settings import SAMPLE_FACILITIES, Settings
@@ -121,9 +121,9 @@ def ingest(
         screen.complain(line)
     screen.say(f"all: {_counts_text(ingested.totals)}")
     failed = sorted(ingested.failed)
-    screen.document(
-        {"command": "ingest", "totals": ingested.totals, "failed": failed, "notes": notes}
-    )
+    held = _show_held(settings, screen)
+    document = {"totals": ingested.totals, "failed": failed, "notes": notes, "held": held}
+    screen.document({"command": "ingest", **document})
     _check_balance_and_quarantine(settings, screen)
     if failed:
         raise typer.Exit(FAILURE)
@@ -137,15 +137,19 @@ def validate(
     data_docs: Annotated[
         bool, typer.Option("--data-docs", help="Write Great Expectations' HTML into the lake.")
     ] = False,
+    as_of: AsOf = None,
     as_json: Json = False,
 ) -> None:
     """Accept or hold every decoded submission.
 
-    Doubtful rows are kept, and recorded as findings.
+    Doubtful rows are kept, and recorded as findings. Reports with a study date after --as-of are
+    held one by one; each later validation looks at them again.
     """
-    settings = settings_of(lake=lake, quarantine_threshold=threshold)
+    settings = settings_of(lake=lake, quarantine_threshold=threshold, as_of=as_of)
     _stop_on_failure(validate_command(settings, again=again, data_docs=data_docs, as_json=as_json))
-    _check_balance_and_quarantine(settings, Screen(as_json=as_json))
+    screen = Screen(as_json=as_json)
+    _show_held(settings, screen)
+    _check_balance_and_quarantine(settings, screen)
 
 
 @app.command(epilog="Example: drlake build --lake data/lake")
@@ -274,6 +278,16 @@ def _counts_text(counts: Counter[str] | dict[str, int]) -> str:
 def _stop_on_failure(exit_code: int) -> None:
     if exit_code:
         raise typer.Exit(exit_code if exit_code in (USAGE, QUARANTINE, LEDGER) else FAILURE)
+
+
+def _show_held(settings: Settings, screen: Screen) -> list[dict[str, Any]]:
+    """Show the objects of the lake that are held; returns them for a JSON document."""
+    from transforms.lake.lake import Lake
+    from transforms.ledger.entries import entries
+    from transforms.ledger.held import held_objects
+
+    lake = Lake(settings.lake)
+    return ledger.show_held(held_objects(lake, entries(lake)), screen)
 
 
 def _check_balance_and_quarantine(settings: Settings, screen: Screen) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import fsspec
@@ -36,7 +35,7 @@ from transforms.receive.fetch_job import FetchJob, ReceivedObject, Receiver, Sou
 from transforms.receive.journal import Journal
 from transforms.receive.layout import check_apart, export_notes, facility_folders
 from transforms.receive.registry import Registry, configured_registry
-from transforms.settings import Settings
+from transforms.settings import Settings, today
 from transforms.workers.pool import WorkPool, chunk_lengths
 
 FILES_PER_NOTE = 100
@@ -46,8 +45,8 @@ FILES_PER_NOTE = 100
 def facilities(settings: Settings, registered: Registry) -> list[str]:
     """Ids of the facilities that submit today: from the registry, or else the export folders."""
     if registered is not None:
-        today = datetime.now(tz=UTC).date()
-        return sorted(one.facility_id for one in registered if one.takes_part_on(today))
+        day = today()
+        return sorted(one.facility_id for one in registered if one.takes_part_on(day))
     if settings.exports.startswith(("sftp://", "ssh://")):
         raise UsageError(
             "--exports cannot be an SFTP server. Give each hospital's SFTP server in a facility "

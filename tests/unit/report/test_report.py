@@ -159,6 +159,7 @@ def submission(facility_id: str, status: str) -> dict[str, Any]:
         "first_study_date": datetime.date(2026, 1, 5),
         "last_study_date": datetime.date(2026, 3, 27),
         "status": status,
+        "n_held": 1 if status == "held" else 0,
         "hold_reason": "Totals ten times too small." if status == "held" else None,
     }
 

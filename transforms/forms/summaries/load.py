@@ -6,11 +6,12 @@ facility and year as a whole; none is edited or removed.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from transforms.forms.check import check_form
+from transforms.forms.check import bounds_of, check_form
 from transforms.forms.form import Row
 from transforms.forms.load import write_load
 from transforms.forms.summaries.form import summary_form
@@ -33,9 +34,15 @@ class Loaded:
     is_new: bool
 
 
-def load_summaries(lake: Lake, path: Path, facilities: Registry = None) -> list[Loaded]:
-    """Load a form; UsageError that lists every problem, and nothing written, if there is one."""
-    filled = check_form(summary_form(read_lists()), path, facilities)
+def load_summaries(
+    lake: Lake, path: Path, facilities: Registry = None, as_of: dt.date | None = None
+) -> list[Loaded]:
+    """Load a form; UsageError that lists every problem, and nothing written, if there is one.
+
+    Years after that of `as_of` (by default today) are problems, and so are facilities that are not
+    in the registry. Without `facilities` the registry in the lake is used, if there is one.
+    """
+    filled = check_form(summary_form(read_lists()), path, bounds_of(facilities, as_of, lake))
     lake.prepare()
     with lake.lock(LOCK):
         return [_load_group(lake, rows, filled.sha256) for rows in _groups(filled.rows)]
