@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from expectations import validate
+from expectations.__main__ import main
 from expectations.validate import validate_new
+from expectations.validator import Validator
 from expectations.verdict import SubmissionVerdict
 from tests.support.expectation_rows import SUBMISSION_ID, findings, report, sha256, write
+from transforms import settings
 from transforms.lake.lake import ZONES, Lake
 from transforms.ledger.entries import Entry, check_balance, entries
+from transforms.settings import Settings
 from transforms.tables import CT_IRRADIATION_EVENT, DOSE_REPORT, SUBMISSION
 
 pytestmark = pytest.mark.slow
@@ -19,6 +24,17 @@ pytestmark = pytest.mark.slow
 VISIT = dt.date(2025, 6, 30)
 DAYS = (dt.date(2025, 3, 4), VISIT, dt.date(2025, 7, 1), dt.date(2035, 1, 1), None)
 """Study days of the objects 1 to 5: two have come, one comes tomorrow, one in ten years."""
+
+
+@pytest.fixture(scope="module")
+def validator() -> Validator:
+    return Validator()
+
+
+@pytest.fixture(autouse=True)
+def one_validator(validator: Validator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Making the suites takes seconds, and validate_new makes its own."""
+    monkeypatch.setattr(validate, "Validator", lambda: validator)
 
 
 @pytest.fixture
@@ -99,3 +115,22 @@ def test_the_ledger_counts_held_objects_apart_from_quarantined_ones(lake: Lake) 
     assert found == [
         Entry(SUBMISSION_ID, 5, accepted=3, quarantined=0, held=2, duplicate=0, pending=0)
     ]
+
+
+def test_the_command_takes_the_day_as_an_argument(
+    lake: Lake, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--lake", lake.url, "--as-of", "2025-06-30"]) == 0
+    assert f"{SUBMISSION_ID}  accepted  5 objects  2 held" in capfd.readouterr().out
+    assert main(["--lake", lake.url, "--as-of", "tomorrow"]) == 2
+    assert "Give one such as 2026-11-30." in capfd.readouterr().err
+
+
+def test_the_default_is_today_and_the_environment_may_state_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = Settings.from_environ({"DRLAKE_AS_OF": "2025-06-30"})
+    assert given.last_day == VISIT
+    assert Settings.from_environ({}, as_of="2020-01-01").last_day == dt.date(2020, 1, 1)
+    monkeypatch.setattr(settings, "today", lambda: dt.date(2024, 2, 29))
+    assert Settings(lake="").last_day == dt.date(2024, 2, 29)
