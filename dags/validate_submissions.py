@@ -39,7 +39,8 @@ def validate_submissions() -> None:
         from expectations.validate import validate_new
         from transforms.lake.lake import Lake
 
-        verdicts = validate_new(Lake(settings().lake), facility_id)
+        run = settings()
+        verdicts = validate_new(Lake(run.lake), facility_id, as_of=run.last_day)
         held = sum(verdict.is_held for verdict in verdicts)
         return {"accepted": len(verdicts) - held, "held": held}
 

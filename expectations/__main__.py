@@ -19,8 +19,8 @@ from transforms.settings import Settings
 EXAMPLE = """\
 example:
   python -m expectations --lake data/lake --facility F001
-  F001.0123456789abcdef  accepted  412 objects  7 findings
-  F024.fedcba9876543210  held      398 objects  399 findings  dlp_total_equals_sum_of_events
+  F001.0123456789abcdef  accepted  412 objects  0 held  7 findings
+  F024.fedcba9876543210  held      398 objects  398 held  99 findings  most_objects_could_be_read
 
 A held submission is an outcome, not a failure: the exit code is 0. It is 2 when the command
 is wrong and 1 when drlake fails.
@@ -46,17 +46,24 @@ def parser() -> argparse.ArgumentParser:
         help="write Great Expectations' HTML to <lake>/data_docs/<submission>/ "
         "(opened in a browser, it loads its styles from public CDNs)",
     )
+    made.add_argument(
+        "--as-of",
+        metavar="DAY",
+        help="hold reports with a later study date, such as 2026-11-30 (default: DRLAKE_AS_OF, "
+        "else today)",
+    )
     made.add_argument("--json", action="store_true", help="print the verdicts as one JSON list")
     return made
 
 
 def line(verdict: SubmissionVerdict) -> str:
     """The verdict of a submission in one line: counts and the reason, without values of reports."""
-    objects = verdict.n_accepted + verdict.n_quarantined
+    objects = verdict.n_accepted + verdict.n_held
     parts = [
         verdict.submission_id,
         f"{verdict.status:8}",
         f"{objects} objects",
+        f"{verdict.n_held} held",
         f"{verdict.n_findings} findings",
         verdict.reason_code or "",
     ]
@@ -78,20 +85,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> None:
-    lake = _lake(given.lake)
+    settings = Settings.from_environ(os.environ, lake=given.lake, as_of=given.as_of)
     verdicts = validate_new(
-        lake,
+        _lake(settings),
         facility_id=given.facility,
         again=given.again,
         data_docs=given.data_docs,
         progress=None if given.json else _say,
+        as_of=settings.last_day,
     )
     if given.json:
         sys.stdout.write(json.dumps([asdict(verdict) for verdict in verdicts], indent=2) + "\n")
 
 
-def _lake(url: str | None) -> Lake:
-    settings = Settings.from_environ(os.environ, lake=url)
+def _lake(settings: Settings) -> Lake:
     if "://" not in settings.lake and not Path(settings.lake).is_dir():
         raise UsageError(f"There is no lake at {settings.lake}. Run `drlake ingest` first.")
     return Lake(settings.lake)

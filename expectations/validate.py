@@ -1,19 +1,28 @@
 """Validates decoded submissions: writes findings, a verdict and the accepted tables.
 
-Everything written depends only on the decoded tables and outcomes, so running again writes the same
-bytes. The outcomes of stage validate are removed first and written last, after all other files are
-on the disk: if a run is interrupted in between, the next run validates the submission again.
+Everything written depends only on the decoded tables, the outcomes and the day given as `as_of`, so
+running again writes the same bytes. The outcomes of stage validate are removed first and written
+last, after all other files are on the disk: if a run is interrupted in between, the next run
+validates the submission again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import datetime as dt
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from expectations.data_docs import write_data_docs
 from expectations.findings import Finding, finding_rows
+from expectations.later_days import (
+    findings_of_later,
+    later_objects,
+    submission_rows,
+    submissions_to_repeat,
+    without_objects,
+)
 from expectations.validator import Validator
 from expectations.verdict import SubmissionVerdict, judge
 from expectations.views import SubmissionTables
@@ -21,7 +30,9 @@ from expectations.views.submissions import decoded_objects
 from transforms.errors import DrlakeError
 from transforms.lake import commit_points
 from transforms.lake.commit_points import CommitPoint
-from transforms.lake.lake import ZONES, Lake, facility_of
+from transforms.lake.lake import ZONES, Lake, facility_of, table_bytes
+from transforms.reasons.objects import STUDY_DATE_IN_FUTURE, SUBMISSION_HELD
+from transforms.settings import today
 from transforms.tables import (
     CT_ACCUMULATED_DOSE,
     CT_IRRADIATION_EVENT,
@@ -30,6 +41,7 @@ from transforms.tables import (
     MAMMOGRAPHY_ACCUMULATED_DOSE,
     OBJECT_OUTCOME,
     RADIOPHARMACEUTICAL_ADMINISTRATION,
+    REPORT_TABLES,
     SUBMISSION,
     XRAY_ACCUMULATED_DOSE,
     XRAY_IRRADIATION_EVENT,
@@ -42,26 +54,31 @@ def validate_submission(
     submission_id: str,
     data_docs: bool = False,
     validator: Validator | None = None,
+    as_of: dt.date | None = None,
 ) -> SubmissionVerdict:
     """Check one submission and write its findings, outcomes and accepted tables.
 
     `data_docs` also writes Great Expectations' HTML to `<lake>/data_docs/<submission_id>/`.
-    Reuse one `validator` for many submissions. DrlakeError if the submission has not been decoded.
+    Reuse one `validator` for many submissions. Reports with a study date after `as_of` (by default
+    today) are held. DrlakeError if the submission has not been decoded.
     """
     with lake.lock(submission_id):
-        return _validate(lake, submission_id, data_docs, validator or Validator())
+        day = as_of or today()
+        return _validate(lake, submission_id, data_docs, validator or Validator(), day)
 
 
 def _validate(
-    lake: Lake, submission_id: str, data_docs: bool, validator: Validator
+    lake: Lake, submission_id: str, data_docs: bool, validator: Validator, as_of: dt.date
 ) -> SubmissionVerdict:
     tables = read_tables(lake, submission_id)
     facility_id = facility_of(submission_id)
     check = validator.check(tables)
-    findings = finding_rows(check.findings, facility_id, submission_id)
     decoded = decoded_objects(tables.decoded)
-    verdict = judge(submission_id, facility_id, findings, len(decoded))
-    _write(lake, verdict, findings, tables.decoded)
+    later = later_objects(tables.reports, as_of)
+    found = [*check.findings, *findings_of_later(later)]
+    findings = finding_rows(found, facility_id, submission_id)
+    verdict = judge(submission_id, facility_id, findings, len(decoded), len(later))
+    _write(lake, verdict, findings, tables, later)
     if data_docs:
         write_data_docs(lake, submission_id, check.rules, check.frames)
     return verdict
@@ -73,26 +90,32 @@ def validate_new(
     again: bool = False,
     data_docs: bool = False,
     progress: Callable[[SubmissionVerdict], None] | None = None,
+    as_of: dt.date | None = None,
 ) -> list[SubmissionVerdict]:
     """Validate every decoded submission without a verdict, or all of them `again`.
 
-    `progress` is called with each verdict as soon as it is written. A submission that another run
-    has validated meanwhile is skipped.
+    `as_of` is the day of the validation, by default today. Submissions with reports that an earlier
+    validation has held for their study date are validated again once that day has come. `progress`
+    is called with each verdict as soon as it is written. A submission that another run has
+    validated meanwhile is skipped.
     """
     lake.remove_abandoned()
-    waiting = (
+    day = as_of or today()
+    waiting = lake.waiting_submissions("validate", facility_id)
+    repeated = (
         lake.submissions("decode", facility_id)
         if again
-        else lake.waiting_submissions("validate", facility_id)
+        else submissions_to_repeat(lake, facility_id, day)
     )
-    if not waiting:
+    if not waiting and not repeated:
         return []
     validator, verdicts = Validator(), []
-    for submission_id in waiting:
+    for submission_id in sorted({*waiting, *repeated}):
         with lake.lock(submission_id):
-            if not again and lake.exists(lake.outcomes_path("validate", submission_id)):
+            has_verdict = lake.exists(lake.outcomes_path("validate", submission_id))
+            if has_verdict and submission_id not in repeated:
                 continue
-            verdict = _validate(lake, submission_id, data_docs, validator)
+            verdict = _validate(lake, submission_id, data_docs, validator, day)
         verdicts.append(verdict)
         if progress is not None:
             progress(verdict)
@@ -125,38 +148,60 @@ def read_tables(lake: Lake, submission_id: str) -> SubmissionTables:
 
 
 def _write(
-    lake: Lake, verdict: SubmissionVerdict, findings: Sequence[Finding], decoded: pa.Table
+    lake: Lake,
+    verdict: SubmissionVerdict,
+    findings: Sequence[Finding],
+    tables: SubmissionTables,
+    later: Collection[str],
 ) -> None:
     submission_id = verdict.submission_id
+    rows = submission_rows(tables.submission, without_objects(tables.reports, later))
     lake.withdraw_outcomes("validate", submission_id)
     with lake.flush_at_end():
         lake.write_table("validated", FINDING, submission_id, findings, flush=False)
+        lake.write_table("validated", SUBMISSION, submission_id, rows, flush=False)
         commit_points.announce(CommitPoint.FINDINGS_WRITTEN)
         for table in ZONES["decoded"]:
-            _accept(lake, table, verdict)
+            _accept(lake, table, verdict, later)
             commit_points.announce(CommitPoint.TABLE_ACCEPTED)
     commit_points.announce(CommitPoint.ACCEPTED_FLUSHED)
-    lake.write_outcomes("validate", submission_id, _outcomes(verdict, decoded))
+    lake.write_outcomes("validate", submission_id, _outcomes(verdict, tables.decoded, later))
     commit_points.announce(CommitPoint.VALIDATED)
 
 
-def _accept(lake: Lake, table: Table, verdict: SubmissionVerdict) -> None:
-    """Copy a decoded table to the accepted zone, or remove it from there if it is held now."""
+def _accept(lake: Lake, table: Table, verdict: SubmissionVerdict, later: Collection[str]) -> None:
+    """Copy a decoded table to the accepted zone without the rows of objects with a later day.
+
+    The table is removed from there if the submission is held now.
+    """
     accepted = lake.table_path("accepted", table, verdict.submission_id)
     if verdict.is_held:
         lake.remove(accepted)
         return
-    decoded = lake.table_path("decoded", table, verdict.submission_id)
-    lake.write_bytes(accepted, lake.read_bytes(decoded), flush=False)
+    data = lake.read_bytes(lake.table_path("decoded", table, verdict.submission_id))
+    if later and table in REPORT_TABLES:
+        rows = lake.read_table("decoded", table, verdict.submission_id)
+        data = table_bytes(without_objects(rows, later))
+    lake.write_bytes(accepted, data, flush=False)
 
 
-def _outcomes(verdict: SubmissionVerdict, decoded: pa.Table) -> list[dict[str, Any]]:
+def _outcomes(
+    verdict: SubmissionVerdict, decoded: pa.Table, later: Collection[str]
+) -> list[dict[str, Any]]:
     """One outcome row per decoded object, in the order of decoding."""
-    changed = {
-        "stage": "validate",
-        "outcome": "quarantined" if verdict.is_held else "accepted",
-        "reason_code": "submission_held" if verdict.is_held else None,
-        "detail": verdict.reason_code,
-    }
     rows = decoded.select(list(OBJECT_OUTCOME.column_names)).to_pylist()
-    return [{**row, **changed} for row in rows if row["outcome"] == "decoded"]
+    return [
+        {**row, **_ending(verdict, row["object_sha256"] in later)}
+        for row in rows
+        if row["outcome"] == "decoded"
+    ]
+
+
+def _ending(verdict: SubmissionVerdict, is_later: bool) -> dict[str, Any]:
+    """Outcome and reason of one object."""
+    ended: dict[str, Any] = {"stage": "validate", "outcome": "accepted", "reason_code": None}
+    if is_later:
+        ended |= {"outcome": "held", "reason_code": STUDY_DATE_IN_FUTURE}
+    elif verdict.is_held:
+        ended |= {"outcome": "held", "reason_code": SUBMISSION_HELD}
+    return {**ended, "detail": None if is_later else verdict.reason_code}

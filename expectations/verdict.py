@@ -14,8 +14,8 @@ class SubmissionVerdict:
     """The decision about one submission.
 
     `reason_code` is the name of the expectation that holds it, and `detail` the reason with the
-    observed numbers; both are None if it is accepted. `n_accepted` and `n_quarantined` count the
-    objects of stage validate: all decoded objects of a submission are accepted or held together.
+    observed numbers; both are None if it is accepted. `n_accepted` and `n_held` count the objects
+    of stage validate: those of a held submission, and in any other the reports with a later day.
     """
 
     submission_id: str
@@ -25,19 +25,29 @@ class SubmissionVerdict:
     detail: str | None
     n_findings: int
     n_accepted: int
-    n_quarantined: int
+    n_held: int
 
     @property
     def is_held(self) -> bool:
-        """Whether the submission is held for review by a person."""
+        """Whether the submission is held as a whole."""
         return self.status == "held"
 
 
 def judge(
-    submission_id: str, facility_id: str, findings: Sequence[Finding], n_decoded: int
+    submission_id: str,
+    facility_id: str,
+    findings: Sequence[Finding],
+    n_decoded: int,
+    n_later: int = 0,
 ) -> SubmissionVerdict:
-    """Hold the submission if a finding has severity hold; the first one is the reason."""
-    holds = [finding for finding in findings if finding["severity"] == "hold"]
+    """Hold the submission if a finding about it has severity hold; the first is the reason.
+
+    `n_later` of its reports have a later study day and are held in any case.
+    """
+    of_objects = [one for one in findings if one["severity"] == "hold"]
+    of_submission = [one for one in of_objects if one["object_sha256"] is None]
+    holds = of_submission or (of_objects if n_later == n_decoded else [])
+    n_held = n_decoded if holds else n_later
     return SubmissionVerdict(
         submission_id=submission_id,
         facility_id=facility_id,
@@ -45,8 +55,8 @@ def judge(
         reason_code=holds[0]["expectation"] if holds else None,
         detail=_detail(holds[0]) if holds else None,
         n_findings=len(findings),
-        n_accepted=0 if holds else n_decoded,
-        n_quarantined=n_decoded if holds else 0,
+        n_accepted=n_decoded - n_held,
+        n_held=n_held,
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from transforms.errors import UsageError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -50,7 +53,8 @@ class Settings:
     folder of `exports` is a facility. `identity_policy` is the level of the identity check,
     `strict` or `registry` (transforms/dicom/identity/policy.py). `rules` is the CSV of the mapping
     rules that a build uses, by default those of data/reference. `threads` is the number of DuckDB
-    threads in a build; it does not change any result.
+    threads in a build; it does not change any result. `as_of` is the day of a validation: later
+    study days are held, and forms for later years are refused.
     """
 
     lake: str
@@ -71,6 +75,12 @@ class Settings:
     identity_policy: str = "strict"
     rules: str = ""
     threads: int = 2
+    as_of: dt.date | None = None
+
+    @property
+    def last_day(self) -> dt.date:
+        """Last day that a study or a form may have: `as_of`, or today if it is not given."""
+        return self.as_of or today()
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], **given: object) -> Settings:
@@ -89,5 +99,22 @@ class Settings:
                 values[name] = float(stated)
         if environ.get("DRLAKE_THREADS", ""):
             values["threads"] = int(environ["DRLAKE_THREADS"])
+        values["as_of"] = environ.get("DRLAKE_AS_OF") or None
         values.update({name: value for name, value in given.items() if value is not None})
+        if isinstance(values["as_of"], str):
+            values["as_of"] = _day(values["as_of"])
         return cls(**values)  # type: ignore[arg-type]
+
+
+def today() -> dt.date:
+    """The day of this machine's clock in UTC: the default of `as_of`, and stored in no data."""
+    return dt.datetime.now(tz=dt.UTC).date()
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            "--as-of (DRLAKE_AS_OF) is not a day. Give one such as 2026-11-30."
+        ) from None

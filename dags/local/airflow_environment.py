@@ -36,8 +36,8 @@ def airflow_home(lake: str) -> Path:
     """`<lake>/airflow`, absolute; PlaceError where the lake is a URL."""
     if "://" in lake:
         raise PlaceError(
-            f"Airflow keeps its database inside the lake, and {lake} is not a local folder. "
-            "Name a folder with --lake, or set up Airflow on its own and give it dags/."
+            f"Airflow stores its database in the lake, and {lake} is not a local folder. Give "
+            "--lake a local folder, or install Airflow yourself and set its dags_folder to dags/."
         )
     return Path(lake).resolve() / "airflow"
 
@@ -100,8 +100,8 @@ def check_exports(exports: str) -> None:
     if "://" not in exports and not (exports and Path(exports).is_dir()):
         missing = f"There is no export folder at {exports}. " if exports else ""
         raise PlaceError(
-            f"{missing}Give --exports or --registry: a folder that holds one folder per "
-            "facility, or the facility registry."
+            f"{missing}Give --exports (a folder that contains one folder per facility) or "
+            "--registry (a facility registry)."
         )
 
 

@@ -59,10 +59,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Run ingest, validation and publication.")
-    parser.add_argument("--lake", required=True, help="folder of the lake")
-    parser.add_argument("--exports", required=True, help="folder of facility folders")
-    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
-    parser.add_argument("--quiet", action="store_true", help="failures and summary only")
+    parser.add_argument("--lake", required=True, help="Lake folder.")
+    parser.add_argument("--exports", required=True, help="Folder with one folder per facility.")
+    parser.add_argument("--json", action="store_true", help="Print the summary as JSON.")
+    parser.add_argument("--quiet", action="store_true", help="Print failures and the summary only.")
     return parser
 
 

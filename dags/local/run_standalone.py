@@ -43,10 +43,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Airflow's scheduler and page, with our DAGs.")
-    parser.add_argument("--lake", required=True, help="folder of the lake")
-    parser.add_argument("--exports", required=True, help="folder of facility folders")
-    parser.add_argument("--port", type=int, default=8080, help="port of the page (8080)")
+    parser = argparse.ArgumentParser(description="Run Airflow, its web page and our DAGs.")
+    parser.add_argument("--lake", required=True, help="Lake folder.")
+    parser.add_argument("--exports", required=True, help="Folder with one folder per facility.")
+    parser.add_argument("--port", type=int, default=8080, help="Port of the web page (8080).")
     return parser
 
 

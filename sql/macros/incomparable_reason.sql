@@ -3,7 +3,7 @@
 {% macro incomparable_reason(levels) -%}
     case
         when published_drls.scope is null then 'scope_not_stated'
-        when published_drls.scope <> methods.scope then 'other_scope'
+        when published_drls.scope <> {{ method_scope('methods', levels) }} then 'other_scope'
         when published_drls.patient_group_id is null then 'patient_group_not_stated'
         when
             published_drls.patient_group_id <> {{ levels }}.patient_group_id

@@ -1,7 +1,7 @@
 {#- Statistics of one scope (examination, acquisition) for one unit of analysis (facility, device,
-    or examination: the whole nation), computed once for all methods that need them. All statistics
-    come from one ordered list of values, which needs eight bytes per value and makes sums
-    independent of the row order. -#}
+    or examination: the whole nation), computed once for all methods that need them. Quantiles
+    come from one ordered list of values, which needs eight bytes per value; means from decimal
+    sums, which are exact and do not depend on the row order. -#}
 {% macro unit_statistics(doses, group_members, method_groups, scope, unit_of_analysis) -%}
 with
 
@@ -19,13 +19,24 @@ group_members as (
 
 ),
 
+-- Methods of which a procedure or a quantity has this scope, whatever scope the others have.
+methods_by_procedure as (
+
+    select method_id
+    from {{ ref('method_procedures') }}
+    where scope = '{{ scope }}'
+
+),
+
 groups_wanted as (
 
     select distinct
         unnest(string_split(modalities, ';')) as modality,
         patient_group_id
     from {{ method_groups }}
-    where scope = '{{ scope }}' and unit_of_analysis = '{{ unit_of_analysis }}'
+    where
+        unit_of_analysis = '{{ unit_of_analysis }}'
+        and (scope = '{{ scope }}' or method_id in (select method_id from methods_by_procedure))
 
 ),
 
@@ -58,6 +69,8 @@ grouped as (
         {{ 'count(distinct doses.facility_id)' if unit_of_analysis == 'examination' else 'any_value(1)' }}
             as n_facilities,
         count(*) filter (where doses.is_derived) as n_derived,
+        cast(sum({{ exact_decimal('doses.value') }}) as double) as sum_of_values,
+        cast(sum({{ exact_decimal('doses.patient_weight_kg') }}) as double) as sum_of_weights,
         list_sort(list(doses.value)) as ordered_values,
         list_sort(list(doses.patient_weight_kg) filter (where doses.patient_weight_kg is not null))
             as ordered_weights
@@ -105,13 +118,13 @@ final as (
         {{ linear_quantile('grouped.ordered_values', 'grouped.n_values', 0.5) }} as p50,
         {{ linear_quantile('grouped.ordered_values', 'grouped.n_values', 0.75) }} as p75,
         {{ linear_quantile('grouped.ordered_values', 'grouped.n_values', 0.95) }} as p95,
-        list_sum(grouped.ordered_values) / grouped.n_values as mean,
+        grouped.sum_of_values / grouped.n_values as mean,
         grouped.ordered_values[1] as minimum,
         grouped.ordered_values[grouped.n_values] as maximum,
         grouped.ordered_values[ranks.lower_rank] as p50_lower,
         grouped.ordered_values[ranks.upper_rank] as p50_upper,
         coalesce(len(grouped.ordered_weights), 0) as n_weight_known,
-        list_avg(grouped.ordered_weights) as weight_mean_kg,
+        grouped.sum_of_weights / len(grouped.ordered_weights) as weight_mean_kg,
         list_median(grouped.ordered_weights) as weight_median_kg
     from grouped
     left join ranks on grouped.n_values = ranks.n

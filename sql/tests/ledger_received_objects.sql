@@ -1,4 +1,4 @@
--- Per submission: objects received = accepted + quarantined + duplicate.
+-- Per submission: objects received = accepted + held + quarantined + duplicate.
 {{ config(tags=['ledger']) }}
 
 with
@@ -15,10 +15,11 @@ final as (
         submission_id,
         n_received,
         n_accepted,
+        n_held,
         n_quarantined,
         n_duplicate
     from attempts
-    where n_received <> n_accepted + n_quarantined + n_duplicate
+    where n_received <> n_accepted + n_held + n_quarantined + n_duplicate
 
 )
 

@@ -1,5 +1,5 @@
 -- Percentiles are above 0 and at most 1, numbers of facilities and examinations at least 1, systems
--- and modalities exist.
+-- and modalities exist. A row of method_procedures states something, and one kind of rounding.
 -- Pooled acquisitions would count a patient several times.
 with
 
@@ -15,7 +15,13 @@ group_systems as (
 
 ),
 
-final as (
+method_procedures as (
+
+    select * from {{ ref('method_procedures') }}
+
+),
+
+of_methods as (
 
     select method_id
     from methods
@@ -35,6 +41,35 @@ final as (
             string_split(modalities, ';')
         )
         or (unit_of_analysis = 'examination' and scope <> 'examination')
+
+),
+
+of_procedures as (
+
+    select method_procedures.method_id
+    from method_procedures
+    inner join methods on method_procedures.method_id = methods.method_id
+    where
+        (
+            method_procedures.scope is null
+            and method_procedures.rounding_step is null
+            and method_procedures.rounding_digits is null
+        )
+        or (
+            method_procedures.rounding_step is not null
+            and method_procedures.rounding_digits is not null
+        )
+        or method_procedures.rounding_step <= 0
+        or method_procedures.rounding_digits < 1
+        or (methods.unit_of_analysis = 'examination' and method_procedures.scope <> 'examination')
+
+),
+
+final as (
+
+    select * from of_methods
+    union all
+    select * from of_procedures
 
 )
 

@@ -103,7 +103,7 @@ class BigLake:
             self._write_year(year, sites, self.size.events / per_year) for year in self.size.years
         )
         rows = pa.Table.from_pylist(self.submissions, SUBMISSION.arrow_schema())
-        for zone in ("decoded", "accepted"):
+        for zone in ("decoded", "validated", "accepted"):
             path = self.lake.table_path(zone, SUBMISSION, "all")
             pq.write_table(rows, path, **PARQUET_OPTIONS)
         pq.write_table(pa.Table.from_pylist(self.truth), self.lake.path(TRUTH))

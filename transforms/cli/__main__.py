@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -25,7 +25,7 @@ from transforms.cli import (
     summaries,
 )
 from transforms.cli.console import Screen
-from transforms.cli.options import Exports, Json, LakeFolder, Registry, Rules, settings_of
+from transforms.cli.options import AsOf, Exports, Json, LakeFolder, Registry, Rules, settings_of
 from transforms.cli.subprocesses import dags_command, validate_command
 from transforms.errors import DisclosureError, DrlakeError, LedgerError, UsageError, cure_of
 from transforms.settings import SAMPLE_FACILITIES, Settings
@@ -108,20 +108,32 @@ def ingest(
     A facility that fails does not stop the others: it is named on standard error, and the exit code
     is 1.
     """
-    from transforms.pipeline.all_facilities import ingest_all
-    from transforms.pipeline.facility import facilities
+    from transforms.pipeline.all_facilities import ingest_facilities
+    from transforms.pipeline.facility import submitting_facilities
+    from transforms.pipeline.run import Run
+    from transforms.receive.layout import export_notes
 
-    settings = _settings(lake, exports, threshold, registry)
+    settings = settings_of(
+        lake=lake, exports=exports, quarantine_threshold=threshold, registry=registry
+    )
     screen = Screen(as_json=as_json)
-    with screen.progress("ingest", len(facilities(settings))) as advance:
-        ingested = ingest_all(
-            settings, lambda name, counts: advance(f"{name}: {_counts_text(counts)}"), again=again
+    run = Run(settings)
+    facility_ids = submitting_facilities(run)
+    with screen.progress("ingest", len(facility_ids)) as advance:
+        ingested = ingest_facilities(
+            run,
+            facility_ids,
+            lambda name, counts: advance(f"{name}: {_counts_text(counts)}"),
+            again=again,
         )
-    for line in ingested.failed.values():
+    notes = export_notes(settings, run.registry)
+    for line in (*ingested.failed.values(), *notes):
         screen.complain(line)
     screen.say(f"all: {_counts_text(ingested.totals)}")
     failed = sorted(ingested.failed)
-    screen.document({"command": "ingest", "totals": ingested.totals, "failed": failed})
+    held = _show_held(settings, screen)
+    document = {"totals": ingested.totals, "failed": failed, "notes": notes, "held": held}
+    screen.document({"command": "ingest", **document})
     _check_balance_and_quarantine(settings, screen)
     if failed:
         raise typer.Exit(FAILURE)
@@ -135,15 +147,19 @@ def validate(
     data_docs: Annotated[
         bool, typer.Option("--data-docs", help="Write Great Expectations' HTML into the lake.")
     ] = False,
+    as_of: AsOf = None,
     as_json: Json = False,
 ) -> None:
     """Accept or hold every decoded submission.
 
-    Doubtful rows are kept, and recorded as findings.
+    Doubtful rows are kept, and recorded as findings. Reports with a study date after --as-of are
+    held one by one; each later validation looks at them again.
     """
-    settings = _settings(lake, None, threshold)
+    settings = settings_of(lake=lake, quarantine_threshold=threshold, as_of=as_of)
     _stop_on_failure(validate_command(settings, again=again, data_docs=data_docs, as_json=as_json))
-    _check_balance_and_quarantine(settings, Screen(as_json=as_json))
+    screen = Screen(as_json=as_json)
+    _show_held(settings, screen)
+    _check_balance_and_quarantine(settings, screen)
 
 
 @app.command(epilog="Example: drlake build --lake data/lake")
@@ -165,7 +181,7 @@ def build(
     """
     from transforms.dbt_build.warehouse import build as build_warehouse
 
-    settings = _settings(lake, None, None, rules=rules)
+    settings = settings_of(lake=lake, rules=rules)
     screen = Screen(as_json=as_json)
     rows = build_warehouse(
         settings, screen.say, methods=method or (), disclosure_profile=disclosure_profile
@@ -198,9 +214,14 @@ def run(
     The three Airflow DAGs run in one process, without any service.
     """
     from transforms.cli.run_summary import show_summary
+    from transforms.receive.visit import checked_exports
 
-    settings = _settings(lake, exports, threshold, registry)
+    settings = settings_of(
+        lake=lake, exports=exports, quarantine_threshold=threshold, registry=registry
+    )
     screen = Screen(as_json=as_json)
+    for line in checked_exports(settings):
+        screen.complain(line)
     quiet = ["--quiet"] if as_json else []
     exit_code = dags_command("local/run_in_process.py", settings, *quiet)
     show_summary(settings, screen)
@@ -214,7 +235,11 @@ def airflow(lake: LakeFolder = None, exports: Exports = None) -> None:
 
     Scheduler and web page run until Ctrl-C.
     """
-    _stop_on_failure(dags_command("local/run_standalone.py", _settings(lake, exports, None)))
+    from transforms.receive.layout import check_apart
+
+    settings = settings_of(lake=lake, exports=exports)
+    check_apart(settings.lake, settings.exports)
+    _stop_on_failure(dags_command("local/run_standalone.py", settings))
 
 
 declared.register(app)
@@ -256,17 +281,6 @@ def _exit_code(error: DrlakeError) -> int:
     return LEDGER if isinstance(error, LedgerError) else FAILURE
 
 
-def _settings(
-    lake: str | None,
-    exports: str | None,
-    threshold: float | None,
-    registry: str | None = None,
-    rules: str | None = None,
-) -> Settings:
-    given = {"lake": lake, "exports": exports, "registry": registry, "rules": rules}
-    return settings_of(quarantine_threshold=threshold, **given)
-
-
 def _counts_text(counts: Counter[str] | dict[str, int]) -> str:
     names = ("received", "decoded", "quarantined", "duplicate")
     return ", ".join(f"{counts.get(name, 0)} {name}" for name in names)
@@ -275,6 +289,16 @@ def _counts_text(counts: Counter[str] | dict[str, int]) -> str:
 def _stop_on_failure(exit_code: int) -> None:
     if exit_code:
         raise typer.Exit(exit_code if exit_code in (USAGE, QUARANTINE, LEDGER) else FAILURE)
+
+
+def _show_held(settings: Settings, screen: Screen) -> list[dict[str, Any]]:
+    """Show the objects of the lake that are held; returns them for a JSON document."""
+    from transforms.lake.lake import Lake
+    from transforms.ledger.entries import entries
+    from transforms.ledger.held import held_objects
+
+    lake = Lake(settings.lake)
+    return ledger.show_held(held_objects(lake, entries(lake)), screen)
 
 
 def _check_balance_and_quarantine(settings: Settings, screen: Screen) -> None:

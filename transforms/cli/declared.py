@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from transforms.cli.console import Screen
-from transforms.cli.options import Json, LakeFolder, RegistryOfForms, lake_of, settings_of
+from transforms.cli.options import AsOf, Json, LakeFolder, RegistryOfForms, lake_of, settings_of
 
 Kind = Annotated[
     str,
@@ -44,7 +44,11 @@ def template(
 
 @declared.command(epilog="Example: drlake declared check device devices.xlsx")
 def check(
-    kind: Kind, file: Filled, registry: RegistryOfForms = None, as_json: Json = False
+    kind: Kind,
+    file: Filled,
+    registry: RegistryOfForms = None,
+    as_of: AsOf = None,
+    as_json: Json = False,
 ) -> None:
     """Check a filled form without loading it.
 
@@ -53,8 +57,9 @@ def check(
     from transforms.forms.declared.load import checked_form
     from transforms.receive.registry import configured_registry
 
-    settings = settings_of(registry=registry)
-    rows = len(checked_form(kind, file, configured_registry(settings)).rows)
+    settings = settings_of(registry=registry, as_of=as_of)
+    filled = checked_form(kind, file, configured_registry(settings), settings.last_day)
+    rows = len(filled.rows)
     screen = Screen(as_json=as_json)
     screen.say(f"{kind}: {rows} rows, no problem")
     screen.document({"command": "declared check", "kind": kind, "rows": rows})
@@ -66,17 +71,20 @@ def load(
     file: Filled,
     lake: LakeFolder = None,
     registry: RegistryOfForms = None,
+    as_of: AsOf = None,
     as_json: Json = False,
 ) -> None:
     """Load a filled form, all of it or nothing.
 
     It replaces everything that was loaded before for this kind. Serial numbers are stored only as
-    hashes keyed with the lake's key.
+    hashes keyed with the lake's key. Days after --as-of are refused, except of plans, and so are
+    facilities that are not in the registry. Without --registry that of the lake is used, if there
+    is one.
     """
     from transforms.forms.declared.load import load_declared
     from transforms.receive.registry import configured_registry
 
-    settings = settings_of(lake=lake, registry=registry)
+    settings = settings_of(lake=lake, registry=registry, as_of=as_of)
     loaded = load_declared(settings, kind, file, configured_registry(settings))
     place = f"load {loaded.sequence_number}, replaces {loaded.rows_before} rows"
     screen = Screen(as_json=as_json)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +16,7 @@ from transforms.errors import LedgerError, UsageError
 
 if TYPE_CHECKING:
     from transforms.ledger.balance import Balance
+    from transforms.ledger.held import HeldObjects
 
 FacilityId = Annotated[str, typer.Argument(help="Facility id.")]
 Sha256 = Annotated[str, typer.Argument(help="SHA-256 of an object that the facility sent.")]
@@ -50,6 +53,7 @@ def balance(lake: LakeFolder = None, as_json: Json = False) -> None:
     screen = Screen(as_json=as_json)
     found = ledger_balance(lake_of(lake))
     _show_balance(found, screen)
+    show_held(found.held, screen)
     screen.document({"command": "ledger balance", **found.document()})
     wrong = found.problem_lines()
     if wrong:
@@ -61,8 +65,17 @@ def balance(lake: LakeFolder = None, as_json: Json = False) -> None:
         )
 
 
+def show_held(found: Iterable[HeldObjects], screen: Screen) -> list[dict[str, Any]]:
+    """Show held objects with facility, reason and next step; returns them for a JSON document."""
+    rows = [asdict(one) for one in found]
+    if rows:
+        header = ("facility", "reason", "check", "objects", "next step")
+        screen.table("Held", header, [tuple(row.values()) for row in rows])
+    return rows
+
+
 def _show_balance(found: Balance, screen: Screen) -> None:
-    header = ("received", "accepted", "quarantined", "duplicate", "pending", "missing")
+    header = (*("received", "accepted", "held", "quarantined", "duplicate", "pending", "missing"),)
     files = [(one.facility_id, *(getattr(one, name) for name in header)) for one in found.files]
     screen.table("Files", ("facility", *header), files)
     if found.days is None:
@@ -99,8 +112,6 @@ def quarantine_list(
     lake: LakeFolder = None, facility: OneFacility = None, as_json: Json = False
 ) -> None:
     """List objects in quarantine, by facility and reason."""
-    from dataclasses import asdict
-
     from transforms.pipeline.retry_quarantined import quarantine_counts
 
     screen = Screen(as_json=as_json)

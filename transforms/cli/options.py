@@ -36,6 +36,15 @@ Rules = Annotated[
         help="Mapping rules (CSV) instead of the packaged ones. [env: DRLAKE_RULES]",
     ),
 ]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DAY",
+        help="Last day that a study or a form may have, such as 2026-11-30; later reports are "
+        "held, later forms refused. Default: today. [env: DRLAKE_AS_OF]",
+    ),
+]
 OneFacility = Annotated[str | None, typer.Option("--facility", help="This facility only.")]
 
 

@@ -67,6 +67,7 @@ An option of the command takes precedence over the variable.
 | `DRLAKE_QUARANTINE_THRESHOLD` | Share from 0 to 1, as `--quarantine-threshold`. | none |
 | `DRLAKE_SECONDS_PER_FACILITY` | Longest time of a visit to a facility, in seconds. | 3600 |
 | `DRLAKE_SECOND_LOOK_SECONDS` | Time between two looks at a new file, in seconds. | 0.5 |
+| `DRLAKE_AS_OF` | Last day that a study or a form may have, as `--as-of`. | today |
 | `DRLAKE_THREADS` | Threads of DuckDB in a build. No number depends on it. | 2 |
 """
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow.parquet as pq
 
 from transforms.cli.console import Screen
+from transforms.cli.ledger import show_held
 from transforms.lake.lake import Lake
-from transforms.ledger.entries import entries
+from transforms.ledger.entries import Entry, entries
+from transforms.ledger.held import held_objects
 from transforms.reference.methods import FIRST_LINE
 from transforms.settings import Settings
 
@@ -20,7 +22,8 @@ def show_summary(settings: Settings, screen: Screen) -> None:
     if not lake.exists(lake.path("marts", "national_drls.parquet")):
         screen.complain("Nothing has been published in this lake yet.")
         return
-    objects = _objects(lake)
+    found = entries(lake)
+    objects = _objects(found)
     drls = national_drls(lake)
     paths = {
         "report": lake.path("report", "index.html"),
@@ -28,13 +31,15 @@ def show_summary(settings: Settings, screen: Screen) -> None:
         "duckdb": lake.path("warehouse", "drl.duckdb"),
     }
     screen.table("Objects", tuple(objects), [tuple(objects.values())])
+    held = show_held(held_objects(lake, found), screen)
     screen.table("National diagnostic reference levels", _HEADER, _lines(drls))
     newer = newer_periods(lake)
     if newer:
         screen.say(f"Newer years with data, without a level yet: {', '.join(map(str, newer))}")
     for name, path in paths.items():
         screen.say(f"{name}: {path}")
-    screen.document({"command": "run", "objects": objects, "national_drls": drls, "paths": paths})
+    document = {"objects": objects, "held": held, "national_drls": drls, "paths": paths}
+    screen.document({"command": "run", **document})
 
 
 def national_drls(lake: Lake) -> list[dict[str, Any]]:
@@ -81,9 +86,6 @@ def _lines(rows: Iterable[dict[str, Any]]) -> list[tuple[object, ...]]:
     return sorted(tuple(row[name] for name in (*names, *numbers)) for row in stated)
 
 
-def _objects(lake: Lake) -> dict[str, int]:
-    found = entries(lake)
-    return {
-        name: sum(getattr(entry, name) for entry in found)
-        for name in ("received", "accepted", "quarantined", "duplicate")
-    }
+def _objects(found: Sequence[Entry]) -> dict[str, int]:
+    names = ("received", "accepted", "held", "quarantined", "duplicate")
+    return {name: sum(getattr(entry, name) for entry in found) for name in names}

@@ -27,7 +27,8 @@ def validate_command(
     """Run `python -m expectations`; returns its exit code."""
     flags = [("--again", again), ("--data-docs", data_docs), ("--json", as_json)]
     given = [flag for flag, wanted in flags if wanted]
-    return _run([sys.executable, "-m", "expectations", "--lake", settings.lake, *given])
+    day = ["--as-of", settings.last_day.isoformat()]
+    return _run([sys.executable, "-m", "expectations", "--lake", settings.lake, *day, *given])
 
 
 def dags_command(script: str, settings: Settings, *arguments: str) -> int:

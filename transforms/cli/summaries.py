@@ -10,6 +10,7 @@ import typer
 
 from transforms.cli.console import Screen
 from transforms.cli.options import (
+    AsOf,
     Json,
     LakeFolder,
     OneFacility,
@@ -49,17 +50,23 @@ def load(
     file: Annotated[Path, typer.Argument(help="A filled form, .csv or .xlsx.")],
     lake: LakeFolder = None,
     registry: RegistryOfForms = None,
+    as_of: AsOf = None,
     as_json: Json = False,
 ) -> None:
     """Load a filled form, all of it or nothing.
 
-    A later form replaces the earlier one of the same facility and year.
+    A later form replaces the earlier one of the same facility and year. Years after --as-of are
+    refused, and facilities that are not in the registry. Without --registry that of the lake is
+    used, if there is one.
     """
     from transforms.forms.summaries.load import load_summaries
     from transforms.receive.registry import configured_registry
 
-    settings = settings_of(lake=lake, registry=registry)
-    loaded = load_summaries(lake_of(lake), file, configured_registry(settings), settings)
+    settings = settings_of(lake=lake, registry=registry, as_of=as_of)
+    registered = configured_registry(settings)
+    loaded = load_summaries(
+        lake_of(lake), file, registered, as_of=settings.last_day, settings=settings
+    )
     screen = Screen(as_json=as_json)
     for one in loaded:
         state = f"form {one.sequence_number}" if one.is_new else "nothing new"

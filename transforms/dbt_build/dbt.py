@@ -15,7 +15,7 @@ import duckdb
 from transforms.errors import DisclosureError, DrlakeError, LedgerError
 
 LEDGER_PREFIX = "ledger_"
-"""dbt tests whose names begin so check received = accepted + quarantined + duplicate."""
+"""dbt tests whose names begin so check received = accepted + held + quarantined + duplicate."""
 
 PUBLIC_PREFIX = "public_"
 """Prefix of models of schema public, and part of the names of dbt's tests of their columns."""

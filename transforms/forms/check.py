@@ -5,8 +5,10 @@ A problem names the row, the column and what to do, and never quotes the cell.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +17,9 @@ import pyarrow as pa
 from transforms.errors import UsageError
 from transforms.forms.cells import readers_of
 from transforms.forms.form import Form, Row
+from transforms.lake.lake import Lake
 from transforms.receive.registry import Registry
+from transforms.settings import today
 from transforms.sheets.cells import Cell, Sheet, Unusable
 from transforms.sheets.checked_rows import (
     ColumnProblem,
@@ -24,6 +28,7 @@ from transforms.sheets.checked_rows import (
     values_of,
 )
 from transforms.sheets.read import Kind, read_bytes, sheet_of, without_empty_end
+from transforms.tables import FACILITY
 
 LIMITS = Kind("The form", 16 * 1024**2, 128 * 1024**2, rows=100_000)
 """A facility of 30 devices sends some 20,000 rows; a large country has some 10,000 devices."""
@@ -40,11 +45,39 @@ class FilledForm(NamedTuple):
     sha256: str
 
 
-def check_form(form: Form, path: Path, facilities: Registry = None) -> FilledForm:
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the rows of a form are compared with.
+
+    `last_day` is the last day and, by its year, the last year that a row may state. `countries`
+    are those of the registered facilities; None if there is no registry.
+    """
+
+    last_day: dt.date
+    countries: Mapping[str, str] | None = None
+
+
+def bounds_of(
+    facilities: Registry, as_of: dt.date | None = None, lake: Lake | None = None
+) -> Bounds:
+    """The bounds of this registry, or else of the one with which `lake` was last ingested."""
+    rows = [] if lake is None or facilities is not None else _registered_rows(lake)
+    countries = {row["facility_id"]: row["country"] for row in rows} or None
+    if facilities is not None:
+        countries = {one.facility_id: one.country for one in facilities}
+    return Bounds(as_of or today(), countries)
+
+
+def _registered_rows(lake: Lake) -> list[dict[str, Any]]:
+    path = lake.table_path("registry", FACILITY, "registry")
+    return lake.read_rows(path) if lake.exists(path) else []
+
+
+def check_form(form: Form, path: Path, bounds: Bounds) -> FilledForm:
     """Read and check a form; UsageError that lists every problem."""
     data = read_bytes(path, LIMITS)
     sheet = sheet_of(path, data, LIMITS._replace(page=form.page))
-    rows, problems = check_rows(form, sheet, facilities)
+    rows, problems = check_rows(form, sheet, bounds)
     if problems:
         raise UsageError(
             f"{path.name} is not loaded. Correct these rows, then load it again:\n"
@@ -53,17 +86,16 @@ def check_form(form: Form, path: Path, facilities: Registry = None) -> FilledFor
     return FilledForm(form, rows, hashlib.sha256(data).hexdigest())
 
 
-def check_rows(form: Form, sheet: Sheet, facilities: Registry) -> tuple[list[Row], list[str]]:
+def check_rows(form: Form, sheet: Sheet, bounds: Bounds) -> tuple[list[Row], list[str]]:
     """Return the rows without a problem, and the problems of the others."""
     problems = problems_of_header(sheet.header, form.header, form.optional)
     if problems:
         return [], problems
     readers = readers_of(form)
-    countries = None if facilities is None else {one.facility_id: one.country for one in facilities}
     rows: list[tuple[int, Row]] = []
     for number, line in _lines(form, sheet, problems):
         row, wrong = values_of(line, readers)
-        wrong = wrong or row_problems(form, row, countries)
+        wrong = wrong or row_problems(form, row, bounds)
         problems += problem_lines(number, wrong)
         if not wrong:
             rows.append((number, form.finish(row)))
@@ -95,10 +127,27 @@ def _day_text(cell: Cell) -> Cell:
     return cell.day.isoformat() if isinstance(cell, Unusable) and cell.day else cell
 
 
-def row_problems(form: Form, row: Row, countries: Mapping[str, str] | None) -> list[ColumnProblem]:
-    """Problems between the cells of a row, and between the row and the registry."""
-    found = list(_registry_problems(row, countries))
+def row_problems(form: Form, row: Row, bounds: Bounds) -> list[ColumnProblem]:
+    """Problems between the cells of a row, and between the row and the bounds."""
+    found = [*_registry_problems(row, bounds.countries), *_later_problems(form, row, bounds)]
     return found + [problem for rule in form.row_rules for problem in rule(row)]
+
+
+def _later_problems(form: Form, row: Row, bounds: Bounds) -> Iterator[ColumnProblem]:
+    """Problems of days and years that have not come yet, unless the column is about a plan."""
+    last = bounds.last_day
+    for name, value in row.items():
+        if name in form.may_be_later or value is None:
+            continue
+        if isinstance(value, dt.date) and value > last:
+            yield name, f"is after {last}, the day of this check. Correct it, or wait for that day."
+        elif is_year(name) and value > last.year:
+            yield name, f"is a year after {last.year}. Correct it, or wait for that year."
+
+
+def is_year(column: str) -> bool:
+    """Whether a column of a form is a calendar year, by its name."""
+    return column in ("period", "year") or column.endswith("_year")
 
 
 def _registry_problems(row: Row, countries: Mapping[str, str] | None) -> Iterator[ColumnProblem]:

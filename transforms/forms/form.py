@@ -24,6 +24,7 @@ class Form:
     `optional` columns may be empty or left out. Rows in which every column of `content` is empty
     are ignored. No two rows may have the same `key`. `special` holds readers of columns that type
     and closed list do not describe, `expected` the text that says what an empty cell should hold.
+    Days and years of the columns `may_be_later` are plans and may lie in the future.
     """
 
     table: Table
@@ -38,6 +39,7 @@ class Form:
     choices: Choices
     no_rows: str
     expected: Mapping[str, str] = field(default_factory=dict)
+    may_be_later: Collection[str] = ()
     list_page: str | None = None
     """The page of the workbook with all closed lists; None for one page per column."""
     finish: Callable[[Row], Row] = lambda row: row

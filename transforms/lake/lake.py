@@ -42,7 +42,7 @@ FACILITY_ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 ZONES: Mapping[str, tuple[Table, ...]] = {
     "decoded": (*REPORT_TABLES, SUBMISSION),
     "accepted": (*REPORT_TABLES, SUBMISSION),
-    "validated": (FINDING,),
+    "validated": (FINDING, SUBMISSION),
     "registry": (FACILITY,),
     "declared": DECLARED_TABLES,
     "stated": (DEVICE_STATEMENT,),

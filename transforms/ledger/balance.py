@@ -9,6 +9,7 @@ from typing import Any
 
 from transforms.lake.lake import Lake
 from transforms.ledger.entries import Entry, entries
+from transforms.ledger.held import HeldObjects, held_objects
 from transforms.warehouse.reading import Warehouse, open_warehouse
 
 RELATIVE_ROUNDING = 1e-9
@@ -43,6 +44,7 @@ class FileLine:
     facility_id: str
     received: int
     accepted: int
+    held: int
     quarantined: int
     duplicate: int
     pending: int
@@ -79,6 +81,7 @@ class Balance:
     files: tuple[FileLine, ...]
     days: tuple[DayLine, ...] | None
     losses: tuple[dict[str, Any], ...]
+    held: tuple[HeldObjects, ...]
     unbalanced_submissions: tuple[str, ...]
 
     def problem_lines(self) -> list[str]:
@@ -102,6 +105,7 @@ class Balance:
             "files": [asdict(line) for line in self.files],
             "days": None if self.days is None else [asdict(line) for line in self.days],
             "losses": list(self.losses),
+            "held": [asdict(one) for one in self.held],
             "unbalanced": self.problem_lines(),
         }
 
@@ -116,6 +120,7 @@ def balance(lake: Lake) -> Balance:
         files=tuple(_files(found)),
         days=days,
         losses=losses,
+        held=tuple(held_objects(lake, found)),
         unbalanced_submissions=tuple(one.submission_id for one in found if not one.balances),
     )
 

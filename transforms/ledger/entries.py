@@ -1,4 +1,4 @@
-"""The ledger: every object received is accepted, quarantined or a duplicate, per submission.
+"""The ledger: every object received is accepted, held, quarantined or a duplicate.
 
 An object that was decoded again (`<facility>.<digest>.r<N>`) counts once as received, with the
 outcome of its last attempt.
@@ -23,12 +23,14 @@ MISSING = "missing"
 class Entry:
     """Objects of one submission by outcome; `pending` ones wait for decoding or validation.
 
+    `held` ones wait until they are validated again.
     `unexplained` counts outcomes without a received object, and repeated outcomes.
     """
 
     submission_id: str
     received: int
     accepted: int
+    held: int
     quarantined: int
     duplicate: int
     pending: int
@@ -42,12 +44,12 @@ class Entry:
     @property
     def missing(self) -> int:
         """Received objects that have no outcome and are not pending."""
-        ended = self.accepted + self.quarantined + self.duplicate
+        ended = self.accepted + self.held + self.quarantined + self.duplicate
         return self.received - ended - self.pending
 
     @property
     def balances(self) -> bool:
-        """Whether received = accepted + quarantined + duplicate (+ pending)."""
+        """Whether received = accepted + held + quarantined + duplicate (+ pending)."""
         return self.missing == 0 and self.unexplained == 0
 
 
@@ -119,6 +121,7 @@ def _entry(
         submission_id=arrival,
         received=len(ends),
         accepted=counts["accepted"],
+        held=counts["held"],
         quarantined=counts["quarantined"],
         duplicate=counts["duplicate"],
         pending=counts["received"] + counts["decoded"],
@@ -176,7 +179,7 @@ def check_balance(found: Iterable[Entry]) -> None:
     if wrong:
         raise LedgerError(
             f"The ledger does not balance for {', '.join(wrong)}: received is not accepted + "
-            "quarantined + duplicate. Run `drlake ingest --again` and "
+            "held + quarantined + duplicate. Run `drlake ingest --again` and "
             "`drlake validate --again`. If it still does not balance, outcome files of this "
             "lake were changed by hand."
         )

@@ -148,7 +148,7 @@ def _attempt_lines(lake: Lake, attempt: str, said: list[Row]) -> Iterator[str]:
     if decoded:
         yield f"Decoded{again}: a supported dose report."
     for row in said[1:] if decoded else said:
-        yield _refusal_line(row) if row["outcome"] == "quarantined" else "Validated: accepted."
+        yield "Validated: accepted." if row["outcome"] == "accepted" else _refusal_line(row)
         if decoded:
             yield from _findings(lake, attempt, row)
     if len(said) < (2 if decoded else 1):
@@ -161,8 +161,9 @@ def _refusal_line(row: Row) -> str:
     number = attempt_number(row["submission_id"])
     again = f" again ({row['submission_id']})" if number else ""
     where = f" ({row['detail']})" if row["detail"] else ""
+    ended = "Held" if row["outcome"] == "held" else f"Ended as {row['outcome']}"
     return (
-        f"Ended as {row['outcome']} when it was {stage}{again}: {row['reason_code']}{where}. "
+        f"{ended} when it was {stage}{again}: {row['reason_code']}{where}. "
         f"{what_to_mend(row['reason_code']) or ''}"
     ).rstrip()
 

@@ -28,8 +28,8 @@ where facility_id = ? and exclusion_reason is not null
 class ReceiptLine:
     """One object of a receipt.
 
-    `outcome` is accepted, quarantined, duplicate or pending, or excluded if an accepted report is
-    not used in statistics. `name` is the hospital's file name if it has given its list of names,
+    `outcome` is accepted, held, quarantined, duplicate or pending, or excluded if an accepted
+    report is not used in statistics. `name` is the file name from the hospital's list, if given,
     since the lake stores only keyed hashes. `detail` says where in the object the reason was found.
     """
 

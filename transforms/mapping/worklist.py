@@ -249,4 +249,4 @@ def need_signature(author: str, reviewer: str | None, valid_from: str) -> Signat
     try:
         return Signature(author, reviewer, date.fromisoformat(valid_from))
     except ValueError:
-        raise UsageError("--valid-from must be a date such as 2026-03-31.") from None
+        raise UsageError("--valid-from must be a date, for example 2026-03-31.") from None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from transforms.errors import FacilityFailed, WorkerError, cure_of
@@ -36,11 +36,17 @@ class IngestResult:
 
 
 def ingest_all(settings: Settings, tell: Tell, *, again: bool = False) -> IngestResult:
-    """Receive and decode every facility; a failure of one does not affect the others."""
-    ingested = IngestResult()
+    """Receive and decode every facility that submits today."""
     run = Run(settings)
-    submitting = submitting_facilities(run)
-    places = [place_of(settings, run.registry, facility_id) for facility_id in submitting]
+    return ingest_facilities(run, submitting_facilities(run), tell, again=again)
+
+
+def ingest_facilities(
+    run: Run, facility_ids: Iterable[str], tell: Tell, *, again: bool = False
+) -> IngestResult:
+    """Receive and decode these facilities; a failure of one does not affect the others."""
+    ingested = IngestResult()
+    places = [place_of(run.settings, run.registry, facility_id) for facility_id in facility_ids]
     with report_workers() as pool:
         for place, failure in _visits(run, places, pool):
             counts: dict[str, int] = {}

@@ -48,7 +48,7 @@ def quarantine_counts(lake: Lake, facility_id: str | None = None) -> list[Quaran
 def retry(
     settings: Settings, reason_code: str, facility_id: str | None = None
 ) -> dict[str, dict[str, int]]:
-    """Decode objects quarantined for this reason again; returns counts per new submission.
+    """Decode objects quarantined or held for this reason again; returns counts per new submission.
 
     A submission that has not passed validation is skipped: its objects have no final outcome yet.
     """
@@ -66,8 +66,8 @@ def retry(
                 done[name] = decode_submission(lake, name, run.pseudonyms, pool, terms=terms)
     if not done:
         raise DrlakeError(
-            f"No object kept in the lake is quarantined as {reason_code} and validated. Run "
-            "`drlake validate` first, or see `drlake quarantine list`."
+            f"No object kept in the lake is quarantined or held as {reason_code} and validated. "
+            "Run `drlake validate` first, or see `drlake quarantine list`."
         )
     return done
 
@@ -79,7 +79,7 @@ def _retriable_endings(lake: Lake, arrival: str, reason_code: str) -> list[Endin
 
 def _is_kept(lake: Lake, end: Ending) -> bool:
     """Whether the lake has the object; objects that were too large are not stored."""
-    if end.outcome != "quarantined" or end.object_sha256 is None:
+    if end.outcome not in ("quarantined", "held") or end.object_sha256 is None:
         return False
     return lake.exists(lake.object_path(end.facility_id, end.object_sha256))
 

@@ -1,6 +1,6 @@
 """Reason codes for objects that are not used, each with what the hospital can do about it.
 
-Every quarantined or duplicate object carries one of these codes; `data/reference/reasons.csv`
+Every quarantined, held or duplicate object carries one of these codes; `data/reference/reasons.csv`
 is generated from this list.
 """
 
@@ -17,6 +17,10 @@ class Reason:
     stage: str
     outcome: str
     mend: str
+
+
+SUBMISSION_HELD = "submission_held"
+STUDY_DATE_IN_FUTURE = "study_date_in_future"
 
 
 def _quarantine_reason(stage: str, code: str, mend: str) -> Reason:
@@ -261,11 +265,20 @@ REASONS: tuple[Reason, ...] = (
         "Decoding the object exceeded the memory limit. Check that it is a dose report; the "
         "object is kept.",
     ),
-    _quarantine_reason(
+    Reason(
+        SUBMISSION_HELD,
         "validate",
-        "submission_held",
+        "held",
         "The submission failed a quality check (see the named expectation) and waits for review. "
         "The authority will contact you.",
+    ),
+    Reason(
+        STUDY_DATE_IN_FUTURE,
+        "validate",
+        "held",
+        "The study date is later than the day of the validation. Each later validation looks at "
+        "the report again and accepts it from that day on. If the device's clock is wrong, "
+        "correct it and send the report with the right date.",
     ),
 )
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 import fsspec
@@ -35,12 +33,10 @@ from transforms.receive.exports.open import open_remote
 from transforms.receive.exports.zip_file import ArchiveLimits
 from transforms.receive.fetch_job import FetchJob, ReceivedObject, Receiver, Source, signature_key
 from transforms.receive.journal import Journal
-from transforms.receive.registry import Registry
-from transforms.settings import Settings
+from transforms.receive.layout import check_apart, export_notes, facility_folders
+from transforms.receive.registry import Registry, configured_registry
+from transforms.settings import Settings, today
 from transforms.workers.pool import WorkPool, chunk_lengths
-
-DECLARED_FOLDER = "declared"
-"""Folder of declared data forms in the exports; it is not a facility."""
 
 FILES_PER_NOTE = 100
 """Number of remote files received between two journal entries."""
@@ -49,8 +45,8 @@ FILES_PER_NOTE = 100
 def facilities(settings: Settings, registered: Registry) -> list[str]:
     """Ids of the facilities that submit today: from the registry, or else the export folders."""
     if registered is not None:
-        today = datetime.now(tz=UTC).date()
-        return sorted(one.facility_id for one in registered if one.takes_part_on(today))
+        day = today()
+        return sorted(one.facility_id for one in registered if one.takes_part_on(day))
     if settings.exports.startswith(("sftp://", "ssh://")):
         raise UsageError(
             "--exports cannot be an SFTP server. Give each hospital's SFTP server in a facility "
@@ -63,13 +59,8 @@ def facilities(settings: Settings, registered: Registry) -> list[str]:
             f"{problem}Give --exports (a folder that contains one folder per facility) or "
             "--registry (a facility registry)."
         )
-    entries = fs.ls(root, detail=True)
-    names = [PurePosixPath(one["name"]).name for one in entries if one["type"] == "directory"]
-    return sorted(
-        check_facility_id(name)
-        for name in names
-        if name != DECLARED_FOLDER and not name.startswith(".")
-    )
+    check_apart(settings.lake, settings.exports)
+    return [check_facility_id(name) for name in facility_folders(settings.exports)]
 
 
 def place_of(
@@ -78,18 +69,37 @@ def place_of(
     facility_id: str,
     options: Mapping[str, Any] | None = None,
 ) -> Place:
-    """The location of a facility's files; UsageError if the facility is not in the registry."""
-    check_facility_id(facility_id)
+    """The location of a facility's files.
+
+    UsageError if the facility is not in the registry, or the lake is not apart from its files.
+    """
+    url = _export_url(settings, registered, check_facility_id(facility_id))
+    check_apart(settings.lake, url, facility_id)
+    return Place(facility_id, url, options or {})
+
+
+def _export_url(settings: Settings, registered: Registry, facility_id: str) -> str:
+    """The URL of a facility's export, from the registry or below the exports folder."""
     if registered is None:
-        url = f"{settings.exports.rstrip('/')}/{facility_id}"
-        return Place(facility_id, url, options or {})
+        return f"{settings.exports.rstrip('/')}/{facility_id}"
     for one in registered:
         if one.facility_id == facility_id:
-            return Place(facility_id, one.export_url, options or {})
+            return one.export_url
     raise UsageError(
         f"{facility_id} is not in the facility registry {settings.registry}. Check its id, or "
         "add it to the registry."
     )
+
+
+def checked_exports(settings: Settings) -> list[str]:
+    """Check registry and exports before a run; returns notes about files without a facility.
+
+    UsageError if a facility could not be visited as the settings say.
+    """
+    registered = configured_registry(settings)
+    for facility_id in facilities(settings, registered):
+        place_of(settings, registered, facility_id)
+    return export_notes(settings, registered)
 
 
 class VisitResult(NamedTuple):

@@ -19,7 +19,7 @@ from transforms.sample.stamping import date_of, ssde_hundredths
 
 MINIMUM_EXAMINATIONS = 10
 MINIMUM_FACILITIES = 10
-HELD = ("quarantined", "submission_held")
+HELD = ("held", "submission_held")
 ACCEPTED: tuple[str, str | None] = ("accepted", None)
 
 Cell = tuple[str, int, str, str, str]

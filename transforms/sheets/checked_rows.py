@@ -153,7 +153,7 @@ def day(text: str) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise Problem("must be a date such as 2026-03-31")
+    raise Problem("must be a date, for example 2026-03-31")
 
 
 def day_or_none(text: str) -> date | None:

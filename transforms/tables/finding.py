@@ -47,7 +47,8 @@ FINDING = Table(
         Column(
             "severity",
             pa.string(),
-            "flag: the row is used and counted; hold: the submission waits for review by a person.",
+            "flag: the row is used and counted; hold: the submission, or the object if one is "
+            "named, is not used until it is validated again.",
             "derived: expectations/",
             nullable=False,
             allowed=SEVERITIES,

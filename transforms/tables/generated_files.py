@@ -39,7 +39,7 @@ GENERATED = (
 
 LOCATIONS: Mapping[str, str] = {
     **{table.name: f"accepted/{table.name}" for table in REPORT_TABLES},
-    SUBMISSION.name: f"decoded/{SUBMISSION.name}",  # held submissions are counted as well
+    SUBMISSION.name: f"validated/{SUBMISSION.name}",  # held submissions are counted as well
     OBJECT_OUTCOME.name: f"outcomes/[!{PULL_STAGE[0]}]*",  # one folder per stage, pulls left out
     FINDING.name: f"validated/{FINDING.name}",
     FACILITY.name: f"registry/{FACILITY.name}",

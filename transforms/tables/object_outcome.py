@@ -10,7 +10,7 @@ from transforms.tables.common import FACILITY_ID, OBJECT_INDEX, OBJECT_SHA256, S
 from transforms.tables.schema import Column, Table
 
 STAGES = ("receive", "decode", "validate")
-OUTCOMES = ("received", "decoded", "accepted", "quarantined", "duplicate")
+OUTCOMES = ("received", "decoded", "accepted", "quarantined", "duplicate", "held")
 
 OBJECT_OUTCOME = Table(
     name="object_outcome",
@@ -45,7 +45,7 @@ OBJECT_OUTCOME = Table(
             "outcome",
             pa.string(),
             "received, decoded and accepted objects continue to the next stage; quarantined and "
-            "duplicate objects end here.",
+            "duplicate objects end here; a held object waits until it is validated again.",
             "derived",
             nullable=False,
             allowed=OUTCOMES,
@@ -53,7 +53,7 @@ OBJECT_OUTCOME = Table(
         Column(
             "reason_code",
             pa.string(),
-            "Reason code of a quarantined or duplicate object; NULL otherwise.",
+            "Reason code of a quarantined, held or duplicate object; NULL otherwise.",
             "derived: transforms/reasons/objects.py",
         ),
         Column(

@@ -42,13 +42,15 @@ SUBMISSION = Table(
         Column(
             "first_study_date",
             pa.date32(),
-            "Earliest study date of the decoded reports.",
+            "Earliest study date of the decoded reports; dates after the day of the validation "
+            "are left out.",
             "derived: minimum of study_date",
         ),
         Column(
             "last_study_date",
             pa.date32(),
-            "Latest study date of the decoded reports.",
+            "Latest study date of the decoded reports; dates after the day of the validation are "
+            "left out.",
             "derived: maximum of study_date",
         ),
     ),

@@ -31,7 +31,7 @@ of_objects as (
     select
         facility_id,
         'objects' as measure_group,
-        'n_' || step as measure,
+        'n_' || if(step = 'held', 'quarantined', step) as measure,
         n
     from attrition
     where counted = 'object'

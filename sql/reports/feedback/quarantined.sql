@@ -5,7 +5,7 @@ own_objects as (
     select * from marts.object_outcomes
     where
         facility_id = $facility_id
-        and outcome = 'quarantined'
+        and outcome in ('quarantined', 'held')
 
 ),
 

@@ -2,6 +2,7 @@ select
     submission_id,
     n_received,
     n_accepted,
+    n_held,
     n_quarantined,
     n_duplicate,
     n_examinations,

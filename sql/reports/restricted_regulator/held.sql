@@ -1,10 +1,10 @@
 select
     facility_id,
     submission_id,
-    n_received,
+    n_held,
     hold_reason
 from marts.submission_quality
-where status = 'held'
+where n_held > 0
 order by
     facility_id,
     submission_id

@@ -210,9 +210,7 @@ def test_the_end_of_irradiation_is_a_moment_as_its_start() -> None:
         (DCM.PlaneA, None, "dose_report.scope_of_accumulation:code_unknown"),
     ],
 )
-def test_the_scope_of_the_totals_is_read(
-    code: Code, scope: str | None, note: str | None
-) -> None:
+def test_the_scope_of_the_totals_is_read(code: Code, scope: str | None, note: str | None) -> None:
     (row,) = rows_of(report(item(DCM.ScopeOfAccumulation, code=code), event()))["dose_report"]
     assert (row["scope_of_accumulation"], row["unusable_columns"]) == (scope, note)
 

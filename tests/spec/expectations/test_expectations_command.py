@@ -28,7 +28,8 @@ def test_one_line_a_submission_and_exit_code_zero_though_held(
 ) -> None:
     assert main(["--lake", lake.url]) == 0
     assert capfd.readouterr() == (
-        f"{SUBMISSION_ID}  held      20 objects  21 findings  dlp_total_equals_sum_of_events\n",
+        f"{SUBMISSION_ID}  held      20 objects  20 held  21 findings  "
+        "dlp_total_equals_sum_of_events\n",
         "",  # no progress bars and no warnings of Great Expectations
     )
     assert main(["--lake", lake.url]) == 0
@@ -39,7 +40,7 @@ def test_json_lists_the_verdicts(lake: Lake, capfd: pytest.CaptureFixture[str]) 
     assert main(["--lake", lake.url, "--json", "--facility", "F001"]) == 0
     (verdict,) = json.loads(capfd.readouterr().out)
     assert verdict["submission_id"] == SUBMISSION_ID
-    assert (verdict["status"], verdict["n_quarantined"]) == ("held", 20)
+    assert (verdict["status"], verdict["n_held"]) == ("held", 20)
     assert main(["--lake", lake.url, "--json", "--facility", "F002", "--again"]) == 0
     assert json.loads(capfd.readouterr().out) == []
 

@@ -63,7 +63,7 @@ def test_an_accepted_submission_is_a_byte_copy_of_what_was_decoded(
     write(lake, [GOOD, GOOD], quarantined=["identity_present"])
     verdict = validate_submission(lake, SUBMISSION_ID, validator=validator)
     assert (verdict.status, verdict.reason_code, verdict.detail) == ("accepted", None, None)
-    assert (verdict.n_accepted, verdict.n_quarantined, verdict.n_findings) == (2, 0, 1)
+    assert (verdict.n_accepted, verdict.n_held, verdict.n_findings) == (2, 0, 1)
     assert verdict.facility_id == "F001"
     stored = files(lake)
     for table in ZONES["accepted"]:
@@ -95,10 +95,10 @@ def test_a_held_submission_leaves_nothing_in_accepted_and_says_why(
     assert (verdict.status, verdict.reason_code) == ("held", rule)
     assert verdict.detail is not None
     assert verdict.detail.endswith("Seen: 20 of 20 rows (100.0%).")
-    assert (verdict.n_accepted, verdict.n_quarantined, verdict.n_findings) == (0, 20, 21)
+    assert (verdict.n_accepted, verdict.n_held, verdict.n_findings) == (0, 20, 21)
     assert accepted_files(lake) == []
     assert set(outcomes(lake)) == {
-        (index, "validate", "quarantined", "submission_held", rule) for index in range(1, 21)
+        (index, "validate", "held", "submission_held", rule) for index in range(1, 21)
     }
     first = findings(lake)[0]
     assert (first["severity"], first["expectation"], first["object_sha256"]) == ("hold", rule, None)
@@ -135,7 +135,7 @@ def test_a_submission_without_decoded_reports_is_accepted_with_no_rows(
 ) -> None:
     write(lake, [], quarantined=["identity_present"] * 30)
     verdict = validate_submission(lake, SUBMISSION_ID, validator=validator)
-    assert (verdict.status, verdict.n_accepted, verdict.n_quarantined) == ("accepted", 0, 0)
+    assert (verdict.status, verdict.n_accepted, verdict.n_held) == ("accepted", 0, 0)
     assert outcomes(lake) == []
     assert [(row["expectation"], row["observed"]) for row in findings(lake)] == [
         ("few_objects_refused", "30 objects refused, 30 meant as dose reports")

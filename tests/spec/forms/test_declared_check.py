@@ -88,7 +88,7 @@ def test_words_come_from_their_lists(tmp_path: Path, kind: str) -> None:
 def test_days_are_written_as_days(tmp_path: Path, kind: str) -> None:
     names = columns_of(kind, lambda c: pa.types.is_date(c.type))
     for cell in ("31.12.2025", "2025-13-01", "2025-02-30", "20250101", MARK):
-        assert_named(kind, tmp_path, names, cell, "must be a date such as 2026-03-31.")
+        assert_named(kind, tmp_path, names, cell, "must be a date, for example 2026-03-31.")
     for cell in ("1899-12-31", "2100-01-01"):
         assert_named(kind, tmp_path, names, cell, "must lie between the years 1960 and 2099.")
 

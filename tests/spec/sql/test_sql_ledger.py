@@ -47,7 +47,7 @@ def put_rows(lake_rows: LakeRows) -> None:
             [
                 (1, "received", None, 13),
                 (3, "quarantined", "structure_truncated", 1),
-                (3, "quarantined", "submission_held", 12),
+                (3, "held", "submission_held", 12),
                 (4, "accepted", None, 0),
             ],
         ),
@@ -81,13 +81,13 @@ def test_a_held_facility_has_its_through_lines_with_nothing_on_them(warehouse: A
 
 def test_submission_quality_tells_what_became_of_a_submission(warehouse: Any) -> None:
     answer = warehouse.rows(
-        "select facility_id, n_received, n_accepted, n_quarantined, n_duplicate, status, "
+        "select facility_id, n_received, n_accepted, n_held, n_quarantined, n_duplicate, status, "
         "hold_reason, n_findings, n_events, n_examinations, n_unmapped_examinations "
         "from marts.submission_quality where facility_id like 'LEDGER%' order by facility_id"
     )
     assert answer == [
-        ("LEDGER1", 9, 4, 3, 2, "accepted", None, 0, 5, 4, 1),
-        ("LEDGER2", 13, 0, 13, 0, "held", HOLD_REASON, 1, 0, 0, 0),
+        ("LEDGER1", 9, 4, 0, 3, 2, "accepted", None, 0, 5, 4, 1),
+        ("LEDGER2", 13, 0, 12, 1, 0, "held", HOLD_REASON, 1, 0, 0, 0),
     ]
 
 

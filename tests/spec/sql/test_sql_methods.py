@@ -55,7 +55,7 @@ TYPICAL = [
     ("icrp_135", [("F1", None, 15, 15, 9.0, True)]),
     ("japan_2020", [("F1", None, 15, 15, 9.0, True)]),
     ("japan_2020_mammography", []),
-    ("uk_survey", [("F1", "A", 10, 10, 6.5, False), ("F1", "B", 5, 5, 21.0, False)]),
+    ("uk_survey", [("F1", "A", 10, 20, 6.5, True), ("F1", "B", 5, 10, 21.0, False)]),
     ("australia", [("F1", "A", 10, 10, 6.5, False), ("F1", "B", 5, 5, 21.0, False)]),
     ("austria", [("F1", "B", 5, 5, 21.0, False)]),
     ("germany_2018", [("F1", "A", 10, 20, 15.5, True), ("F1", "B", 5, 10, 21.0, False)]),
@@ -69,7 +69,7 @@ TYPICAL = [
 def test_each_method_has_its_unit_its_statistic_and_its_minimum(
     method_id: str, expected: list[Any]
 ) -> None:
-    """Per facility or device; median or mean; examinations or helices; 10, 20 or 100 patients."""
+    """Per facility or device; median or mean; examinations or helices; 10 or 20 patients."""
     MODELS.run(staging_tables({"F1": two_devices()}))
     columns = "facility_id, device_key, n_examinations, n_values, typical_value, is_sufficient"
     assert typical_values(method_id, columns) == expected
@@ -241,6 +241,7 @@ def test_an_adult_is_aggregated_once_for_all_methods() -> None:
     )
     assert answer == [
         ("acquisition", "device", "adult", 2),
+        ("acquisition", "device", "adult_50_90kg", 1),
         ("examination", "device", "adult", 2),
         ("examination", "device", "adult_50_90kg", 1),
         ("examination", "device", "au_adult", 2),

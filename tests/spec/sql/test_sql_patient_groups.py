@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from tests.support.sql_models import SqlModels
+from transforms.normalise.dates import age_days
 
 pytestmark = pytest.mark.slow
 
@@ -168,7 +169,7 @@ def test_ages_are_limits_whatever_was_examined(system: str, age_days: int, group
 )
 def test_austrian_adults_weigh_50_to_90_kg(age_days: int, weight_kg: float, is_in: bool) -> None:
     found = groups(
-        "austrian_adults", "trunk", patient_age_days=age_days, patient_weight_kg=weight_kg
+        "austrian_groups", "trunk", patient_age_days=age_days, patient_weight_kg=weight_kg
     )
     assert found == (["adult_50_90kg"] if is_in else [])
 
@@ -213,13 +214,43 @@ def test_breasts_go_by_compressed_thickness(thickness_mm: float, expected: list[
         (700, None),
     ],
 )
-def test_adult_trunks_go_by_water_equivalent_diameter(
+def test_adult_necks_and_trunks_go_by_water_equivalent_diameter(
     diameter_mm: float, group: str | None
 ) -> None:
+    """Heads go by lateral thickness, which dose reports do not state (imagewisely.org)."""
     patient = {"patient_age_days": ADULT, "water_equivalent_diameter_mm": diameter_mm}
     expected = [group] if group else []
     assert groups("ct_water_equivalent_diameter", "trunk", **patient) == expected
+    assert groups("ct_water_equivalent_diameter", "neck", **patient) == expected
     assert groups("ct_water_equivalent_diameter", "head", **patient) == []
+
+
+@pytest.mark.parametrize(
+    ("age", "group"),
+    [
+        ("000D", "at_0y"),
+        ("029D", "at_0y"),
+        ("001M", "at_1y"),
+        ("012M", "at_1y"),
+        ("001Y", "at_1y"),
+        ("013M", "at_5y"),
+        ("005Y", "at_5y"),
+        ("060M", "at_5y"),
+        ("061M", "at_10y"),
+        ("006Y", "at_10y"),
+        ("010Y", "at_10y"),
+        ("121M", "at_15y"),
+        ("015Y", "at_15y"),
+        ("180M", "at_15y"),
+        ("181M", None),
+        ("016Y", None),
+        ("017Y", None),
+    ],
+)
+def test_austrian_children_go_by_the_next_higher_listed_age(age: str, group: str | None) -> None:
+    """MedStrSchV Anlage 1 lists 0, 1, 5, 10 and 15 years; above 15 there is no higher age."""
+    found = groups("austrian_groups", "head", patient_age_days=age_days(age))
+    assert found == ([group] if group else [])
 
 
 def test_nothing_is_converted_and_nothing_unknown_is_guessed() -> None:
@@ -229,7 +260,7 @@ def test_nothing_is_converted_and_nothing_unknown_is_guessed() -> None:
     assert groups("adults_and_rp_185", "head", patient_weight_kg=20) == []
     assert groups("adults_and_german_weights", "trunk", patient_age_days=CHILD) == []
     assert groups("acr_ages", "trunk", patient_weight_kg=20) == []
-    assert groups("austrian_adults", "trunk", patient_age_days=ADULT) == []
+    assert groups("austrian_groups", "trunk", patient_age_days=ADULT) == []
     assert groups("ct_water_equivalent_diameter", "trunk", patient_age_days=ADULT) == []
     assert groups("mammography_thickness", "breast", patient_age_days=ADULT) == []
 
@@ -238,11 +269,11 @@ def test_an_adult_of_known_weight_is_in_groups_of_several_systems() -> None:
     patient = {"patient_age_days": ADULT, "patient_weight_kg": 70}
     found = {
         system: groups(system, "trunk", **patient)
-        for system in ("adults", "austrian_adults", "acr_ages", "australian_ages", "rp_185")
+        for system in ("adults", "austrian_groups", "acr_ages", "australian_ages", "rp_185")
     }
     assert found == {
         "adults": ["adult"],
-        "austrian_adults": ["adult_50_90kg"],
+        "austrian_groups": ["adult_50_90kg"],
         "acr_ages": ["acr_adult"],
         "australian_ages": ["au_adult"],
         "rp_185": [],

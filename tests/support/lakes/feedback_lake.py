@@ -109,7 +109,13 @@ def of_facility(facility_id: str) -> World:
     """All other rows of one facility; names and counts are its own."""
     submission, secret = SUBMISSION.format(facility_id), f"secret-of-{facility_id}"
     own: dict[str, Any] = {"facility_id": facility_id}
-    counts = {"n_received": 100, "n_accepted": 97, "n_quarantined": 3, "n_duplicate": 0}
+    counts = {
+        "n_received": 100,
+        "n_accepted": 97,
+        "n_held": 0,
+        "n_quarantined": 3,
+        "n_duplicate": 0,
+    }
     object_end = {**own, "submission_id": submission, "outcome": "quarantined"}
     dose = {**own, **HEAD, **ADULT, **CTDIVOL, "period": 2025}
     device = {"device_key": f"{facility_id}device", "modality": "CT", "n_reports": 97}

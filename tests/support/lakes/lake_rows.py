@@ -203,9 +203,7 @@ class LakeRows:
         held: str | None,
     ) -> None:
         verdict = (
-            _outcome_columns("quarantined", "submission_held")
-            if held
-            else _outcome_columns("accepted")
+            _outcome_columns("held", "submission_held") if held else _outcome_columns("accepted")
         )
         stages = {
             "receive": [
@@ -271,7 +269,8 @@ class LakeRows:
             self.lake.write_table("validated", FINDING, ids["submission_id"], [finding])
 
     def _write(self, table: Table, submission_id: str, rows: list[Row], held: str | None) -> None:
-        self.lake.write_table("decoded", table, submission_id, rows)
+        for zone in ("decoded", "validated") if table is SUBMISSION else ("decoded",):
+            self.lake.write_table(zone, table, submission_id, rows)
         if not held:
             self.lake.write_table("accepted", table, submission_id, rows)
 

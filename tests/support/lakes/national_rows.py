@@ -11,7 +11,7 @@ All values are made up. A facility has 20 examinations unless a test says otherw
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -109,8 +109,10 @@ class Nation:
         """One published level: examinations of adults, in mGy, unless `columns` say otherwise."""
         self._published.append({**PUBLISHED, "value_canonical": value, **columns})
 
-    def build(self) -> None:
-        """Run the models on all rows."""
+    def build(self, seeds: Mapping[str, pa.Table] | None = None) -> None:
+        """Run the models on all rows, with these rows instead of those of the named seeds."""
+        for name, table in (seeds or {}).items():
+            self._models.lay(name, table)
         self._models.lay("methods", table_of(self._methods or [METHOD], METHOD))
         self._models.lay("facility_typical_values", table_of(self._typical_values, TYPICAL_VALUE))
         self._models.lay("published_drls", table_of(self._published, PUBLISHED))

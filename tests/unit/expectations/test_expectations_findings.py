@@ -105,4 +105,4 @@ def test_the_first_hold_is_the_reason() -> None:
     verdict = judge("F001.ab", "F001", found, n_decoded=20)
     assert (verdict.status, verdict.reason_code) == ("held", "dlp_small")
     assert verdict.detail == "DLP is too large. Seen: 2 of 20 rows (10.0%)."
-    assert (verdict.n_accepted, verdict.n_quarantined) == (0, 20)
+    assert (verdict.n_accepted, verdict.n_held) == (0, 20)

@@ -159,6 +159,7 @@ def submission(facility_id: str, status: str) -> dict[str, Any]:
         "first_study_date": datetime.date(2026, 1, 5),
         "last_study_date": datetime.date(2026, 3, 27),
         "status": status,
+        "n_held": 1 if status == "held" else 0,
         "hold_reason": "Totals ten times too small." if status == "held" else None,
     }
 
@@ -508,7 +509,7 @@ def test_an_attrition_that_does_not_add_up_is_not_published(tmp_path: Path) -> N
 def test_a_report_shows_one_method_in_one_year(tmp_path: Path) -> None:
     """Other methods and years are in the CSV, each number with its method and its year."""
     world = small_world()
-    for change in ({"method_id": "austria", "method_version": 1}, {"period": 2024}):
+    for change in ({"method_id": "austria", "method_version": 2}, {"period": 2024}):
         label = f"CT {next(iter(change.values()))}"
         other = {"procedure_label": label, "procedure_id": "ct_neck"}
         world["marts.national_drls"].append(national({**other, **change}, 12, 1.0, 2.0))

@@ -17,6 +17,9 @@ from transforms.tables.declared.device import DEVICE_KEY
 from transforms.tables.schema import Table
 
 DELIVERABLE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+PLANS = frozenset({"due_on", "decommissioned_on", "end_of_support_year"})
+"""Days and years that a form may state before they have come."""
+
 SPECIAL: Mapping[str, ValueReader] = {
     "facility_id": pattern_reader(*FACILITY_ID),
     "country": text_reader(country),
@@ -44,6 +47,7 @@ def declared_form(kind: str) -> Form:
         special=SPECIAL,
         row_rules=row_rules(table),
         choices={name: listed for name, listed in words.items() if listed is not None},
+        may_be_later=PLANS,
         no_rows="no row is filled in. Fill the form first.",
     )
 

@@ -5,11 +5,12 @@ Each load of a kind is a numbered file. The newest replaces the earlier ones as 
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from transforms.forms.check import FilledForm, check_form
+from transforms.forms.check import FilledForm, bounds_of, check_form
 from transforms.forms.declared.form import declared_form
 from transforms.forms.form import Row
 from transforms.forms.load import number_of, write_load
@@ -44,19 +45,28 @@ class InForce:
     file_sha256: str | None
 
 
-def checked_form(kind: str, path: Path, facilities: Registry = None) -> FilledForm:
-    """Read a filled form of a kind; UsageError that lists every problem."""
-    return check_form(declared_form(kind), path, facilities)
+def checked_form(
+    kind: str, path: Path, facilities: Registry = None, as_of: dt.date | None = None
+) -> FilledForm:
+    """Read a filled form of a kind; UsageError that lists every problem.
+
+    Days after `as_of` (by default today) are problems, and so are facilities that are not in the
+    registry, if there is one.
+    """
+    return check_form(declared_form(kind), path, bounds_of(facilities, as_of))
 
 
 def load_declared(settings: Settings, kind: str, path: Path, facilities: Registry = None) -> Loaded:
     """Load a form, which replaces the one before; nothing is written where there is a problem.
 
-    `settings` give the lake and the key that turns serial numbers into device keys. Raises
-    UsageError that lists every problem.
+    `settings` give the lake, the last day that a row may state, and the key that turns serial
+    numbers into device keys. Without `facilities` the registry in the lake is used, if there is
+    one. Raises UsageError that lists every problem.
     """
-    filled = checked_form(kind, path, facilities)
-    lake, table = Lake(settings.lake), filled.form.table
+    lake = Lake(settings.lake)
+    bounds = bounds_of(facilities, settings.last_day, lake)
+    filled = check_form(declared_form(kind), path, bounds)
+    table = filled.form.table
     lake.prepare()
     rows = filled.rows
     if table is DECLARED_DEVICE:

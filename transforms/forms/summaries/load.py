@@ -6,11 +6,12 @@ facility and year as a whole; none is edited or removed.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from transforms.forms.check import check_form
+from transforms.forms.check import bounds_of, check_form
 from transforms.forms.form import Row
 from transforms.forms.load import write_load
 from transforms.forms.summaries.form import summary_form
@@ -37,13 +38,19 @@ class Loaded:
 
 
 def load_summaries(
-    lake: Lake, path: Path, facilities: Registry = None, settings: Settings | None = None
+    lake: Lake,
+    path: Path,
+    facilities: Registry = None,
+    as_of: dt.date | None = None,
+    settings: Settings | None = None,
 ) -> list[Loaded]:
     """Load a form; UsageError that lists every problem, and nothing written, if there is one.
 
+    Years after that of `as_of` (by default today) are problems, and so are facilities that are not
+    in the registry. Without `facilities` the registry in the lake is used, if there is one.
     `settings` name the key of the pseudonyms; by default it is that of the lake.
     """
-    filled = check_form(summary_form(read_lists()), path, facilities)
+    filled = check_form(summary_form(read_lists()), path, bounds_of(facilities, as_of, lake))
     lake.prepare()
     rows = filled.rows
     if any(row[COVERED_DEVICE.name] for row in rows):

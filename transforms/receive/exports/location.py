@@ -144,4 +144,9 @@ def protocol_of(place: Place) -> str:
 
 def is_local(place: Place) -> bool:
     """Whether the files are on a local disk."""
-    return protocol_of(place) in ("file", "local")
+    return is_local_url(place.url)
+
+
+def is_local_url(url: str) -> bool:
+    """Whether a path or URL is on a local disk."""
+    return "://" not in url or url.partition("://")[0] in ("file", "local")

@@ -194,7 +194,7 @@ PROTOCOLS = Block(
 )
 QUARANTINED = Block(
     "quarantined",
-    msg("Quarantined objects, and what to fix"),
+    msg("Objects quarantined or held, and what to fix"),
     "feedback/quarantined.sql",
     (
         Column("submission_id", msg("Submission")),
@@ -206,7 +206,7 @@ QUARANTINED = Block(
         "File names are kept only as keyed hashes. The receipt lists each object: ask the "
         "authority for it and send a list of your file names with the request (drlake receipts)."
     ),
-    empty=msg("No object was quarantined."),
+    empty=msg("No object was quarantined or held."),
 )
 SUBMISSIONS = Block(
     "submissions",
@@ -216,6 +216,7 @@ SUBMISSIONS = Block(
         Column("submission_id", msg("Submission")),
         Column("n_received", msg("Objects received"), COUNT),
         Column("n_accepted", msg("accepted"), COUNT),
+        Column("n_held", msg("held"), COUNT),
         Column("n_quarantined", msg("quarantined"), COUNT),
         Column("n_duplicate", msg("duplicate"), COUNT),
         Column("n_examinations", msg("Examinations found"), COUNT),
@@ -223,8 +224,8 @@ SUBMISSIONS = Block(
         Column("hold_reason", msg("Reason for holding it")),
     ),
     note=msg(
-        "A held submission is in doubt as a whole. Its examinations are not used until you have "
-        "answered."
+        "Objects are held where a submission is in doubt as a whole, or where a study date is "
+        "later than the day of the validation. They are not used until they are validated again."
     ),
     empty=msg("Nothing has been received yet."),
 )

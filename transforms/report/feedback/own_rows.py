@@ -58,7 +58,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     ),
     "marts.submission_quality": (
         *("submission_id", "status", "hold_reason", "n_received", "n_accepted"),
-        *("n_quarantined", "n_duplicate", "n_examinations", "n_unmapped_examinations"),
+        *("n_held", "n_quarantined", "n_duplicate", "n_examinations", "n_unmapped_examinations"),
     ),
     "marts.unmapped_names": ("modality", "field", "compared_text", "n_examinations"),
     "marts.mapping_coverage": (

@@ -140,7 +140,7 @@ PATIENT_SELECTIONS = {
     "adults": msg("Adults"),
     "adults_and_rp_185": msg("Adults, and children by the weight and age groups of RP 185"),
     "adults_and_german_weights": msg("Adults, and children by the German weight classes"),
-    "austrian_adults": msg("Adults of 50 to under 90 kg (Austria)"),
+    "austrian_groups": msg("Adults of 50 to under 90 kg, and children by age (Austria)"),
     "acr_ages": msg("Age groups of the ACR"),
     "australian_ages": msg("Age groups of Australia"),
 }

@@ -12,8 +12,20 @@ from transforms.reference.files import REFERENCE
 
 
 @dataclass(frozen=True, slots=True)
+class OtherScope:
+    """Another scope of a method for one procedure, DRL quantity or both; None for all."""
+
+    scope: str
+    procedure_label: str | None
+    quantity_label: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
-    """A versioned rule for computing levels; percentiles are fractions of 1."""
+    """A versioned rule for computing levels; percentiles are fractions of 1.
+
+    `scope` is that of all procedures and quantities which `other_scopes` do not name.
+    """
 
     method_id: str
     method_version: int
@@ -28,6 +40,7 @@ class Method:
     scope: str
     source: str
     note: str
+    other_scopes: tuple[OtherScope, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +90,29 @@ class Reference:
 
 def read_reference(folder: Path = REFERENCE) -> Reference:
     """Read the reference tables; DrlakeError if one is missing or empty."""
+    others = _other_scopes(folder)
     return Reference(
-        methods=tuple(_method(row) for row in _read(folder, "methods")),
+        methods=tuple(_method(row, others) for row in _read(folder, "methods")),
         quantities=tuple(_quantity(row) for row in _read(folder, "drl_quantities")),
         procedure_order=_column(folder, "procedures", "procedure_id"),
         patient_group_order=_column(folder, "patient_groups", "group_id"),
     )
 
 
-def _method(row: Mapping[str, str]) -> Method:
+def _other_scopes(folder: Path) -> dict[str, list[OtherScope]]:
+    """Scopes that differ from the method's, by method."""
+    procedures = {row["procedure_id"]: row["label"] for row in _read(folder, "procedures")}
+    quantities = {row["drl_quantity"]: row["label"] for row in _read(folder, "drl_quantities")}
+    scopes = {row["method_id"]: row["scope"] for row in _read(folder, "methods")}
+    found: dict[str, list[OtherScope]] = {}
+    for row in _read(folder, "method_procedures"):
+        if row["scope"] and row["scope"] != scopes.get(row["method_id"]):
+            names = procedures.get(row["procedure_id"]), quantities.get(row["drl_quantity"])
+            found.setdefault(row["method_id"], []).append(OtherScope(row["scope"], *names))
+    return found
+
+
+def _method(row: Mapping[str, str], others: Mapping[str, list[OtherScope]]) -> Method:
     return Method(
         method_id=row["method_id"],
         method_version=int(row["method_version"]),
@@ -100,6 +127,7 @@ def _method(row: Mapping[str, str]) -> Method:
         scope=row["scope"],
         source=row["source"],
         note=row["note"],
+        other_scopes=tuple(others.get(row["method_id"], ())),
     )
 
 

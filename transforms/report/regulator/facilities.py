@@ -231,19 +231,20 @@ ATTENDANCE = Block(
 )
 HELD = Block(
     "submissions-held",
-    msg("Submissions held, with the reason"),
+    msg("Submissions with held objects, and the reason"),
     "restricted_regulator/held.sql",
     (
         Column("facility_id", msg("Facility")),
         Column("submission_id", msg("Submission")),
-        Column("n_received", msg("Objects"), COUNT),
-        Column("hold_reason", msg("Reason")),
+        Column("n_held", msg("Objects held"), COUNT),
+        Column("hold_reason", msg("Reason, and what to do")),
     ),
     note=msg(
-        "A held submission is in doubt as a whole. Its examinations are not used in this report "
-        "until the facility has answered."
+        "Objects are held where a submission is in doubt as a whole, or where a study date is "
+        "later than the day of the validation. They are not used in this report until they are "
+        "validated again."
     ),
-    empty=msg("No submission is held."),
+    empty=msg("No object is held."),
 )
 SHARED = Block(
     "shared-devices",
@@ -280,6 +281,7 @@ SENDERS = Block(
         Column("n_held", msg("held"), COUNT),
         Column("n_received", msg("Objects received"), COUNT),
         Column("n_accepted", msg("accepted"), COUNT),
+        Column("n_objects_held", msg("held"), COUNT),
         Column("n_quarantined", msg("quarantined"), COUNT),
         Column("n_duplicate", msg("duplicate"), COUNT),
         Column("n_examinations", msg("Examinations found"), COUNT),

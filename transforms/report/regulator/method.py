@@ -58,7 +58,7 @@ def method_part(catalogue: Catalogue, method: Method, *blocks: FilledBlock) -> P
         (say("Method id"), method.method_id),
         (say("Version"), str(method.method_version)),
         (say("Label"), catalogue.label(method.label)),
-        (say("Scope"), say("acquisition") if method.scope == "acquisition" else say("examination")),
+        (say("Scope"), scope_text(catalogue, method)),
         (
             say("Patient groups"),
             catalogue.label(
@@ -70,6 +70,22 @@ def method_part(catalogue: Catalogue, method: Method, *blocks: FilledBlock) -> P
     )
     definitions = tuple((word, meaning) for word, meaning in stated if meaning)
     return Part("method", say("Method"), sentences, definitions, blocks)
+
+
+def scope_text(catalogue: Catalogue, method: Method) -> str:
+    """The scope of a method, and of the procedures and quantities for which it is another one."""
+    say = catalogue.say
+    words = {
+        "examination": say("examination"),
+        "acquisition": say("acquisition"),
+        "view": say("view"),
+    }
+    others: dict[str, list[str]] = {}
+    for one in method.other_scopes:
+        named = filter(None, (one.procedure_label, one.quantity_label))
+        others.setdefault(one.scope, []).append(", ".join(map(catalogue.label, named)))
+    texts = (f"{words[scope]}: {'; '.join(names)}" for scope, names in others.items())
+    return ". ".join((words[method.scope], *texts))
 
 
 def quantity_part(catalogue: Catalogue, reference: Reference) -> Part:

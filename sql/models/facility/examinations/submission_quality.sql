@@ -49,9 +49,9 @@ objects as (
         submission_id,
         count(*) as n_received,
         count(*) filter (where outcome = 'accepted') as n_accepted,
+        count(*) filter (where outcome = 'held') as n_held,
         count(*) filter (where outcome = 'quarantined') as n_quarantined,
-        count(*) filter (where outcome = 'duplicate') as n_duplicate,
-        coalesce(bool_or(reason_code = 'submission_held'), false) as is_held
+        count(*) filter (where outcome = 'duplicate') as n_duplicate
     from final_outcomes
     group by facility_id, submission_id
 
@@ -115,10 +115,14 @@ final as (
         submissions.last_study_date,
         objects.n_received,
         objects.n_accepted,
+        objects.n_held,
         objects.n_quarantined,
         objects.n_duplicate,
-        case when objects.is_held then 'held' else 'accepted' end as status,
-        case when objects.is_held then doubts.hold_reason end as hold_reason,
+        case
+            when objects.n_held > 0 and objects.n_accepted = 0 then 'held'
+            else 'accepted'
+        end as status,
+        case when objects.n_held > 0 then doubts.hold_reason end as hold_reason,
         coalesce(doubts.n_findings, 0) as n_findings,
         coalesce(submission_events.n_events, 0) as n_events,
         coalesce(submission_examinations.n_examinations, 0) as n_examinations,

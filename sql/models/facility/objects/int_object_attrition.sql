@@ -28,7 +28,7 @@ lost as (
         coalesce(reason_code, 'unknown') as reason_code,
         count(*) as n
     from final_outcomes
-    where outcome in ('duplicate', 'quarantined')
+    where outcome in ('duplicate', 'quarantined', 'held')
     group by all
 
 ),

@@ -69,7 +69,7 @@ lost as (
         hash(object_sha256) as object_hash,
         reason_code
     from final_outcomes
-    where outcome in ('duplicate', 'quarantined')
+    where outcome in ('duplicate', 'quarantined', 'held')
 
 ),
 

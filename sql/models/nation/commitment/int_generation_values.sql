@@ -29,7 +29,8 @@ cells as (
         any_value(unit) as unit,
         count(*) as n_devices,
         sum(n_examinations) as n_examinations,
-        list_avg(list_sort(list(typical_value))) as mean_typical_value,
+        cast(sum({{ exact_decimal('typical_value') }}) as double) / count(typical_value)
+            as mean_typical_value,
         list_var_samp(list_sort(list(typical_value))) as variance
     from compared
     group by all

@@ -50,7 +50,8 @@ selected as (
     inner join procedures on facility_statistics.procedure_id = procedures.procedure_id
     inner join methods_used
         on
-            facility_statistics.scope = methods_used.scope
+            facility_statistics.scope
+            = {{ method_scope('methods_used', 'facility_statistics') }}
             and facility_statistics.unit_of_analysis = methods_used.unit_of_analysis
             and {{ is_listed('procedures.modality', 'methods_used.modalities') }}
     inner join method_groups

@@ -122,7 +122,10 @@ final as (
 
     select
         statistics.*,
-        methods.rounding,
+        {{ method_property('rounding_step', 'methods', 'statistics') }} as rounding_step,
+        coalesce(
+            {{ method_property('rounding_digits', 'methods', 'statistics') }}, methods.rounding
+        ) as rounding,
         statistics.n_facilities >= greatest(methods.minimum_facilities, 10)
         and statistics.level_value is not null as is_ndrl
     from statistics

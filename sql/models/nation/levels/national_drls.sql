@@ -87,15 +87,19 @@ final as (
         p75_upper,
         p95,
         case when is_ndrl then level_value end as national_drl,
-        case when is_ndrl then {{ rounded_to_digits('level_value', 'rounding') }} end
-            as national_drl_rounded,
+        case
+            when is_ndrl
+                then {{ rounded_as_stated('level_value', 'rounding_step', 'rounding') }}
+        end as national_drl_rounded,
         case when is_ndrl then level_lower end as national_drl_lower,
         case when is_ndrl then level_upper end as national_drl_upper,
         case when is_ndrl then level_bootstrap_lower end as national_drl_bootstrap_lower,
         case when is_ndrl then level_bootstrap_upper end as national_drl_bootstrap_upper,
         case when is_ndrl then achievable end as achievable_dose,
-        case when is_ndrl then {{ rounded_to_digits('achievable', 'rounding') }} end
-            as achievable_dose_rounded,
+        case
+            when is_ndrl
+                then {{ rounded_as_stated('achievable', 'rounding_step', 'rounding') }}
+        end as achievable_dose_rounded,
         case
             when level_lower is not null and level_upper is not null then 'two_sided'
             when level_lower is not null then 'lower_only'

@@ -1,5 +1,6 @@
 """Stub: every decoded submission is accepted."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from transforms.lake.lake import Lake
@@ -11,6 +12,8 @@ class SubmissionVerdict:
     is_held: bool
 
 
-def validate_new(lake: Lake, facility_id: str | None = None) -> list[SubmissionVerdict]:
+def validate_new(
+    lake: Lake, facility_id: str | None = None, as_of: dt.date | None = None
+) -> list[SubmissionVerdict]:
     submissions = lake.submissions("decode", facility_id)
     return [SubmissionVerdict(submission_id, False) for submission_id in submissions]
