@@ -13,7 +13,7 @@ from expectations.views.frames import (
     to_frame,
     with_row_numbers,
 )
-from transforms.tables.ct_irradiation_event import CTDIW_PHANTOMS
+from transforms.tables.ct_irradiation_event import LEVEL_PHANTOMS
 
 DLP_TOLERANCE_MGY_CM = 1.0
 """Reports round each event's DLP to two, one or no decimals before adding."""
@@ -40,7 +40,7 @@ def accumulated_dose_frame(tables: SubmissionTables) -> Frame:
     frame["dlp_total_in_tolerances"] = _distance(
         frame["dlp_total_mgy_cm"], frame["dlp_of_events_mgy_cm"]
     )
-    for phantom in CTDIW_PHANTOMS:
+    for phantom in LEVEL_PHANTOMS:
         frame = _with_subtotal(frame, events, phantom)
     return frame
 

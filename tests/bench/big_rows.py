@@ -23,13 +23,13 @@ from transforms.sample.facilities import DAYS_IN_YEAR, REQUESTED, STUDY
 from transforms.sample.names import VAGUE_STUDY_DESCRIPTION
 from transforms.sample.shapes import DIAGNOSTIC
 from transforms.tables import CT_ACCUMULATED_DOSE, CT_IRRADIATION_EVENT, DOSE_REPORT, TABLES
-from transforms.tables.ct_irradiation_event import CTDIW_PHANTOMS
+from transforms.tables.ct_irradiation_event import LEVEL_PHANTOMS
 from transforms.tables.schema import Table
 
 SHA256_HEX_DIGITS = 64
 PARTIAL_SHARE, AGAIN_SHARE = 0.01, 0.001
 WHOLE_REPORT, PARTIAL_REPORT, SENT_AGAIN = 0, 1, 2
-PHANTOMS = dict(zip(("head", "body"), CTDIW_PHANTOMS, strict=True))
+PHANTOMS = dict(zip(("head", "body"), LEVEL_PHANTOMS, strict=True))
 CT_DOSE_SR = "1.2.840.10008.5.1.4.1.1.88.67"
 SCHEMAS = {table.name: table.arrow_schema() for table in TABLES}
 

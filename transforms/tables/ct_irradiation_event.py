@@ -11,7 +11,10 @@ from transforms.tables.schema import Column, Table
 CT_ACQUISITION_TYPES = (
     *("constant_angle", "spiral", "sequenced", "stationary", "free", "cone_beam"),
 )
-CTDIW_PHANTOMS = ("head_16cm", "body_32cm", "small_10cm")
+LEVEL_PHANTOMS = ("head_16cm", "body_32cm")
+"""Phantoms that reference levels and sub-totals of DLP refer to."""
+
+CTDIW_PHANTOMS = (*LEVEL_PHANTOMS, "small_10cm")
 
 DCM = codes.DCM
 

@@ -64,13 +64,13 @@ CASES = [
     (
         "height_plausible",
         report(patient_height_cm=17_000.0),
-        "17000 cm",
+        "17000 cm, 54.757 years old",
         report(patient_height_cm=250.0),
     ),
     (
         "body_mass_index_plausible",
         report(patient_weight_kg=170.0, patient_height_cm=70.0),
-        "346.939 kg/m2",
+        "346.939 kg/m2, 54.757 years old",
         report(patient_weight_kg=90.0, patient_height_cm=100.0),
     ),
     (
