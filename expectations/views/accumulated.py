@@ -8,7 +8,10 @@ from expectations.views.frames import (
     Frame,
     SubmissionTables,
     distance_in_tolerances,
+    distinct_events,
+    is_total_of_study,
     look_up,
+    nearest_sum,
     sum_of_all,
     to_frame,
     with_row_numbers,
@@ -29,11 +32,9 @@ def accumulated_dose_frame(tables: SubmissionTables) -> Frame:
     """
     events = to_frame(tables.events)
     frame = with_row_numbers(to_frame(tables.accumulated))
-    objects = frame["object_sha256"]
     frame["number_of_events"] = _number_of_events(frame, events)
     events = _events_in_sum(events)
-    of_object = sum_of_all(events["dlp_mgy_cm"], events["object_sha256"])
-    frame["dlp_of_events_mgy_cm"] = look_up(objects, of_object)
+    frame["dlp_of_events_mgy_cm"] = _dlp_of_events(frame, events, to_frame(tables.reports))
     frame["events_missing"] = (
         frame["total_number_of_irradiation_events"] - frame["number_of_events"]
     )
@@ -57,6 +58,17 @@ def _number_of_events(frame: Frame, events: Frame) -> pd.Series:
     uids = look_up(frame["object_sha256"], names.groupby(reports).nunique()).fillna(0)
     is_of_uids = (frame["total_number_of_irradiation_events"] == uids).fillna(False).astype(bool)
     return rows.where(~is_of_uids, uids)
+
+
+def _dlp_of_events(frame: Frame, events: Frame, reports: Frame) -> pd.Series:
+    """Sum of the report's events; for a total of the study, of up to all its events."""
+    own = look_up(frame["object_sha256"], sum_of_all(events["dlp_mgy_cm"], events["object_sha256"]))
+    distinct = distinct_events(events, "event_index")
+    of_study = look_up(
+        frame["study_key"], sum_of_all(distinct["dlp_mgy_cm"], distinct["study_key"])
+    )
+    nearest = nearest_sum(frame["dlp_total_mgy_cm"], own, of_study)
+    return own.where(~is_total_of_study(frame, reports), nearest)
 
 
 def _events_in_sum(events: Frame) -> Frame:

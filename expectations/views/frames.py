@@ -10,6 +10,9 @@ import pyarrow as pa
 ROW_NUMBER = "row_number"
 """Position of a row in its frame, from 0; links a result of Great Expectations to its row."""
 
+SCOPES_OF_THE_STUDY = ("study", "procedure_step_to_this_point")
+"""Scopes of a total that may include the events of earlier reports of the study."""
+
 Frame = pd.DataFrame
 FLOAT = pd.ArrowDtype(pa.float64())
 BOOLEAN = pd.ArrowDtype(pa.bool_())
@@ -82,3 +85,26 @@ def sum_of_all(values: pd.Series, groups: pd.Series) -> pd.Series:
 def ratio(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
     """Quotient; NULL if either is NULL or the denominator is not above zero."""
     return numerator / denominator.where(denominator > 0)
+
+
+def is_total_of_study(frame: Frame, reports: Frame) -> pd.Series:
+    """Whether the totals of a row may include the events of earlier reports of the study."""
+    scopes = join_once(frame, reports, ["scope_of_accumulation"])["scope_of_accumulation"]
+    return scopes.isin(SCOPES_OF_THE_STUDY)
+
+
+def distinct_events(events: Frame, *columns: str) -> Frame:
+    """Events without the copies that cumulative reports contain; one without a UID is distinct.
+
+    `columns` distinguish rows of one event.
+    """
+    places = pd.Series(events.index.astype(str), events.index)
+    named = events.assign(event_key=events["event_key"].fillna(places))
+    return named.drop_duplicates(["study_key", "event_key", *columns])
+
+
+def nearest_sum(total: pd.Series, own: pd.Series, of_study: pd.Series) -> pd.Series:
+    """The value nearest to the total, from the sum of its own events to that of the study."""
+    is_more = ((total > own) & (of_study > own)).fillna(False).astype(bool)
+    is_all = (total > of_study).fillna(False).astype(bool)
+    return own.where(~is_more, total.where(~is_all, of_study))

@@ -8,8 +8,11 @@ from expectations.views.frames import (
     Frame,
     SubmissionTables,
     distance_in_tolerances,
+    distinct_events,
+    is_total_of_study,
     join_once,
     look_up,
+    nearest_sum,
     ratio,
     sum_of_all,
     to_frame,
@@ -33,14 +36,20 @@ SUMMED = {
 def xray_total_frame(tables: SubmissionTables) -> Frame:
     """Totals of each plane next to the sums that they should equal.
 
-    `*_in_tolerances` counts the distance in tolerances of 5 % (or a rounding unit if that is more).
+    A total of the study may include earlier reports: then the sum is of up to all events of the
+    study in the submission. `*_in_tolerances` counts the distance in tolerances of 5 % (or a
+    rounding unit if that is more).
     `*_total_over_events` is the quotient, NULL if both are within rounding.
     """
     frame = with_row_numbers(to_frame(tables.xray_accumulated))
     events = to_frame(tables.xray_events)
+    is_of_study = is_total_of_study(frame, to_frame(tables.reports))
+    distinct = distinct_events(events, "acquisition_plane")
     for short, (concept, unit, rounding) in SUMMED.items():
         total = frame[f"{concept}_total_{unit}"]
-        of_events = _of_events(frame, events, f"{concept}_{unit}")
+        own = _of_events(frame, events, f"{concept}_{unit}", "object_sha256")
+        of_study = _of_events(frame, distinct, f"{concept}_{unit}", "study_key")
+        of_events = own.where(~is_of_study, nearest_sum(total, own, of_study))
         parts = (
             frame[f"fluoro_{concept}_total_{unit}"] + frame[f"acquisition_{concept}_total_{unit}"]
         )
@@ -73,22 +82,23 @@ def _with_field(frame: Frame, events: Frame, reports: Frame) -> Frame:
     return frame
 
 
-def _of_events(frame: Frame, events: Frame, column: str) -> pd.Series:
+def _of_events(frame: Frame, events: Frame, column: str, holder: str) -> pd.Series:
     """Sum over the events of the row's plane, or over all events if the row is for all planes.
 
-    NULL if one of these events has no value, or there are no events.
+    `holder` is the column of the report or of the study. NULL if one of the events has no value, or
+    there are no events.
     """
-    by_object = sum_of_all(events[column], events["object_sha256"])
-    by_plane = sum_of_all(events[column], _plane_key(events))
+    by_holder = sum_of_all(events[column], events[holder])
+    by_plane = sum_of_all(events[column], _plane_key(events, holder))
     rows = frame.groupby("object_sha256")["object_sha256"].transform("size")
     all_planes = (frame["acquisition_plane"] == "all_planes").fillna(False).astype(bool)
-    of_object = look_up(frame["object_sha256"], by_object)
-    of_plane = look_up(_plane_key(frame), by_plane)
-    return of_plane.where((rows > 1) & ~all_planes, of_object)
+    of_holder = look_up(frame[holder], by_holder)
+    of_plane = look_up(_plane_key(frame, holder), by_plane)
+    return of_plane.where((rows > 1) & ~all_planes, of_holder)
 
 
-def _plane_key(frame: Frame) -> pd.Series:
-    return frame["object_sha256"] + "." + frame["acquisition_plane"].fillna("")
+def _plane_key(frame: Frame, holder: str) -> pd.Series:
+    return frame[holder] + "." + frame["acquisition_plane"].fillna("")
 
 
 def _with_beam_on(frame: Frame) -> Frame:

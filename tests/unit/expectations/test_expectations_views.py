@@ -8,7 +8,15 @@ import pytest
 
 from expectations.validate import read_tables
 from expectations.views import FRAMES
-from tests.support.expectation_rows import EVENT, LOCALIZER, SUBMISSION_ID, Row, report, write
+from tests.support.expectation_rows import (
+    EVENT,
+    LOCALIZER,
+    SUBMISSION_ID,
+    Row,
+    other_report,
+    report,
+    write,
+)
 from transforms.lake.lake import Lake
 
 
@@ -187,3 +195,42 @@ def test_refused_share_holds_only_where_there_is_something_to_hold(
     reasons = ("structure_truncated",) * refused
     made = frame(tmp_path, "submission", *[report()] * decoded, quarantined=reasons)
     assert values(made, "refused_share_of_many") == [judged]
+
+
+@pytest.mark.parametrize(
+    ("scope", "totals", "tolerances"),
+    [
+        ("study", (0.002, 0.005), [0.0, 0.0]),  # the second includes the first
+        ("study", (0.005, 0.005), [0.0, 0.0]),
+        ("study", (0.001, 0.006), [10.0, 4.0]),  # less than its events, more than all
+        ("series", (0.002, 0.005), [0.0, 40 / 3]),
+        (None, (0.002, 0.005), [0.0, 40 / 3]),
+    ],
+)
+def test_a_total_of_the_study_may_include_earlier_reports(
+    tmp_path: Path, scope: str | None, totals: tuple[float, float], tolerances: list[float]
+) -> None:
+    study: Row = {"study_key": "S"}
+    said: Row = {"scope_of_accumulation": scope}
+    events = [{**study, "dose_area_product_gy_m2": kap} for kap in (0.002, 0.003)]
+    made = [
+        other_report(one, totals=[{**study, "dose_area_product_total_gy_m2": total}], **said)
+        for one, total in zip(events, totals, strict=True)
+    ]
+    found = values(frame(tmp_path, "xray_accumulated_dose", *made), "kap_total_in_tolerances")
+    assert found == pytest.approx(tolerances)
+
+
+@pytest.mark.parametrize(("scope", "tolerances"), [("study", [0.0, 0.0]), ("series", [0.0, 60.0])])
+def test_a_dlp_total_of_the_study_may_include_earlier_reports(
+    tmp_path: Path, scope: str, tolerances: list[float]
+) -> None:
+    study: Row = {"study_key": "S"}
+    made = [
+        report({**EVENT, **study, "dlp_mgy_cm": dlp}, total=total, scope_of_accumulation=scope)
+        for dlp, total in ((180.0, 180.0), (300.0, 480.0))
+    ]
+    for one in made:
+        one["tables"]["ct_accumulated_dose"][0] |= study
+    found = values(frame(tmp_path, "ct_accumulated_dose", *made), "dlp_total_in_tolerances")
+    assert found == pytest.approx(tolerances)
