@@ -14,9 +14,25 @@ decoded_again as (
         {{ arrival_of('submission_id') }} as arrival_id,
         object_sha256,
         max({{ attempt_number('submission_id') }}) as last_attempt
-    from {{ ref('stg_lake__object_outcomes') }}
-    where submission_id like '%.r%'
+    from {{ ref('repeated_objects') }}
     group by all
+
+),
+
+-- Only the last attempt to decode an object counts, whatever its outcome.
+earlier_attempts as (
+
+    select
+        arrival_id as submission_id,
+        object_sha256
+    from decoded_again
+
+    union all
+
+    select
+        arrival_id || '.r' || unnest(generate_series(1, last_attempt - 1)) as submission_id,
+        object_sha256
+    from decoded_again
 
 ),
 
@@ -64,13 +80,10 @@ final as (
         on
             dose_reports.facility_id = withdrawn.facility_id
             and dose_reports.object_sha256 = withdrawn.object_sha256
-    left join decoded_again
+    anti join earlier_attempts
         on
-            {{ arrival_of('dose_reports.submission_id') }} = decoded_again.arrival_id
-            and dose_reports.object_sha256 = decoded_again.object_sha256
-    where
-        coalesce(decoded_again.last_attempt, 0)
-        <= {{ attempt_number('dose_reports.submission_id') }}
+            dose_reports.submission_id = earlier_attempts.submission_id
+            and dose_reports.object_sha256 = earlier_attempts.object_sha256
 
 )
 

@@ -26,17 +26,27 @@ events as not materialized (
 
 ),
 
+shared_parts as (
+
+    select
+        reports.submission_id,
+        reports.object_sha256,
+        reports.part_hash
+    from reports
+    semi join decided_parts on reports.part_hash = decided_parts.part_hash
+
+),
+
 part_events as (
 
     select distinct
-        reports.part_hash,
+        shared_parts.part_hash,
         events.event_key
-    from events
-    inner join reports
+    from shared_parts
+    inner join events
         on
-            events.submission_id = reports.submission_id
-            and events.object_sha256 = reports.object_sha256
-    where reports.part_hash in (select decided_parts.part_hash from decided_parts)
+            shared_parts.submission_id = events.submission_id
+            and shared_parts.object_sha256 = events.object_sha256
 
 ),
 

@@ -30,7 +30,7 @@ final as (
         reports.study_date,
         decided_parts.other_facilities,
         decided_parts.n_reports_of_device,
-        decided_parts.is_declared,
+        decided_parts.is_declared as is_device_declared,
         case when decided_parts.is_decided then decided_parts.decided_by else 'undecided' end
             as decided_by,
         case

@@ -63,7 +63,8 @@ def rows_of(
     columns that are NULL in all of them."""
     reports = _reports(len(one), rng)
     keys = _report_keys(one, reports, submissions, rng)
-    stated = {**keys, **_report_columns(one, reports), "device_key": device_key}
+    devices = {"device_key": device_key, "national_device_key": device_key}
+    stated = {**keys, **_report_columns(one, reports), **devices}
     is_kept = _events_kept(one, reports)
     index = np.nonzero(is_kept)
     events = _event_columns(one, reports, index, _event_keys(one, reports, rng))

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from transforms.lake.lake import Lake, parquet_bytes
-from transforms.tables import SHARED_REPORT
+from transforms.ledger.entries import attempt_number
+from transforms.tables import OBJECT_OUTCOME, SHARED_REPORT
 from transforms.tables.generated_files import location
 from transforms.warehouse.sql_project import SQL, SqlProject, model_path
 
@@ -23,7 +25,7 @@ NAME = "nation"
 """Name (without suffix) of the file of the lake with the rows of all facilities."""
 
 STAGED = (
-    *("stg_lake__dose_reports", "stg_lake__object_outcomes", "stg_lake__statements"),
+    *("stg_lake__dose_reports", "stg_lake__statements"),
     *("stg_lake__ct_irradiation_events", "stg_lake__xray_irradiation_events"),
     "stg_lake__radiopharmaceutical_administrations",
     *("stg_lake__declared_devices", "stg_lake__device_statements"),
@@ -45,25 +47,37 @@ SOURCE = re.compile(r"\{\{ source\('lake', '(\w+)'\) \}\}")
 
 def write_shared_reports(lake: Lake, project: Path = SQL, threads: int = 2) -> int:
     """Write table `shared_report` of a local lake anew; returns its number of rows."""
-    rows = shared_reports(Path(lake.local_root()), project, threads)
+    rows = shared_reports(lake, project, threads)
     path = lake.table_path("shared", SHARED_REPORT, NAME)
     lake.write_bytes(path, parquet_bytes(SHARED_REPORT, rows))
     return len(rows)
 
 
-def shared_reports(root: Path, project: Path = SQL, threads: int = 2) -> list[dict[str, Any]]:
-    """The rows of `shared_report`, computed from the accepted reports of the lake."""
-    models = SqlProject(project, {"DRLAKE_LAKE": str(root)})
+def shared_reports(lake: Lake, project: Path = SQL, threads: int = 2) -> list[dict[str, Any]]:
+    """The rows of `shared_report`, computed from the accepted reports of a local lake."""
+    models = SqlProject(project, {"DRLAKE_LAKE": lake.local_root()})
     with duckdb.connect(config={"threads": threads}) as connection:
         for name in STAGED:
             text = model_path(name, project).read_text(encoding="utf-8")
             located = SOURCE.sub(lambda source: location(source[1]), text)
             connection.execute(f"create view {name} as {models.render_text(located)}")
+        _add_repeated_objects(connection, lake)
         for name, kind in STEPS:
             connection.execute(f"create {kind} {name} as {_query(models, project, name)}")
         found = connection.sql(_query(models, project, "shared_reports")).to_arrow_table()
     rows: list[dict[str, Any]] = found.to_pylist()
     return rows
+
+
+def _add_repeated_objects(connection: Any, lake: Lake) -> None:
+    """Table of the objects that were decoded again, of validated attempts only.
+
+    Such attempts are few and known by their names, so that not every file of outcomes is opened.
+    """
+    names = [name for name in lake.submissions("validate") if attempt_number(name)]
+    tables = [lake.read_outcomes("receive", name) for name in names]
+    rows = pa.concat_tables([OBJECT_OUTCOME.arrow_schema().empty_table(), *tables])
+    connection.register("repeated_objects", rows)
 
 
 def _query(models: SqlProject, project: Path, name: str) -> str:

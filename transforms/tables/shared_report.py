@@ -43,7 +43,7 @@ SHARED_REPORT = Table(
             minimum=1,
         ),
         Column(
-            "is_declared",
+            "is_device_declared",
             pa.bool_(),
             "Whether the facility has declared the device (drlake declared load devices).",
             STEP,

@@ -4,7 +4,7 @@ select
     facility_id,
     other_facilities,
     trim(concat_ws(' ', manufacturer, model_name)) as device,
-    case when is_declared then 'yes' else 'no' end as is_declared,
+    case when is_device_declared then 'yes' else 'no' end as is_device_declared,
     n_reports_of_device,
     n_shared_reports,
     n_counted_reports,

@@ -72,7 +72,7 @@ def excluded(lake: Lake) -> dict[tuple[str, str], str]:
     studies = {row["object_sha256"]: row["study_key"] for row in reports}
     return {
         (row["facility_id"], studies[row["object_sha256"]]): row["shared_exclusion"]
-        for row in shared_reports(Path(lake.local_root()))
+        for row in shared_reports(lake)
         if row["shared_exclusion"]
     }
 
@@ -244,7 +244,7 @@ def test_a_statement_may_name_the_device_by_any_of_its_keys(lake: Lake, device: 
 def test_three_facilities_count_it_once(lake: Lake) -> None:
     put(lake, {"A": [sent("S")], "B": [sent("S"), *own("B", 1)], "C": [sent("S")]})
     assert excluded(lake) == {("A", "S"): ELSEWHERE, ("C", "S"): ELSEWHERE}
-    told = shared_reports(Path(lake.local_root()))
+    told = shared_reports(lake)
     assert [(row["facility_id"], row["other_facilities"], row["counted_at"]) for row in told] == [
         ("A", "B;C", "B"),
         ("B", "A;C", "B"),
@@ -254,4 +254,4 @@ def test_three_facilities_count_it_once(lake: Lake) -> None:
 
 def test_facilities_without_anything_in_common_have_no_row(lake: Lake) -> None:
     put(lake, {"A": own("A", 2), "B": own("B", 2)})
-    assert shared_reports(Path(lake.local_root())) == []
+    assert shared_reports(lake) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
@@ -13,20 +14,28 @@ from tests.support.lakes.staged_reports import staging_tables
 from tests.support.sql_models import SqlModels
 
 NECK = {"study_description": "CT Neck"}
-AT_NOON = {"irradiation_started_at": "2025-03-01T12:00:00"}
 
 
 def neck(study: str, dlp: float = 300.0, *, key: str | None = None, **columns: Any) -> Report:
     return report(study, [event(f"{study}-E1", dlp=dlp)], key=key, **NECK, **columns)
 
 
-def report_at_noon(study: str, dlp: float = 300.0, **columns: Any) -> Report:
-    """An examination at noon, equal to every other of this DLP but for its UIDs."""
-    return neck(study, dlp, **{**AT_NOON, **columns})
+def report_at(hour: int) -> Callable[..., Report]:
+    """Examinations at this hour, equal to every other of the same DLP but for their UIDs.
+
+    Facilities that use the same UIDs have different hours: they did not send the same event.
+    """
+
+    def made(study: str, dlp: float = 300.0, **columns: Any) -> Report:
+        start = {"irradiation_started_at": f"2025-03-01T{hour}:00:00"}
+        return neck(study, dlp, **{**start, **columns})
+
+    return made
 
 
 def put_rows(lake_rows: LakeRows) -> None:
-    for order, facility_id in ((1, "STAND1"), (-1, "STAND2")):
+    for order, facility_id, hour in ((1, "STAND1", 12), (-1, "STAND2", 13)):
+        report_at_noon = report_at(hour)
         rounds = [
             [neck("kept"), neck("retracted"), neck("wrong", 900.0, key="corrected")],
             [neck("wrong", 300.0, key="corrected")],
@@ -49,7 +58,7 @@ def put_rows(lake_rows: LakeRows) -> None:
         lake_rows.state(facility_id, "retracted", objects[0][1])
         lake_rows.state(facility_id, "superseded", objects[0][2], objects[1][0])
         lake_rows.state(facility_id, "confirmed_other", objects[5][1])
-    lake_rows.submission("STAND3", [report_at_noon("again-a")])
+    lake_rows.submission("STAND3", [report_at(12)("again-z")])
     put_withdrawals(lake_rows)
 
 
@@ -58,9 +67,8 @@ def put_withdrawals(lake_rows: LakeRows) -> None:
     studies = ("retracted", "restated", "superseded", "twice")
     sent = lake_rows.submission("TAKEN1", [neck(study) for study in studies])
     retracted, restated, superseded, twice = lake_rows.objects(sent)
-    sent = lake_rows.submission(
-        "TAKEN1", [report_at_noon("apart-a", 7.0), report_at_noon("apart-b", 7.0)]
-    )
+    at_two = report_at(14)
+    sent = lake_rows.submission("TAKEN1", [at_two("apart-a", 7.0), at_two("apart-b", 7.0)])
     apart = lake_rows.objects(sent)[1]
     for statement, sha, other in (
         ("retracted", retracted, None),

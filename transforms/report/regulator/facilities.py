@@ -256,7 +256,7 @@ SHARED = Block(
         Column("period", msg("Year")),
         Column("facility_id", msg("Facility")),
         Column("other_facilities", msg("Sent by as well")),
-        Column("is_declared", msg("Declared"), LABEL),
+        Column("is_device_declared", msg("Declared"), LABEL),
         Column("n_reports_of_device", msg("Reports of the device"), COUNT),
         Column("n_shared_reports", msg("Shared reports"), COUNT),
         Column("n_counted_reports", msg("used"), COUNT),
