@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -25,7 +25,16 @@ from transforms.cli import (
     summaries,
 )
 from transforms.cli.console import Screen
-from transforms.cli.options import AsOf, Exports, Json, LakeFolder, Registry, Rules, settings_of
+from transforms.cli.options import (
+    AsOf,
+    Exports,
+    Json,
+    LakeFolder,
+    Registry,
+    Rules,
+    lake_of,
+    settings_of,
+)
 from transforms.cli.subprocesses import dags_command, validate_command
 from transforms.errors import DisclosureError, DrlakeError, LedgerError, UsageError, cure_of
 from transforms.settings import SAMPLE_FACILITIES, Settings
@@ -131,7 +140,7 @@ def ingest(
         screen.complain(line)
     screen.say(f"all: {_counts_text(ingested.totals)}")
     failed = sorted(ingested.failed)
-    held = _show_held(settings, screen)
+    held = ledger.show_held_of_lake(lake_of(lake), screen)
     document = {"totals": ingested.totals, "failed": failed, "notes": notes, "held": held}
     screen.document({"command": "ingest", **document})
     _check_balance_and_quarantine(settings, screen)
@@ -158,7 +167,7 @@ def validate(
     settings = settings_of(lake=lake, quarantine_threshold=threshold, as_of=as_of)
     _stop_on_failure(validate_command(settings, again=again, data_docs=data_docs, as_json=as_json))
     screen = Screen(as_json=as_json)
-    _show_held(settings, screen)
+    ledger.show_held_of_lake(lake_of(lake), screen)
     _check_balance_and_quarantine(settings, screen)
 
 
@@ -289,16 +298,6 @@ def _counts_text(counts: Counter[str] | dict[str, int]) -> str:
 def _stop_on_failure(exit_code: int) -> None:
     if exit_code:
         raise typer.Exit(exit_code if exit_code in (USAGE, QUARANTINE, LEDGER) else FAILURE)
-
-
-def _show_held(settings: Settings, screen: Screen) -> list[dict[str, Any]]:
-    """Show the objects of the lake that are held; returns them for a JSON document."""
-    from transforms.lake.lake import Lake
-    from transforms.ledger.entries import entries
-    from transforms.ledger.held import held_objects
-
-    lake = Lake(settings.lake)
-    return ledger.show_held(held_objects(lake, entries(lake)), screen)
 
 
 def _check_balance_and_quarantine(settings: Settings, screen: Screen) -> None:

@@ -15,6 +15,7 @@ from transforms.cli.options import Json, LakeFolder, OneFacility, lake_of, setti
 from transforms.errors import LedgerError, UsageError
 
 if TYPE_CHECKING:
+    from transforms.lake.lake import Lake
     from transforms.ledger.balance import Balance
     from transforms.ledger.held import HeldObjects
 
@@ -72,6 +73,14 @@ def show_held(found: Iterable[HeldObjects], screen: Screen) -> list[dict[str, An
         header = ("facility", "reason", "check", "objects", "next step")
         screen.table("Held", header, [tuple(row.values()) for row in rows])
     return rows
+
+
+def show_held_of_lake(lake: Lake, screen: Screen) -> list[dict[str, Any]]:
+    """Show what is held in a lake now; returns it for a JSON document."""
+    from transforms.ledger.entries import entries
+    from transforms.ledger.held import held_objects
+
+    return show_held(held_objects(lake, entries(lake)), screen)
 
 
 def _show_balance(found: Balance, screen: Screen) -> None:
