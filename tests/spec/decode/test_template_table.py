@@ -53,7 +53,10 @@ def test_every_column_of_a_content_item_is_in_the_table_with_its_concept() -> No
     named = {name: key_of(row) for row in ROWS for name in row.column_names}
     of_reports = {name for name in named if name.startswith("dose_report.")}
     assert {name: named.get(name) for name in STATED} == STATED
-    assert of_reports <= {"dose_report.modality", "dose_report.irradiation_started_at"}
+    assert of_reports <= {
+        *("dose_report.modality", "dose_report.scope_of_accumulation"),
+        *("dose_report.irradiation_started_at", "dose_report.irradiation_ended_at"),
+    }
 
 
 def test_every_row_is_complete_and_says_why_it_is_not_read() -> None:

@@ -156,13 +156,13 @@ def test_a_retired_code_matches_by_code() -> None:
     assert rows["dose_report"][0]["matched_by_meaning"] is None
 
 
-def test_an_event_type_outside_the_vocabulary_is_refused() -> None:
+def test_an_event_type_of_the_maker_is_null_and_noted() -> None:
     unknown = item(DCM.IrradiationEventType, code=Code("99X", "1", "Something"))
-    with pytest.raises(ObjectRefused) as refused:
-        rows_of(report(event(unknown)))
-    assert (refused.value.reason.code, refused.value.detail) == (
-        "code_unknown",
-        "irradiation_event_type",
+    rows = rows_of(report(event(unknown)))
+    assert rows["xray_irradiation_event"][0]["irradiation_event_type"] is None
+    assert (
+        rows["dose_report"][0]["unusable_columns"]
+        == "xray_irradiation_event.irradiation_event_type:code_unknown"
     )
 
 

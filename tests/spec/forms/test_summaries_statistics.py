@@ -173,15 +173,15 @@ BY_DEVICE = {
         [unit("old1", "D1"), unit("old2", "D2")],
         [("D1", "rdsr", 120), OLD[1]],
     ),
-    "few reports of a device of the form": ({"D1": 30}, [unit("old1", "D1")], OLD[:1]),
-    "fewer examinations in the form": ({"D1": 30}, [unit("old1", "D1", 20)], [("D1", "rdsr", 30)]),
+    "few reports of a device of the form": ({"D1": 9}, [unit("old1", "D1")], OLD[:1]),
+    "fewer examinations in the form": ({"D1": 9}, [unit("old1", "D1", 5)], [("D1", "rdsr", 9)]),
     "units of any device, more in the form": ({"D3": 120}, [unit("old1"), unit("old2")], OLD),
     "units of any device, as many in reports": (
         {"D1": 120, "D2": 120},
         [unit("old1"), unit("old2")],
         [("D1", "rdsr", 120), ("D2", "rdsr", 120)],
     ),
-    "units of any device, too few reports": ({"D1": 30}, [unit("old1")], OLD[:1]),
+    "units of any device, too few reports": ({"D1": 9}, [unit("old1")], OLD[:1]),
 }
 
 
@@ -189,7 +189,7 @@ BY_DEVICE = {
 def test_the_form_says_which_devices_it_covers(
     models: SqlModels, tmp_path: Path, case: str
 ) -> None:
-    """The UK survey asks for 100 examinations of a device."""
+    """This method asks for ten examinations of a device."""
     sent, stated, expected = BY_DEVICE[case]
     models.run({**reports(tmp_path, {"A": device_reports("A", sent)}), **summaries(*stated)})
     assert used(models, "uk_survey") == expected

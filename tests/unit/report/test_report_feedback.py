@@ -392,7 +392,7 @@ def test_what_facilities_have_sent_includes_their_forms(tmp_path: Path) -> None:
     with html_only():
         write_report(Settings(lake=str(lake)), languages=["en"])
     page = (lake / "report" / "restricted" / "en" / "regulator.html").read_text(encoding="utf-8")
-    assert [(row[0], row[2], row[10]) for row in rows_of(page, "senders")] == [
+    assert [(row[0], row[2], row[11]) for row in rows_of(page, "senders")] == [
         ("F01", "1", "2"),
         ("F02", "1", "1"),
         ("F03", "0", "2"),
