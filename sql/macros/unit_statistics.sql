@@ -5,14 +5,6 @@
 {% macro unit_statistics(doses, group_members, method_groups, scope, unit_of_analysis) -%}
 with
 
-doses as (
-
-    select *
-    from {{ doses }}
-    where coalesce(exclusion_reason, 'no_patient_group') = 'no_patient_group'
-
-),
-
 group_members as (
 
     select * from {{ group_members }}
@@ -23,18 +15,33 @@ groups_wanted as (
 
     select distinct
         unnest(string_split(modalities, ';')) as modality,
-        patient_group_id
+        patient_group_id,
+        dose_selection,
+        ctdivol_rule,
+        regions,
+        phases
     from {{ method_groups }}
     where scope = '{{ scope }}' and unit_of_analysis = '{{ unit_of_analysis }}'
+
+),
+
+doses as (
+
+    {% if scope == 'acquisition' %}
+        {{ doses_by_phase(doses) }}
+    {% else %}
+        select *
+        from {{ doses }}
+        where {{ is_usable() }}
+    {% endif %}
 
 ),
 
 members as (
 
     select
-        groups_wanted.modality,
-        group_members.patient_group_ids,
-        group_members.patient_group_id
+        groups_wanted.*,
+        group_members.patient_group_ids
     from group_members
     inner join groups_wanted on group_members.patient_group_id = groups_wanted.patient_group_id
 
@@ -52,13 +59,14 @@ grouped as (
         members.patient_group_id,
         doses.drl_quantity,
         doses.unit,
+        members.dose_selection,
         count(*) as n_values,
         {{ 'count(*)' if scope == 'examination' else 'count(distinct ' ~ study_hash('doses.study_key') ~ ')' }}
             as n_examinations,
         {{ 'count(distinct doses.facility_id)' if unit_of_analysis == 'examination' else 'any_value(1)' }}
             as n_facilities,
         count(*) filter (where doses.is_derived) as n_derived,
-        list_sort(list(doses.value)) as ordered_values,
+        list_sort(list({{ selected_value('doses', 'members.ctdivol_rule') if scope == 'examination' else 'doses.value' }})) as ordered_values,
         list_sort(list(doses.patient_weight_kg) filter (where doses.patient_weight_kg is not null))
             as ordered_weights
     from doses
@@ -66,6 +74,8 @@ grouped as (
         on
             doses.modality = members.modality
             and doses.patient_group_ids = members.patient_group_ids
+            and (members.regions = 'any' or doses.is_of_one_region)
+            {{ "and members.phases = doses.phases" if scope == 'acquisition' }}
     group by all
 
 ),
@@ -97,6 +107,7 @@ final as (
         grouped.patient_group_id,
         grouped.drl_quantity,
         grouped.unit,
+        grouped.dose_selection,
         grouped.n_values,
         grouped.n_examinations,
         grouped.n_facilities,

@@ -18,6 +18,7 @@ final as (
         procedure_id,
         patient_group_id,
         drl_quantity,
+        dose_selection,
         count(*) as n_rows
     from facility_statistics
     group by all

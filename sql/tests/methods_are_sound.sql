@@ -1,6 +1,7 @@
 -- Percentiles are above 0 and at most 1, numbers of facilities and examinations at least 1, systems
 -- and modalities exist.
--- Pooled acquisitions would count a patient several times.
+-- Pooled acquisitions would count a patient several times; pooled examinations have one rule of doses.
+-- A whole examination has all of its phases.
 with
 
 methods as (
@@ -32,6 +33,11 @@ final as (
         or size_stratifier not in (select system_id from group_systems)
         or not list_has_all(['CT', 'MG', 'RF', 'DX', 'NM'], string_split(modalities, ';'))
         or (unit_of_analysis = 'examination' and scope <> 'examination')
+        or (
+            unit_of_analysis = 'examination'
+            and (ctdivol_rule <> 'length_weighted' or regions <> 'any')
+        )
+        or (scope = 'examination' and phases <> 'all' and ctdivol_rule <> 'per_series')
 
 )
 

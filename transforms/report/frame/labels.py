@@ -129,6 +129,13 @@ TEXT_FIELDS = (
     *(msg("requested procedure"), msg("acquisition protocol")),
 )
 """Fields of a dose report that hold a name of the examination."""
+CTDIVOL_RULES = {
+    "length_weighted": msg("mean of its scans, weighted by their length"),
+    "mean": msg("mean of its scans, whatever their length"),
+    "maximum": msg("largest of its scans"),
+    "per_series": msg("value of each region, not of the examination"),
+}
+"""Rule of a method for CTDIvol of an examination with several scans → label."""
 PATIENT_SELECTIONS = {
     "adults": msg("Adults"),
     "adults_and_rp_185": msg("Adults, and children by the weight and age groups of RP 185"),

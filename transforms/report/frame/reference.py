@@ -26,6 +26,7 @@ class Method:
     minimum_facilities: int
     patient_selection: str
     scope: str
+    ctdivol_rule: str
     source: str
     note: str
 
@@ -98,6 +99,7 @@ def _method(row: Mapping[str, str]) -> Method:
         minimum_facilities=int(row["minimum_facilities"]),
         patient_selection=row["patient_selection"],
         scope=row["scope"],
+        ctdivol_rule=row["ctdivol_rule"],
         source=row["source"],
         note=row["note"],
     )

@@ -102,6 +102,7 @@ final as (
         events.report_hash,
         events.study_key,
         events.counted_event_key,
+        events.event_index,
         events.acquisition_protocol,
         events.ct_acquisition_type,
         events.is_repeated_acquisition,

@@ -33,6 +33,7 @@ sized as (
         events.dose_rp_gy,
         events.average_glandular_dose_mgy,
         events.compression_thickness_mm,
+        events.reference_point_definition,
         dose_reports.modality,
         dose_reports.completion_flag,
         count(*) over (

@@ -12,23 +12,69 @@ patient_limit_combinations as (
 
 ),
 
+hard_limits as (
+
+    {{ hard_limits(ref('hard_limits'), ref('drl_quantities'), 'examination') }}
+
+),
+
+reference_points as (
+
+    select * from {{ ref('reference_points') }}
+
+),
+
+-- Each distinct text is compared once.
+points_named as (
+
+    select
+        texts.reference_point_definition,
+        min(reference_points.reference_point_id) as reference_point_id
+    from (
+        select distinct reference_point_definition from examinations
+    ) as texts
+    inner join reference_points
+        on regexp_matches(
+            {{ normalised_text('texts.reference_point_definition') }}, reference_points.pattern
+        )
+    group by texts.reference_point_definition
+
+),
+
 measured as (
 
     select
         examinations.* exclude (
-            age_reached_days, weight_reached_kg, diameter_reached_mm, thickness_reached_mm
+            is_event_outside_hard_limits, age_reached_days, weight_reached_kg, diameter_reached_mm, thickness_reached_mm
         ),
         patient_limit_combinations.patient_group_ids,
         patient_limit_combinations.patient_group_id,
+        examinations.is_event_outside_hard_limits
+        or {{ is_outside('examinations.dlp_mgy_cm', 'dlp') }}
+        or {{ is_outside('examinations.kap_gy_m2', 'kap') }}
+        or {{ is_outside('examinations.air_kerma_rp_gy', 'air_kerma_rp') }}
+        or {{ is_outside('examinations.fluoro_time_s', 'fluoro_time') }}
+        or {{ is_outside('examinations.agd_mgy', 'agd') }}
+        or {{ is_outside('examinations.administered_activity_mbq', 'administered_activity') }}
+            as is_outside_hard_limits,
+        examinations.air_kerma_rp_gy > 0
+        and examinations.drl_reference_point is not null
+        and points_named.reference_point_id is distinct from examinations.drl_reference_point
+            as is_of_other_reference_point,
         case examinations.modality
             when 'CT' then greatest(examinations.ctdivol_mgy, examinations.dlp_mgy_cm)
             when 'MG' then examinations.agd_mgy
             when 'NM' then examinations.administered_activity_mbq
             else greatest(
-                examinations.kap_gy_m2, examinations.air_kerma_rp_gy, examinations.fluoro_time_s
+                examinations.kap_gy_m2,
+                case when not is_of_other_reference_point then examinations.air_kerma_rp_gy end,
+                examinations.fluoro_time_s
             )
         end as largest_quantity
     from examinations
+    left join hard_limits on examinations.modality = hard_limits.modality
+    left join points_named
+        on examinations.reference_point_definition = points_named.reference_point_definition
     left join patient_limit_combinations
         on
             examinations.procedure_id = patient_limit_combinations.procedure_id
@@ -49,7 +95,8 @@ final as (
     select
         * exclude (largest_quantity),
         case
-            when modality = 'CT' and n_diagnostic_events = 0 then 'no_diagnostic_event'
+            when modality = 'CT' and n_diagnostic_events = 0
+                then case when is_perfusion then 'perfusion' else 'no_diagnostic_event' end
             when modality <> 'CT' and n_events + n_reports_with_totals = 0
                 then 'no_diagnostic_event'
             when is_without_uid then 'events_without_uid'
@@ -58,8 +105,16 @@ final as (
             when is_overlapping then 'overlapping_reports'
             when is_mixed then 'mixed_reports'
             when n_radionuclides > 1 then 'mixed_radionuclides'
+            when is_outside_hard_limits then 'outside_hard_limits'
+            when is_perfusion then 'perfusion'
             when is_dlp_incomplete then 'incomplete_dlp'
-            when coalesce(largest_quantity, 0) <= 0 then 'no_dose'
+            when coalesce(largest_quantity, 0) <= 0
+                then
+                    case
+                        when is_length_unknown then 'length_unknown'
+                        when is_of_other_reference_point then 'other_reference_point'
+                        else 'no_dose'
+                    end
             when is_on_mixed_phantoms then 'mixed_phantoms'
             when is_hybrid then 'hybrid_ct'
             when procedure_id is null then 'unmapped_procedure'

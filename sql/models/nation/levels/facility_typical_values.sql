@@ -50,7 +50,12 @@ selected as (
     inner join procedures on facility_statistics.procedure_id = procedures.procedure_id
     inner join methods_used
         on
-            facility_statistics.scope = methods_used.scope
+            facility_statistics.scope
+            = {{ scope_of_quantity('methods_used', 'facility_statistics.drl_quantity') }}
+            and facility_statistics.dose_selection
+            is not distinct from case facility_statistics.source
+                when 'rdsr' then {{ dose_selection('methods_used') }}
+            end
             and facility_statistics.unit_of_analysis = methods_used.unit_of_analysis
             and {{ is_listed('procedures.modality', 'methods_used.modalities') }}
     inner join method_groups
@@ -58,6 +63,7 @@ selected as (
             methods_used.method_id = method_groups.method_id
             and methods_used.method_version = method_groups.method_version
             and facility_statistics.patient_group_id = method_groups.patient_group_id
+            and facility_statistics.scope = method_groups.scope
 
 ),
 

@@ -53,6 +53,7 @@ final as (
         drl_quantity,
         source,
         unit,
+        dose_selection,
         n_values,
         n_examinations,
         n_facilities,
