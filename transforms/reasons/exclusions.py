@@ -138,6 +138,14 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "Nothing to do: activities of different radionuclides cannot be added.",
     ),
     Exclusion(
+        "device_not_used",
+        "examination",
+        "Device not used",
+        "The authority has stated that examinations of the device are not used for a time (seed "
+        "device_statements), with its reason.",
+        "Nothing to do. If the device is in order, ask the authority to withdraw its statement.",
+    ),
+    Exclusion(
         "outside_hard_limits",
         "examination",
         "Outside hard limits",

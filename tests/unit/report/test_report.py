@@ -514,7 +514,7 @@ def test_a_report_shows_one_method_in_one_year(tmp_path: Path) -> None:
         write_reports(tmp_path, world, method="atlantis")
 
 
-@pytest.mark.parametrize(("version", "said"), [(3, "2 methods"), (None, "version 7")])
+@pytest.mark.parametrize(("version", "said"), [(4, "2 methods"), (None, "version 7")])
 def test_numbers_of_another_method_version_are_refused(
     tmp_path: Path, version: int | None, said: str
 ) -> None:

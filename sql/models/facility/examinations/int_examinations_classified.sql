@@ -18,6 +18,13 @@ hard_limits as (
 
 ),
 
+device_statements as (
+
+    select * from {{ ref('device_statements') }}
+    where statement = 'not_used'
+
+),
+
 reference_points as (
 
     select * from {{ ref('reference_points') }}
@@ -61,6 +68,13 @@ measured as (
         and examinations.drl_reference_point is not null
         and points_named.reference_point_id is distinct from examinations.drl_reference_point
             as is_of_other_reference_point,
+        exists (
+            select 1 from device_statements
+            where
+                device_statements.facility_id = examinations.facility_id
+                and device_statements.device_key = examinations.device_key
+                and {{ is_in_days('examinations.study_date', 'device_statements') }}
+        ) as is_of_device_not_used,
         case examinations.modality
             when 'CT' then greatest(examinations.ctdivol_mgy, examinations.dlp_mgy_cm)
             when 'MG' then examinations.agd_mgy
@@ -105,6 +119,7 @@ final as (
             when is_overlapping then 'overlapping_reports'
             when is_mixed then 'mixed_reports'
             when n_radionuclides > 1 then 'mixed_radionuclides'
+            when is_of_device_not_used then 'device_not_used'
             when is_outside_hard_limits then 'outside_hard_limits'
             when is_perfusion then 'perfusion'
             when is_dlp_incomplete then 'incomplete_dlp'

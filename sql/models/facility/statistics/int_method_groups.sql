@@ -2,7 +2,7 @@ with
 
 methods_used as (
 
-    select * from {{ ref('int_methods_used') }}
+    {{ methods_used(ref('methods')) }}
 
 ),
 

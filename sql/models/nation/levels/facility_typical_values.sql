@@ -22,7 +22,7 @@ patient_groups as (
 
 methods_used as (
 
-    select * from {{ ref('int_methods_used') }}
+    {{ methods_used(ref('methods')) }}
 
 ),
 
@@ -45,7 +45,15 @@ selected as (
             when 'mean' then facility_statistics.mean
             else facility_statistics.p50
         end as typical_value,
-        facility_statistics.n_examinations >= methods_used.minimum_examinations as is_sufficient
+        facility_statistics.n_examinations >= methods_used.minimum_examinations as is_sufficient,
+        case methods_used.site_statistic
+            when 'mean' then facility_statistics.mean_in_levels
+            else facility_statistics.p50_in_levels
+        end as value_in_levels,
+        coalesce(
+            facility_statistics.n_examinations_in_levels >= methods_used.minimum_examinations,
+            false
+        ) as is_in_levels
     from facility_statistics
     inner join procedures on facility_statistics.procedure_id = procedures.procedure_id
     inner join methods_used
@@ -101,7 +109,10 @@ final as (
         selected.n_weight_known / selected.n_values as share_of_known_weights,
         selected.weight_mean_kg,
         selected.weight_median_kg,
-        selected.is_sufficient
+        selected.is_sufficient,
+        selected.value_in_levels,
+        selected.n_examinations_in_levels,
+        selected.is_in_levels
     from selected
     inner join patient_groups on selected.patient_group_id = patient_groups.group_id
 
