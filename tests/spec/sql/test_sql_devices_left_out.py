@@ -76,7 +76,8 @@ def by_hand(numbers: Sequence[int], factor: float = 30.0) -> tuple[int, Any]:
 def typical_value(quantity: str = "dlp") -> tuple[float, bool, float | None, bool]:
     (row,) = MODELS.rows(
         "select typical_value, is_sufficient, value_in_levels, is_in_levels "
-        f"from facility_typical_values where facility_id = 'F01' and {FIRST_LINE}",
+        "from facility_typical_values where facility_id = 'F01' "
+        "and method_id = 'drlake_first_line' and drl_quantity = ?",
         quantity,
     )
     return row
