@@ -27,7 +27,7 @@ methods as (
 
 ),
 
--- Cells of the national levels that a named device has a part in.
+-- Cells of the national levels that a named device contributes to, or would.
 cells as (
 
     select distinct
