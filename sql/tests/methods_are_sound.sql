@@ -1,7 +1,7 @@
 -- Percentiles are above 0 and at most 1, numbers of facilities and examinations at least 1, systems
 -- and modalities exist.
--- Pooled acquisitions would count a patient several times; pooled examinations have one rule of doses.
--- A whole examination has all of its phases.
+-- Pooled acquisitions would count a patient several times; pooled examinations have one rule of
+-- doses. A whole examination has all of its phases.
 with
 
 methods as (

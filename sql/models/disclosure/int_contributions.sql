@@ -2,10 +2,11 @@ with
 
 facility_typical_values as (
 
-    select * replace (
-        value_in_levels as typical_value,
-        n_examinations_in_levels as n_examinations
-    )
+    select
+        * replace (
+            value_in_levels as typical_value,
+            n_examinations_in_levels as n_examinations
+        )
     from {{ ref('facility_typical_values') }}
     where is_in_levels and facility_id is not null
 

@@ -77,7 +77,9 @@ classified as (
                 is_named_bolus_tracking
                 and coalesce(scanned_length_mm <= {{ longest_collimation_mm() }}, true)
                 then 'bolus_tracking'
-            when ct_acquisition_type = 'stationary' and scanned_length_mm <= {{ longest_bolus_mm() }}
+            when
+                ct_acquisition_type = 'stationary'
+                and scanned_length_mm <= {{ longest_bolus_mm() }}
                 then 'bolus_tracking'
             when
                 ct_acquisition_type in ('stationary', 'free')

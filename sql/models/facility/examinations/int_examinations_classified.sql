@@ -25,26 +25,24 @@ device_statements as (
 
 ),
 
-reference_points as (
+of_devices_not_used as (
 
-    select * from {{ ref('reference_points') }}
+    select distinct
+        examinations.facility_id,
+        examinations.study_key,
+        examinations.modality
+    from examinations
+    inner join device_statements
+        on
+            examinations.facility_id = device_statements.facility_id
+            and examinations.device_key = device_statements.device_key
+            and {{ is_in_days('examinations.study_date', 'device_statements') }}
 
 ),
 
--- Each distinct text is compared once.
 points_named as (
 
-    select
-        texts.reference_point_definition,
-        min(reference_points.reference_point_id) as reference_point_id
-    from (
-        select distinct reference_point_definition from examinations
-    ) as texts
-    inner join reference_points
-        on regexp_matches(
-            {{ normalised_text('texts.reference_point_definition') }}, reference_points.pattern
-        )
-    group by texts.reference_point_definition
+    {{ named_reference_points('examinations', ref('reference_points')) }}
 
 ),
 
@@ -52,29 +50,22 @@ measured as (
 
     select
         examinations.* exclude (
-            is_event_outside_hard_limits, age_reached_days, weight_reached_kg, diameter_reached_mm, thickness_reached_mm
+            is_event_outside_hard_limits,
+            age_reached_days,
+            weight_reached_kg,
+            diameter_reached_mm,
+            thickness_reached_mm
         ),
         patient_limit_combinations.patient_group_ids,
         patient_limit_combinations.patient_group_id,
         examinations.is_event_outside_hard_limits
-        or {{ is_outside('examinations.dlp_mgy_cm', 'dlp') }}
-        or {{ is_outside('examinations.kap_gy_m2', 'kap') }}
-        or {{ is_outside('examinations.air_kerma_rp_gy', 'air_kerma_rp') }}
-        or {{ is_outside('examinations.fluoro_time_s', 'fluoro_time') }}
-        or {{ is_outside('examinations.agd_mgy', 'agd') }}
-        or {{ is_outside('examinations.administered_activity_mbq', 'administered_activity') }}
-            as is_outside_hard_limits,
+        or {{ is_examination_outside('examinations') }} as is_outside_hard_limits,
         examinations.air_kerma_rp_gy > 0
         and examinations.drl_reference_point is not null
-        and points_named.reference_point_id is distinct from examinations.drl_reference_point
-            as is_of_other_reference_point,
-        exists (
-            select 1 from device_statements
-            where
-                device_statements.facility_id = examinations.facility_id
-                and device_statements.device_key = examinations.device_key
-                and {{ is_in_days('examinations.study_date', 'device_statements') }}
-        ) as is_of_device_not_used,
+        and not coalesce(
+            points_named.reference_point_id = examinations.drl_reference_point, false
+        ) as is_of_other_reference_point,
+        of_devices_not_used.study_key is not null as is_of_device_not_used,
         case examinations.modality
             when 'CT' then greatest(examinations.ctdivol_mgy, examinations.dlp_mgy_cm)
             when 'MG' then examinations.agd_mgy
@@ -87,6 +78,8 @@ measured as (
         end as largest_quantity
     from examinations
     left join hard_limits on examinations.modality = hard_limits.modality
+    left join of_devices_not_used
+        on {{ is_same_examination('examinations', 'of_devices_not_used') }}
     left join points_named
         on examinations.reference_point_definition = points_named.reference_point_definition
     left join patient_limit_combinations

@@ -43,7 +43,7 @@ cells as (
             devices.facility_id = facility_typical_values.facility_id
             and devices.period = facility_typical_values.period
             and devices.drl_quantity = facility_typical_values.drl_quantity
-            and coalesce(facility_typical_values.device_key = devices.device_key, true)
+            and coalesce(devices.device_key = facility_typical_values.device_key, true)
             and facility_typical_values.is_sufficient
 
 ),
@@ -109,8 +109,9 @@ levels_with_device as (
         named_device_key,
         list(typical_value order by last_position) as typical_values,
         list(last_position order by last_position) as last_positions,
-        {{ quantile_rank('max(last_position)', 'any_value(percentile)', 'any_value(quantile_definition)') }}
-            as value_rank
+        {{ quantile_rank(
+            'max(last_position)', 'any_value(percentile)', 'any_value(quantile_definition)'
+        ) }} as value_rank
     from placed
     group by {{ national_key() }}, named_device_key
 
