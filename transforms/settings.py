@@ -52,9 +52,10 @@ class Settings:
     own key, readable by its owner only. `registry` is the CSV of the facilities; without one each
     folder of `exports` is a facility. `identity_policy` is the level of the identity check,
     `strict` or `registry` (transforms/dicom/identity/policy.py). `rules` is the CSV of the mapping
-    rules that a build uses, by default those of data/reference. `threads` is the number of DuckDB
-    threads in a build; it does not change any result. `as_of` is the day of a validation: later
-    study days are held, and forms for later years are refused.
+    rules that a build uses, by default those of data/reference. `overlay` is a folder with files of
+    the authority that replace packaged reference data (transforms/reference/overlay.py). `threads`
+    is the number of DuckDB threads in a build; it does not change any result. `as_of` is the day of
+    a validation: later study days are held, and forms for later years are refused.
     """
 
     lake: str
@@ -74,6 +75,7 @@ class Settings:
     pull_attempts: int = 3
     identity_policy: str = "strict"
     rules: str = ""
+    overlay: str = ""
     threads: int = 2
     as_of: dt.date | None = None
 
@@ -91,6 +93,7 @@ class Settings:
             "uid_key_file": environ.get("DRLAKE_UID_KEY_FILE", ""),
             "registry": environ.get("DRLAKE_REGISTRY", ""),
             "rules": environ.get("DRLAKE_RULES", ""),
+            "overlay": environ.get("DRLAKE_OVERLAY", ""),
             "identity_policy": environ.get("DRLAKE_IDENTITY_POLICY", "strict"),
         }
         for name in ("quarantine_threshold", "seconds_per_facility", "second_look_seconds"):

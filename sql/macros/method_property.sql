@@ -24,7 +24,10 @@
 {#- What a level of a method refers to for one procedure and DRL quantity: a whole examination, one
     acquisition, or one view. -#}
 {% macro method_scope(methods, row) -%}
-    coalesce({{ method_property('scope', methods, row) }}, {{ methods }}.scope)
+    coalesce(
+        {{ method_property('scope', methods, row) }},
+        {{ scope_of_quantity(methods, row ~ '.drl_quantity') }}
+    )
 {%- endmacro %}
 
 

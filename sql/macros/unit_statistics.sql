@@ -5,26 +5,9 @@
 {% macro unit_statistics(doses, group_members, method_groups, scope, unit_of_analysis) -%}
 with
 
-doses as (
-
-    select *
-    from {{ doses }}
-    where coalesce(exclusion_reason in {{ without_group_reasons() }}, true)
-
-),
-
 group_members as (
 
     select * from {{ group_members }}
-
-),
-
--- Methods of which a procedure or a quantity has this scope, whatever scope the others have.
-methods_by_procedure as (
-
-    select method_id
-    from {{ ref('method_procedures') }}
-    where scope = '{{ scope }}'
 
 ),
 
@@ -32,20 +15,33 @@ groups_wanted as (
 
     select distinct
         unnest(string_split(modalities, ';')) as modality,
-        patient_group_id
+        patient_group_id,
+        dose_selection,
+        ctdivol_rule,
+        regions,
+        phases
     from {{ method_groups }}
-    where
-        unit_of_analysis = '{{ unit_of_analysis }}'
-        and (scope = '{{ scope }}' or method_id in (select method_id from methods_by_procedure))
+    where scope = '{{ scope }}' and unit_of_analysis = '{{ unit_of_analysis }}'
+
+),
+
+doses as (
+
+    {% if scope == 'acquisition' %}
+        {{ doses_by_phase(doses) }}
+    {% else %}
+        select *
+        from {{ doses }}
+        where {{ is_usable() }}
+    {% endif %}
 
 ),
 
 members as (
 
     select
-        groups_wanted.modality,
-        group_members.patient_group_ids,
-        group_members.patient_group_id
+        groups_wanted.*,
+        group_members.patient_group_ids
     from group_members
     inner join groups_wanted on group_members.patient_group_id = groups_wanted.patient_group_id
 
@@ -63,15 +59,17 @@ grouped as (
         members.patient_group_id,
         doses.drl_quantity,
         doses.unit,
+        members.dose_selection,
         count(*) as n_values,
         {{ 'count(*)' if scope == 'examination' else 'count(distinct ' ~ study_hash('doses.study_key') ~ ')' }}
             as n_examinations,
         {{ 'count(distinct doses.facility_id)' if unit_of_analysis == 'examination' else 'any_value(1)' }}
             as n_facilities,
         count(*) filter (where doses.is_derived) as n_derived,
-        cast(sum({{ exact_decimal('doses.value') }}) as double) as sum_of_values,
+        {% set value = selected_value('doses', 'members.ctdivol_rule') if scope == 'examination' else 'doses.value' -%}
+        cast(sum({{ exact_decimal(value) }}) as double) as sum_of_values,
         cast(sum({{ exact_decimal('doses.patient_weight_kg') }}) as double) as sum_of_weights,
-        list_sort(list(doses.value)) as ordered_values,
+        list_sort(list({{ value }})) as ordered_values,
         list_sort(list(doses.patient_weight_kg) filter (where doses.patient_weight_kg is not null))
             as ordered_weights
     from doses
@@ -79,6 +77,8 @@ grouped as (
         on
             doses.modality = members.modality
             and doses.patient_group_ids = members.patient_group_ids
+            and (members.regions = 'any' or doses.is_of_one_region)
+            {{ "and members.phases = doses.phases" if scope == 'acquisition' }}
     group by all
 
 ),
@@ -110,6 +110,7 @@ final as (
         grouped.patient_group_id,
         grouped.drl_quantity,
         grouped.unit,
+        grouped.dose_selection,
         grouped.n_values,
         grouped.n_examinations,
         grouped.n_facilities,

@@ -19,6 +19,7 @@ final as (
         patient_group_id,
         drl_quantity,
         source,
+        dose_selection,
         count(*) as n_rows
     from facility_statistics
     group by all

@@ -1,6 +1,7 @@
 -- Percentiles are above 0 and at most 1, numbers of facilities and examinations at least 1, systems
 -- and modalities exist. A row of method_procedures states something, and one kind of rounding.
--- Pooled acquisitions would count a patient several times.
+-- Pooled acquisitions would count a patient several times; pooled examinations have one rule of
+-- doses. A whole examination has all of its phases.
 with
 
 methods as (
@@ -41,6 +42,20 @@ of_methods as (
             string_split(modalities, ';')
         )
         or (unit_of_analysis = 'examination' and scope <> 'examination')
+        or (
+            unit_of_analysis = 'examination'
+            and (ctdivol_rule <> 'length_weighted' or regions <> 'any')
+        )
+        or (
+            scope = 'examination'
+            and phases <> 'all'
+            and ctdivol_rule <> 'per_series'
+            and method_id not in (
+                select method_procedures.method_id
+                from method_procedures
+                where method_procedures.scope <> 'examination'
+            )
+        )
 
 ),
 

@@ -230,7 +230,8 @@ def doses_of(blocks: Sequence[Examinations]) -> dict[str, Real]:
 
 def _mean_ctdivol(one: Examinations) -> Real:
     wanted = [index for index, scan in enumerate(one.scans) if scan.kind == DIAGNOSTIC]
-    return np.mean(one.ctdivol[:, wanted] / 100, axis=1)
+    ctdivol, dlp = one.ctdivol[:, wanted] / 100, one.dlp[:, wanted] / 100
+    return np.average(ctdivol, axis=1, weights=dlp / ctdivol)
 
 
 def _dlp(one: Examinations) -> Real:

@@ -24,7 +24,7 @@ REFERENCE = {
 }
 """Seeds without data of any facility."""
 NAMING = re.compile(
-    r"facility_(?!s\b)|device(?!s)|(?<!body_)region|study|report_key|submission|sha256"
+    r"facility_(?!s\b)|device(?!s)|(?<!body_)region(?!s$)|study|report_key|submission|sha256"
     r"|manufacturer(?!s$)|model_name|station|institution|(?<!insert_)name$|description$|requested|protocol|comment|software|date$"
 )
 

@@ -18,6 +18,7 @@ METHOD = ("method_id", "method_version")
 MART_KEYS: Mapping[str, tuple[str, ...]] = {
     "facility_typical_values": (*FACILITY, *CELL, *METHOD),
     "national_drls": (*CELL, *METHOD),
+    "devices_left_out": (*FACILITY, *CELL, *METHOD),
     "facility_drl_comparisons": (*FACILITY, *CELL, *METHOD),
     "published_drl_comparisons": (*CELL, *METHOD, "published_drl_id"),
     "disclosure_decisions": (*CELL, *METHOD),

@@ -28,6 +28,7 @@ from transforms.reference.disclosure_profiles import (
 )
 from transforms.reference.files import REFERENCE
 from transforms.reference.methods import METHODS, checked_methods
+from transforms.reference.overlay import own_files
 from transforms.settings import Settings
 from transforms.warehouse.sql_project import SQL
 
@@ -127,12 +128,15 @@ def _remove_database(path: Path) -> None:
 
 
 def _reference_folder(root: Path, settings: Settings, reference: Path) -> Path:
-    """Folder of reference data; a copy with other mapping rules where the settings name some."""
-    if not settings.rules:
+    """Folder of reference data; a copy where the settings name other rules or files."""
+    own = own_files(settings.overlay)
+    if not settings.rules and not own:
         return reference
-    rules = load_rules(settings.rules)
     folder = root / "warehouse" / "dbt" / "reference"
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(reference, folder, ignore=lambda _, names: [PACKAGED_RULES.name])
-    (folder / PACKAGED_RULES.name).write_text(rules_csv(rules), encoding="utf-8")
+    if settings.rules:
+        own[PACKAGED_RULES.name] = rules_csv(load_rules(settings.rules)).encode("utf-8")
+    shutil.copytree(reference, folder, ignore=lambda _, names: set(names) & own.keys())
+    for name, data in own.items():
+        (folder / name).write_bytes(data)
     return folder

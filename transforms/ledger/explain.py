@@ -58,6 +58,7 @@ select
     doses.exclusion_reason,
     typical.n_examinations,
     typical.is_sufficient,
+    typical.is_in_levels,
     drls.status
 from core.fct_examination_doses as doses
 left join marts.facility_typical_values as typical
@@ -231,7 +232,8 @@ def _examinations(built: Warehouse, facility_id: str, study_key: str) -> Iterato
 def _quantity(row: Row) -> str:
     name = row["drl_quantity"]
     if row["exclusion_reason"]:
-        return f"{name} is not used in statistics: {row['exclusion_reason']}."
+        reason = row["exclusion_reason"]
+        return f"{name} is not used in statistics: {reason}. {what_to_mend(reason) or ''}".rstrip()
     value = f"{name} {row['value']:.4g} {row['unit']}"
     if row["is_from_total"]:
         value += ", the total that the report states since no scan has one,"
@@ -239,6 +241,8 @@ def _quantity(row: Row) -> str:
         return f"{value} is not part of a typical value."
     level = {None: "none"}.get(row["status"], row["status"])
     enough = "is used" if row["is_sufficient"] else "has too few examinations to be used"
+    if row["is_sufficient"] and not row["is_in_levels"]:
+        enough = "is left out, with its device (unit shifted, or a statement of the authority),"
     return (
         f"{value} is one of {row['n_examinations']} examinations "
         f"behind the facility's typical value, which {enough} for the national value (status: "

@@ -181,6 +181,34 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "Nothing to do: activities of different radionuclides cannot be added.",
     ),
     Exclusion(
+        "device_not_used",
+        "examination",
+        "Device not used",
+        "The authority has stated that examinations of the device are not used for a time (seed "
+        "device_statements), with its reason.",
+        "Nothing to do. If the device is in order, ask the authority to withdraw its statement.",
+    ),
+    Exclusion(
+        "outside_hard_limits",
+        "examination",
+        "Outside hard limits",
+        "A dose of the examination lies outside the hard limits of its quantity "
+        "(seed hard_limits), which no examination reaches: its unit or its value is wrong.",
+        "A dose is larger or smaller than any examination can have. Check the unit that the device "
+        "writes and send the corrected report; if the value is right, tell the authority, which "
+        "can change the limit.",
+    ),
+    Exclusion(
+        "perfusion",
+        "examination",
+        "Perfusion",
+        "Scans of one place were repeated many times, as for a perfusion: a stationary or free "
+        "scan is named so, or its CTDIvol is more than twice that of the other scans. Such an "
+        "examination needs reference levels of its own.",
+        "Nothing to do. A perfusion with a study of its own leaves the other scans in the "
+        "statistics.",
+    ),
+    Exclusion(
         "incomplete_dlp",
         "examination",
         "Incomplete DLP",
@@ -196,6 +224,32 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "No dose quantity of the examination (CTDIvol and DLP for CT) has a value above zero.",
         "No dose quantity (CTDIvol and DLP for CT) has a value above zero. Check that the device "
         "writes them.",
+    ),
+    Exclusion(
+        "length_unknown",
+        "examination",
+        "Scan length unknown",
+        "CTDIvol of the scans of the examination differ and the length of one of them is unknown, "
+        "so that their mean cannot be weighted by length. DLP is still used.",
+        "One of the scans has neither DLP nor scanning length. Check that the scanner writes them.",
+    ),
+    Exclusion(
+        "diameter_outside_tables",
+        "examination",
+        "Diameter outside the tables",
+        "The water-equivalent diameter lies outside the tables of AAPM Report 204 (8 to 45 cm on "
+        "the body phantom, 6 to 55 cm on the head phantom), so that SSDE cannot be derived from "
+        "it. CTDIvol and DLP are still used.",
+        "Check the unit of the water-equivalent diameter that the scanner writes (mm).",
+    ),
+    Exclusion(
+        "other_reference_point",
+        "examination",
+        "Other reference point",
+        "The air kerma refers to another reference point than the levels of the procedure, or "
+        "states none. KAP and fluoroscopy time are still used.",
+        "The air kerma has no reference point, or not the one of the levels. Check the reference "
+        "point that the device is configured for.",
     ),
     Exclusion(
         "biplane",
@@ -239,6 +293,16 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "phantom; on the other phantom the same scan has about half or twice the value.",
         "CTDIvol has no phantom, or not the usual one for the procedure. Check that the protocol "
         "is set up for the region in its name.",
+    ),
+    Exclusion(
+        "other_region",
+        "examination",
+        "Other region",
+        "The scan shows another region of the body than the procedure of its study, for example an "
+        "abdomen under a study named chest. Methods of single scans leave it out; the DLP of the "
+        "whole examination contains it.",
+        "Nothing to do if the scan belongs to the study. Otherwise check the target region of the "
+        "protocol.",
     ),
     Exclusion(
         "no_study_date",

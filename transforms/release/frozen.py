@@ -18,6 +18,7 @@ from transforms.lake.lake import Lake
 from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
 from transforms.reference.disclosure_profiles import RELEASE
 from transforms.reference.files import REFERENCE
+from transforms.reference.overlay import own_files
 from transforms.release.files import copy, files_below, keep_folder, link, sha256_of, stated_digests
 from transforms.release.recipe import RECIPE
 from transforms.settings import Settings
@@ -93,6 +94,8 @@ def _freeze_reference(settings: Settings, folder: Path) -> None:
     if settings.rules:
         rules = rules_csv(load_rules(settings.rules))
         (folder / PACKAGED_RULES.name).write_text(rules, encoding="utf-8")
+    for name, data in own_files(settings.overlay).items():
+        (folder / name).write_bytes(data)
 
 
 def releases_before(folder: Path) -> list[Path]:

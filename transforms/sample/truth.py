@@ -54,18 +54,19 @@ class Truth:
         self._excluded[facility_id, reason_code] += 1
 
     def use(self, facility_id: str, examination: Examination) -> None:
-        """Use one examination: mean CTDIvol and SSDE of diagnostic events, sum of all DLP."""
+        """Use one examination: CTDIvol and SSDE of its scans by length, sum of all DLP."""
         procedure = examination.procedure
         period = date_of(examination.day).year
         key = facility_id, period, procedure.procedure_id, procedure.patient
         doses = [event for event in examination.events if event.ctdivol is not None]
         diagnostic = [event for event in doses if event.shape.kind == DIAGNOSTIC]
         ctdivol = [(event.ctdivol or 0) / 100 for event in diagnostic]
-        self._doses[*key, "ctdivol"].append(float(np.mean(ctdivol)))
+        lengths = [event.dlp / 100 / dose for event, dose in zip(diagnostic, ctdivol, strict=True)]
+        self._doses[*key, "ctdivol"].append(float(np.average(ctdivol, weights=lengths)))
         self._doses[*key, "dlp"].append(float(np.sum([event.dlp / 100 for event in doses])))
         if examination.device.model.ssde:
             ssde = [ssde_hundredths(event) / 100 for event in diagnostic]
-            self._doses[*key, "ssde"].append(float(np.mean(ssde)))
+            self._doses[*key, "ssde"].append(float(np.average(ssde, weights=lengths)))
 
     def use_other(self, facility_id: str, examination: OtherExamination) -> None:
         """Use one examination without CT."""

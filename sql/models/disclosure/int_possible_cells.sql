@@ -4,7 +4,12 @@ with
 
 method_groups as (
 
-    select * from {{ ref('int_method_groups') }}
+    select distinct
+        method_id,
+        method_version,
+        modalities,
+        patient_group_id
+    from {{ ref('int_method_groups') }}
 
 ),
 

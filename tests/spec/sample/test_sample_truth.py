@@ -204,10 +204,13 @@ def judge_ct(reports: list[Dataset]) -> Judged:
         return "no_patient_group", [], {}
     ctdivol = [number(items(event, "113829")[0], "113830") or 0.0 for event in diagnostic]
     dlp = [number(dose, "113838") or 0.0 for event in events for dose in items(event, "113829")]
-    doses = {"ctdivol": statistics.fmean(ctdivol), "dlp": math.fsum(dlp)}
+    of_scans = [number(items(event, "113829")[0], "113838") or 0.0 for event in diagnostic]
+    centimetres = [dose / value for dose, value in zip(of_scans, ctdivol, strict=True)]
+    doses = {"ctdivol": math.fsum(of_scans) / math.fsum(centimetres), "dlp": math.fsum(dlp)}
     ssde = [number(items(event, "113829")[0], "113930") for event in diagnostic]
     if None not in ssde:
-        doses["ssde"] = statistics.fmean(value for value in ssde if value is not None)
+        sizes = [value for value in ssde if value is not None]
+        doses["ssde"] = statistics.fmean(sizes, weights=centimetres)
     return None, [(procedure, group)], doses
 
 

@@ -150,7 +150,7 @@ def test_acquisitions_are_diagnostic_and_repeat_none() -> None:
     scans = [
         event(kind="constant_angle"),
         event(kind="stationary"),
-        event(protocol="PreMonitoring"),
+        event(protocol="PreMonitoring", dlp=40),
         event(ctdivol=7, dlp=210),
         {**event(ctdivol=9, dlp=270), "is_repeated_acquisition": True},
     ]
@@ -192,17 +192,19 @@ def test_ssde_is_as_reported_else_derived_and_then_flagged() -> None:
     found = {study: (value, is_derived) for study, value, is_derived in rows}
     assert found["reported"] == (13.0, False)
     assert found["derived"] == (pytest.approx(10 * SSDE_FACTOR_30_CM), True)
-    assert found["both"] == (pytest.approx((13 + 20 * SSDE_FACTOR_30_CM) / 2), True)
+    weighted = (13 * 300 + 20 * SSDE_FACTOR_30_CM * 150) / 450  # 300 mm and 150 mm
+    assert found["both"] == (pytest.approx(weighted), True)
     assert found["half"][0] is None and found["none"][0] is None
     assert typical_values(FIRST_LINE, "n_values, n_derived", "ssde") == [(3, 2)]
     assert typical_values("france", "n_values, n_derived", "ssde") == [(5, 3)]
 
 
-def test_no_ssde_is_derived_for_the_head_phantom() -> None:
-    head = {**event_of_size(10, 300), "ctdiw_phantom": "head_16cm"}
+def test_ssde_is_derived_for_the_head_phantom_too() -> None:
+    head = {**event_of_size(10, 170), "ctdiw_phantom": "head_16cm"}
     MODELS.run(staging_tables({"F1": [report("S1", [head], study_description="CT Schädel nativ")]}))
-    assert reasons("ssde") == {"S1": "no_dose"}
-    assert reasons() == {"S1": None}
+    assert reasons("ssde") == {"S1": None}
+    expected = 10 * 1.874799 * exp(-0.03871313 * 17)
+    assert typical_values(FIRST_LINE, "typical_value", "ssde") == [(pytest.approx(expected),)]
 
 
 def test_size_bins_stand_beside_all_adults() -> None:

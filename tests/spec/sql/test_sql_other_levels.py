@@ -26,6 +26,7 @@ EXAMINATIONS: Mapping[str, tuple[str, str, Row]] = {
         {
             "dose_area_product_total_gy_m2": 1e-3,
             "dose_rp_total_gy": 0.1,
+            "reference_point_definition": "15cm from Isocenter toward Source",
             "total_fluoro_time_s": 60.0,
             "plane_index": 1,
         },

@@ -22,7 +22,10 @@ PROCEDURES = pa.table(
         "procedure_id": ["head", "neck", "trunk", "breast"],
         "modality": ["CT", "CT", "CT", "MG"],
         "body_region": ["head", "neck", "trunk", None],
+        "areas": pa.nulls(4, pa.string()),
         "drl_phantom": pa.nulls(4, pa.string()),
+        "drl_reference_point": pa.nulls(4, pa.string()),
+        "is_heart": pa.array([False] * 4),
     }
 )
 STATED = {

@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tests.support.lakes.national_rows import METHOD, TYPICAL_VALUE, table_of
+from tests.support.lakes.national_rows import METHOD, TYPICAL_VALUE, table_of, with_levels
 from tests.support.sql_models import SqlModels
 from transforms.reference.files import REFERENCE
 
@@ -116,7 +116,8 @@ class World:
         row = {**TYPICAL_VALUE, "typical_value": value, "facility_id": facility_id, **columns}
         row["procedure_id"] = procedure_id
         self.list_cell(*(row[name] for name in KEY))
-        self._typical[(*(row[name] for name in KEY), facility_id, row["device_key"])] = row
+        place = (*(row[name] for name in KEY), facility_id, row["device_key"])
+        self._typical[place] = with_levels(row)
 
     def leave(self, procedure_id: str, facility_id: str) -> None:
         """Remove the data of a facility."""

@@ -57,6 +57,9 @@ TYPICAL_VALUE: Row = {
     "p50_lower": None,
     "p50_upper": None,
     "is_sufficient": True,
+    "value_in_levels": None,
+    "n_examinations_in_levels": None,
+    "is_in_levels": True,
 }
 PUBLISHED: Row = {
     "drl_id": "made_up",
@@ -77,8 +80,9 @@ TYPES = {
     **dict.fromkeys(("n_facilities", "n_examinations"), pa.int64()),
     **dict.fromkeys(("percentile", "achievable_percentile", "value_canonical"), pa.float64()),
     **dict.fromkeys(("p25", "p50", "p75", "p95", "typical_value"), pa.float64()),
-    **dict.fromkeys(("p50_lower", "p50_upper"), pa.float64()),
-    "is_sufficient": pa.bool_(),
+    **dict.fromkeys(("p50_lower", "p50_upper", "value_in_levels"), pa.float64()),
+    "n_examinations_in_levels": pa.int64(),
+    **dict.fromkeys(("is_sufficient", "is_in_levels"), pa.bool_()),
 }
 """Types of columns that are not text."""
 
@@ -103,7 +107,9 @@ class Nation:
 
     def typical_value(self, value: float | None, **columns: Any) -> None:
         """One row of facility_typical_values."""
-        self._typical_values.append({**TYPICAL_VALUE, "typical_value": value, **columns})
+        self._typical_values.append(
+            with_levels({**TYPICAL_VALUE, "typical_value": value, **columns})
+        )
 
     def published_level(self, value: float, **columns: Any) -> None:
         """One published level: examinations of adults, in mGy, unless `columns` say otherwise."""
@@ -126,6 +132,16 @@ class Nation:
         """The only row of a query."""
         (row,) = self.rows(query)
         return row
+
+
+def with_levels(row: Row) -> Row:
+    """The row of a facility none of whose devices is left out of the levels."""
+    return {
+        **row,
+        "value_in_levels": row["typical_value"],
+        "n_examinations_in_levels": row["n_examinations"],
+        "is_in_levels": row["is_sufficient"],
+    }
 
 
 @cache

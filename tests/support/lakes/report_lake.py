@@ -33,7 +33,7 @@ SEEDS = (
     *("manufacturers", "indicators", "disclosure_profiles"),
 )
 
-METHOD = {"method_id": "drlake_first_line", "method_version": 2, "period": 2025}
+METHOD = {"method_id": "drlake_first_line", "method_version": 3, "period": 2025}
 HEAD = {"procedure_id": "ct_head", "procedure_label": "CT head"}
 CHEST = {"procedure_id": "ct_chest", "procedure_label": "CT chest"}
 ADULT = {"patient_group_id": "adult", "patient_group_label": "Adults (18 years and over)"}

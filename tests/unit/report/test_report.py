@@ -126,7 +126,7 @@ PUBLIC_STEPS = (
 )
 SENDERS = {"n_registered": 20, "n_present": 15, "n_late": 5, "n_missing": 0}
 METHOD_ROW = {
-    **{"method_id": "drlake_first_line", "method_version": 2, "label": "drlake, first line"},
+    **{"method_id": "drlake_first_line", "method_version": 3, "label": "drlake, first line"},
     **{"percentile": 0.75, "achievable_percentile": 0.5, "scope": "examination"},
 }
 BREAST = {
@@ -331,7 +331,7 @@ def test_the_same_in_german(folder: Path) -> None:
 def test_the_method_says_how_the_numbers_were_made(folder: Path) -> None:
     for page in (restricted_page(folder), open_form(folder)):
         method = " ".join(page.split('<section id="method"')[1].split("</section>")[0].split())
-        assert "<dd>drlake_first_line</dd>" in method and "<dd>2</dd>" in method
+        assert "<dd>drlake_first_line</dd>" in method and "<dd>3</dd>" in method
         assert "75th percentile" in method and "Hyndman and Fan type 7" in method
         assert "at least 10 examinations" in method and "at least 10 facilities" in method
         assert "Examinations performed in 2025" in page
@@ -528,7 +528,7 @@ def test_a_report_shows_one_method_in_one_year(tmp_path: Path) -> None:
         write_reports(tmp_path, world, method="atlantis")
 
 
-@pytest.mark.parametrize(("version", "said"), [(3, "2 methods"), (None, "version 7")])
+@pytest.mark.parametrize(("version", "said"), [(4, "2 methods"), (None, "version 7")])
 def test_numbers_of_another_method_version_are_refused(
     tmp_path: Path, version: int | None, said: str
 ) -> None:

@@ -82,6 +82,9 @@ WORDS = {
     "phantom_not_stated": msg("phantom not stated"),
     "other_phantom": msg("another phantom"),
     "other_unit": msg("another unit"),
+    "unit_shifted": msg("unit looks shifted"),
+    "keep_in_levels": msg("kept in by a statement"),
+    "leave_out_of_levels": msg("left out by a statement"),
     "accepted": msg("accepted"),
     "held": msg("held"),
     "stated": msg("a statement of the authority"),
@@ -136,6 +139,13 @@ TEXT_FIELDS = (
     *(msg("requested procedure"), msg("acquisition protocol")),
 )
 """Fields of a dose report that hold a name of the examination."""
+CTDIVOL_RULES = {
+    "length_weighted": msg("mean of its scans, weighted by their length"),
+    "mean": msg("mean of its scans, whatever their length"),
+    "maximum": msg("largest of its scans"),
+    "per_series": msg("value of each region, not of the examination"),
+}
+"""Rule of a method for CTDIvol of an examination with several scans → label."""
 PATIENT_SELECTIONS = {
     "adults": msg("Adults"),
     "adults_and_rp_185": msg("Adults, and children by the weight and age groups of RP 185"),

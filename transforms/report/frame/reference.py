@@ -38,6 +38,7 @@ class Method:
     minimum_facilities: int
     patient_selection: str
     scope: str
+    ctdivol_rule: str
     source: str
     note: str
     other_scopes: tuple[OtherScope, ...] = ()
@@ -125,6 +126,7 @@ def _method(row: Mapping[str, str], others: Mapping[str, list[OtherScope]]) -> M
         minimum_facilities=int(row["minimum_facilities"]),
         patient_selection=row["patient_selection"],
         scope=row["scope"],
+        ctdivol_rule=row["ctdivol_rule"],
         source=row["source"],
         note=row["note"],
         other_scopes=tuple(others.get(row["method_id"], ())),

@@ -30,6 +30,7 @@ from transforms.report.regulator.levels import (
     draw_trends,
 )
 
+NATIONAL_VALUE = Column("national_level", msg("National value"), DOSE, OF_THE_ROW)
 EXAMINATIONS = Column("n_examinations", msg("Examinations"), COUNT)
 LIMITS = ("typical_value_lower", "typical_value_upper")
 
@@ -228,6 +229,30 @@ ATTENDANCE = Block(
         "its agreed intervals."
     ),
     empty=msg("No facility is missing or late, and the last visit to each was successful."),
+)
+DEVICES = Block(
+    "devices-left-out",
+    msg("Devices whose unit looks shifted, and devices with a statement of the authority"),
+    "restricted_regulator/devices.sql",
+    (
+        Column("facility_id", msg("Facility")),
+        Column("device_key", msg("Device")),
+        Column("procedure_label", msg("Procedure"), LABEL),
+        GROUP,
+        QUANTITY,
+        EXAMINATIONS,
+        Column("factor", msg("Factor"), RATIO),
+        NATIONAL_VALUE,
+        Column("level_with_device", msg("Value with the device"), DOSE, OF_THE_ROW),
+        Column("reason", msg("Reason"), VERDICT),
+        Column("is_left_out", msg("Left out"), VERDICT),
+    ),
+    note=msg(
+        "A device is left out of the national levels where its median is about 10, 100 or 1,000 "
+        "times the national median, or that part of it; the statistics of its facility stay. Ask "
+        "the facility about its unit. A row of device_statements.csv keeps the device in or out."
+    ),
+    empty=msg("No unit looks shifted, and there is no statement on a device."),
 )
 HELD = Block(
     "submissions-held",

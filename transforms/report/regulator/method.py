@@ -5,7 +5,7 @@ from __future__ import annotations
 from transforms.report.frame.blocks import FilledBlock
 from transforms.report.frame.catalogue import Catalogue
 from transforms.report.frame.document import Part
-from transforms.report.frame.labels import PATIENT_SELECTIONS
+from transforms.report.frame.labels import CTDIVOL_RULES, PATIENT_SELECTIONS
 from transforms.report.frame.numbers import unit_text
 from transforms.report.frame.reference import Method, Reference
 
@@ -65,6 +65,7 @@ def method_part(catalogue: Catalogue, method: Method, *blocks: FilledBlock) -> P
                 PATIENT_SELECTIONS.get(method.patient_selection, method.patient_selection)
             ),
         ),
+        (say("CTDIvol of an examination"), catalogue.label(CTDIVOL_RULES[method.ctdivol_rule])),
         (say("Source"), catalogue.label(method.source)),
         (say("Note"), catalogue.label(method.note)),
     )

@@ -45,6 +45,7 @@ def restricted_report(
         *(
             Part(anchor, title, blocks=(source.fill(block, catalogue, **given),))
             for anchor, title, block in (
+                ("devices-part", say("Devices left out of the levels"), facilities.DEVICES),
                 ("attendance", say("Missing and late facilities"), facilities.ATTENDANCE),
                 ("held", say("Submissions held"), facilities.HELD),
                 (

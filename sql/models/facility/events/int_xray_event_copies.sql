@@ -12,6 +12,12 @@ dose_reports as (
 
 ),
 
+hard_limits as (
+
+    {{ hard_limits(ref('hard_limits'), ref('drl_quantities'), 'acquisition') }}
+
+),
+
 -- The planes of a biplane device may share the UID of an event.
 sized as (
 
@@ -33,6 +39,7 @@ sized as (
         events.dose_rp_gy,
         events.average_glandular_dose_mgy,
         events.compression_thickness_mm,
+        events.reference_point_definition,
         dose_reports.modality,
         dose_reports.completion_flag,
         dose_reports.irradiation_started_at,
@@ -68,10 +75,15 @@ compared as (
 final as (
 
     select
-        * exclude (event_key, irradiation_started_at, is_of_another_study),
-        coalesce(modality = 'MG', false) and not coalesce(average_glandular_dose_mgy > 0, false)
-            as is_without_dose
+        compared.* exclude (event_key, irradiation_started_at, is_of_another_study),
+        coalesce(compared.modality = 'MG', false)
+        and not coalesce(compared.average_glandular_dose_mgy > 0, false) as is_without_dose,
+        {{ is_outside('compared.dose_area_product_gy_m2', 'kap') }}
+        or {{ is_outside('compared.dose_rp_gy', 'air_kerma_rp') }}
+        or {{ is_outside('compared.average_glandular_dose_mgy', 'agd') }}
+            as is_outside_hard_limits
     from compared
+    left join hard_limits on compared.modality = hard_limits.modality
 
 )
 

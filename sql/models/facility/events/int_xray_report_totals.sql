@@ -27,6 +27,7 @@ planes as (
         max(dose_area_product_total_gy_m2) as kap_gy_m2,
         max(dose_rp_total_gy) as air_kerma_rp_gy,
         max(total_fluoro_time_s) as fluoro_time_s,
+        {{ only_reference_point() }} as reference_point_definition,
         (
             {{ doses_differ('dose_area_product_total_gy_m2') }}
             or {{ doses_differ('dose_rp_total_gy') }}
@@ -68,7 +69,8 @@ summed as (
         count(kap_gy_m2) filter (where not is_all_planes) as n_with_kap,
         sum(kap_gy_m2 order by plane) filter (where not is_all_planes) as kap_of_planes_gy_m2,
         max(air_kerma_rp_gy) as largest_air_kerma_gy,
-        max(fluoro_time_s) as largest_fluoro_time_s
+        max(fluoro_time_s) as largest_fluoro_time_s,
+        {{ only_reference_point() }} as reference_point_definition
     from described_planes
     group by facility_id, submission_id, object_sha256, report_key, study_key
 
@@ -88,6 +90,7 @@ final as (
         dose_reports.scope_of_accumulation,
         case when summed.n_single = 0 then 2 else summed.n_used end as n_planes,
         summed.is_contradicted,
+        summed.reference_point_definition,
         coalesce(
             summed.kap_of_all_gy_m2,
             case when summed.n_with_kap = summed.n_single then summed.kap_of_planes_gy_m2 end

@@ -50,6 +50,7 @@ joined as (
         coalesce(totals.has_totals, false) as has_totals,
         coalesce(totals.is_contradicted, false) as is_contradicted,
         totals.n_planes,
+        totals.reference_point_definition,
         case
             when totals.kap_gy_m2 > 0 or not coalesce(report_events.has_kap_of_events, false)
                 then totals.kap_gy_m2

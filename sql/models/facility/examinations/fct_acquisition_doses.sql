@@ -6,7 +6,7 @@ events as (
 
     select *
     from {{ ref('int_events_classified') }}
-    where event_kind = 'diagnostic' and not coalesce(is_repeated_acquisition, false)
+    where event_kind in ('diagnostic', 'volume') and not coalesce(is_repeated_acquisition, false)
 
 ),
 
@@ -19,6 +19,12 @@ examinations as (
 drl_quantities as (
 
     select * from {{ ref('drl_quantities') }}
+
+),
+
+target_regions as (
+
+    select * from {{ ref('target_regions') }}
 
 ),
 
@@ -46,18 +52,27 @@ acquisitions as (
         examinations.patient_group_ids,
         examinations.patient_weight_kg,
         examinations.is_weight_impossible,
+        coalesce(examinations.n_helix_regions <= 1, false) as is_of_one_region,
+        events.is_diameter_outside,
+        events.target_region_code,
+        events.scanned_length_mm,
+        row_number() over phases as phase_number,
         case
             when
                 examinations.exclusion_reason not in (
-                    'incomplete_dlp', 'no_dose', 'mixed_phantoms', 'unmapped_procedure',
-                    'other_phantom', 'no_study_date', 'no_patient_group', 'weight_impossible'
+                    'outside_hard_limits', 'perfusion', 'length_unknown', 'incomplete_dlp',
+                    'no_dose', 'mixed_phantoms', 'unmapped_procedure', 'other_phantom',
+                    'no_study_date', 'no_patient_group', 'weight_impossible'
                 )
                 then examinations.exclusion_reason
+            when events.is_outside_hard_limits then 'outside_hard_limits'
             when examinations.procedure_id is null then 'unmapped_procedure'
             when
                 {{ is_other_phantom('events.ctdiw_phantom', 'examinations.drl_phantom') }}
                 then 'other_phantom'
             when examinations.period is null then 'no_study_date'
+            when {{ is_other_area('target_regions.areas', 'examinations.areas') }}
+                then 'other_region'
         end as study_exclusion_reason
     from events
     inner join examinations
@@ -65,6 +80,15 @@ acquisitions as (
             events.facility_id = examinations.facility_id
             and events.study_key = examinations.study_key
             and events.modality = examinations.modality
+    left join target_regions
+        on events.target_region_code = target_regions.target_region_code
+    where {{ is_diagnostic('events', 'examinations.is_heart') }}
+    window
+        phases as (
+            partition by
+                events.facility_id, events.study_key, events.modality, events.target_region_code
+            order by events.event_index, events.counted_event_key
+        )
 
 ),
 
@@ -103,6 +127,10 @@ final as (
         patient_group_id,
         patient_group_ids,
         patient_weight_kg,
+        is_of_one_region,
+        target_region_code,
+        scanned_length_mm,
+        phase_number,
         ctdiw_phantom,
         drl_quantity,
         value,
@@ -110,6 +138,8 @@ final as (
         drl_quantity = 'ssde' and is_ssde_derived as is_derived,
         case
             when study_exclusion_reason is not null then study_exclusion_reason
+            when drl_quantity = 'ssde' and value is null and is_diameter_outside
+                then 'diameter_outside_tables'
             when coalesce(value, 0) <= 0 then 'no_dose'
             when patient_group_id is null and is_weight_impossible then 'weight_impossible'
             when patient_group_id is null then 'no_patient_group'

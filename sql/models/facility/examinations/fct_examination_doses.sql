@@ -23,6 +23,14 @@ long_form as (
         drl_quantities.unit,
         drl_quantities.factor
         * {{ examination_dose('drl_quantities.drl_quantity', 'examinations') }} as value,
+        case drl_quantities.drl_quantity
+            when 'ctdivol' then examinations.ctdivol_mean_mgy
+            when 'ssde' then examinations.ssde_mean_mgy
+        end as mean_value,
+        case drl_quantities.drl_quantity
+            when 'ctdivol' then examinations.ctdivol_largest_mgy
+            when 'ssde' then examinations.ssde_largest_mgy
+        end as largest_value,
         coalesce(
             examinations.n_planes > 1
             and drl_quantities.drl_quantity in ('air_kerma_rp', 'fluoro_time'),
@@ -54,14 +62,23 @@ final as (
         patient_weight_kg,
         ctdiw_phantom,
         has_partial_report,
+        coalesce(modality <> 'CT' or n_helix_regions <= 1, false) as is_of_one_region,
         drl_quantity,
         value,
+        mean_value,
+        largest_value,
         unit,
         drl_quantity = 'ssde' and is_ssde_derived as is_derived,
         drl_quantity = 'dlp' and dlp_of_total_alone_mgy_cm is not null as is_from_total,
         case
             when exclusion_reason not in {{ without_group_reasons() }} then exclusion_reason
             when is_of_two_planes then 'biplane'
+            when drl_quantity = 'air_kerma_rp' and is_of_other_reference_point
+                then 'other_reference_point'
+            when drl_quantity in ('ctdivol', 'ssde') and value is null and is_length_unknown
+                then 'length_unknown'
+            when drl_quantity = 'ssde' and value is null and is_diameter_outside
+                then 'diameter_outside_tables'
             when coalesce(value, 0) <= 0 then 'no_dose'
             else exclusion_reason
         end as exclusion_reason

@@ -1,3 +1,4 @@
+{% set doses = ['ct_doses', 'xray_doses', 'administered'] %}
 with
 
 procedure_list as (
@@ -88,6 +89,10 @@ final as (
         ct_doses.dlp_mgy_cm,
         ct_doses.dlp_of_total_alone_mgy_cm,
         ct_doses.ssde_mgy,
+        ct_doses.ctdivol_mean_mgy,
+        ct_doses.ctdivol_largest_mgy,
+        ct_doses.ssde_mean_mgy,
+        ct_doses.ssde_largest_mgy,
         coalesce(ct_doses.is_ssde_derived, false) as is_ssde_derived,
         coalesce(ct_doses.is_dlp_incomplete, false) as is_dlp_incomplete,
         coalesce(helices.n_helices, 0) as n_helices,
@@ -104,22 +109,24 @@ final as (
         coalesce(xray_doses.is_mixed, false) as is_mixed,
         coalesce(xray_doses.is_total_of_unknown_scope, false) as is_total_of_unknown_scope,
         coalesce(xray_doses.is_total_contradicted, false) as is_total_contradicted,
-        coalesce(
-            ct_doses.is_without_uid or xray_doses.is_without_uid or administered.is_without_uid,
-            false
-        ) as is_without_uid,
-        coalesce(
-            ct_doses.is_contradicted or xray_doses.is_contradicted or administered.is_contradicted,
-            false
-        ) as is_contradicted,
+        {{ is_true_in_any(doses, 'is_without_uid') }} as is_without_uid,
+        {{ is_true_in_any(doses, 'is_contradicted') }} as is_contradicted,
+        {{ is_true_in_any(doses, 'is_outside_hard_limits') }} as is_event_outside_hard_limits,
+        {{ is_true_in_any(['ct_doses'], 'is_perfusion') }} as is_perfusion,
+        {{ is_true_in_any(['ct_doses'], 'is_length_unknown') }} as is_length_unknown,
+        {{ is_true_in_any(['ct_doses'], 'is_diameter_outside') }} as is_diameter_outside,
         xray_doses.kap_gy_m2,
         xray_doses.air_kerma_rp_gy,
         xray_doses.fluoro_time_s,
+        xray_doses.reference_point_definition,
         xray_doses.agd_mgy,
         administered.n_radionuclides,
         administered.administered_activity_mbq,
         examination_procedures.procedure_id,
         procedure_list.drl_phantom,
+        procedure_list.drl_reference_point,
+        procedure_list.is_heart,
+        procedure_list.areas,
         examination_procedures.rule_id,
         examination_procedures.rule_version
     from reports

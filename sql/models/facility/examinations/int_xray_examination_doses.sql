@@ -58,8 +58,10 @@ from_events as (
         filter (where is_in_mean) as agd_mgy,
         avg(compression_thickness_mm order by compression_thickness_mm, counted_event_key)
             as compression_thickness_mm,
+        {{ only_reference_point() }} as reference_point_definition,
         bool_or(is_without_uid) as is_without_uid,
-        bool_or(is_contradicted) as is_contradicted
+        bool_or(is_contradicted) as is_contradicted,
+        bool_or(is_outside_hard_limits) as is_outside_hard_limits
     from events_judged
     group by facility_id, study_key, modality
 
@@ -79,6 +81,7 @@ from_totals as (
         bool_or(is_overlapping) as is_overlapping,
         bool_or(is_mixed) as is_mixed,
         bool_or(is_total_of_unknown_scope) as is_total_of_unknown_scope,
+        {{ only_reference_point() }} as reference_point_definition,
         bool_or(is_contradicted) as is_contradicted,
         case when count(kap_gy_m2) = n_reports then sum(kap_gy_m2 order by kap_gy_m2) end
             as kap_total_gy_m2,
@@ -116,6 +119,10 @@ joined as (
         coalesce(from_totals.air_kerma_rp_total_gy, from_events.air_kerma_rp_of_events_gy)
             as air_kerma_rp_gy,
         from_totals.fluoro_time_total_s as fluoro_time_s,
+        coalesce(
+            from_totals.reference_point_definition, from_events.reference_point_definition
+        ) as reference_point_definition,
+        coalesce(from_events.is_outside_hard_limits, false) as is_outside_hard_limits,
         from_events.agd_mgy,
         from_events.compression_thickness_mm
     from from_events

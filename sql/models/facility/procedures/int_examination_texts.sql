@@ -27,7 +27,7 @@ named_events as (
         modality,
         protocol_text
     from events
-    where event_kind = 'diagnostic'
+    where event_kind in ('diagnostic', 'volume')
 
     union all
 

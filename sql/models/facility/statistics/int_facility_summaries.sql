@@ -1,6 +1,6 @@
 {% set cell = [
     'facility_id', 'period', 'scope', 'unit_of_analysis', 'procedure_id', 'patient_group_id',
-    'drl_quantity', 'minimum_examinations',
+    'drl_quantity', 'minimum_examinations', 'method_dose_selection',
 ] %}
 with
 
@@ -59,9 +59,10 @@ statistics as (
 minimums as (
 
     select distinct
-        scope,
+        unnest({{ scopes_of_method('methods_used') }}) as scope,
         unit_of_analysis,
-        minimum_examinations
+        minimum_examinations,
+        {{ dose_selection('methods_used') }} as method_dose_selection
     from methods_used
 
 ),
@@ -71,12 +72,14 @@ candidates as (
     select
         statistics.*,
         minimums.minimum_examinations,
+        minimums.method_dose_selection,
         statistics.n_examinations >= minimums.minimum_examinations as is_sufficient
     from statistics
     inner join minimums
         on
             statistics.scope = minimums.scope
             and statistics.unit_of_analysis = minimums.unit_of_analysis
+            and coalesce(statistics.dose_selection = minimums.method_dose_selection, true)
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 methods_used as (
 
-    select * from {{ ref('int_methods_used') }}
+    {{ methods_used(ref('methods')) }}
 
 ),
 
@@ -18,7 +18,11 @@ final as (
     select distinct
         methods_used.method_id,
         methods_used.method_version,
-        methods_used.scope,
+        unnest({{ scopes_of_method('methods_used') }}) as scope,
+        {{ dose_selection('methods_used') }} as dose_selection,
+        methods_used.ctdivol_rule,
+        methods_used.regions,
+        methods_used.phases,
         methods_used.unit_of_analysis,
         methods_used.modalities,
         group_systems.group_id as patient_group_id

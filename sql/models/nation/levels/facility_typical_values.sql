@@ -22,7 +22,7 @@ patient_groups as (
 
 methods_used as (
 
-    select * from {{ ref('int_methods_used') }}
+    {{ methods_used(ref('methods')) }}
 
 ),
 
@@ -45,13 +45,25 @@ selected as (
             when 'mean' then facility_statistics.mean
             else facility_statistics.p50
         end as typical_value,
-        facility_statistics.n_examinations >= methods_used.minimum_examinations as is_sufficient
+        facility_statistics.n_examinations >= methods_used.minimum_examinations as is_sufficient,
+        case methods_used.site_statistic
+            when 'mean' then facility_statistics.mean_in_levels
+            else facility_statistics.p50_in_levels
+        end as value_in_levels,
+        coalesce(
+            facility_statistics.n_examinations_in_levels >= methods_used.minimum_examinations,
+            false
+        ) as is_in_levels
     from facility_statistics
     inner join procedures on facility_statistics.procedure_id = procedures.procedure_id
     inner join methods_used
         on
             facility_statistics.scope
             = {{ method_scope('methods_used', 'facility_statistics') }}
+            and facility_statistics.dose_selection
+            is not distinct from case facility_statistics.source
+                when 'rdsr' then {{ dose_selection('methods_used') }}
+            end
             and facility_statistics.unit_of_analysis = methods_used.unit_of_analysis
             and {{ is_listed('procedures.modality', 'methods_used.modalities') }}
     inner join method_groups
@@ -59,6 +71,7 @@ selected as (
             methods_used.method_id = method_groups.method_id
             and methods_used.method_version = method_groups.method_version
             and facility_statistics.patient_group_id = method_groups.patient_group_id
+            and facility_statistics.scope = method_groups.scope
 
 ),
 
@@ -106,7 +119,10 @@ final as (
         selected.n_weight_known / selected.n_values as share_of_known_weights,
         selected.weight_mean_kg,
         selected.weight_median_kg,
-        selected.is_sufficient
+        selected.is_sufficient,
+        selected.value_in_levels,
+        selected.n_examinations_in_levels,
+        selected.is_in_levels
     from preferred as selected
     inner join patient_groups on selected.patient_group_id = patient_groups.group_id
 

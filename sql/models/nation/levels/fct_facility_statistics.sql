@@ -2,11 +2,24 @@
 
 with
 
+devices_left_out as (
+
+    select * from {{ ref('int_devices_left_out') }}
+    where is_left_out
+
+),
+
+doses_in_levels as (
+
+    {{ doses_without_devices(ref('fct_examination_doses'), 'devices_left_out') }}
+
+),
+
 -- Examinations of all facilities together.
 pooled_statistics as (
 
     {{ unit_statistics(
-        ref('fct_examination_doses'), ref('int_group_members'), ref('int_method_groups'),
+        'doses_in_levels', ref('int_group_members'), ref('int_method_groups'),
         'examination', 'examination'
     ) }}
 
@@ -32,6 +45,51 @@ facility_summaries as (
 
 ),
 
+affected as (
+
+    select
+        facility_id,
+        period,
+        drl_quantity,
+        list(device_key) as device_keys
+    from devices_left_out
+    group by facility_id, period, drl_quantity
+
+),
+
+examination_doses as (
+
+    {{ doses_without_devices(ref('fct_examination_doses'), 'devices_left_out', true) }}
+
+),
+
+acquisition_doses as (
+
+    {{ doses_without_devices(ref('fct_acquisition_doses'), 'devices_left_out', true) }}
+
+),
+
+-- The statistics of affected facilities without those devices.
+without_devices as (
+
+    from (
+        {{ unit_statistics(
+            'examination_doses', ref('int_group_members'), ref('int_method_groups'),
+            'examination', 'facility'
+        ) }}
+    )
+
+    union all
+
+    from (
+        {{ unit_statistics(
+            'acquisition_doses', ref('int_group_members'), ref('int_method_groups'),
+            'acquisition', 'facility'
+        ) }}
+    )
+
+),
+
 -- Adds summaries of local audits, which facilities send instead of reports.
 joined as (
 
@@ -53,34 +111,54 @@ joined as (
 final as (
 
     select
-        period,
-        scope,
-        unit_of_analysis,
-        facility_id,
-        device_key,
-        covered_device_key,
-        procedure_id,
-        patient_group_id,
-        drl_quantity,
-        source,
-        unit,
-        n_values,
-        n_examinations,
-        n_facilities,
-        n_derived,
-        p25,
-        p50,
-        p75,
-        p95,
-        mean,
-        minimum,
-        maximum,
-        p50_lower,
-        p50_upper,
-        n_weight_known,
-        weight_mean_kg,
-        weight_median_kg
+        joined.period,
+        joined.scope,
+        joined.unit_of_analysis,
+        joined.facility_id,
+        joined.device_key,
+        joined.covered_device_key,
+        joined.procedure_id,
+        joined.patient_group_id,
+        joined.drl_quantity,
+        joined.source,
+        joined.unit,
+        joined.dose_selection,
+        joined.n_values,
+        joined.n_examinations,
+        joined.n_facilities,
+        joined.n_derived,
+        joined.p25,
+        joined.p50,
+        joined.p75,
+        joined.p95,
+        joined.mean,
+        joined.minimum,
+        joined.maximum,
+        joined.p50_lower,
+        joined.p50_upper,
+        joined.n_weight_known,
+        joined.weight_mean_kg,
+        joined.weight_median_kg,
+        case when affected.facility_id is null then joined.p50 else without_devices.p50 end
+            as p50_in_levels,
+        case when affected.facility_id is null then joined.mean else without_devices.mean end
+            as mean_in_levels,
+        case
+            when affected.facility_id is null then joined.n_examinations
+            else without_devices.n_examinations
+        end as n_examinations_in_levels
     from joined
+    left join affected
+        on
+            joined.facility_id = affected.facility_id
+            and joined.period = affected.period
+            and joined.drl_quantity = affected.drl_quantity
+            and joined.source = 'rdsr'
+            and (
+                joined.unit_of_analysis = 'facility'
+                or list_contains(affected.device_keys, joined.device_key)
+            )
+    left join without_devices on {{ is_same_facility_statistic('joined', 'without_devices') }}
 
 )
 

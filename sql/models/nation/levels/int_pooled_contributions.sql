@@ -1,10 +1,16 @@
 with
 
+devices_left_out as (
+
+    select * from {{ ref('int_devices_left_out') }}
+    where is_left_out
+
+),
+
 examination_doses as (
 
-    select *
-    from {{ ref('fct_examination_doses') }}
-    where coalesce(exclusion_reason in {{ without_group_reasons() }}, true)
+    {{ doses_without_devices(ref('fct_examination_doses'), 'devices_left_out') }}
+    where {{ is_usable() }}
 
 ),
 

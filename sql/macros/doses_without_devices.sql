@@ -1,0 +1,30 @@
+{#- Doses without those of devices whose values are left out of the levels. With `only_affected`, only the
+    doses of the same facilities, periods and quantities. -#}
+{% macro doses_without_devices(doses, left_out, only_affected=false) -%}
+    select doses.*
+    from {{ doses }} as doses
+    {% if only_affected %}
+        semi join {{ left_out }} as affected
+            on
+                doses.facility_id = affected.facility_id
+                and doses.period = affected.period
+                and doses.drl_quantity = affected.drl_quantity
+    {% endif %}
+    anti join {{ left_out }} as left_out
+        on
+            doses.facility_id = left_out.facility_id
+            and doses.device_key = left_out.device_key
+            and doses.period = left_out.period
+            and doses.drl_quantity = left_out.drl_quantity
+{%- endmacro %}
+
+
+{#- Whether two rows are the same statistic of the same facility. -#}
+{% macro is_same_facility_statistic(one, other) -%}
+    {%- for column in [
+        'facility_id', 'period', 'scope', 'unit_of_analysis', 'procedure_id', 'patient_group_id',
+        'drl_quantity', 'dose_selection',
+    ] %}
+        {{ one }}.{{ column }} = {{ other }}.{{ column }}{{ ' and' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

@@ -1,0 +1,72 @@
+"""`drlake explain` says why a dose is in no statistic, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.lakes.lake_rows import LakeRows, Report, event, projection, report
+from transforms.lake.lake import Lake
+from transforms.ledger.explain import explain
+from transforms.reasons.exclusions import EXCLUSION_BY_CODE
+
+FACILITY = "EXPLAINDOSE"
+CHEST = {"study_description": "CT Chest"}
+HEAD = {"study_description": "CT Schädel nativ"}
+CORONARY = {"study_description": "Koronarangiographie"}
+
+
+def scan(**columns: Any) -> dict[str, Any]:
+    return {**event(), **columns}
+
+
+def total(**columns: Any) -> dict[str, Any]:
+    return {"acquisition_plane": "single_plane", "dose_rp_total_gy": 0.25, **columns}
+
+
+REPORTS: dict[str, Report] = {
+    "outside_hard_limits": report("XD-limits", [scan(mean_ctdivol_mgy=50_000.0)], **CHEST),
+    "perfusion": report(
+        "XD-perfusion",
+        [
+            scan(
+                ct_acquisition_type="stationary",
+                mean_ctdivol_mgy=230.0,
+                dlp_mgy_cm=2300.0,
+                ctdiw_phantom="head_16cm",
+            )
+        ],
+        **HEAD,
+    ),
+    "length_unknown": report(
+        "XD-length",
+        [scan(dlp_mgy_cm=None), scan(dlp_mgy_cm=None, mean_ctdivol_mgy=20.0)],
+        **CHEST,
+    ),
+    "diameter_outside_tables": report(
+        "XD-diameter", [scan(water_equivalent_diameter_mm=30.0)], **CHEST
+    ),
+    "other_reference_point": projection(
+        "XD-point",
+        totals=[
+            total(
+                dose_area_product_total_gy_m2=0.001,
+                reference_point_definition="30cm in Front of Image Input Surface",
+            )
+        ],
+        **CORONARY,
+    ),
+}
+SENT: dict[str, str] = {}
+
+
+def put_rows(lake_rows: LakeRows) -> None:
+    submission = lake_rows.submission(FACILITY, list(REPORTS.values()))
+    SENT.update(zip(REPORTS, lake_rows.objects(submission), strict=True))
+
+
+@pytest.mark.parametrize("reason", REPORTS)
+def test_a_reason_comes_with_what_to_do(warehouse: Any, reason: str) -> None:
+    told = explain(Lake(str(warehouse.lake)), SENT[reason])
+    assert f"not used in statistics: {reason}. {EXCLUSION_BY_CODE[reason].mend}" in told
