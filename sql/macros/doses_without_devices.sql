@@ -19,6 +19,24 @@
 {%- endmacro %}
 
 
+{#- Statistics of the facilities that have such devices, without these: of examinations and of
+    acquisitions. -#}
+{% macro statistics_without_devices(left_out) -%}
+    {%- for scope, doses in [
+        ('examination', ref('fct_examination_doses')),
+        ('acquisition', ref('fct_acquisition_doses')),
+    ] %}
+        {{ 'union all' if not loop.first }}
+        from (
+            {{ unit_statistics(
+                '(' ~ doses_without_devices(doses, left_out, true) ~ ')',
+                ref('int_group_members'), ref('int_method_groups'), scope, 'facility'
+            ) }}
+        )
+    {%- endfor %}
+{%- endmacro %}
+
+
 {#- Whether two rows are the same statistic of the same facility. -#}
 {% macro is_same_facility_statistic(one, other) -%}
     {%- for column in [

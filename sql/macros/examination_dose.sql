@@ -23,3 +23,18 @@
         )
     )
 {%- endmacro %}
+
+
+{#- One row per modality with the list of its DRL quantities. -#}
+{% macro quantities_of_modality(drl_quantities) -%}
+    select
+        modality,
+        list(drl_quantity) as quantities
+    from (
+        select
+            drl_quantity,
+            unnest(string_split(modalities, ';')) as modality
+        from {{ drl_quantities }}
+    )
+    group by modality
+{%- endmacro %}

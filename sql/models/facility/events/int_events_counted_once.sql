@@ -101,8 +101,7 @@ final as (
         events.facility_id,
         events.report_hash,
         events.study_key,
-        coalesce(copied_events.counted_event_key, events.counted_event_key)
-            as counted_event_key,
+        coalesce(copied_events.counted_event_key, events.counted_event_key) as counted_event_key,
         events.event_index,
         events.acquisition_protocol,
         events.ct_acquisition_type,

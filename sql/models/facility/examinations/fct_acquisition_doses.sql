@@ -67,8 +67,7 @@ acquisitions as (
                 then examinations.exclusion_reason
             when events.is_outside_hard_limits then 'outside_hard_limits'
             when examinations.procedure_id is null then 'unmapped_procedure'
-            when
-                {{ is_other_phantom('events.ctdiw_phantom', 'examinations.drl_phantom') }}
+            when {{ is_other_phantom('events.ctdiw_phantom', 'examinations.drl_phantom') }}
                 then 'other_phantom'
             when examinations.period is null then 'no_study_date'
             when {{ is_other_area('target_regions.areas', 'examinations.areas') }}

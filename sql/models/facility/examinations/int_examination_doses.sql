@@ -105,8 +105,7 @@ totals as (
 
 ),
 
--- A sum over only some of the events would be too small, and a mean would not represent the
--- examination.
+-- A sum or a mean over only some of the events would not represent the examination.
 final as (
 
     select

@@ -12,26 +12,13 @@ patient_limit_combinations as (
 
 ),
 
-drl_quantities as (
-
-    select
-        drl_quantity,
-        unnest(string_split(modalities, ';')) as modality
-    from {{ ref('drl_quantities') }}
-
-),
-
+-- A dose for which the modality has no reference levels is no dose of the examination.
 quantities_of_modality as (
 
-    select
-        modality,
-        list(drl_quantity) as quantities
-    from drl_quantities
-    group by modality
+    {{ quantities_of_modality(ref('drl_quantities')) }}
 
 ),
 
--- A dose for which the modality has no reference levels is no dose of the examination.
 hard_limits as (
 
     {{ hard_limits(ref('hard_limits'), ref('drl_quantities'), 'examination') }}

@@ -12,7 +12,7 @@ stated as (
 
 methods_used as (
 
-    select * from {{ ref('int_methods_used') }}
+    {{ methods_used(ref('methods')) }}
 
 ),
 

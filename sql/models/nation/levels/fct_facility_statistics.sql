@@ -57,36 +57,10 @@ affected as (
 
 ),
 
-examination_doses as (
-
-    {{ doses_without_devices(ref('fct_examination_doses'), 'devices_left_out', true) }}
-
-),
-
-acquisition_doses as (
-
-    {{ doses_without_devices(ref('fct_acquisition_doses'), 'devices_left_out', true) }}
-
-),
-
 -- The statistics of affected facilities without those devices.
 without_devices as (
 
-    from (
-        {{ unit_statistics(
-            'examination_doses', ref('int_group_members'), ref('int_method_groups'),
-            'examination', 'facility'
-        ) }}
-    )
-
-    union all
-
-    from (
-        {{ unit_statistics(
-            'acquisition_doses', ref('int_group_members'), ref('int_method_groups'),
-            'acquisition', 'facility'
-        ) }}
-    )
+    {{ statistics_without_devices('devices_left_out') }}
 
 ),
 
