@@ -212,6 +212,19 @@ def test_a_withdrawn_report_takes_nothing_from_another_facility(lake: Lake) -> N
     assert excluded(lake) == {}
 
 
+def test_an_object_that_a_later_decoding_refuses_takes_nothing(lake: Lake) -> None:
+    rows = put(lake, {"B": [sent("S")]})
+    arrived = rows.submission("A", [sent("S"), *own("A", 2)])
+    (first, *_) = lake.read_outcomes("receive", arrived).to_pylist()
+    again = {**first, "submission_id": f"{arrived}.r1"}
+    refused = {**again, "stage": "decode", "outcome": "quarantined", "reason_code": "code_unknown"}
+    lake.write_outcomes("receive", again["submission_id"], [again])
+    lake.write_outcomes("decode", again["submission_id"], [refused])
+    assert excluded(lake) == {("B", "S"): ELSEWHERE}  # not validated yet
+    lake.write_outcomes("validate", again["submission_id"], [])
+    assert excluded(lake) == {}
+
+
 def test_an_examination_of_which_each_has_a_part_counts_nowhere(lake: Lake) -> None:
     """A, which has the device, lacks the second report; B has both."""
     both = [sent("S", "E1", report_key="R1"), sent("S", "E2", report_key="R2")]
