@@ -15,7 +15,7 @@ REBUILT = ("int_examinations_joined", "int_patient_limit_combinations", "int_gro
 MODELS = SqlModels("int_group_members")
 MODELS.run({})
 
-ADULT, CHILD = 20_000, 2_000
+ADULT, CHILD, NEWBORN = 20_000, 2_000, 10
 PROCEDURES = pa.table(
     {
         "procedure_id": ["head", "neck", "trunk", "breast"],
@@ -57,6 +57,11 @@ def groups(system: str, procedure: str, **patient: float | None) -> list[str]:
 def _one_row(model: str, row: Mapping[str, object]) -> pa.Table:
     """A row of a model; values not given are NULL."""
     return pa.Table.from_pylist([row], schema=SCHEMAS[model])
+
+
+def age(weight_kg: float) -> int:
+    """An age in days at which a child can have the weight."""
+    return NEWBORN if weight_kg < 8 else CHILD
 
 
 def of(*names: str) -> list[str]:
@@ -102,7 +107,7 @@ def test_heads_go_by_age(age_days: int, group: str) -> None:
 def test_childrens_bodies_go_by_weight(procedure: str, weight_kg: float, group: str | None) -> None:
     """Bands of RP 185; from 80 kg there is no group."""
     found = groups(
-        "adults_and_rp_185", procedure, patient_age_days=CHILD, patient_weight_kg=weight_kg
+        "adults_and_rp_185", procedure, patient_age_days=age(weight_kg), patient_weight_kg=weight_kg
     )
     assert found == ([group] if group else [])
 
@@ -126,7 +131,7 @@ def test_childrens_bodies_go_by_weight(procedure: str, weight_kg: float, group: 
 )
 def test_german_children_go_by_weight_heads_too(weight_kg: float, group: str | None) -> None:
     system = "adults_and_german_weights"
-    found = groups(system, "head", patient_age_days=CHILD, patient_weight_kg=weight_kg)
+    found = groups(system, "head", patient_age_days=age(weight_kg), patient_weight_kg=weight_kg)
     assert found == ([group] if group else [])
 
 
