@@ -155,7 +155,7 @@ def test_a_mended_nation_succeeds_on_the_same_lake(nation: Nation) -> None:
 
 @pytest.mark.parametrize(
     ("lake", "exports", "cure"),
-    [("lake", "nowhere", "Give --exports or --registry"), ("s3://bucket/lake", ".", "--lake")],
+    [("lake", "nowhere", "Give --exports (a folder"), ("s3://bucket/lake", ".", "--lake")],
 )
 def test_a_place_that_cannot_work_is_wrong_usage(
     run: Run, tmp_path: Path, lake: str, exports: str, cure: str

@@ -20,6 +20,8 @@ from transforms.settings import REPOSITORY
 SQL = REPOSITORY / "sql"
 FOLDERS = ("facility", "nation", "disclosure", "public")
 REF = re.compile(r"ref\('(\w+)'\)")
+MACRO = re.compile(r"\{%-? macro (\w+)\((.*?)endmacro", re.DOTALL)
+CALL = re.compile(r"(\w+)\(")
 
 
 def model_path(name: str, folder: Path = SQL) -> Path:
@@ -37,7 +39,13 @@ class SqlProject:
         self._environment = environment or {}
         paths = [p for name in FOLDERS for p in sorted((folder / "models" / name).rglob("*.sql"))]
         self._texts = {path.stem: path.read_text(encoding="utf-8") for path in paths}
-        self.refs = {name: frozenset(REF.findall(text)) for name, text in self._texts.items()}
+        macros = _refs_of_macros(folder)
+        self.refs = {
+            name: frozenset(REF.findall(text)).union(
+                *(macros.get(called, frozenset()) for called in CALL.findall(text))
+            )
+            for name, text in self._texts.items()
+        }
 
     def render_model(self, model: str) -> str:
         """The SQL of a model; other models and seeds are tables of schema main."""
@@ -81,6 +89,22 @@ class SqlProject:
         module = vars(environment.from_string(macros).module)
         environment.globals |= {k: v for k, v in module.items() if not k.startswith("_")}
         return environment
+
+
+def _refs_of_macros(folder: Path) -> dict[str, frozenset[str]]:
+    """The models and seeds that each macro reads, itself or through the macros that it calls."""
+    texts = [path.read_text(encoding="utf-8") for path in (folder / "macros").glob("*.sql")]
+    bodies = {name: body for text in texts for name, body in MACRO.findall(text)}
+    found: dict[str, frozenset[str]] = {}
+
+    def refs(name: str) -> frozenset[str]:
+        if name not in found:
+            found[name] = frozenset()  # a macro that calls itself ends here
+            called = [refs(one) for one in CALL.findall(bodies[name]) if one in bodies]
+            found[name] = frozenset(REF.findall(bodies[name])).union(*called)
+        return found[name]
+
+    return {name: refs(name) for name in bodies}
 
 
 def seed_types(folder: Path = SQL) -> Mapping[str, Mapping[str, str]]:

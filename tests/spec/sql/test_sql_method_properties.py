@@ -88,8 +88,9 @@ def test_every_row_names_a_method_and_the_row_that_names_most_applies() -> None:
     models = SqlModels("int_method_groups")
     models.build()
     models.lay("method_procedures", properties(("m", None, None, "view"), ("m", None, "dlp", "a")))
+    method = {"method_id": ["m"], "scope": ["examination"], "ctdivol_rule": ["mean"]}
     query = "select {{ method_scope('methods', 'asked') }} from methods, asked"
-    models.lay("methods", pa.table({"method_id": ["m"], "scope": ["examination"]}))
+    models.lay("methods", pa.table(method))
     models.lay("asked", pa.table({"procedure_id": ["ct_head"], "drl_quantity": ["dlp"]}))
     assert models.rows_of_template(query) == [("a",)]
 

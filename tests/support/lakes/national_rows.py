@@ -32,6 +32,7 @@ METHOD: Row = {
     "weighting": "equal",
     "minimum_facilities": 10,
     "scope": "examination",
+    "ctdivol_rule": "length_weighted",
     "quantile_definition": "linear",
     "rounding": None,
 }

@@ -106,7 +106,7 @@ ranked as (
 counted as (
 
     select
-        * exclude (is_totals_only, size_rank),
+        * exclude (is_totals_only, is_with_events, size_rank),
         n_counted_events < n_distinct_events as is_overlapping,
         is_with_events and is_totals_only as is_mixed
     from ranked

@@ -16,6 +16,12 @@ methods_used as (
 
 ),
 
+method_groups as (
+
+    select * from {{ ref('int_method_groups') }}
+
+),
+
 facility_summaries as (
 
     select
@@ -59,11 +65,13 @@ statistics as (
 minimums as (
 
     select distinct
-        unnest({{ scopes_of_method('methods_used') }}) as scope,
-        unit_of_analysis,
-        minimum_examinations,
-        {{ dose_selection('methods_used') }} as method_dose_selection
-    from methods_used
+        method_groups.scope,
+        method_groups.unit_of_analysis,
+        method_groups.patient_group_id,
+        method_groups.dose_selection as method_dose_selection,
+        methods_used.minimum_examinations
+    from method_groups
+    inner join methods_used on method_groups.method_id = methods_used.method_id
 
 ),
 
@@ -79,6 +87,7 @@ candidates as (
         on
             statistics.scope = minimums.scope
             and statistics.unit_of_analysis = minimums.unit_of_analysis
+            and statistics.patient_group_id = minimums.patient_group_id
             and coalesce(statistics.dose_selection = minimums.method_dose_selection, true)
 
 ),
@@ -113,8 +122,15 @@ final as (
             when facility_summaries.is_superseded then 'summary_superseded'
             when used_summaries.facility_id is not null then null
             when
-                (facility_summaries.scope, facility_summaries.unit_of_analysis)
-                in (select (minimums.scope, minimums.unit_of_analysis) from minimums)
+                (
+                    facility_summaries.scope,
+                    facility_summaries.unit_of_analysis,
+                    facility_summaries.patient_group_id
+                )
+                in (
+                    select (minimums.scope, minimums.unit_of_analysis, minimums.patient_group_id)
+                    from minimums
+                )
                 then 'reports_count_instead'
         end as exclusion_reason
     from facility_summaries
