@@ -28,8 +28,8 @@
 {%- endmacro %}
 
 
-{#- Scope of the statistic that a method uses for a quantity: CTDIvol and SSDE per series are those of
-    acquisitions. -#}
+{#- Scope of the statistic that a method uses for a quantity: CTDIvol and SSDE per series are those
+    of acquisitions. -#}
 {% macro scope_of_quantity(methods, drl_quantity) -%}
     case
         when {{ methods }}.ctdivol_rule = 'per_series' and {{ drl_quantity }} in ('ctdivol', 'ssde')
@@ -39,8 +39,8 @@
 {%- endmacro %}
 
 
-{#- Value of an examination by the rule of a method (macros of examination_ctdivol.sql): only CTDIvol and
-    SSDE have a mean over scans and a largest value. -#}
+{#- Value of an examination by the rule of a method (macros of examination_ctdivol.sql): only
+    CTDIvol and SSDE have a mean over scans and a largest value. -#}
 {% macro selected_value(doses, rule) -%}
     case
         when {{ doses }}.drl_quantity not in ('ctdivol', 'ssde') then {{ doses }}.value

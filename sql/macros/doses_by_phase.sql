@@ -1,6 +1,7 @@
-{#- Doses of acquisitions as each rule for phases takes them (`phases` of seed methods): each scan; the
-    first scan of each target region of an examination; all scans of a region together, their DLP
-    added and their CTDIvol and SSDE weighted by length. A rule that no method has gives no rows. -#}
+{#- Doses of acquisitions as each rule for phases takes them (`phases` of seed methods): each scan;
+    the first scan of each target region of an examination; all scans of a region together, their
+    DLP added and their CTDIvol and SSDE weighted by length. A rule that no method has gives no
+    rows. -#}
 {% macro doses_by_phase(doses) -%}
     select
         *,

@@ -1,5 +1,5 @@
-{#- Doses without those of devices whose values are left out of the levels. With `only_affected`, only the
-    doses of the same facilities, periods and quantities. -#}
+{#- Doses without those of devices whose values are left out of the levels. With `only_affected`,
+    only the doses of the same facilities, periods and quantities. -#}
 {% macro doses_without_devices(doses, left_out, only_affected=false) -%}
     select doses.*
     from {{ doses }} as doses

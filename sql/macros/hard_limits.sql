@@ -1,22 +1,24 @@
-{#- One row per modality with the hard limits of one scope, in the units of the lake: `<quantity>_lower`
-    and `<quantity>_upper`, and the limits of CTDIvol on each phantom. NULL where there is none. -#}
+{#- One row per modality with the hard limits of one scope, in the units of the lake:
+    `<quantity>_lower` and `<quantity>_upper`, and the limits of CTDIvol on each phantom. NULL
+    where there is none. -#}
 {% macro hard_limits(limits, drl_quantities, scope) -%}
     select
         limits.modality,
-        {% for quantity in [
-            'ctdivol', 'dlp', 'ssde', 'kap', 'air_kerma_rp', 'fluoro_time', 'agd',
-            'administered_activity',
-        ] %}
-            min(limits.lower / quantities.factor) filter (limits.drl_quantity = '{{ quantity }}')
-                as {{ quantity }}_lower,
-            max(limits.upper / quantities.factor) filter (limits.drl_quantity = '{{ quantity }}')
-                as {{ quantity }}_upper,
-        {% endfor %}
-        {% for phantom in ['head_16cm', 'body_32cm'] %}
-            max(limits.upper) filter (
-                limits.drl_quantity = 'ctdivol' and coalesce(limits.phantom, '{{ phantom }}') = '{{ phantom }}'
-            ) as ctdivol_{{ phantom }}_upper{{ ',' if not loop.last }}
-        {% endfor %}
+    {%- for quantity in [
+        'ctdivol', 'dlp', 'ssde', 'kap', 'air_kerma_rp', 'fluoro_time', 'agd',
+        'administered_activity',
+    ] %}
+        min(limits.lower / quantities.factor) filter (limits.drl_quantity = '{{ quantity }}')
+            as {{ quantity }}_lower,
+        max(limits.upper / quantities.factor) filter (limits.drl_quantity = '{{ quantity }}')
+            as {{ quantity }}_upper,
+    {%- endfor %}
+    {%- for phantom in ['head_16cm', 'body_32cm'] %}
+        max(limits.upper) filter (
+            limits.drl_quantity = 'ctdivol'
+            and coalesce(limits.phantom, '{{ phantom }}') = '{{ phantom }}'
+        ) as ctdivol_{{ phantom }}_upper{{ ',' if not loop.last }}
+    {%- endfor %}
     from {{ limits }} as limits
     inner join {{ drl_quantities }} as quantities on limits.drl_quantity = quantities.drl_quantity
     where limits.scope = '{{ scope }}'

@@ -1,5 +1,5 @@
-{#- Whether a day lies in the days of a statement; an end that is not stated is open, and an unknown day
-    lies in them. -#}
+{#- Whether a day lies in the days of a statement; an end that is not stated is open, and an
+    unknown day lies in them. -#}
 {% macro is_in_days(day, statements) -%}
     coalesce({{ day }} >= {{ statements }}.from_day, true)
     and coalesce({{ day }} <= {{ statements }}.to_day, true)

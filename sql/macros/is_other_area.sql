@@ -1,5 +1,5 @@
-{#- Whether a scan shows none of the areas of its procedure. False where the region is unknown or the
-    procedure has no areas. -#}
+{#- Whether a scan shows none of the areas of its procedure. False where the region is unknown or
+    the procedure has no areas. -#}
 {% macro is_other_area(region_areas, procedure_areas) -%}
     not coalesce(
         list_has_any(

@@ -1,4 +1,5 @@
-{#- The reference point of several rows, NULL where none states one; `several` where they differ. -#}
+{#- The reference point of several rows, NULL where none states one; `several` where they differ.
+    -#}
 {% macro only_reference_point() -%}
     case
         when min(reference_point_definition) = max(reference_point_definition)
@@ -8,8 +9,8 @@
 {%- endmacro %}
 
 
-{#- The reference point of seed reference_points that each text of a relation names. Each distinct text is
-    compared once. -#}
+{#- The reference point of seed reference_points that each text of a relation names. Each distinct
+    text is compared once. -#}
 {% macro named_reference_points(relation, reference_points) -%}
     select
         texts.reference_point_definition,

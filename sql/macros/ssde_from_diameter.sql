@@ -1,8 +1,9 @@
-{#- SSDE of an event from CTDIvol and the water-equivalent diameter D (cm): CTDIvol times a * exp(-b * D),
-    the fit of AAPM Report 204 to its tables, for the 32 cm phantom (a = 3.704369, b = 0.03671937, also
-    ACR DIR, nrdrsupport.acr.org 11000041531) and for the 16 cm phantom (a = 1.874799, b = 0.03871313).
-    AAPM Reports 220 and 293 apply it to the water-equivalent diameter of the trunk and of the head.
-    NULL where the diameter or the phantom is unknown, or the diameter lies outside the tables. -#}
+{#- SSDE of an event from CTDIvol and the water-equivalent diameter D (cm): CTDIvol times a *
+    exp(-b * D), the fit of AAPM Report 204 to its tables, for the 32 cm phantom (a = 3.704369, b =
+    0.03671937, also ACR DIR, nrdrsupport.acr.org 11000041531) and for the 16 cm phantom (a =
+    1.874799, b = 0.03871313). AAPM Reports 220 and 293 apply it to the water-equivalent diameter
+    of the trunk and of the head. NULL where the diameter or the phantom is unknown, or the
+    diameter lies outside the tables. -#}
 {% macro ssde_from_diameter() -%}
     case
         when {{ is_diameter_outside_tables() }} then null
@@ -18,8 +19,9 @@
 {%- endmacro %}
 
 
-{#- Whether the water-equivalent diameter lies outside the tables of AAPM Report 204 for the phantom: 8 to
-    45 cm on the body phantom, 6 to 55 cm on the head phantom. False where it is unknown. -#}
+{#- Whether the water-equivalent diameter lies outside the tables of AAPM Report 204 for the
+    phantom: 8 to 45 cm on the body phantom, 6 to 55 cm on the head phantom. False where it is
+    unknown. -#}
 {% macro is_diameter_outside_tables() -%}
     coalesce(
         case ctdiw_phantom

@@ -1,8 +1,10 @@
 {#- Statistics of one scope (examination, acquisition) for one unit of analysis (facility, device,
-    or examination: the whole nation), computed once for all methods that need them. Quantiles
-    come from one ordered list of values, which needs eight bytes per value; means from decimal
-    sums, which are exact and do not depend on the row order. -#}
+    or examination: the whole nation), computed once for all methods that need them. Quantiles come
+    from one ordered list of values, which needs eight bytes per value; means from decimal sums,
+    which are exact and do not depend on the row order. -#}
 {% macro unit_statistics(doses, group_members, method_groups, scope, unit_of_analysis) -%}
+    {%- set rule = 'members.ctdivol_rule' -%}
+    {%- set value = selected_value('doses', rule) if scope == 'examination' else 'doses.value' -%}
 with
 
 group_members as (
@@ -66,7 +68,6 @@ grouped as (
         {{ 'count(distinct doses.facility_id)' if unit_of_analysis == 'examination' else 'any_value(1)' }}
             as n_facilities,
         count(*) filter (where doses.is_derived) as n_derived,
-        {% set value = selected_value('doses', 'members.ctdivol_rule') if scope == 'examination' else 'doses.value' -%}
         cast(sum({{ exact_decimal(value) }}) as double) as sum_of_values,
         cast(sum({{ exact_decimal('doses.patient_weight_kg') }}) as double) as sum_of_weights,
         list_sort(list({{ value }})) as ordered_values,
