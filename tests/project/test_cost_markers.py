@@ -19,7 +19,7 @@ MODULES = sorted(
     path for path in (ROOT / "tests").rglob("test_*.py") if path != Path(__file__).resolve()
 )
 SIGNS = {
-    "builds": r"(?<![\w.])build\((?!\))|make_release\(|dbt\.cli\.main|dbt_process|real_drlake\(\"run\"",
+    "builds": r"(?<![\w.])build\((?!\))|make_release\(|dbt\.cli\.main|real_drlake\(\"run\"",
     "airflow": r"dags\.local|run_in_process\.py|from dags_under_test import .*\bRun\b",
     "browser": r"sync_playwright\(",
     "servers": r"tests\.servers",

@@ -55,7 +55,8 @@ def test_the_level_has_one_reference_point(point: str | None, reason: str | None
 
 
 def test_the_points_of_two_reports_must_be_one() -> None:
-    events = ({"event_key": "A"}, {"event_key": "B"})
+    doses = {"dose_area_product_gy_m2": 0.001, "dose_rp_gy": 0.25}
+    events = ({"event_key": "A", **doses}, {"event_key": "B", **doses})
     both = [
         projection(
             "S1",
