@@ -135,5 +135,6 @@ def test_refused_reports_have_a_reason_and_the_rest_is_validated(tmp_path: Path)
     )
     assert {(outcome, is_null) for outcome, is_null, _ in ends} <= {
         ("accepted", True),
+        ("held", False),
         ("quarantined", False),
     }

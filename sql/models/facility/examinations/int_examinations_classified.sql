@@ -107,7 +107,7 @@ measured as (
 final as (
 
     select
-        * exclude (largest_quantity, has_quantity_of_totals),
+        * exclude (quantities_with_levels, largest_quantity, has_quantity_of_totals),
         case
             when modality = 'CT' and n_diagnostic_events = 0
                 then case when is_perfusion then 'perfusion' else 'no_diagnostic_event' end
