@@ -16,6 +16,8 @@ from transforms.lake.lake import Lake, parquet_bytes
 from transforms.tables import DECLARED_TABLES, DEVICE_STATEMENT
 
 CHEST = {"study_description": "CT Chest"}
+LEDGER = ("attrition", "fct_ledger_entries")
+LEDGER_TESTS = ("attrition_used_examinations", "ledger_attrition", "ledger_days")
 ELSEWHERE, CLAIMED, PARTED = (
     "counted_at_another_facility",
     "claimed_by_two_facilities",
@@ -268,3 +270,29 @@ def test_three_facilities_count_it_once(lake: Lake) -> None:
 def test_facilities_without_anything_in_common_have_no_row(lake: Lake) -> None:
     put(lake, {"A": own("A", 2), "B": own("B", 2)})
     assert shared_reports(lake) == []
+
+
+def test_a_scan_described_again_at_another_facility_has_one_reason(lake: Lake) -> None:
+    """Two facilities send the reports of a scanner and of the dose tool beside it."""
+    end = {"irradiation_ended_at": "2025-03-01T12:06:00"}
+    both = [
+        sent("S", "E1", report_key="R1", **end),
+        sent("S", "X1", report_key="R2", **end),
+    ]
+    put(lake, {"A": [*both, *own("A", 3)], "B": both})
+    write_shared_reports(lake)
+    models = SqlModels.of_lake(Path(lake.local_root()), "fct_examination_doses", *LEDGER)
+    reasons = models.rows(
+        "select facility_id, report_key, exclusion_reason from int_reports_excluded order by all"
+    )
+    assert reasons == [
+        ("A", "R2", "same_examination_again"),
+        ("B", "R1", ELSEWHERE),
+        ("B", "R2", ELSEWHERE),
+    ]
+    doses = models.rows(
+        "select facility_id, value from fct_examination_doses "
+        "where study_key = 'S' and drl_quantity = 'dlp'"
+    )
+    assert doses == [("A", 100.0)]
+    assert [row for name in LEDGER_TESTS for row in models.test(name)] == []

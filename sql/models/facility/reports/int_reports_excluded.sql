@@ -84,19 +84,27 @@ studies_again as (
 
 ),
 
-final as (
+-- Every reason of a report, in the order in which they apply.
+reasons as (
 
-    select * from versions_excluded
-
-    union all
-
-    select * from counted_elsewhere
+    select
+        *,
+        1 as place
+    from versions_excluded
 
     union all
 
     select
         *,
-        'same_examination_again' as exclusion_reason
+        2 as place
+    from counted_elsewhere
+
+    union all
+
+    select
+        *,
+        'same_examination_again' as exclusion_reason,
+        3 as place
     from scans_again
 
     union all
@@ -107,24 +115,22 @@ final as (
         accepted.object_sha256,
         accepted.report_key,
         accepted.study_key,
-        'same_examination_again' as exclusion_reason
+        'same_examination_again' as exclusion_reason,
+        4 as place
     from accepted
     semi join studies_again
         on
             accepted.facility_id = studies_again.facility_id
             and accepted.study_key = studies_again.study_key
-    anti join versions_excluded
-        on
-            accepted.submission_id = versions_excluded.submission_id
-            and accepted.object_sha256 = versions_excluded.object_sha256
-    anti join scans_again
-        on
-            accepted.submission_id = scans_again.submission_id
-            and accepted.object_sha256 = scans_again.object_sha256
-    anti join counted_elsewhere
-        on
-            accepted.submission_id = counted_elsewhere.submission_id
-            and accepted.object_sha256 = counted_elsewhere.object_sha256
+
+),
+
+-- A report has the first of its reasons.
+final as (
+
+    select * exclude (place)
+    from reasons
+    qualify row_number() over (partition by submission_id, object_sha256 order by place) = 1
 
 )
 
