@@ -1,9 +1,0 @@
-with
-
-final as (
-
-    {{ methods_used(ref('methods')) }}
-
-)
-
-select * from final
