@@ -13,6 +13,7 @@ from transforms.lake.lake import Lake
 from transforms.ledger.entries import Entry, entries
 from transforms.ledger.held import held_objects
 from transforms.reference.methods import FIRST_LINE
+from transforms.report.frame.years import ShownYear, first_year
 from transforms.settings import Settings
 
 
@@ -48,15 +49,13 @@ def national_drls(lake: Lake) -> list[dict[str, Any]]:
     It is the newest year with a level, else the year in which most facilities count.
     """
     rows = _first_line_rows(lake)
-    shown = _shown_period(rows)
+    shown = _shown_year(rows).period
     return [row for row in rows if row["period"] == shown]
 
 
 def newer_periods(lake: Lake) -> list[int]:
     """Years with data of the first-line method after the year shown."""
-    rows = _first_line_rows(lake)
-    shown = _shown_period(rows)
-    return sorted({row["period"] for row in rows if row["period"] > (shown or 0)})
+    return list(_shown_year(_first_line_rows(lake)).newer)
 
 
 def _first_line_rows(lake: Lake) -> list[dict[str, Any]]:
@@ -64,15 +63,14 @@ def _first_line_rows(lake: Lake) -> list[dict[str, Any]]:
     return [row for row in table.to_pylist() if row["method_id"] == FIRST_LINE]
 
 
-def _shown_period(rows: Iterable[dict[str, Any]]) -> int | None:
+def _shown_year(rows: Iterable[dict[str, Any]]) -> ShownYear:
     """The newest year with a level, else that with the most facilities, the newest of these."""
 
     def order(row: dict[str, Any]) -> tuple[int, int, int]:
         level = row["period"] if row["status"] == "ndrl" else 0
         return level, row["n_facilities"] or 0, row["period"]
 
-    best = max(rows, key=order, default=None)
-    return None if best is None else best["period"]
+    return first_year(row["period"] for row in sorted(rows, key=order, reverse=True))
 
 
 _HEADER = ("procedure", "patients", "quantity", "facilities", "NDRL", "achievable", "unit")

@@ -26,40 +26,19 @@ levels as (
 
 ),
 
-ranked as (
-
-    select
-        years.period,
-        years.method_version,
-        row_number() over (
-            order by
-                levels.period desc nulls last,
-                years.n_sufficient desc,
-                years.n_examinations desc,
-                years.period desc
-        ) as place
-    from years
-    left join levels on years.period = levels.period
-
-),
-
-shown as (
-
-    select period
-    from ranked
-    where place = 1
-
-),
-
+-- The year to show comes first.
 final as (
 
     select
-        max(shown.period) as period,
-        max(ranked.method_version) as method_version,
-        list(ranked.period order by ranked.period) filter (where ranked.period > shown.period)
-            as newer_periods
-    from ranked
-    cross join shown
+        years.period,
+        years.method_version
+    from years
+    left join levels on years.period = levels.period
+    order by
+        levels.period desc nulls last,
+        years.n_sufficient desc,
+        years.n_examinations desc,
+        years.period desc
 
 )
 

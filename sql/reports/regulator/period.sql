@@ -12,36 +12,15 @@ years as (
 
 ),
 
-ranked as (
-
-    select
-        period,
-        row_number() over (
-            order by
-                case when has_level then period end desc nulls last,
-                n_facilities desc nulls last,
-                period desc
-        ) as place
-    from years
-
-),
-
-shown as (
-
-    select period
-    from ranked
-    where place = 1
-
-),
-
+-- The year to show comes first.
 final as (
 
-    select
-        max(shown.period) as period,
-        list(ranked.period order by ranked.period) filter (where ranked.period > shown.period)
-            as newer_periods
-    from ranked
-    cross join shown
+    select period
+    from years
+    order by
+        case when has_level then period end desc nulls last,
+        n_facilities desc nulls last,
+        period desc
 
 )
 

@@ -18,37 +18,16 @@ levels as (
 
 ),
 
-ranked as (
-
-    select
-        years.period,
-        row_number() over (
-            order by
-                levels.period desc nulls last,
-                years.n_facilities desc,
-                years.period desc
-        ) as place
-    from years
-    left join levels on years.period = levels.period
-
-),
-
-shown as (
-
-    select period
-    from ranked
-    where place = 1
-
-),
-
+-- The year to show comes first.
 final as (
 
-    select
-        max(shown.period) as period,
-        list(ranked.period order by ranked.period) filter (where ranked.period > shown.period)
-            as newer_periods
-    from ranked
-    cross join shown
+    select years.period
+    from years
+    left join levels on years.period = levels.period
+    order by
+        levels.period desc nulls last,
+        years.n_facilities desc,
+        years.period desc
 
 )
 

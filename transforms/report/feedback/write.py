@@ -20,7 +20,7 @@ from transforms.report.frame.labels import COUNTED, FACILITY_TYPES
 from transforms.report.frame.page import page_html
 from transforms.report.frame.pdf import page_pdf
 from transforms.report.frame.reference import Reference, read_reference
-from transforms.report.frame.years import newer_facts
+from transforms.report.frame.years import first_year, newer_facts
 from transforms.report.regulator.method import method_name, method_part, quantity_part
 from transforms.report.regulator.public import ReportScope, subtitle
 from transforms.report.regulator.restricted import check_balance
@@ -94,14 +94,13 @@ def _write(
 
 def _documents(warehouse: Path, facility_id: str, wanted: FeedbackOptions) -> Iterator[Document]:
     with facility_source(warehouse, facility_id) as source:
-        (row,) = source.rows(
-            "feedback/period.sql", facility_id=facility_id, method_id=wanted.method
-        )
-        version = row["method_version"]
+        years = source.rows("feedback/period.sql", facility_id=facility_id, method_id=wanted.method)
+        shown = first_year(row["period"] for row in years)
+        version = max((row["method_version"] for row in years), default=None)
         used = (wanted.method, version) if version else wanted.reference.newest(wanted.method)
         method = wanted.reference.method([used])
-        newer = () if wanted.period else tuple(row["newer_periods"] or ())
-        asked = ReportScope(method, wanted.period or row["period"], newer)
+        newer = () if wanted.period else shown.newer
+        asked = ReportScope(method, wanted.period or shown.period, newer)
         for catalogue in wanted.catalogues:
             yield feedback(source, catalogue, facility_id, asked, wanted.reference)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +22,15 @@ class ShownYear:
 
 
 def shown_year(source: Source, query: str, **given: Any) -> ShownYear:
-    """The year by a query with the columns period and newer_periods."""
-    (row,) = source.rows(query, **given)
-    return ShownYear(row["period"], tuple(row["newer_periods"] or ()))
+    """The year by a query with a row for each year, the one to show first."""
+    return first_year(row["period"] for row in source.rows(query, **given))
+
+
+def first_year(periods: Iterable[int | None]) -> ShownYear:
+    """The first of these years, and those of the others that are later; NULL is no year."""
+    years = [year for year in periods if year is not None]
+    shown = years[0] if years else None
+    return ShownYear(shown, tuple(sorted({year for year in years if year > (shown or 0)})))
 
 
 def newer_facts(catalogue: Catalogue, newer: tuple[int, ...]) -> tuple[tuple[str, str], ...]:
