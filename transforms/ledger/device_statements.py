@@ -10,15 +10,15 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import date
-from itertools import count
 from typing import Any
 
 from transforms.errors import DrlakeError, UsageError
 from transforms.lake.lake import EMPTY, Lake, check_facility_id, parquet_bytes
 from transforms.lake.pseudonyms import PSEUDONYM_HEX_DIGITS
-from transforms.ledger.statements import ID_HEX_DIGITS
+from transforms.ledger.statements import ID_HEX_DIGITS, free_repetition, with_withdrawals
 from transforms.tables import DEVICE_STATEMENT, DOSE_REPORT
-from transforms.tables.device_statement import COUNTS_AT, TAKEN_BACK
+from transforms.tables.device_statement import COUNTS_AT
+from transforms.tables.statement import WITHDRAWN
 
 DEVICE_KEY = re.compile(rf"[0-9a-f]{{{PSEUDONYM_HEX_DIGITS}}}")
 ZONE = "stated"
@@ -44,8 +44,7 @@ def count_device_at(
     row: dict[str, Any] = {"statement": COUNTS_AT, "device_key": device_key}
     row |= {"facility_id": facility_id, "first_day": days[0], "last_day": days[1]}
     _check_free(lake, row)
-    taken_back = {one["withdrawn_statement_id"] for one in device_statements(lake)}
-    repetition = next(n for n in count() if _id_of({**row, "repetition": n}) not in taken_back)
+    repetition = free_repetition(row, device_statements(lake), _id_of)
     return _write(lake, {**row, "repetition": repetition, "reason": reason})
 
 
@@ -53,12 +52,12 @@ def withdraw_device_statement(lake: Lake, statement_id: str, reason: str | None 
     """Withdraw a statement about a device. Returns the id of the withdrawal."""
     made = {row["statement_id"]: row for row in device_statements(lake)}
     found = made.get(statement_id.lower())
-    if found is None or found["statement"] == TAKEN_BACK:
+    if found is None or found["statement"] == WITHDRAWN:
         raise DrlakeError(
             f"There is no statement {statement_id} about a device. `drlake device statements` "
             "lists them."
         )
-    row = {"statement": TAKEN_BACK, "withdrawn_statement_id": found["statement_id"]}
+    row = {"statement": WITHDRAWN, "withdrawn_statement_id": found["statement_id"]}
     return _write(lake, {**row, "repetition": 0, "reason": reason})
 
 
@@ -66,15 +65,13 @@ def device_statements(lake: Lake) -> list[dict[str, Any]]:
     """All statements about devices, with the id of the withdrawal of each."""
     files = lake.files(ZONE, DEVICE_STATEMENT.name, "*.parquet")
     names = [path for path in files if not path.endswith(f"{EMPTY}.parquet")]
-    made = [row for path in names for row in lake.read_rows(path)]
-    back = {row["withdrawn_statement_id"]: row["statement_id"] for row in made}
-    return [{**row, "withdrawn_by": back.get(row["statement_id"])} for row in made]
+    return with_withdrawals([row for path in names for row in lake.read_rows(path)])
 
 
 def device_statement_line(row: Mapping[str, Any]) -> str:
     """One statement as a line of text."""
     why = f" ({row['reason']})" if row["reason"] else ""
-    if row["statement"] == TAKEN_BACK:
+    if row["statement"] == WITHDRAWN:
         return f"{row['statement_id']}  statement {row['withdrawn_statement_id']} withdrawn{why}"
     first, last = row["first_day"] or "the first day", row["last_day"] or "the last day"
     said = f"device {row['device_key']} counts at {row['facility_id']} from {first} to {last}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -19,6 +19,7 @@ from transforms.lake.lake import Lake, check_facility_id, parquet_bytes
 from transforms.tables import STATEMENT
 from transforms.tables.statement import WITHDRAWN
 
+Row = dict[str, Any]
 SHA256 = re.compile(r"[0-9a-f]{64}")
 ID_HEX_DIGITS = 16
 STATEMENT_ID = re.compile(rf"[0-9a-f]{{{ID_HEX_DIGITS}}}")
@@ -109,16 +110,20 @@ def make_statement(
         "other_object_sha256": named[1] if len(named) > 1 else None,
         "reason": reason,
     }
-    return write_statement(lake, {**row, "repetition": _repetition(lake, row)})
+    made = read_statements(lake, facility_id)
+    repetition = free_repetition(row, made, statement_id_of)
+    return write_statement(lake, {**row, "repetition": repetition})
 
 
-def _repetition(lake: Lake, row: Mapping[str, Any]) -> int:
-    """How often the same statement was made and withdrawn, so that it can be made again."""
-    made = read_statements(lake, row["facility_id"])
+def free_repetition(
+    row: Mapping[str, Any], made: Iterable[Mapping[str, Any]], id_of: Callable[[Row], str]
+) -> int:
+    """How often the same statement was made and withdrawn, so that it can be made again.
+
+    `made` are all statements so far, `id_of` gives the id of a statement.
+    """
     back = {one["withdrawn_statement_id"] for one in made}
-    return next(
-        number for number in count() if statement_id_of({**row, "repetition": number}) not in back
-    )
+    return next(number for number in count() if id_of({**row, "repetition": number}) not in back)
 
 
 def write_statement(lake: Lake, row: Mapping[str, Any]) -> str:
@@ -150,13 +155,21 @@ def read_statements(lake: Lake, facility_id: str | None = None) -> list[dict[str
 
 def statements_with_withdrawals(lake: Lake, facility_id: str | None = None) -> list[dict[str, Any]]:
     """Statements of one or all facilities, with the id of the withdrawal of each."""
-    made = read_statements(lake, facility_id)
+    return with_withdrawals(read_statements(lake, facility_id), "facility_id")
+
+
+def with_withdrawals(made: Sequence[Row], *owner: str) -> list[Row]:
+    """Add `withdrawn_by`, the id of the withdrawal of each; ids are unique within `owner`."""
+
+    def key(row: Row, statement_id: str) -> tuple[Any, ...]:
+        return (*(row[name] for name in owner), row[statement_id])
+
     back = {
-        (row["facility_id"], row["withdrawn_statement_id"]): row["statement_id"]
+        key(row, "withdrawn_statement_id"): row["statement_id"]
         for row in made
         if row["statement"] == WITHDRAWN
     }
-    return [{**r, "withdrawn_by": back.get((r["facility_id"], r["statement_id"]))} for r in made]
+    return [{**row, "withdrawn_by": back.get(key(row, "statement_id"))} for row in made]
 
 
 def statement_line(row: Mapping[str, Any]) -> str:

@@ -8,23 +8,19 @@ import pyarrow as pa
 
 from transforms.tables.common import FACILITY_ID
 from transforms.tables.schema import Column, Table
+from transforms.tables.statement import STATEMENT, WITHDRAWN
 
-COUNTS_AT, TAKEN_BACK = "counts_at", "withdrawn"
+COUNTS_AT = "counts_at"
 SOURCE = "derived: drlake device"
+
+_OF_FACILITIES = {column.name: column for column in STATEMENT.columns}
 
 DEVICE_STATEMENT = Table(
     name="device_statement",
     grain="One row per statement of the authority about a device; a withdrawal is one too.",
     key=("statement_id",),
     columns=(
-        Column(
-            "statement_id",
-            pa.string(),
-            "Identifier of the statement, in hexadecimal; statements with the same content have "
-            "the same identifier.",
-            "derived: SHA-256 of the content",
-            nullable=False,
-        ),
+        _OF_FACILITIES["statement_id"],
         Column(
             "statement",
             pa.string(),
@@ -32,7 +28,7 @@ DEVICE_STATEMENT = Table(
             "this facility; withdrawn: an earlier statement is withdrawn.",
             SOURCE,
             nullable=False,
-            allowed=(COUNTS_AT, TAKEN_BACK),
+            allowed=(COUNTS_AT, WITHDRAWN),
         ),
         Column(
             "device_key",
@@ -48,25 +44,11 @@ DEVICE_STATEMENT = Table(
         ),
         Column("first_day", pa.date32(), "First study day; NULL without a limit.", SOURCE),
         Column("last_day", pa.date32(), "Last study day; NULL without a limit.", SOURCE),
-        Column(
-            "withdrawn_statement_id",
-            pa.string(),
-            "Statement that is withdrawn; NULL if none.",
-            SOURCE,
-        ),
-        Column(
-            "repetition",
-            pa.int32(),
-            "How often the same statement had been made and withdrawn before.",
-            "derived: statements about devices",
-            nullable=False,
-            minimum=0,
-        ),
-        Column(
-            "reason",
-            pa.string(),
-            "Reason in the authority's own words; NULL if none was given.",
-            "derived: --reason",
+        replace(_OF_FACILITIES["withdrawn_statement_id"], source=SOURCE),
+        replace(_OF_FACILITIES["repetition"], source="derived: statements about devices"),
+        replace(
+            _OF_FACILITIES["reason"],
+            description="Reason in the authority's own words; NULL if none was given.",
         ),
     ),
 )
