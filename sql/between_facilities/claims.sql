@@ -1,4 +1,4 @@
-{#- The facilities that have sent what a key stands for, with what decides between them. -#}
+{#- The facilities that have sent the same key, with the facts that decide between them. -#}
 with
 
 shared_keys as (

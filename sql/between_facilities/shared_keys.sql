@@ -1,7 +1,7 @@
 {#- Keys of objects, reports, events and studies that two or more facilities have sent, with the
     parts that have them.
 
-    Some devices write one UID for everything. So a UID that two facilities have sent stands for one
+    Some devices write one UID for everything. So a UID that two facilities have sent means one
     report or event only if the device and the day are the same, or the start (and the doses) are. -#}
 with
 

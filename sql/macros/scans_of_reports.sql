@@ -81,7 +81,7 @@
 {%- endmacro %}
 
 
-{#- Whether a date and time has a time of day; midnight stands for a time that was removed. -#}
+{#- Whether a date and time has a time of day; midnight means that the time was removed. -#}
 {% macro is_moment(moment) -%}
     coalesce(
         regexp_matches({{ moment }}, 'T\d\d:\d\d')

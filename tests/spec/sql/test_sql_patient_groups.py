@@ -63,9 +63,10 @@ def _one_row(model: str, row: Mapping[str, object]) -> pa.Table:
     return pa.Table.from_pylist([row], schema=SCHEMAS[model])
 
 
-def possible_age_days(weight_kg: float) -> int:
-    """An age at which a child can have the weight."""
-    return NEWBORN if weight_kg < 8 else CHILD
+def child(weight_kg: float) -> dict[str, float]:
+    """A child with this weight, of an age at which it can have it."""
+    age = NEWBORN if weight_kg < 8 else CHILD
+    return {"patient_age_days": age, "patient_weight_kg": weight_kg}
 
 
 def of(*names: str) -> list[str]:
@@ -110,11 +111,7 @@ def test_heads_go_by_age(age_days: int, group: str) -> None:
 )
 def test_childrens_bodies_go_by_weight(procedure: str, weight_kg: float, group: str | None) -> None:
     """Bands of RP 185; from 80 kg there is no group."""
-    patient = {
-        "patient_age_days": possible_age_days(weight_kg),
-        "patient_weight_kg": weight_kg,
-    }
-    found = groups("adults_and_rp_185", procedure, **patient)
+    found = groups("adults_and_rp_185", procedure, **child(weight_kg))
     assert found == ([group] if group else [])
 
 
@@ -136,11 +133,7 @@ def test_childrens_bodies_go_by_weight(procedure: str, weight_kg: float, group: 
     ],
 )
 def test_german_children_go_by_weight_heads_too(weight_kg: float, group: str | None) -> None:
-    patient = {
-        "patient_age_days": possible_age_days(weight_kg),
-        "patient_weight_kg": weight_kg,
-    }
-    found = groups("adults_and_german_weights", "head", **patient)
+    found = groups("adults_and_german_weights", "head", **child(weight_kg))
     assert found == ([group] if group else [])
 
 
