@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from transforms.reference.files import REFERENCE
 from transforms.reference.methods import METHODS, checked_methods
 from transforms.reference.overlay import own_files
 from transforms.settings import Settings
-from transforms.warehouse.sql_project import SQL
+from transforms.warehouse.sql_project import SQL, WRITTEN_BY_DBT
 
 WAREHOUSE = "drl.duckdb"
 BUILDING = "drl.duckdb.building"
@@ -75,9 +75,8 @@ def build(
     with _only_writer(folder):
         building = folder / BUILDING
         _remove_database(building)
-        wanted["DRLAKE_REFERENCE"] = os.path.relpath(
-            _reference_folder(root, settings, reference), project
-        )
+        project, reference = _with_own_files(root, settings, project, reference)
+        wanted["DRLAKE_REFERENCE"] = os.path.relpath(reference, project)
         write_shared_reports(lake, project, settings.threads)
         run_dbt(root, building, project, wanted, echo, _left_out(unit_tests, data_tests))
         counts = export_marts(lake, building)
@@ -127,16 +126,28 @@ def _remove_database(path: Path) -> None:
     shutil.rmtree(f"{path}.tmp", ignore_errors=True)
 
 
-def _reference_folder(root: Path, settings: Settings, reference: Path) -> Path:
-    """Folder of reference data; a copy where the settings name other rules or files."""
+def _with_own_files(
+    root: Path, settings: Settings, project: Path, reference: Path
+) -> tuple[Path, Path]:
+    """Return the models and the reference data, copied where the settings name other files.
+
+    Both are copied, side by side: dbt writes a copy of each seed below its target folder, at the
+    seed's path from the project, which must not lead out of that folder.
+    """
     own = own_files(settings.overlay)
     if not settings.rules and not own:
-        return reference
-    folder = root / "warehouse" / "dbt" / "reference"
-    shutil.rmtree(folder, ignore_errors=True)
+        return project, reference
     if settings.rules:
         own[PACKAGED_RULES.name] = rules_csv(load_rules(settings.rules)).encode("utf-8")
-    shutil.copytree(reference, folder, ignore=lambda _, names: set(names) & own.keys())
+    home = root / "warehouse" / "dbt"
+    _copy_folder(project, home / "sql", WRITTEN_BY_DBT)
+    _copy_folder(reference, home / "reference", own.keys())
     for name, data in own.items():
-        (folder / name).write_bytes(data)
-    return folder
+        (home / "reference" / name).write_bytes(data)
+    return home / "sql", home / "reference"
+
+
+def _copy_folder(folder: Path, to: Path, without: Collection[str]) -> None:
+    """Replace a folder with a copy of another, without the files and folders of these names."""
+    shutil.rmtree(to, ignore_errors=True)
+    shutil.copytree(folder, to, ignore=lambda _, names: set(names) & set(without))

@@ -24,11 +24,11 @@ from transforms.release.recipe import RECIPE
 from transforms.settings import Settings
 from transforms.tables import SHARED_REPORT
 from transforms.tables.generated_files import LOCATIONS
-from transforms.warehouse.sql_project import SQL
+from transforms.warehouse.sql_project import SQL, WRITTEN_BY_DBT
 
 FROZEN, LISTED = "frozen", "frozen.csv"
 LAKE, REFERENCES, MODELS, RELEASES = "lake", "reference", "sql", "releases"
-NOT_FROZEN = frozenset({"target", "logs", "dbt_packages", "analyses"})
+NOT_FROZEN = frozenset({*WRITTEN_BY_DBT, "analyses"})
 """Parts of sql/ left out: what dbt wrote there, and queries that no result depends on."""
 
 COMPUTED = frozenset({SHARED_REPORT.name})

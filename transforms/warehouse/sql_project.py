@@ -18,6 +18,9 @@ import yaml
 from transforms.settings import REPOSITORY
 
 SQL = REPOSITORY / "sql"
+WRITTEN_BY_DBT = ("target", "logs", "dbt_packages")
+"""Folders in sql/ that are no part of the project; dbt writes them if `drlake` does not run it."""
+
 FOLDERS = ("facility", "nation", "disclosure", "public")
 REF = re.compile(r"ref\('(\w+)'\)")
 MACRO = re.compile(r"\{%-? macro (\w+)\((.*?)endmacro", re.DOTALL)

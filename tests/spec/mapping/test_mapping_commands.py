@@ -249,3 +249,11 @@ def test_without_a_warehouse_the_cure_is_named(tmp_path: Path) -> None:
     with pytest.raises(DrlakeError, match="drlake build"):
         effect_of(Lake(str(tmp_path)), rules, rules)
     assert isinstance(drlake("mapping", "coverage", "--lake", tmp_path).exception, DrlakeError)
+
+
+def test_dbt_writes_only_in_its_own_folder_also_with_rules_of_an_authority(warehouse: Any) -> None:
+    """The lake has another depth than the installed models, which dbt's paths must not follow."""
+    folder = warehouse.lake / "warehouse" / "dbt"
+    written = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    assert written == {"logs", "target", "sql", "reference"}
+    assert {path.name for path in (folder / "target" / "run").iterdir()} == {"drlake", "reference"}
