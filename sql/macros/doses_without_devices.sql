@@ -30,7 +30,7 @@
         from (
             {{ unit_statistics(
                 '(' ~ doses_without_devices(doses, left_out, true) ~ ')',
-                ref('int_group_members'), ref('int_method_groups'), scope, 'facility'
+                '(' ~ members_of_groups(doses) ~ ')', ref('int_method_groups'), scope, 'facility'
             ) }}
         )
     {%- endfor %}

@@ -27,7 +27,7 @@ ONLY_IN = {
 ROOMS = (
     *("reasons", "errors", "settings", "tables", "lake", "sheets", "reference"),
     *("dicom", "decode", "normalise", "workers", "receive", "warehouse", "ledger", "pipeline"),
-    *("mapping", "dbt_build", "public", "report", "release", "forms", "describe"),
+    *("statistics", "mapping", "dbt_build", "public", "report", "release", "forms", "describe"),
     *("deidentify", "query", "sample", "cli"),
 )
 """Folders and files at the root of transforms, lowest first: each imports only earlier ones."""

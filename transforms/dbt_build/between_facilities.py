@@ -7,23 +7,19 @@ the models of each facility read like reference data. The queries are in `sql/be
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from transforms.lake.lake import Lake, parquet_bytes
+from transforms.lake.lake import EMPTY, Lake, parquet_bytes
 from transforms.ledger.entries import attempt_number
 from transforms.tables import OBJECT_OUTCOME, SHARED_REPORT
-from transforms.tables.generated_files import location
-from transforms.warehouse.sql_project import SQL, SqlProject, model_path
+from transforms.warehouse.sql_project import SQL, SqlProject
 
 FOLDER = "between_facilities"
-NAME = "nation"
-"""Name (without suffix) of the file of the lake with the rows of all facilities."""
-
 STAGED = (
     *("stg_lake__dose_reports", "stg_lake__statements"),
     *("stg_lake__ct_irradiation_events", "stg_lake__xray_irradiation_events"),
@@ -42,25 +38,37 @@ STEPS = (
 )
 """Queries in their order, each kept as a table or a view; `shared_reports` is the result."""
 
-SOURCE = re.compile(r"\{\{ source\('lake', '(\w+)'\) \}\}")
-
 
 def write_shared_reports(lake: Lake, project: Path = SQL, threads: int = 2) -> int:
-    """Write table `shared_report` of a local lake anew; returns its number of rows."""
+    """Write table `shared_report` of a local lake anew, a file per facility; returns its rows.
+
+    Files that would not change are left alone, and those of facilities without rows are removed.
+    """
     rows = shared_reports(lake, project, threads)
-    path = lake.table_path("shared", SHARED_REPORT, NAME)
-    lake.write_bytes(path, parquet_bytes(SHARED_REPORT, rows))
+    of_facilities: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        of_facilities[row["facility_id"]].append(row)
+    wanted = {
+        lake.table_path("shared", SHARED_REPORT, facility_id): parquet_bytes(SHARED_REPORT, own)
+        for facility_id, own in of_facilities.items()
+    }
+    kept = lake.table_path("shared", SHARED_REPORT, EMPTY)
+    for path in lake.files("shared", SHARED_REPORT.name, "*.parquet"):
+        if path != kept and path not in wanted:
+            lake.remove(path)
+    for path, data in wanted.items():
+        if not (lake.exists(path) and lake.read_bytes(path) == data):
+            lake.write_bytes(path, data)
     return len(rows)
 
 
 def shared_reports(lake: Lake, project: Path = SQL, threads: int = 2) -> list[dict[str, Any]]:
     """The rows of `shared_report`, computed from the accepted reports of a local lake."""
-    models = SqlProject(project, {"DRLAKE_LAKE": lake.local_root()})
+    environment = {"DRLAKE_LAKE": lake.local_root()}
+    models = SqlProject(project, environment, staging=True)
     with duckdb.connect(config={"threads": threads}) as connection:
         for name in STAGED:
-            text = model_path(name, project).read_text(encoding="utf-8")
-            located = SOURCE.sub(lambda source: location(source[1]), text)
-            connection.execute(f"create view {name} as {models.render_text(located)}")
+            connection.execute(f"create view {name} as {models.render_model(name)}")
         _add_repeated_objects(connection, lake)
         for name, kind in STEPS:
             connection.execute(f"create {kind} {name} as {_query(models, project, name)}")

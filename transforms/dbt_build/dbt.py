@@ -12,13 +12,8 @@ from typing import Any
 
 import duckdb
 
-from transforms.errors import DisclosureError, DrlakeError, LedgerError
-
-LEDGER_PREFIX = "ledger_"
-"""dbt tests whose names begin so check received = accepted + held + quarantined + duplicate."""
-
-PUBLIC_PREFIX = "public_"
-"""Prefix of models of schema public, and part of the names of dbt's tests of their columns."""
+from transforms.dbt_build.failures import IN_PLACE, LEDGER_PREFIX, error_of, row_text
+from transforms.errors import DrlakeError
 
 Echo = Callable[[str], None]
 
@@ -80,29 +75,17 @@ def _follow(line: str, echo: Echo) -> str:
 
 def _failure(results: Path, building: Path, stopped: list[str]) -> DrlakeError:
     """Error for a failed dbt build: node names only, no row of the data."""
-    after = "The last warehouse is still in place. Details: warehouse/dbt/logs/dbt.log in the lake."
+    after = f"{IN_PLACE} Details: warehouse/dbt/logs/dbt.log in the lake."
     failed = _failed_nodes(results)
     if not failed:
         return DrlakeError(
             f"dbt could not start: {stopped[-1] if stopped else 'no message'}. {after}"
         )
-    names = [_node_name(node) for node in failed]
     only_tests = all(node["status"] == "fail" for node in failed)
-    if only_tests and all(name.startswith(LEDGER_PREFIX) for name in names):
-        rows = [line for node in failed for line in _ledger_rows(building, node)]
-        return LedgerError(
-            f"The ledger does not balance: {'; '.join(rows)}. Run `drlake validate`, then "
-            f"`drlake build`; if it stays, ingest the submission again with --again. {after}"
-        )
-    if only_tests and all(_guards_disclosure(name) for name in names):
-        return DisclosureError(
-            f"Disclosure control blocks: {', '.join(names)} failed, so nothing may be published. "
-            f"See which rule of sql/tests or sql/models/public it is. {after}"
-        )
-    return DrlakeError(
-        f"dbt failed at {', '.join(names)}. Correct what the test or model names, then run "
-        f"`drlake build` again. {after}"
-    )
+    ledger = [node for node in failed if _node_name(node).startswith(LEDGER_PREFIX)]
+    rows = [line for node in ledger if only_tests for line in _ledger_rows(building, node)]
+    names = [_node_name(node) for node in failed]
+    return error_of(names, rows, only_checks=only_tests, after=after)
 
 
 def _failed_nodes(results: Path) -> list[dict[str, Any]]:
@@ -110,11 +93,6 @@ def _failed_nodes(results: Path) -> list[dict[str, Any]]:
         return []
     nodes = json.loads(results.read_text(encoding="utf-8"))["results"]
     return [node for node in nodes if node["status"] in ("error", "fail", "runtime error")]
-
-
-def _guards_disclosure(name: str) -> bool:
-    """Whether this test is one of a public table or of the disclosure rules."""
-    return name.startswith("disclosure_") or PUBLIC_PREFIX in name
 
 
 def _node_name(node: Mapping[str, Any]) -> str:
@@ -128,7 +106,4 @@ def _ledger_rows(building: Path, node: Mapping[str, Any], limit: int = 5) -> lis
         cursor = connection.execute(node["compiled_code"])
         names = [column[0] for column in cursor.description]
         rows = cursor.fetchmany(limit)
-    said = [
-        ", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True)) for row in rows
-    ]
-    return [f"{_node_name(node)}: {text}" for text in said]
+    return [row_text(_node_name(node), names, row) for row in rows]

@@ -1,7 +1,9 @@
-"""Builds the warehouse with dbt beside the old one, exports the marts, and renames it into place.
+"""Builds the warehouse beside the old one, exports the marts, and renames it into place.
 
 Readers of `<lake>/warehouse/drl.duckdb` see the old file or the new one, never a half-built one.
-dbt runs in a process of its own; its other files are in `<lake>/warehouse/dbt/`.
+The statistics of each facility are computed first, unless the lake has them; then the nation's
+models from these. A whole build lets dbt compute everything in one go instead, in a process of its
+own; its other files are in `<lake>/warehouse/dbt/`.
 """
 
 from __future__ import annotations
@@ -9,17 +11,21 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.dbt_build.between_facilities import write_shared_reports
 from transforms.dbt_build.dbt import Echo, run_dbt
-from transforms.dbt_build.marts import export_marts
+from transforms.dbt_build.failures import error_of_checks
+from transforms.dbt_build.marts import MART_KEYS, export_marts
+from transforms.dbt_build.nation import NationModels, build_nation
+from transforms.dbt_build.reference import copy_reference, reference_folder, replaced_files
+from transforms.dbt_build.unchanged import build_key, forget, rows_if_unchanged, write_built
 from transforms.errors import DrlakeError, UsageError
 from transforms.lake.lake import Lake
 from transforms.ledger.entries import not_validated
-from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
 from transforms.reference.disclosure_profiles import (
     PROFILES,
     STRICT,
@@ -28,8 +34,11 @@ from transforms.reference.disclosure_profiles import (
 )
 from transforms.reference.files import REFERENCE
 from transforms.reference.methods import METHODS, checked_methods
-from transforms.reference.overlay import own_files
 from transforms.settings import Settings
+from transforms.statistics.inputs import lake_inputs
+from transforms.statistics.make import digests, make_statistics, write_current
+from transforms.statistics.models import FacilityModels
+from transforms.warehouse.checks import ChecksFailed
 from transforms.warehouse.sql_project import SQL, WRITTEN_BY_DBT
 
 WAREHOUSE = "drl.duckdb"
@@ -46,6 +55,7 @@ def build(
     reference: Path = REFERENCE,
     unit_tests: bool = False,
     *,
+    whole: bool = False,
     data_tests: bool = True,
 ) -> dict[str, int]:
     """Build the warehouse and `<lake>/marts/*.parquet`; returns the number of rows per mart.
@@ -53,9 +63,11 @@ def build(
     `methods` are the ids of the methods to build; without any, all of the seed are built. What is
     public follows the disclosure profile and is checked against every release in the folder
     `releases` (without one: `<lake>/releases`). `project` and `reference` are the models and the
-    reference data, where a release has its own. The models' `unit_tests` do not depend on the data
-    and are run where models are changed (tests/spec), not in a build of national data. Without
-    `data_tests` the build checks nothing: only for tests that compare its bytes with those of a
+    reference data, where a release has its own. With `whole` dbt builds everything in one go:
+    slower, and independent of the statistics kept in the lake; releases are made and verified so.
+    The `unit_tests` of the models (by dbt, so a whole build) do not depend on the data and are run
+    where models are changed (tests/spec), not in a build of national data. Without `data_tests` the
+    build checks nothing: only for tests that compare its bytes with those of a
     build that was checked.
 
     Raises LedgerError where objects received and objects accounted for differ, DrlakeError where
@@ -64,29 +76,112 @@ def build(
     lake = Lake(settings.lake)
     root = _checked_root(lake)
     wanted = {
+        "DRLAKE_LAKE": str(root),
         "DRLAKE_METHODS": ";".join(checked_methods(methods, reference / METHODS.name)),
         "DRLAKE_DISCLOSURE_PROFILE": checked_profile(disclosure_profile, reference / PROFILES.name),
         "DRLAKE_THREADS": str(settings.threads),
         "DRLAKE_RELEASES": releases_folder(releases or root / "releases"),
     }
+    job = _Job(settings, lake, root, project, reference, wanted, echo)
     lake.prepare()
-    folder = root / "warehouse"
-    folder.mkdir(exist_ok=True)
-    with _only_writer(folder):
-        building = folder / BUILDING
-        _remove_database(building)
-        project, reference = _with_own_files(root, settings, project, reference)
-        wanted["DRLAKE_REFERENCE"] = os.path.relpath(reference, project)
-        write_shared_reports(lake, project, settings.threads)
-        run_dbt(root, building, project, wanted, echo, _left_out(unit_tests, data_tests))
-        counts = export_marts(lake, building)
-        Path(f"{folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below
-        building.replace(folder / WAREHOUSE)
+    job.folder.mkdir(exist_ok=True)
+    with _only_writer(job.folder):
+        if whole or unit_tests:
+            left_out = _left_out(unit_tests, data_tests)
+            counts = _replace(job, lambda building: _build_whole(job, building, left_out))
+        else:
+            counts = _build_parts(job, data_tests)
     echo(f"warehouse: {sum(counts.values())} rows in {len(counts)} marts")
     waiting = not_validated(lake)
     if waiting:
         echo(f"not in this build because not validated yet: {', '.join(waiting)}")
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One build: its lake, its models and reference data, and the environment of the models."""
+
+    settings: Settings
+    lake: Lake
+    root: Path
+    project: Path
+    reference: Path
+    wanted: Mapping[str, str]
+    echo: Echo
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the warehouse."""
+        return self.root / "warehouse"
+
+    @property
+    def results(self) -> list[Path]:
+        """The files that a build writes."""
+        marts = [self.root / "marts" / f"{mart}.parquet" for mart in MART_KEYS]
+        return [self.folder / WAREHOUSE, *marts]
+
+
+def _replace(job: _Job, fill: Callable[[Path], None]) -> dict[str, int]:
+    """Let `fill` build a new DuckDB file, export its marts, and rename it into place."""
+    building = job.folder / BUILDING
+    _remove_database(building)
+    forget(job.folder)
+    write_shared_reports(job.lake, job.project, job.settings.threads)
+    fill(building)
+    counts = export_marts(job.lake, building)
+    Path(f"{job.folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below
+    building.replace(job.folder / WAREHOUSE)
+    return counts
+
+
+def _build_whole(job: _Job, building: Path, left_out: Sequence[str]) -> None:
+    """Let dbt build all models from the rows of all facilities."""
+    project, reference = _with_own_files(job.root, job.settings, job.project, job.reference)
+    used = {**job.wanted, "DRLAKE_REFERENCE": os.path.relpath(reference, project)}
+    run_dbt(job.root, building, project, used, job.echo, left_out)
+
+
+def _build_parts(job: _Job, data_tests: bool) -> dict[str, int]:
+    """Compute the statistics that are missing, then the nation; nothing if nothing has changed."""
+    with reference_folder(job.settings, job.reference) as reference:
+        of_facilities = FacilityModels(job.wanted, job.project, reference)
+        of_nation = NationModels(job.wanted, job.project, reference)
+        inputs = lake_inputs(job.lake, of_facilities.tables, job.settings.threads)
+        key = build_key(job.lake, digests(of_facilities, inputs), of_nation)
+        counts = rows_if_unchanged(job.results, job.folder, key)
+        if counts is not None:
+            job.echo("nothing new since the last build")
+            return counts
+        try:
+            counts = _replace(
+                job, lambda file: _fill(job, file, of_facilities, of_nation, data_tests)
+            )
+        except ChecksFailed as failed:
+            raise error_of_checks(failed.failed) from None
+        if data_tests:
+            inputs = lake_inputs(job.lake, of_facilities.tables, job.settings.threads)
+            key = build_key(job.lake, digests(of_facilities, inputs), of_nation)
+            write_built(job.results, job.folder, key, counts)
+        return counts
+
+
+def _fill(
+    job: _Job,
+    building: Path,
+    of_facilities: FacilityModels,
+    of_nation: NationModels,
+    data_tests: bool,
+) -> None:
+    """Compute the statistics of facilities where the lake lacks them, then the nation."""
+    statistics = make_statistics(job.lake, of_facilities, job.settings.threads)
+    write_current(job.lake, statistics)
+    n_facilities = len(statistics.digests)
+    job.echo(f"statistics: {statistics.n_computed} of {n_facilities} facilities computed")
+    threads = job.settings.threads
+    build_nation(
+        building, job.lake, statistics, of_nation, threads, job.echo, data_tests=data_tests
+    )
 
 
 def _left_out(unit_tests: bool, data_tests: bool) -> tuple[str, ...]:
@@ -134,20 +229,12 @@ def _with_own_files(
     Both are copied, side by side: dbt writes a copy of each seed below its target folder, at the
     seed's path from the project, which must not lead out of that folder.
     """
-    own = own_files(settings.overlay)
-    if not settings.rules and not own:
+    own = replaced_files(settings)
+    if not own:
         return project, reference
-    if settings.rules:
-        own[PACKAGED_RULES.name] = rules_csv(load_rules(settings.rules)).encode("utf-8")
     home = root / "warehouse" / "dbt"
-    _copy_folder(project, home / "sql", WRITTEN_BY_DBT)
-    _copy_folder(reference, home / "reference", own.keys())
-    for name, data in own.items():
-        (home / "reference" / name).write_bytes(data)
+    for copy in (home / "sql", home / "reference"):
+        shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(project, home / "sql", ignore=shutil.ignore_patterns(*WRITTEN_BY_DBT))
+    copy_reference(own, home / "reference", reference)
     return home / "sql", home / "reference"
-
-
-def _copy_folder(folder: Path, to: Path, without: Collection[str]) -> None:
-    """Replace a folder with a copy of another, without the files and folders of these names."""
-    shutil.rmtree(to, ignore_errors=True)
-    shutil.copytree(folder, to, ignore=lambda _, names: set(names) & set(without))

@@ -19,6 +19,9 @@ from transforms.errors import DrlakeError
 from transforms.lake.lake import Lake
 from transforms.mapping.rules import Rule, rules_csv
 from transforms.reference.methods import FIRST_LINE
+from transforms.statistics.compute import add_sources
+from transforms.statistics.inputs import lake_inputs
+from transforms.statistics.models import FacilityModels, tables_of
 from transforms.warehouse.sql_project import SqlProject, seed_query, seed_types
 
 SEED = "procedure_rules"
@@ -125,11 +128,24 @@ def _connect_beside_warehouse(lake: Lake) -> Iterator[Any]:
         project = SqlProject()
         anew = project.affected_models(SEED, (TYPICAL, NATIONAL))
         needed = {ref for model in anew for ref in project.refs[model]} - {*anew, SEED}
-        for name in sorted(needed | {EXAMINATIONS}):
-            if name not in places:
-                raise _other_version()
-            connection.execute(f"create view main.{name} as from built.{places[name]}.{name}")
+        _add_models(connection, lake, needed | {EXAMINATIONS}, places)
         yield connection
+
+
+def _add_models(connection: Any, lake: Lake, needed: set[str], places: Mapping[str, str]) -> None:
+    """Views of what the warehouse has; other models are computed from the facilities' rows."""
+    models = FacilityModels({"DRLAKE_LAKE": lake.local_root()})
+    missing = models.project.build_order(needed - set(places), places)
+    read = {ref for name in missing for ref in models.project.refs[name]}
+    for name in sorted((needed | read) - set(missing)):
+        if name not in places:
+            raise _other_version()
+        connection.execute(f"create view main.{name} as from built.{places[name]}.{name}")
+    tables = tables_of(models.project, missing)
+    inputs = lake_inputs(lake, tables)
+    add_sources(connection, inputs, tables, sorted(inputs.facilities))
+    for name in missing:
+        _run(connection, models.statement(name))
 
 
 def _places(connection: Any) -> Mapping[str, str]:

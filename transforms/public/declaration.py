@@ -1,4 +1,4 @@
-"""The public columns as sql/models/public declares them, read from dbt's manifest.
+"""The public columns as sql/models/public declares them.
 
 The YAML is the only declaration of each column's description, unit and source. DuckDB's comments,
 the dictionary, CSV-W and datapackage.json are all written from the tables below.
@@ -6,14 +6,13 @@ the dictionary, CSV-W and datapackage.json are all written from the tables below
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from transforms.dbt_build.dbt import PUBLIC_PREFIX
+from transforms.dbt_build.failures import PUBLIC_PREFIX
 from transforms.errors import DrlakeError
+from transforms.warehouse.declared import Declared, DeclaredColumn, declared
+from transforms.warehouse.sql_project import SQL
 
 SCHEMA = "public"
 NO_UNIT, COUNTED, OF_THE_ROW = "none", "1", "column unit"
@@ -56,57 +55,40 @@ class PublicTable:
         return self.description
 
 
-def public_tables(manifest: Path) -> tuple[PublicTable, ...]:
-    """Return every table of schema public, by name, from dbt's `manifest.json`."""
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
-    models = [
-        node
-        for node in nodes.values()
-        if node["resource_type"] == "model" and node["schema"].endswith(SCHEMA)
+def public_tables(project: Path = SQL) -> tuple[PublicTable, ...]:
+    """Return every table of schema public, by name, as the models of a project declare it."""
+    listed = declared(project)
+    names = sorted(path.stem for path in (project / "models" / SCHEMA).glob("*.sql"))
+    return tuple(_table(listed[name]) for name in names)
+
+
+def _table(model: Declared) -> PublicTable:
+    keys = [
+        test["unique_key"]["arguments"]["columns"] for test in model.tests if "unique_key" in test
     ]
-    keys = _keys(nodes)
-    return tuple(_table(node, keys.get(node["unique_id"])) for node in sorted(models, key=_by_name))
-
-
-def _by_name(node: Mapping[str, Any]) -> str:
-    return str(node["name"])
-
-
-def _keys(nodes: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return the key of each model, as its test `unique_key` states it."""
-    found = {}
-    for node in nodes.values():
-        stated = node.get("test_metadata") or {}
-        if stated.get("name") == "unique_key":
-            found[node["attached_node"]] = tuple(stated["kwargs"]["columns"])
-    return found
-
-
-def _table(node: Mapping[str, Any], key: tuple[str, ...] | None) -> PublicTable:
-    if not key or not node["name"].startswith(PUBLIC_PREFIX):
+    if not keys or not model.name.startswith(PUBLIC_PREFIX):
         raise DrlakeError(
-            f"Model {node['name']} of schema public has no test unique_key, or a name that does "
+            f"Model {model.name} of schema public has no test unique_key, or a name that does "
             f"not begin with {PUBLIC_PREFIX}. Correct it in sql/models/public."
         )
-    columns = tuple(_column(node["name"], column) for column in node["columns"].values())
-    name = node["name"].removeprefix(PUBLIC_PREFIX)
-    return PublicTable(name, _sentence(node["description"]), key, columns)
+    columns = tuple(_column(model.name, column) for column in model.columns)
+    name = model.name.removeprefix(PUBLIC_PREFIX)
+    return PublicTable(name, _sentence(model.description), tuple(keys[0]), columns)
 
 
-def _column(model: str, column: Mapping[str, Any]) -> PublicColumn:
-    meta = {**column.get("meta", {}), **column.get("config", {}).get("meta", {})}
-    missing = [name for name in ("unit", "source") if not meta.get(name)]
-    if missing or not column["description"]:
+def _column(model: str, column: DeclaredColumn) -> PublicColumn:
+    missing = [name for name in ("unit", "source") if not column.meta.get(name)]
+    if missing or not column.description:
         raise DrlakeError(
-            f"{model}.{column['name']} is public but has no "
+            f"{model}.{column.name} is public but has no "
             f"{', '.join(missing or ['description'])}. Declare it in sql/models/public."
         )
     return PublicColumn(
-        column["name"],
-        str(column["data_type"]),
-        _sentence(column["description"]),
-        str(meta["unit"]),
-        str(meta["source"]),
+        column.name,
+        str(column.data_type),
+        _sentence(column.description),
+        str(column.meta["unit"]),
+        str(column.meta["source"]),
     )
 
 

@@ -45,12 +45,7 @@ def write_public_database(lake: Lake) -> Path:
 def public_rows(lake: Lake) -> tuple[tuple[PublicTable, ...], dict[str, pa.Table]]:
     """Return the public tables of the build, and their rows in the order of the keys."""
     warehouse = warehouse_path(lake)
-    manifest = warehouse.parent / "dbt" / "target" / "manifest.json"
-    if not manifest.is_file():
-        raise DrlakeError(
-            "dbt's manifest.json is missing beside the warehouse. Run `drlake build`."
-        )
-    tables = public_tables(manifest)
+    tables = public_tables()
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         try:
             return tables, {
@@ -59,7 +54,7 @@ def public_rows(lake: Lake) -> tuple[tuple[PublicTable, ...], dict[str, pa.Table
             }
         except duckdb.CatalogException:
             raise DrlakeError(
-                "The warehouse and its manifest.json do not match. Run `drlake build`."
+                "The warehouse was built by another version of drlake. Run `drlake build`."
             ) from None
 
 

@@ -80,8 +80,9 @@ def _build(
         scratch / freezer.RELEASES,
         project,
         reference,
+        whole=True,
     )
-    return public_tables(scratch / "warehouse" / TARGET / "manifest.json")
+    return public_tables(project)
 
 
 def _public_rows(warehouse: Path, tables: Sequence[PublicTable]) -> dict[str, pa.Table]:

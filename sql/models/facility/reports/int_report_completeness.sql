@@ -55,15 +55,15 @@ final as (
         count(dose_reports.patient_weight_kg) as n_with_weight,
         count(coalesce(dose_reports.study_description, dose_reports.requested_procedure))
             as n_with_name,
-        coalesce(sum(findings.n_findings), 0) as n_findings,
-        coalesce(sum(event_counts.n_events), 0) as n_events,
-        sum(event_counts.n_with_key) as n_with_key,
-        sum(event_counts.n_with_dose) as n_with_dose,
-        sum(event_counts.n_protocols_asked) as n_protocols_asked,
-        sum(event_counts.n_with_protocol) as n_with_protocol,
-        sum(event_counts.n_kvp_asked) as n_kvp_asked,
-        sum(event_counts.n_with_kvp) as n_with_kvp,
-        sum(event_counts.n_with_size) as n_with_size
+        cast(coalesce(sum(findings.n_findings), 0) as bigint) as n_findings,
+        cast(coalesce(sum(event_counts.n_events), 0) as bigint) as n_events,
+        cast(sum(event_counts.n_with_key) as bigint) as n_with_key,
+        cast(sum(event_counts.n_with_dose) as bigint) as n_with_dose,
+        cast(sum(event_counts.n_protocols_asked) as bigint) as n_protocols_asked,
+        cast(sum(event_counts.n_with_protocol) as bigint) as n_with_protocol,
+        cast(sum(event_counts.n_kvp_asked) as bigint) as n_kvp_asked,
+        cast(sum(event_counts.n_with_kvp) as bigint) as n_with_kvp,
+        cast(sum(event_counts.n_with_size) as bigint) as n_with_size
     from dose_reports
     left join reports_excluded
         on

@@ -53,8 +53,8 @@ final as (
 
     select
         * exclude (n_stated, n_events),
-        sum(n_stated) as numerator,
-        sum(n_events) as denominator,
+        cast(sum(n_stated) as bigint) as numerator,
+        cast(sum(n_events) as bigint) as denominator,
         0 as n_unknown
     from dimensions
     group by all

@@ -19,8 +19,8 @@ doses_in_levels as (
 pooled_statistics as (
 
     {{ unit_statistics(
-        'doses_in_levels', ref('int_group_members'), ref('int_method_groups'),
-        'examination', 'examination'
+        'doses_in_levels', '(' ~ members_of_groups('doses_in_levels') ~ ')',
+        ref('int_method_groups'), 'examination', 'examination'
     ) }}
 
 ),

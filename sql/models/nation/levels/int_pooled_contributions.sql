@@ -16,7 +16,7 @@ examination_doses as (
 
 group_members as (
 
-    select * from {{ ref('int_group_members') }}
+    {{ members_of_groups('examination_doses') }}
 
 ),
 

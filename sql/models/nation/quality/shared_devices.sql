@@ -4,27 +4,7 @@ with
 
 shared_reports as (
 
-    select * from {{ ref('stg_lake__shared_reports') }}
-
-),
-
-dose_reports as (
-
-    select * from {{ ref('stg_lake__dose_reports') }}
-
-),
-
-described as (
-
-    select
-        shared_reports.*,
-        dose_reports.manufacturer,
-        dose_reports.model_name
-    from shared_reports
-    inner join dose_reports
-        on
-            shared_reports.submission_id = dose_reports.submission_id
-            and shared_reports.object_sha256 = dose_reports.object_sha256
+    select * from {{ ref('int_shared_reports') }}
 
 ),
 
@@ -43,7 +23,7 @@ final as (
         count(*) filter (where shared_exclusion is null) as n_counted_reports,
         string_agg(distinct decided_by, ';' order by decided_by) as decided_by,
         string_agg(distinct counted_at, ';' order by counted_at) as counted_at
-    from described
+    from shared_reports
     group by shared_device_key, period, facility_id
 
 )

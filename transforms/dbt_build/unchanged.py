@@ -1,0 +1,79 @@
+"""Tells whether anything that decides a build has changed since the last one.
+
+`warehouse/built.json` has the digest of the statistics, of the nation's files, of the SQL and of
+the reference data, and the number of rows of each mart. It is written after the warehouse.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from transforms.dbt_build.nation import NationModels
+from transforms.lake.lake import Lake
+from transforms.tables.generated_files import LOCATIONS
+
+BUILT = "built.json"
+
+
+def build_key(lake: Lake, statistics: Mapping[str, str], models: NationModels) -> str:
+    """The digest of all that decides a build, from the digest of each facility's statistics."""
+    digest = hashlib.sha256(duckdb.__version__.encode())
+    digest.update(json.dumps(statistics, sort_keys=True).encode())
+    for model in sorted(models.to_run, key=lambda one: one.name):
+        digest.update(f"{model}\n{models.project.render_model(model.name)}".encode())
+    for part in (*_project_files(models), *_nation_files(lake, models)):
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()
+
+
+def rows_if_unchanged(files: Sequence[Path], folder: Path, key: str) -> dict[str, int] | None:
+    """Rows per mart of the last build if it had this key and left these files, else None."""
+    try:
+        built: dict[str, Any] = json.loads((folder / BUILT).read_text(encoding="utf-8"))
+        found = {"key": key, "bytes": _sizes(files)}
+    except (OSError, ValueError):
+        return None
+    rows: dict[str, int] = built.pop("rows", {})
+    return rows if built == found else None
+
+
+def write_built(files: Sequence[Path], folder: Path, key: str, rows: Mapping[str, int]) -> None:
+    """Record what the warehouse was built from; call it when the files are in place."""
+    text = json.dumps({"key": key, "bytes": _sizes(files), "rows": rows}, indent=1)
+    (folder / BUILT).write_text(text, encoding="utf-8")
+
+
+def forget(folder: Path) -> None:
+    """Remove the record, before the warehouse or a mart is replaced."""
+    (folder / BUILT).unlink(missing_ok=True)
+
+
+def _sizes(files: Sequence[Path]) -> dict[str, int]:
+    """Size of each file by name; OSError if one is missing."""
+    return {path.name: path.stat().st_size for path in files}
+
+
+def _project_files(models: NationModels) -> Iterator[bytes]:
+    """Reference data, and what YAML and Markdown declare of models."""
+    for seed in sorted(models.seeds):
+        yield (models.reference / f"{seed}.csv").read_bytes()
+    folder = models.project.folder
+    for pattern in ("models/**/*.yml", "models/**/*.md", "seeds/*.yml", "tests/**/*.sql"):
+        for path in sorted(folder.glob(pattern)):
+            yield path.read_bytes()
+
+
+def _nation_files(lake: Lake, models: NationModels) -> Iterator[bytes]:
+    """Files of the lake that national models read themselves, and those of earlier releases."""
+    for table in models.tables:
+        for path in lake.files(LOCATIONS[table], "*.parquet"):
+            yield path.encode() + lake.read_bytes(path)
+    if models.releases:
+        for file in sorted(Path(models.releases).glob("*-r*/*/*.parquet")):
+            yield str(file).encode() + file.read_bytes()

@@ -1,0 +1,114 @@
+"""Computes the statistics of some facilities in one DuckDB connection and writes them.
+
+A facility's rows do not depend on the other facilities of the connection: their number changes the
+duration only. Each model costs a hundredth of a second for planning, so several small facilities
+are computed together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.lake.lake import Lake, table_bytes
+from transforms.statistics.inputs import VALIDATED, LakeInputs
+from transforms.statistics.models import OUTCOME_FILES, FacilityModels
+from transforms.warehouse.checks import failed_checks
+from transforms.warehouse.sql_project import Model
+
+FOLDER = "statistics"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Facilities to compute together, each with the digest under which it is kept."""
+
+    digests: Mapping[str, str]
+
+    @property
+    def facility_ids(self) -> list[str]:
+        """The facilities in order."""
+        return sorted(self.digests)
+
+
+def statistics_path(lake: Lake, digest: str, table: str, facility_id: str) -> str:
+    """`<lake>/statistics/<digest>/<table>/<facility_id>.parquet`."""
+    return lake.path(FOLDER, digest, table, f"{facility_id}.parquet")
+
+
+def manifest_path(lake: Lake, digest: str, facility_id: str) -> str:
+    """`<lake>/statistics/<digest>/<facility_id>.json`: the tables written, with their SHA-256."""
+    return lake.path(FOLDER, digest, f"{facility_id}.json")
+
+
+def compute_statistics(
+    lake: Lake, inputs: LakeInputs, models: FacilityModels, work: Work, memory_gib: int
+) -> None:
+    """Run the models for these facilities, check the results, and write them to the lake.
+
+    Raises ChecksFailed where a check of the data fails; then nothing is written. A facility's
+    manifest is written last: without it the statistics do not exist.
+    """
+    config = {"threads": 1, "memory_limit": f"{memory_gib}GiB"}
+    with duckdb.connect(config=config) as connection:
+        run_models(connection, inputs, models, work.facility_ids)
+        failed_checks(connection, models.checks)
+        written: dict[str, dict[str, str]] = {one: {} for one in work.facility_ids}
+        with lake.flush_at_end():
+            for model in models.kept:
+                for facility_id, rows in _by_facility(connection, model, work.facility_ids):
+                    path = statistics_path(lake, work.digests[facility_id], model.name, facility_id)
+                    data = table_bytes(rows)
+                    lake.write_bytes(path, data, flush=False)
+                    written[facility_id][model.name] = hashlib.sha256(data).hexdigest()
+    for facility_id, tables in written.items():
+        path = manifest_path(lake, work.digests[facility_id], facility_id)
+        lake.write_bytes(path, json.dumps(tables, indent=1).encode(), flush=False)
+
+
+def run_models(
+    connection: Any, inputs: LakeInputs, models: FacilityModels, facility_ids: Sequence[str]
+) -> None:
+    """Create a table of each model, from the files of these facilities only."""
+    for query in models.seed_queries():
+        connection.execute(query)
+    add_sources(connection, inputs, models.tables, facility_ids)
+    for name in models.order:
+        connection.execute(models.statement(name))
+
+
+def add_sources(
+    connection: Any, inputs: LakeInputs, tables: Sequence[str], facility_ids: Sequence[str]
+) -> None:
+    """Create a view of each table of the lake, over the files listed and no other."""
+    connection.execute("create schema lake")
+    listed = {table: inputs.files_of(facility_ids, table) for table in [*tables, VALIDATED]}
+    for table in tables:
+        files = ", ".join(_quoted(path) for path in listed[table])
+        rows = f"from read_parquet([{files}], hive_partitioning = false)"
+        connection.execute(f"create view lake.{table} as {rows}")
+    connection.execute(f"create table {OUTCOME_FILES} (file varchar)")
+    connection.execute(f"insert into {OUTCOME_FILES} select unnest(?)", [listed[VALIDATED]])
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _by_facility(
+    connection: Any, model: Model, facility_ids: Sequence[str]
+) -> Iterator[tuple[str, pa.Table]]:
+    """The rows of each facility in an order that depends on the rows only."""
+    rows = connection.sql(
+        f"select * from main.{model.name} order by all nulls first"  # noqa: S608
+    ).to_arrow_table()
+    column = rows["facility_id"].combine_chunks()
+    for facility_id in facility_ids:
+        yield facility_id, rows.filter(pc.equal(column, facility_id))
