@@ -171,11 +171,40 @@ def validate(
     _check_balance_and_quarantine(settings, screen)
 
 
+@app.command(epilog="Example: drlake statistics F001 F002 --lake data/lake")
+def statistics(
+    facility: Annotated[
+        list[str] | None, typer.Argument(help="Facilities; without any, all.", metavar="FACILITY")
+    ] = None,
+    lake: LakeFolder = None,
+    rules: Rules = None,
+    method: Methods = None,
+    as_json: Json = False,
+) -> None:
+    """Compute the statistics of facilities, each from its own rows.
+
+    Statistics that the lake has already are not computed again. `drlake build` computes what is
+    missing itself, so run this only to spread the work over several machines.
+    """
+    from transforms.dbt_build.warehouse import facility_statistics
+
+    settings = settings_of(lake=lake, rules=rules)
+    screen = Screen(as_json=as_json)
+    made = facility_statistics(settings, facility or (), method or ())
+    screen.say(f"{made.n_computed} of {len(made.digests)} facilities computed")
+    document = {"computed": made.n_computed, "facilities": dict(made.digests)}
+    screen.document({"command": "statistics", **document})
+
+
 @app.command(epilog="Example: drlake build --lake data/lake")
 def build(
     lake: LakeFolder = None,
     rules: Rules = None,
     method: Methods = None,
+    whole: Annotated[
+        bool,
+        typer.Option("--whole", help="Let dbt compute everything again, in one go (slower)."),
+    ] = False,
     disclosure_profile: Annotated[
         str,
         typer.Option(
@@ -184,16 +213,21 @@ def build(
     ] = "strict",
     as_json: Json = False,
 ) -> None:
-    """Build the warehouse from the accepted reports (dbt, DuckDB).
+    """Build the warehouse from the accepted reports.
 
-    The new warehouse replaces the last one when its tests pass.
+    Computes the statistics of facilities that have sent something new, then the nation. The new
+    warehouse replaces the last one when its tests pass.
     """
     from transforms.dbt_build.warehouse import build as build_warehouse
 
     settings = settings_of(lake=lake, rules=rules)
     screen = Screen(as_json=as_json)
     rows = build_warehouse(
-        settings, screen.say, methods=method or (), disclosure_profile=disclosure_profile
+        settings,
+        screen.say,
+        methods=method or (),
+        disclosure_profile=disclosure_profile,
+        whole=whole,
     )
     screen.table("Marts", ("mart", "rows"), rows.items())
     screen.document({"command": "build", "rows": rows})

@@ -7,7 +7,7 @@ the same tables in `drlake build --whole`, where each model costs it a tenth of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +132,7 @@ def _keep_contract(connection: Any, models: NationModels, model: Model) -> None:
         "where schema_name = ? and table_name = ? order by column_index",
         [model.schema, model.name],
     ).fetchall()
-    types = [(column.name, _type(connection, column.data_type)) for column in wanted.columns]
+    types = [(column.name, _duckdb_type(str(column.data_type))) for column in wanted.columns]
     if sorted(found) != sorted(types):
         raise DrlakeError(f"The columns of {model.name} are not those of its contract.")
     if model.is_view:
@@ -144,10 +144,10 @@ def _keep_contract(connection: Any, models: NationModels, model: Model) -> None:
             )
 
 
-def _type(connection: Any, name: str | None) -> str:
+@cache
+def _duckdb_type(name: str) -> str:
     """DuckDB's own name of a declared type: `VARCHAR` of `varchar`."""
-    row = connection.execute(f"select typeof(cast(null as {name}))").fetchone()
-    return str(row[0])
+    return str(duckdb.sqltype(name))
 
 
 def _describe(connection: Any, models: NationModels) -> None:

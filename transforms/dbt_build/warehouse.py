@@ -36,7 +36,7 @@ from transforms.reference.files import REFERENCE
 from transforms.reference.methods import METHODS, checked_methods
 from transforms.settings import Settings
 from transforms.statistics.inputs import lake_inputs
-from transforms.statistics.make import digests, make_statistics, write_current
+from transforms.statistics.make import Statistics, digests, make_statistics, write_current
 from transforms.statistics.models import FacilityModels
 from transforms.warehouse.checks import ChecksFailed
 from transforms.warehouse.sql_project import SQL, WRITTEN_BY_DBT
@@ -96,6 +96,25 @@ def build(
     if waiting:
         echo(f"not in this build because not validated yet: {', '.join(waiting)}")
     return counts
+
+
+def facility_statistics(
+    settings: Settings, facility_ids: Sequence[str] = (), methods: Sequence[str] = ()
+) -> Statistics:
+    """Compute the statistics that the lake lacks, of all facilities or of some.
+
+    What several facilities have sent is decided by the last build: a build decides it again, and
+    computes the facilities again that this concerns.
+    """
+    lake = Lake(settings.lake)
+    wanted = {"DRLAKE_METHODS": ";".join(checked_methods(methods, REFERENCE / METHODS.name))}
+    lake.prepare()
+    with reference_folder(settings) as reference:
+        models = FacilityModels(wanted, reference=reference)
+        try:
+            return make_statistics(lake, models, settings.threads, facility_ids)
+        except ChecksFailed as failed:
+            raise error_of_checks(failed.failed) from None
 
 
 @dataclass(frozen=True, slots=True)

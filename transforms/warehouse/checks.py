@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from transforms.errors import DrlakeError
@@ -19,7 +20,7 @@ class Check:
     """A query that returns rows if the data are wrong, and the models and seeds it reads."""
 
     name: str
-    query: str
+    query: Callable[[], str]
     reads: frozenset[str]
 
 
@@ -46,7 +47,7 @@ def checks_of(project: SqlProject) -> list[Check]:
     found = [check for one in listed for check in _declared_checks(project, one)]
     for path in sorted((project.folder / "tests").glob("*.sql")):
         text = path.read_text(encoding="utf-8")
-        found.append(Check(path.stem, project.render_text(text), project.refs_of(text)))
+        found.append(Check(path.stem, partial(project.render_text, text), project.refs_of(text)))
     return found
 
 
@@ -54,7 +55,7 @@ def failed_checks(connection: Any, checks: Sequence[Check], limit: int = 5) -> N
     """Run the checks; ChecksFailed names those that return rows."""
     failed = []
     for check in checks:
-        cursor = connection.execute(check.query)
+        cursor = connection.execute(check.query())
         rows = cursor.fetchmany(limit)
         if rows:
             columns = [column[0] for column in cursor.description]
@@ -67,13 +68,13 @@ def _declared_checks(project: SqlProject, model: Declared) -> Iterator[Check]:
     table = project.relation(model.name)
     for test in model.tests:
         kind, arguments = _kind(test)
-        query = project.render_test(kind, table, arguments)
+        query = partial(project.render_test, kind, table, arguments)
         yield Check(_name(kind, model.name, arguments["columns"]), query, frozenset({model.name}))
     for column in model.columns:
         for test in column.tests:
             kind, arguments = _kind(test)
             reads = {model.name, *REF.findall(str(arguments.get("to", "")))}
-            query = COLUMN_CHECKS[kind](table, column.name, arguments, project.relation)
+            query = partial(COLUMN_CHECKS[kind], table, column.name, arguments, project.relation)
             yield Check(_name(kind, model.name, [column.name]), query, frozenset(reads))
 
 

@@ -75,7 +75,7 @@ def _column(column: Mapping[str, Any], blocks: Mapping[str, str]) -> DeclaredCol
 
 def _described(entry: Mapping[str, Any], blocks: Mapping[str, str]) -> str:
     """The description with its doc blocks."""
-    text = str(entry.get("description", "")).strip()
+    text = str(entry.get("description", ""))
     return DOC.sub(lambda name: blocks[name[1]], text)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,7 @@ class SqlProject:
         self.models = {
             path.stem: _model(path.relative_to(top), self._texts[path.stem]) for path in paths
         }
+        self._rendered: dict[str, str] = {}
         self._macros = _refs_of_macros(folder)
         self.refs = {name: self.refs_of(text) for name, text in self._texts.items()}
 
@@ -109,7 +110,9 @@ class SqlProject:
 
     def render_model(self, model: str) -> str:
         """The SQL of a model."""
-        return self.render_text(self._texts[model])
+        if model not in self._rendered:
+            self._rendered[model] = self.render_text(self._texts[model])
+        return self._rendered[model]
 
     def render_text(self, text: str) -> str:
         """Render any text that uses the project's macros."""
@@ -117,15 +120,14 @@ class SqlProject:
 
     def render_test(self, test: str, table: str, arguments: Mapping[str, Any]) -> str:
         """The SQL of a test of sql/tests/generic for a table."""
-        return str(
-            self._templates.from_string(self._generic[test]).render(model=table, **arguments)
-        )
+        return str(self._generic[test].render(model=table, **arguments))
 
     @cached_property
-    def _generic(self) -> dict[str, str]:
+    def _generic(self) -> dict[str, jinja2.Template]:
         paths = sorted((self.folder / "tests" / "generic").glob("*.sql"))
         texts = [path.read_text(encoding="utf-8") for path in paths]
-        return {name: body for text in texts for name, _, body in GENERIC.findall(text)}
+        found = [test for text in texts for test in GENERIC.findall(text)]
+        return {name: self._templates.from_string(body) for name, _, body in found}
 
     def build_order(self, wanted: Iterable[str], given: Iterable[str] = ()) -> list[str]:
         """The wanted models and all their dependencies, each after those it needs.
@@ -195,11 +197,12 @@ def _refs_of_macros(folder: Path) -> dict[str, frozenset[str]]:
     return {name: refs(name) for name in bodies}
 
 
+@cache
 def seed_types(folder: Path = SQL) -> Mapping[str, Mapping[str, str]]:
     """The column types of every seed, as declared in sql/seeds."""
     listed: dict[str, Mapping[str, str]] = {}
     for path in sorted((folder / "seeds").glob("*.yml")):
-        for seed in yaml.safe_load(path.read_text(encoding="utf-8"))["seeds"]:
+        for seed in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)["seeds"]:
             listed[seed["name"]] = seed["config"]["column_types"]
     return listed
 
