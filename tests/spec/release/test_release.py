@@ -36,7 +36,7 @@ from tests.support.lakes.release_lake import (
     submission,
 )
 from transforms.lake.lake import Lake, table_bytes
-from transforms.public.declaration import PublicTable, public_tables
+from transforms.public.declaration import public_tables
 from transforms.public.views import read_views
 from transforms.release import compute, make
 from transforms.release import verify as verify_module
@@ -101,15 +101,7 @@ def second(folder: Path, first: Path, models_only: None) -> Path:
     for number in LATER:
         submission(lake, number)
     settings = Settings(lake=str(folder / "lake"), threads=1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compute, "public_tables", partial(keep_manifest, folder / "manifest.json"))
-        return make_release(settings, 2026, methods=[METHOD], echo=silent)
-
-
-def keep_manifest(kept: Path, manifest: Path) -> tuple[PublicTable, ...]:
-    """Keep dbt's manifest of a release's own models, which is removed with the build."""
-    shutil.copy(manifest, kept)
-    return public_tables(manifest)
+    return make_release(settings, 2026, methods=[METHOD], echo=silent)
 
 
 def checksums(release: Path) -> dict[str, str]:
@@ -294,10 +286,8 @@ def test_the_workbook_has_no_formula_and_its_header_stays_in_sight(first: Path) 
 Said = dict[tuple[str, str], tuple[str, str, str]]
 
 
-def test_comments_dictionary_csvw_and_datapackage_say_what_is_declared(
-    second: Path, folder: Path
-) -> None:
-    tables = public_tables(folder / "manifest.json")
+def test_comments_dictionary_csvw_and_datapackage_say_what_is_declared(second: Path) -> None:
+    tables = public_tables()
     stated: Said = {
         (table.name, column.name): (column.description, column.unit, column.source)
         for table in tables

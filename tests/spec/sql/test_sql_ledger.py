@@ -13,9 +13,7 @@ from tests.support.lakes.lake_rows import LakeRows, event, report
 from transforms.dbt_build.warehouse import build
 from transforms.errors import LedgerError
 from transforms.lake.lake import Lake
-from transforms.reference.files import REFERENCE
 from transforms.settings import Settings
-from transforms.warehouse.sql_project import SQL, SqlProject
 
 HOLD_REASON = "DLP totals are ten times smaller than the sum of their events."
 
@@ -96,27 +94,6 @@ def test_a_held_submission_counts_in_no_statistic(warehouse: Any) -> None:
     assert warehouse.rows(query) == [(0,)]
 
 
-def only(folder: Path, model: str, test: str) -> Path:
-    """The dbt project with staging, one test and the models it reads: built in seconds."""
-    shutil.copytree(SQL, folder)
-    needed = SqlProject().build_order([model])
-    for path in [*folder.glob("models/**/*.sql"), *folder.glob("models/**/*.yml")]:
-        if "staging" not in path.parts and path.stem not in needed:
-            path.unlink()
-    for path in [*folder.glob("tests/*.sql"), *folder.glob("seeds/*.yml")]:
-        if path.stem != test:
-            path.unlink()
-    return folder
-
-
-def few_seeds(folder: Path) -> Path:
-    """The reference data that a build checks before dbt starts, and no other."""
-    folder.mkdir()
-    for name in ("methods.csv", "disclosure_profiles.csv"):
-        shutil.copy(REFERENCE / name, folder)
-    return folder
-
-
 def test_a_lost_object_stops_the_build_and_leaves_the_warehouse(
     warehouse: Any, tmp_path: Path
 ) -> None:
@@ -127,10 +104,8 @@ def test_a_lost_object_stops_the_build_and_leaves_the_warehouse(
     lake.write_outcomes("validate", submission_id, kept)
     built = tmp_path / "lake" / "warehouse" / "drl.duckdb"
     before = built.read_bytes()
-    project = only(tmp_path / "sql", "int_decode_attempts", "ledger_received_objects")
     with pytest.raises(LedgerError) as error:
-        settings, seeds = Settings(lake=lake.url), few_seeds(tmp_path / "reference")
-        build(settings, echo=lambda line: None, project=project, reference=seeds)
+        build(Settings(lake=lake.url), echo=lambda line: None)
     assert f"submission_id {submission_id}, n_received 9, n_accepted 3" in str(error.value)
     assert built.read_bytes() == before
 

@@ -9,7 +9,6 @@ those of data/reference. No model and no dbt is run: the manifest is made from t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -42,9 +41,9 @@ DLP = {"drl_quantity": "dlp", "unit": "mGy.cm"}
 
 
 def lay_lake(lake: Path, world: Mapping[str, Sequence[Row]]) -> Path:
-    """Write warehouse, manifest and the exported mart; returns the lake's folder."""
+    """Write warehouse and the exported mart; returns the lake's folder."""
     folder = lake / "warehouse"
-    (folder / "dbt" / "target").mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (lake / "marts").mkdir(exist_ok=True)
     database = folder / "drl.duckdb"
     database.unlink(missing_ok=True)
@@ -64,8 +63,6 @@ def lay_lake(lake: Path, world: Mapping[str, Sequence[Row]]) -> Path:
         connection.commit()
         exported = connection.table("marts.national_drls").to_arrow_table()
     pq.write_table(exported, lake / "marts" / "national_drls.parquet")
-    manifest = json.dumps({"nodes": _nodes()})
-    (folder / "dbt" / "target" / "manifest.json").write_text(manifest, encoding="utf-8")
     return lake
 
 
@@ -89,24 +86,6 @@ def _lay(connection: Any, schema: str, model: Mapping[str, Any], rows: Sequence[
         places = ", ".join("?" for _ in columns)
         insert = f"insert into {schema}.{model['name']} values ({places})"  # noqa: S608
         connection.executemany(insert, [[row.get(name) for name in columns] for row in rows])
-
-
-@cache
-def _nodes() -> dict[str, Any]:
-    nodes: dict[str, Any] = {}
-    for model in models("public"):
-        name = model["name"]
-        nodes[name] = {
-            **{"unique_id": name, "name": name, "resource_type": "model", "schema": "main_public"},
-            "description": model["description"],
-            "columns": {column["name"]: column for column in model["columns"]},
-        }
-        (key,) = [test["unique_key"] for test in model["data_tests"] if "unique_key" in test]
-        nodes[f"{name}.key"] = {
-            **{"resource_type": "test", "attached_node": name, "unique_id": f"{name}.key"},
-            "test_metadata": {"name": "unique_key", "kwargs": key["arguments"]},
-        }
-    return nodes
 
 
 def national(labels: Row, n: int, p50: float, p75: float, **more: Any) -> dict[str, Any]:
