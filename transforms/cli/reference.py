@@ -20,7 +20,9 @@ WIDTH = 100
 
 READERS: Mapping[str, tuple[str, ...]] = {
     "For a hospital": ("deidentify", "describe", "declared", "summaries"),
-    "For an authority: collect and build": ("run", "ingest", "validate", "build", "airflow"),
+    "For an authority: collect and build": (
+        *("run", "ingest", "validate", "statistics", "build", "airflow"),
+    ),
     "For an authority: map procedure names": ("mapping",),
     "For an authority: answer hospitals": (
         *("explain", "receipts", "ledger", "quarantine"),

@@ -21,6 +21,8 @@ from transforms.statistics.make import Statistics, make_statistics
 from transforms.statistics.models import FacilityModels
 from transforms.warehouse.sql_project import SQL
 
+pytestmark = pytest.mark.builds
+
 FACILITIES = tuple(f"S{number:02}" for number in range(1, 6))
 
 
