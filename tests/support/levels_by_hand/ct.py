@@ -13,7 +13,7 @@ from tests.support.levels_by_hand.scenario import (
     doses,
     study,
 )
-from tests.support.reports.written_reports import Patient
+from tests.support.reports.written_reports import ADULT, Patient
 from tests.support.reports.written_scans import Scan, ct_report
 
 BODY_20_CM = 3.704369 * exp(-0.03671937 * 20)
@@ -46,14 +46,15 @@ def weights(facility: int) -> Files:
 
 
 def event_parts(facility: int) -> Files:
-    """Half of the examinations have parts of equal dose."""
-    for number, dlp in doses(facility, 20):
-        share = 0.5 if number % 2 else 0.25
-        parts = [
-            scan(dlp * share, "abdomen", uid="one"),
-            scan(dlp * (1 - share), "lumbar", uid="one"),
-        ]
-        yield f"parts-{number}", ct_report(study("A3", "CT Abdomen", facility, number), *parts)
+    """Parts of equal dose for adults, of a quarter and three quarters for children."""
+    for patient, share, first in ((ADULT, 0.5, 0), (CHILD, 0.25, 20)):
+        for number, dlp in doses(facility, 20):
+            parts = [
+                scan(dlp * share, "abdomen", uid="one"),
+                scan(dlp * (1 - share), "lumbar", uid="one"),
+            ]
+            sent = study("A3", "CT Abdomen", facility, first + number, patient)
+            yield f"parts-{first + number}", ct_report(sent, *parts)
 
 
 def scans_again(facility: int) -> Files:
@@ -152,7 +153,10 @@ SCENARIOS = (
         "A3",
         "one event UID in two CT Acquisition containers",
         event_parts,
-        (Level("ct_abdomen_pelvis", "dlp", 185, 92.5),),
+        (
+            Level("ct_abdomen_pelvis", "dlp", 185, 92.5),
+            Level("ct_abdomen_pelvis", "dlp", 185, None, "body_30_50kg"),
+        ),
     ),
     Scenario(
         "A4",
@@ -193,7 +197,7 @@ SCENARIOS = (
         (
             Level("ct_liver_multiphase", "ctdivol", 92.5 / 30, 205 / 61),
             Level("ct_liver_multiphase", "dlp", 205, 205),
-            Level("ct_liver_multiphase", "dlp", 92.5, 92.5, method_id="france"),
+            Level("ct_liver_multiphase", "dlp", 92.5, 69.375, method_id="france"),
         ),
     ),
     Scenario(
