@@ -29,9 +29,7 @@ methods as (
 
 cells as (
 
-    {{ cells_of_devices(
-        'devices', 'facility_typical_values', ref('fct_examination_doses'), ref('int_group_members')
-    ) }}
+    {{ cells_of_devices('devices', 'facility_typical_values', ref('fct_examination_doses')) }}
 
 ),
 
