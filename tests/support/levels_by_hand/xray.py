@@ -8,15 +8,16 @@ from tests.support.reports.written_scans import (
     DCM,
     SCT,
     Beam,
+    BreastView,
     Totals,
     breast_report,
     nuclear_report,
     xray_report,
 )
-from transforms.sample.other_catalogue import CC, MLO, View
+from transforms.sample.other_catalogue import CC, MLO
 
 PER_VIEW = False
-"""Whether levels of mammography are made per view (row A9), which another change brings."""
+"""Whether levels of mammography are made for each view (row A9), which another change brings."""
 
 OTHER_POINT = "30cm in Front of Image Input Surface"
 
@@ -93,21 +94,29 @@ def _fluoroscopy(row: str, name: str, facility: int, number: int, kap: float) ->
 
 
 def breast_views(facility: int) -> Files:
-    """Views of 52 and 68 mm; the mean thickness of 60 mm is of neither."""
+    """Views of 52 and 68 mm, whose mean of 60 mm is of neither; an image and a tomosynthesis."""
     for number, agd in doses(facility, 0.1):
         sent = study("A9", "Mammography", facility, number)
-        views = (View(CC, laterality="left"), agd, 52), (View(MLO, laterality="left"), 2 * agd, 68)
-        yield f"breast-{number}", breast_report(sent, *views)
+        thin, thick = BreastView(CC, agd, 52), BreastView(MLO, 2 * agd, 68)
+        yield f"breast-{number}", breast_report(sent, thin, thick)
+    for number, agd in doses(facility, 0.1):
+        sent = study("A9", "Mammography", facility, 20 + number)
+        image = BreastView(CC, agd, 35)
+        tomosynthesis = BreastView(CC, 1.5 * agd, 35, DCM.RotationalAcquisition)
+        yield f"breast-{20 + number}", breast_report(sent, image, tomosynthesis)
 
 
 OF_VIEWS = (
     Scenario(
         "A9",
-        "views of 52 and 68 mm",
+        "views of 52 and 68 mm; an image and a tomosynthesis of 35 mm",
         breast_views,
         (
             Level("mg_mammography", "agd", 0.925, None, "mg_50_60mm"),
-            Level("mg_mammography", "agd", 1.85, None, "mg_60_70mm"),
+            Level("mg_mammography", "agd", 1.85, 1.3875, "mg_60_70mm"),
+            Level("mg_mammography", "agd", 0.925, 1.15625, "mg_30_40mm"),
+            Level("mg_mammography", "agd_tomosynthesis", 1.3875, None, "mg_30_40mm"),
+            Level("mg_mammography", "agd_combination", 2.3125, None, "mg_30_40mm"),
         ),
     ),
 )

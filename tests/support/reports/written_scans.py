@@ -18,7 +18,6 @@ from tests.support.reports.content_bytes import (
 from tests.support.reports.written_reports import Study, report_file, uid_of
 from transforms.sample.ct_items import ACQUISITION_CODES, RECONSTRUCTIONS
 from transforms.sample.encoding.codes import CT_IMAGING, PHANTOMS, REGIONS, in_scheme
-from transforms.sample.other_catalogue import View
 from transforms.sample.other_codes import (
     AGENT,
     ANATOMY,
@@ -153,21 +152,31 @@ def nuclear_report(study: Study, activity_mbq: float, use: str) -> bytes:
     return report_file(study, title, None, [administration])
 
 
-def breast_report(study: Study, *views: tuple[View, float, int]) -> bytes:
-    """A mammography report; of each view the glandular dose (mGy) and the thickness (mm)."""
+@dataclass(frozen=True, slots=True)
+class BreastView:
+    """A view of the left breast: glandular dose in mGy, thickness in mm."""
+
+    view: str
+    agd: float
+    thickness_mm: int
+    kind: Code = DCM.StationaryAcquisition
+
+
+def breast_report(study: Study, *views: BreastView) -> bytes:
+    """A mammography report."""
     events = [
         container(
             DCM.IrradiationEventXRayData,
             _plane(),
             uid_item(DCM.IrradiationEventUID, _uid(study, "", at)),
             moment_item(DCM.DatetimeStarted, study.at(5 + 10 * at)),
-            code_item(DCM.IrradiationEventType, DCM.StationaryAcquisition),
+            code_item(DCM.IrradiationEventType, one.kind),
             code_item(ANATOMY, OTHER_REGIONS["breast"], code_item(LATERALITY, SIDES["left"])),
-            code_item(DCM.ImageView, IMAGE_VIEWS[view.kind]),
-            number_item(DCM.AverageGlandularDose, _ds(agd_mgy), "mGy"),
-            number_item(DCM.CompressionThickness, str(thickness_mm), "mm"),
+            code_item(DCM.ImageView, IMAGE_VIEWS[one.view]),
+            number_item(DCM.AverageGlandularDose, _ds(one.agd), "mGy"),
+            number_item(DCM.CompressionThickness, str(one.thickness_mm), "mm"),
         )
-        for at, (view, agd_mgy, thickness_mm) in enumerate(views)
+        for at, one in enumerate(views)
     ]
     content = [container(DCM.AccumulatedXRayDoseData, _plane()), *events]
     return report_file(study, DCM.XRayRadiationDoseReport, MAMMOGRAPHY, content)
