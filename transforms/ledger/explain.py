@@ -174,7 +174,8 @@ def _findings(lake: Lake, attempt: str, row: Row) -> Iterator[str]:
         return
     for finding in lake.read_table("validated", FINDING, attempt).to_pylist():
         of_object = finding["object_sha256"] == row["object_sha256"]
-        if of_object or finding["severity"] == "hold":
+        of_submission = finding["object_sha256"] is None and finding["severity"] == "hold"
+        if of_object or of_submission:
             event = f", event {finding['event_index']}" if finding["event_index"] else ""
             whole = "" if of_object else " of the whole submission"
             seen = f" Seen: {finding['observed']}." if finding["observed"] else ""
