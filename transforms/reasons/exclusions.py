@@ -334,10 +334,22 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "Impossible weight",
         "The examination has no group of the first-line method, which needs the weight, and no "
         "person of this age has the weight stated, or the height stated with it, or both together "
-        "(body_limits.csv). A method with other groups may still use the examination.",
+        "(body_limits.csv). Where people of another age have the weight of a child, its age may be "
+        "wrong and is not used either. A method with other groups may still use the examination.",
         "Enter the weight in kilograms (0010,1030) and the height in metres (0010,1020). Check "
         "whether pounds or centimetres are sent, whether weight and height are swapped, or "
-        "whether the worklist fills in a default value.",
+        "whether the worklist fills in a default value, and whether the age (0010,1010) is stated "
+        "in the right unit.",
+    ),
+    Exclusion(
+        "age_contradicted",
+        "examination",
+        "Contradictory ages",
+        "The examination has no group of the first-line method, and its reports state ages that "
+        "differ by more than a year (31 days where all are under a year), so the age is unknown. A "
+        "method with other groups may still use the examination.",
+        "Correct the age (0010,1010) of the reports that are wrong and send them again. Check "
+        "whether reports of two patients have the same Study Instance UID.",
     ),
     Exclusion(
         "no_patient_group",
