@@ -83,7 +83,7 @@ class RowMaker:
                 if named is None or canonical(named.scheme, named.value) != concept:
                     self.notes.add("matched_by_meaning", table.name, name)
                 try:
-                    found[name] = read(self, table, column, items)
+                    found[name] = read(self, table, column, _with_further(items))
                 except ObjectRefused as refusal:
                     if name in _VITAL[table.name]:
                         raise
@@ -104,7 +104,7 @@ class RowMaker:
             return None
         if len(numbers) == 1:
             return numbers[0]
-        if is_xray and column.name in PER_PULSE:
+        if is_xray and column.name in PER_PULSE and not any(item.further for item in items):
             return self._value_over_pulses(table, column, numbers)
         return self._agreed_value(table, column, numbers)
 
@@ -209,6 +209,13 @@ class RowMaker:
         if len(items) == 1:
             return _text(items[0])
         return self._agreed_value(table, column, filter(None, map(_text, items)))
+
+
+def _with_further(items: Sequence[ContentItem]) -> Sequence[ContentItem]:
+    """The items, with those that hold further values of one item (`ContentItem.further`)."""
+    if not any(item.further for item in items):
+        return items
+    return [one for item in items for one in (item, *item.further)]
 
 
 def _code_or_text(item: ContentItem) -> Code | None:
