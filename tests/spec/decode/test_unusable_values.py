@@ -133,13 +133,6 @@ def test_a_second_value_is_neither_averaged_nor_left_out(both: ContentItem, colu
     assert rows["dose_report"][0]["contradicted_columns"] == f"xray_irradiation_event.{column}"
 
 
-def test_an_unknown_plane_refuses_the_report() -> None:
-    """Whether doses may be added depends on their planes."""
-    with pytest.raises(ObjectRefused) as refused:
-        rows_of(report(event(item(DCM.AcquisitionPlane, code=UNKNOWN))))
-    assert refused.value.reason.code == "code_unknown"
-
-
 @pytest.mark.parametrize(
     ("root", "column"),
     [
@@ -158,6 +151,20 @@ def test_an_unknown_plane_refuses_the_report() -> None:
         (
             report(event(item(DCM.IrradiationEventType, code=UNKNOWN))),
             "xray_irradiation_event.irradiation_event_type",
+        ),
+        (
+            report(event(item(DCM.AcquisitionPlane, code=UNKNOWN))),
+            "xray_irradiation_event.acquisition_plane",
+        ),
+        (
+            report(
+                item(
+                    DCM.AccumulatedXRayDoseData,
+                    item(DCM.AcquisitionPlane, code=UNKNOWN),
+                    item(DCM.DoseAreaProductTotal, text="1e-5", unit="Gy.m2"),
+                )
+            ),
+            "xray_accumulated_dose.acquisition_plane",
         ),
     ],
 )
