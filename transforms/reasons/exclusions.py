@@ -319,6 +319,15 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "Nothing to do: the later summary is used.",
     ),
     Exclusion(
+        "summary_outside_limits",
+        "summary",
+        "Summary outside hard limits",
+        "The smallest or the largest value of the statistic lies outside the hard limits of its "
+        "quantity (seed hard_limits), which no examination reaches: the unit or a value is wrong.",
+        "Check the unit of the row. Leave examinations with a wrong value out of the statistic, "
+        "compute it again and load the form again.",
+    ),
+    Exclusion(
         "reports_count_instead",
         "summary",
         "Dose reports count instead",
