@@ -3,8 +3,7 @@
 A module puts the rows it asks about into the lake with a function `put_rows(lake_rows)`;
 facility ids are its own, so modules do not disturb each other. One that asks for the rows of
 another module too names that module in `WITH_ROWS_OF`. One that needs mapping rules besides the
-packaged ones gives all of them with a function `mapping_rules(folder)`. One that needs reference
-data of an authority writes them with a function `put_overlay(folder)`.
+packaged ones gives all of them with a function `mapping_rules(folder)`.
 """
 
 from __future__ import annotations
@@ -50,11 +49,7 @@ def warehouse(
     for module in modules:
         if hasattr(module, "put_rows"):
             module.put_rows(lake_rows)
-    settings = Settings(
-        lake=str(folder),
-        rules=rules_file(folder.parent, modules),
-        overlay=overlay_folder(folder.parent, modules),
-    )
+    settings = Settings(lake=str(folder), rules=rules_file(folder.parent, modules))
     said: list[str] = []
     counts = build(settings, echo=said.append, unit_tests=True)
     file = folder / "warehouse" / "drl.duckdb"
@@ -77,16 +72,4 @@ def rules_file(folder: Path, modules: list[ModuleType]) -> str | None:
     (mapping_rules,) = asked
     path = folder / "rules.csv"
     path.write_text(rules_csv(mapping_rules(folder)), encoding="utf-8")
-    return str(path)
-
-
-def overlay_folder(folder: Path, modules: list[ModuleType]) -> str:
-    """The folder of reference data that one of the modules writes; empty for packaged data."""
-    asked = [module.put_overlay for module in modules if hasattr(module, "put_overlay")]
-    if not asked:
-        return ""
-    (put_overlay,) = asked
-    path = folder / "overlay"
-    path.mkdir()
-    put_overlay(path)
     return str(path)

@@ -184,8 +184,8 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "device_not_used",
         "examination",
         "Device not used",
-        "The authority has stated that examinations of the device are not used for a time (seed "
-        "device_statements), with its reason.",
+        "The authority has stated that examinations of the device are not used for a time "
+        "(`drlake device state not_used`), with its reason.",
         "Nothing to do. If the device is in order, ask the authority to withdraw its statement.",
     ),
     Exclusion(

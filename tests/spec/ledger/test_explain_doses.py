@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.lakes.lake_rows import LakeRows, Report, event, projection, report
 from transforms.lake.lake import Lake
+from transforms.ledger.device_statements import state_values
 from transforms.ledger.explain import explain
 from transforms.reasons.exclusions import EXCLUSION_BY_CODE
-from transforms.reference.files import REFERENCE
 
 FACILITY = "EXPLAINDOSE"
 CHEST: dict[str, Any] = {"study_description": "CT Chest"}
-CHEST_CODE, BROKEN = "SCT:51185008", "broken-device"
+CHEST_CODE, BROKEN = "SCT:51185008", "b" * 32
 HEAD = {"study_description": "CT Schädel nativ"}
 CORONARY = {"study_description": "Koronarangiographie"}
 
@@ -83,13 +82,7 @@ SENT: dict[str, str] = {}
 def put_rows(lake_rows: LakeRows) -> None:
     submission = lake_rows.submission(FACILITY, [*REPORTS.values(), OF_ANOTHER_AGE])
     SENT.update(zip(REPORTS, lake_rows.objects(submission), strict=False))
-
-
-def put_overlay(folder: Path) -> None:
-    """A statement of the authority on the device of one report."""
-    header = (REFERENCE / "device_statements.csv").read_text(encoding="utf-8").splitlines()[0]
-    row = f"S1,{FACILITY},{BROKEN},,not_used,,,its detector was broken,A,2026-01-01"
-    (folder / "device_statements.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
+    state_values(lake_rows.lake, "not_used", BROKEN, FACILITY, "its detector was broken")
 
 
 @pytest.mark.parametrize("reason", REPORTS)
