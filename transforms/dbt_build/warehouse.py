@@ -15,6 +15,7 @@ from pathlib import Path
 
 from transforms.dbt_build.between_facilities import write_shared_reports
 from transforms.dbt_build.dbt import Echo, run_dbt
+from transforms.dbt_build.device_statements import device_statements_seed
 from transforms.dbt_build.marts import export_marts
 from transforms.errors import DrlakeError, UsageError
 from transforms.lake.lake import Lake
@@ -75,7 +76,8 @@ def build(
     with _only_writer(folder):
         building = folder / BUILDING
         _remove_database(building)
-        project, reference = _with_own_files(root, settings, project, reference)
+        own = {**own_files(settings.overlay), **device_statements_seed(lake)}
+        project, reference = _with_own_files(root, settings, own, project, reference)
         wanted["DRLAKE_REFERENCE"] = os.path.relpath(reference, project)
         write_shared_reports(lake, project, settings.threads)
         run_dbt(root, building, project, wanted, echo, _left_out(unit_tests, data_tests))
@@ -127,14 +129,13 @@ def _remove_database(path: Path) -> None:
 
 
 def _with_own_files(
-    root: Path, settings: Settings, project: Path, reference: Path
+    root: Path, settings: Settings, own: dict[str, bytes], project: Path, reference: Path
 ) -> tuple[Path, Path]:
-    """Return the models and the reference data, copied where the settings name other files.
+    """Return the models and the reference data, copied where there are others.
 
     Both are copied, side by side: dbt writes a copy of each seed below its target folder, at the
     seed's path from the project, which must not lead out of that folder.
     """
-    own = own_files(settings.overlay)
     if not settings.rules and not own:
         return project, reference
     if settings.rules:

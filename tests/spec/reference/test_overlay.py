@@ -24,7 +24,8 @@ def test_a_build_reads_the_file_of_the_authority(tmp_path: Path) -> None:
     lines = (REFERENCE / "hard_limits.csv").read_text(encoding="utf-8").splitlines()
     (own / "hard_limits.csv").write_text("\n".join(lines[:2]) + "\n", encoding="utf-8")
     settings = Settings.from_environ({"DRLAKE_OVERLAY": str(own)}, lake=str(tmp_path / "lake"))
-    _, folder = _with_own_files(tmp_path / "lake", settings, SQL, REFERENCE)
+    files = own_files(settings.overlay)
+    _, folder = _with_own_files(tmp_path / "lake", settings, files, SQL, REFERENCE)
     assert len(reference_rows("hard_limits", folder)) == 1
     assert reference_rows("procedures", folder) == reference_rows("procedures")
     assert reference_rows("procedure_rules", folder) == reference_rows("procedure_rules")
@@ -34,6 +35,7 @@ def test_a_build_reads_the_file_of_the_authority(tmp_path: Path) -> None:
     ("name", "text", "said"),
     [
         ("methods.csv", "method_id\n", "cannot be replaced"),
+        ("device_statements.csv", "statement_id\n", "cannot be replaced"),
         ("hard_limits.csv", "limit_id,upper\n", "first line of hard_limits.csv"),
     ],
 )

@@ -24,7 +24,7 @@ MODELS = SqlModels(
 )
 NUMBERS = range(1, 13)
 FIRST_LINE = "method_id = 'drlake_first_line' and drl_quantity = ?"
-STATED = "insert into device_statements values ('S1', ?, ?, ?, ?, ?, ?, 'because', 'A', null)"
+STATED = "insert into device_statements values ('S1', ?, ?, ?, ?, ?, ?, 'because')"
 
 
 def ctdivol(number: int) -> float:
