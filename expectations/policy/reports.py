@@ -92,13 +92,23 @@ REPORT_RULES = (
         "events cannot be detected.",
     ),
     Rule(
+        name="study_ages_agree",
+        frame=FRAME,
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": "study_ages_agree", "value_set": [True]},
+        observed=(("lowest_age_years", "years lowest"), ("highest_age_years", "years highest")),
+        reason="Reports of one examination state different ages: one of them is wrong, or reports "
+        "of two patients have the same Study Instance UID. The age is not used.",
+    ),
+    Rule(
         name="weight_fits_age",
         frame=FRAME,
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": "weight_fits_age", "value_set": [True]},
         observed=(("patient_weight_kg", "kg"), ("patient_age_years", "years old")),
         reason="This weight is impossible for this age: it may be in pounds, swapped with height, "
-        "or a worklist default. It is not used for patient groups.",
+        "or a worklist default, or the age may be in a wrong unit. The weight is not used for "
+        "patient groups, nor is the age of a child where people of another age have the weight.",
     ),
     Rule(
         name="height_plausible",

@@ -19,6 +19,7 @@ from expectations.views.frames import (
 from transforms.reference.files import reference_rows
 
 DAYS_PER_YEAR = 365.25
+INFANT_BELOW_DAYS, DAYS_OF_MONTH, DAYS_OF_YEAR = 365, 31, 366
 MEASURES = {
     "weight": "patient_weight_kg",
     "height": "patient_height_cm",
@@ -40,9 +41,29 @@ def report_frame(tables: SubmissionTables) -> Frame:
         frame["patient_weight_kg"], (frame["patient_height_cm"] / 100) ** 2
     )
     frame["patient_age_years"] = frame["patient_age_days"].astype(FLOAT) / DAYS_PER_YEAR
+    frame = _with_ages_of_study(frame)
     for measure, column in MEASURES.items():
         frame[f"{measure}_fits_age"] = _fits_age(frame, measure, column)
     return frame
+
+
+def _with_ages_of_study(frame: Frame) -> Frame:
+    """The frame with the lowest and highest age that the reports of the examination state.
+
+    `study_ages_agree` is NULL for a report without age. The tolerance is that of the SQL macro
+    is_age_contradicted: a year, or a month where all ages are above zero and under a year.
+    """
+    ages = frame["patient_age_days"].astype(FLOAT)
+    of_study = ages.groupby([frame["study_key"], frame["modality"]], dropna=False)
+    lowest, highest = of_study.transform("min"), of_study.transform("max")
+    is_infant = ((lowest > 0) & (highest < INFANT_BELOW_DAYS)).fillna(False).astype(bool)
+    tolerance = is_infant.map({True: DAYS_OF_MONTH, False: DAYS_OF_YEAR})
+    agree = ((highest - lowest) <= tolerance).astype(BOOLEAN).where(ages.notna())
+    return frame.assign(
+        lowest_age_years=lowest / DAYS_PER_YEAR,
+        highest_age_years=highest / DAYS_PER_YEAR,
+        study_ages_agree=agree,
+    )
 
 
 def _count(frame: Frame, rows: Frame) -> pd.Series:

@@ -22,6 +22,7 @@ declared_devices as (
 statements as (
 
     select * from {{ ref('stg_lake__device_statements') }}
+    where statement = 'counts_at'
 
 ),
 

@@ -40,21 +40,25 @@ def deidentify(
     refused and never copied.
     """
     from transforms.cli.console import Screen
-    from transforms.deidentify.copies import deidentify_folder, refusal_message
+    from transforms.deidentify.copies import age_message, deidentify_folder, refusal_message
     from transforms.deidentify.keys import read_key
     from transforms.deidentify.patients import PHANTOM_PATTERNS
 
     screen = Screen(as_json=as_json)
     key = read_key(key_file, make=new_key)
-    copied, refused = 0, []
+    copied, refused, without_age = 0, [], []
     for one in deidentify_folder(source, target, key, (*PHANTOM_PATTERNS, *(phantom or ()))):
         if one.reason is None:
             copied += 1
+            if one.is_without_age:
+                without_age.append(one.number)
+                screen.complain(age_message(one))
             continue
         refused.append({"file": one.number, "reason_code": one.reason.code})
         screen.complain(refusal_message(one))
     screen.say(f"{copied} copied, {len(refused)} refused (numbered in the order of the file names)")
-    screen.document({"command": "deidentify", "copied": copied, "refused": refused})
+    document = {"copied": copied, "refused": refused, "without_age": without_age}
+    screen.document({"command": "deidentify", **document})
     if not copied:
         raise typer.Exit(FAILURE)
 

@@ -1,4 +1,4 @@
-"""Commands about devices whose examinations several facilities have sent."""
+"""Commands with which the authority states what applies to a device."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ To = Annotated[
 Why = Annotated[str | None, typer.Option("--reason", help="The reason, without naming a person.")]
 
 device = typer.Typer(
-    no_args_is_help=True, help="State where the examinations of a shared device count."
+    no_args_is_help=True, help="State where a shared device counts, or whether a device is used."
 )
 
 
@@ -50,6 +50,37 @@ def counts_at(
 
     days = (first_day and first_day.date(), last_day and last_day.date())
     _say_id(count_device_at(lake_of(lake), device_key, facility_id, days, reason))
+
+
+@device.command(
+    epilog="Example: drlake device state not_used 0123456789abcdef0123456789abcdef F001 "
+    "--from 2025-03-01 --to 2025-03-31 --reason 'detector was broken'",
+)
+def state(
+    statement: Annotated[
+        str, typer.Argument(help="keep_in_levels, leave_out_of_levels or not_used.")
+    ],
+    device_key: Annotated[str, typer.Argument(help="Key of the device in the restricted report.")],
+    facility_id: Annotated[str, typer.Argument(help="Facility of the device.")],
+    reason: Annotated[str, typer.Option("--reason", help="The reason, without naming a person.")],
+    quantity: Annotated[
+        str | None,
+        typer.Option("--quantity", help="DRL quantity, such as dlp. Default: all."),
+    ] = None,
+    first_day: From = None,
+    last_day: To = None,
+    lake: LakeFolder = None,
+) -> None:
+    """State for a period whether the values of a device are used.
+
+    keep_in_levels: they are right although their unit looks shifted. leave_out_of_levels: they do
+    not enter the national levels; the statistics of the facility stay. not_used: its examinations
+    enter no statistic. It applies from the next build on.
+    """
+    from transforms.ledger.device_statements import state_values
+
+    days = (first_day and first_day.date(), last_day and last_day.date())
+    _say_id(state_values(lake_of(lake), statement, device_key, facility_id, reason, days, quantity))
 
 
 @device.command(epilog="Example: drlake device withdraw 0123456789abcdef")

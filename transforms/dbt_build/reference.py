@@ -1,4 +1,4 @@
-"""The reference data of a build: the packaged files, some of them replaced by the authority's."""
+"""The reference data of a build: the packaged files, some replaced by those of the authority."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from transforms.dbt_build.device_statements import device_statements_seed
+from transforms.lake.lake import Lake
 from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
 from transforms.reference.files import REFERENCE
 from transforms.reference.overlay import own_files
 from transforms.settings import Settings
 
 
-def replaced_files(settings: Settings) -> dict[str, bytes]:
-    """The files that the settings (`rules`, `overlay`) replace, by name."""
-    own = own_files(settings.overlay)
+def replaced_files(settings: Settings, lake: Lake) -> dict[str, bytes]:
+    """The files that the settings (`rules`, `overlay`) and statements replace, by name."""
+    own = {**own_files(settings.overlay), **device_statements_seed(lake)}
     if settings.rules:
         own[PACKAGED_RULES.name] = rules_csv(load_rules(settings.rules)).encode("utf-8")
     return own
@@ -30,9 +32,9 @@ def copy_reference(own: dict[str, bytes], folder: Path, reference: Path = REFERE
 
 
 @contextmanager
-def reference_folder(settings: Settings, reference: Path = REFERENCE) -> Iterator[Path]:
+def reference_folder(settings: Settings, lake: Lake, reference: Path = REFERENCE) -> Iterator[Path]:
     """The folder of reference data to use: `reference`, or a temporary copy with other files."""
-    own = replaced_files(settings)
+    own = replaced_files(settings, lake)
     if not own:
         yield reference
         return

@@ -109,7 +109,7 @@ def facility_statistics(
     lake = Lake(settings.lake)
     wanted = {"DRLAKE_METHODS": ";".join(checked_methods(methods, REFERENCE / METHODS.name))}
     lake.prepare()
-    with reference_folder(settings) as reference:
+    with reference_folder(settings, lake) as reference:
         models = FacilityModels(wanted, reference=reference)
         try:
             return make_statistics(lake, models, settings.threads, facility_ids)
@@ -156,14 +156,15 @@ def _replace(job: _Job, fill: Callable[[Path], None]) -> dict[str, int]:
 
 def _build_whole(job: _Job, building: Path, left_out: Sequence[str]) -> None:
     """Let dbt build all models from the rows of all facilities."""
-    project, reference = _with_own_files(job.root, job.settings, job.project, job.reference)
+    own = replaced_files(job.settings, job.lake)
+    project, reference = _with_own_files(job.root, own, job.project, job.reference)
     used = {**job.wanted, "DRLAKE_REFERENCE": os.path.relpath(reference, project)}
     run_dbt(job.root, building, project, used, job.echo, left_out)
 
 
 def _build_parts(job: _Job, data_tests: bool) -> dict[str, int]:
     """Compute the statistics that are missing, then the nation; nothing if nothing has changed."""
-    with reference_folder(job.settings, job.reference) as reference:
+    with reference_folder(job.settings, job.lake, job.reference) as reference:
         of_facilities = FacilityModels(job.wanted, job.project, reference)
         of_nation = NationModels(job.wanted, job.project, reference)
         inputs = lake_inputs(job.lake, of_facilities.tables, job.settings.threads)
@@ -241,14 +242,13 @@ def _remove_database(path: Path) -> None:
 
 
 def _with_own_files(
-    root: Path, settings: Settings, project: Path, reference: Path
+    root: Path, own: dict[str, bytes], project: Path, reference: Path
 ) -> tuple[Path, Path]:
-    """Return the models and the reference data, copied where the settings name other files.
+    """Return the models and the reference data, copied where a build has files of its `own`.
 
     Both are copied, side by side: dbt writes a copy of each seed below its target folder, at the
     seed's path from the project, which must not lead out of that folder.
     """
-    own = replaced_files(settings)
     if not own:
         return project, reference
     home = root / "warehouse" / "dbt"

@@ -28,10 +28,21 @@ GATE = identity_policy(STRICT, ())
 
 
 class CopyResult(NamedTuple):
-    """Outcome of one file: its number in the order of the names, and the reason if not copied."""
+    """Outcome of one file: its number in the order of the names, and the reason if not copied.
+
+    `is_without_age`: copied without the age, which contradicts birth date and study date.
+    """
 
     number: int
     reason: Reason | None
+    is_without_age: bool = False
+
+
+class Copy(NamedTuple):
+    """Bytes of a registry-safe copy; `is_without_age` as in `CopyResult`."""
+
+    data: bytes
+    is_without_age: bool
 
 
 def deidentify_folder(
@@ -44,22 +55,27 @@ def deidentify_folder(
     for number, path in enumerate(files, start=1):
         try:
             data = _read(path)
-            copy = deidentify_report(data, key, patterns)
+            copy = copy_report(data, key, patterns)
         except ObjectRefused as refusal:
             yield CopyResult(number, refusal.reason)
             continue
-        _write(target / key.file_name(data), copy)
-        yield CopyResult(number, None)
+        _write(target / key.file_name(data), copy.data)
+        yield CopyResult(number, None, copy.is_without_age)
 
 
 def deidentify_report(
     data: bytes, key: SiteKey, phantoms: Iterable[str] = PHANTOM_PATTERNS
 ) -> bytes:
+    """Bytes of the registry-safe copy of a dose report."""
+    return copy_report(data, key, phantoms).data
+
+
+def copy_report(data: bytes, key: SiteKey, phantoms: Iterable[str] = PHANTOM_PATTERNS) -> Copy:
     """Registry-safe copy of a dose report; ObjectRefused where it cannot be made."""
     _check_is_dose_report(data)
     dataset = dcmread(io.BytesIO(data))
     with disable_value_validation():
-        clean_report(dataset, key, phantoms)
+        is_without_age = clean_report(dataset, key, phantoms)
         meta = FileMetaDataset()
         meta.MediaStorageSOPClassUID = dataset.SOPClassUID
         meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
@@ -71,7 +87,7 @@ def deidentify_report(
     identified_by = ReportReader(GATE).read(out.getvalue()).identified_by
     if identified_by is not None:
         raise ObjectRefused("identity_present", identified_by)
-    return out.getvalue()
+    return Copy(out.getvalue(), is_without_age)
 
 
 def _check_is_dose_report(data: bytes) -> None:
@@ -123,3 +139,12 @@ def refusal_message(copied: CopyResult) -> str:
     """Message for a file without a copy: its number and what to do, never its name."""
     reason = copied.reason or REASON_BY_CODE["decoder_failed"]
     return f"file {copied.number}: {reason.code}, not copied. {reason.mend}"
+
+
+def age_message(copied: CopyResult) -> str:
+    """Message for a copy without age: the number of the file and what to do."""
+    return (
+        f"file {copied.number}: copied without the age. Patient's Age (0010,1010) contradicts the "
+        "birth date on the day of the study. Correct the age, the birth date or the clock of the "
+        "device, and copy the report again."
+    )

@@ -24,7 +24,7 @@ from transforms.deidentify.forms import empty_where_malformed
 from transforms.deidentify.keys import SiteKey
 from transforms.deidentify.moments import DateShift, date_shift
 from transforms.deidentify.own_words import own_words, remove_words
-from transforms.deidentify.patients import age_string, is_phantom
+from transforms.deidentify.patients import age_string, is_age_contradicted, is_phantom
 from transforms.dicom.identity.free_text import descriptor_names_somebody, names_somebody
 from transforms.normalise.dates import date, study_date
 
@@ -66,12 +66,16 @@ METHOD_CODES = (
 METHOD = "drlake deidentify"
 
 
-def clean_report(dataset: Dataset, key: SiteKey, phantom_patterns: Iterable[str]) -> None:
-    """Make a dose report registry-safe in place."""
+def clean_report(dataset: Dataset, key: SiteKey, phantom_patterns: Iterable[str]) -> bool:
+    """Make a dose report registry-safe in place.
+
+    Returns whether the age was left out because it contradicts birth date and study date.
+    """
     phantom = is_phantom((text_of(dataset, name) for name in IDENTITY), phantom_patterns)
     study_day = study_date(*(text_of(dataset, keyword) for keyword in DATES))
     birth = date(text_of(dataset, "PatientBirthDate"))
-    age = age_string(text_of(dataset, "PatientAge"), birth, study_day)
+    stated_age = text_of(dataset, "PatientAge")
+    age = age_string(stated_age, birth, study_day)
     patient = text_of(dataset, "PatientID") or text_of(dataset, "StudyInstanceUID")
     shift = date_shift(key, patient, study_day)
     serial_number = text_of(dataset, "DeviceSerialNumber")
@@ -89,6 +93,7 @@ def clean_report(dataset: Dataset, key: SiteKey, phantom_patterns: Iterable[str]
     if phantom:
         dataset.QualityControlSubject = "YES"
     _say_method(dataset)
+    return is_age_contradicted(stated_age, birth, study_day)
 
 
 def _keep_listed(dataset: Dataset) -> None:

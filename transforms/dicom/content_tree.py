@@ -67,6 +67,8 @@ class ContentItem(NamedTuple):
     `text` is the value of TEXT, UIDREF, DATETIME and the like, and the decimal string of NUM;
     `code` that of CODE; `unit` and `qualifier` belong to NUM; the qualifier gives the reason for a
     missing number (CID 42, e.g. "Measurement failure"). A value that is absent or empty is None.
+    `further` are the same item with its second and later measured values or codes: PS3.3 C.17.3
+    and C.18.1 allow one, so they contradict each other unless they are equal.
     """
 
     relationship: str
@@ -77,6 +79,7 @@ class ContentItem(NamedTuple):
     unit: Code | None
     children: Children
     qualifier: Code | None = None
+    further: tuple[ContentItem, ...] = ()
 
     def descendants(self) -> Iterator[ContentItem]:
         """All items below this one, in document order."""
@@ -123,7 +126,7 @@ def content_item(dataset: DataSet, text: TextDecoder, children: Children) -> Con
     """The content item of a data set, with children that have been read already."""
     text = text.for_item(dataset)
     measured = items_of(dataset, MEASURED_VALUE)
-    return ContentItem(
+    item = ContentItem(
         relationship=text.text(dataset, RELATIONSHIP_TYPE) or "",
         value_type=text.text(dataset, VALUE_TYPE) or "",
         concept=sequence_code(dataset, CONCEPT_NAME, text),
@@ -133,6 +136,19 @@ def content_item(dataset: DataSet, text: TextDecoder, children: Children) -> Con
         children=children,
         qualifier=sequence_code(dataset, NUMERIC_VALUE_QUALIFIER, text),
     )
+    further = (*_further_numbers(item, measured, text), *_further_codes(item, dataset, text))
+    return item._replace(further=further) if further else item
+
+
+def _further_numbers(
+    item: ContentItem, measured: tuple[DataSet, ...], text: TextDecoder
+) -> list[ContentItem]:
+    return [item._replace(text=_number(one, text), unit=_unit(one, text)) for one in measured[1:]]
+
+
+def _further_codes(item: ContentItem, dataset: DataSet, text: TextDecoder) -> list[ContentItem]:
+    codes = items_of(dataset, CONCEPT_CODE)[1:]
+    return [item._replace(code=read_code(code, text)) for code in codes]
 
 
 def items_of(dataset: DataSet, tag: int) -> tuple[DataSet, ...]:

@@ -88,7 +88,7 @@ class Runs:
         frame = self.memory.frames.get(self.data[start:begins])
         if frame is None or begins + frame.length != stop:
             return None
-        relationship, value_type, concept, _, _, unit, none, why = frame.item
+        relationship, value_type, concept, _, _, unit, none, why, _ = frame.item
         text = self.memory.text.decode(self.data[begins:stop]) or None
         item = ContentItem(relationship, value_type, concept, text, None, unit, none, why)
         if text is not None and len(text) <= REPEATED_TEXT:
@@ -145,6 +145,8 @@ class Runs:
             for item in items
         ):
             raise IrregularItem
+        if len(items) > 1:  # more codes than an item may have, see ContentItem.further
+            raise IrregularItem
         code = read_code(items[0], self.memory.text) if items else None
         if len(run) <= RUN_BYTES:
             self.memory.codes[run] = code
@@ -188,7 +190,7 @@ class Runs:
         if CONTENT_SEQUENCE in elements or CONCEPT_CODE in elements:
             raise IrregularItem
         item = content_item(elements, self.memory.text, NO_CHILDREN)
-        if self._may_identify(item) or _has_character_set(elements):
+        if self._may_identify(item) or _has_character_set(elements) or item.further:
             raise IrregularItem
         if first_identifying(elements, self.memory.policy) is not None:
             raise IrregularItem

@@ -275,7 +275,7 @@ class _MemoryPass:
             after += len(ITEM_END)
         elif after != stop:
             raise IrregularItem
-        relationship, value_type, concept, _, _, unit, _, why = head
+        relationship, value_type, concept, _, _, unit, _, why, _ = head
         item = ContentItem(relationship, value_type, concept, text, code, unit, children, why)
         return item, after
 

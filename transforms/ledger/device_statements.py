@@ -1,4 +1,4 @@
-"""Statements of the authority about a device and a period: where its examinations count.
+"""Statements of the authority about a device and a period: where it counts, and its values.
 
 Like the statements of facilities (`transforms/ledger/statements.py`), they are never edited or
 deleted, apply from the next build on, and have a digest of their content as id.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,8 +16,9 @@ from transforms.errors import DrlakeError, UsageError
 from transforms.lake.lake import EMPTY, Lake, check_facility_id, parquet_bytes
 from transforms.lake.pseudonyms import PSEUDONYM_HEX_DIGITS
 from transforms.ledger.statements import ID_HEX_DIGITS, free_repetition, with_withdrawals
+from transforms.normalise.quantities import drl_quantities
 from transforms.tables import DEVICE_STATEMENT, DOSE_REPORT
-from transforms.tables.device_statement import COUNTS_AT
+from transforms.tables.device_statement import ABOUT_VALUES, COUNTS_AT
 from transforms.tables.statement import WITHDRAWN
 
 DEVICE_KEY = re.compile(rf"[0-9a-f]{{{PSEUDONYM_HEX_DIGITS}}}")
@@ -48,6 +49,55 @@ def count_device_at(
     return _write(lake, {**row, "repetition": repetition, "reason": reason})
 
 
+def state_values(
+    lake: Lake,
+    statement: str,
+    device_key: str,
+    facility_id: str,
+    reason: str,
+    days: tuple[date | None, date | None] = (None, None),
+    drl_quantity: str | None = None,
+) -> str:
+    """State whether the values of a device of a facility are used; returns the id.
+
+    `statement` is one of `ABOUT_VALUES`, `days` are the first and the last study day, both
+    included. `drl_quantity` limits a statement about levels to one quantity.
+    """
+    device_key = device_key.lower()
+    _check_sent(lake, device_key, facility_id, KEYS[1:])
+    _check_values(statement, reason, days, drl_quantity)
+    row: dict[str, Any] = {"statement": statement, "device_key": device_key}
+    row |= {"facility_id": facility_id, "drl_quantity": drl_quantity}
+    row |= {"first_day": days[0], "last_day": days[1]}
+    repetition = free_repetition(row, device_statements(lake), _id_of)
+    return _write(lake, {**row, "repetition": repetition, "reason": reason})
+
+
+def _check_values(
+    statement: str,
+    reason: str,
+    days: tuple[date | None, date | None],
+    drl_quantity: str | None,
+) -> None:
+    if statement not in ABOUT_VALUES:
+        raise UsageError(f"{statement} is no statement. Give {' or '.join(ABOUT_VALUES)}.")
+    if not reason.strip():
+        raise UsageError("State the reason with --reason.")
+    if days[0] and days[1] and days[1] < days[0]:
+        raise UsageError("--to must not be before --from.")
+    if drl_quantity is not None and drl_quantity not in drl_quantities():
+        raise UsageError(f"--quantity must be one of {', '.join(drl_quantities())}.")
+    if drl_quantity is not None and statement == ABOUT_VALUES[-1]:
+        raise UsageError("A device that is not used has no quantity: leave out --quantity.")
+
+
+def statements_about_values(lake: Lake) -> list[dict[str, Any]]:
+    """The statements about values that are in force, in the order of their ids."""
+    made = (row for row in device_statements(lake) if row["statement"] in ABOUT_VALUES)
+    in_force = (row for row in made if not row["withdrawn_by"])
+    return sorted(in_force, key=lambda row: str(row["statement_id"]))
+
+
 def withdraw_device_statement(lake: Lake, statement_id: str, reason: str | None = None) -> str:
     """Withdraw a statement about a device. Returns the id of the withdrawal."""
     made = {row["statement_id"]: row for row in device_statements(lake)}
@@ -74,12 +124,19 @@ def device_statement_line(row: Mapping[str, Any]) -> str:
     if row["statement"] == WITHDRAWN:
         return f"{row['statement_id']}  statement {row['withdrawn_statement_id']} withdrawn{why}"
     first, last = row["first_day"] or "the first day", row["last_day"] or "the last day"
-    said = f"device {row['device_key']} counts at {row['facility_id']} from {first} to {last}"
+    said = f"device {row['device_key']} {_what(row)} from {first} to {last}"
     back = f", withdrawn by statement {row['withdrawn_by']}" if row["withdrawn_by"] else ""
     return f"{row['statement_id']}  {said}{why}{back}"
 
 
-def _check_sent(lake: Lake, device_key: str, facility_id: str) -> None:
+def _what(row: Mapping[str, Any]) -> str:
+    if row["statement"] == COUNTS_AT:
+        return f"counts at {row['facility_id']}"
+    quantity = f", {row['drl_quantity']}" if row["drl_quantity"] else ""
+    return f"of {row['facility_id']}: {row['statement']}{quantity},"
+
+
+def _check_sent(lake: Lake, device_key: str, facility_id: str, keys: Sequence[str] = KEYS) -> None:
     check_facility_id(facility_id)
     if not DEVICE_KEY.fullmatch(device_key):
         raise UsageError(
@@ -89,7 +146,7 @@ def _check_sent(lake: Lake, device_key: str, facility_id: str) -> None:
     for submission_id in lake.submissions("validate", facility_id):
         if lake.exists(lake.table_path("accepted", DOSE_REPORT, submission_id)):
             reports = lake.read_table("accepted", DOSE_REPORT, submission_id)
-            if any(device_key in reports.column(name).to_pylist() for name in KEYS):
+            if any(device_key in reports.column(name).to_pylist() for name in keys):
                 return
     raise DrlakeError(
         f"{facility_id} has sent no accepted report of a device {device_key}. The restricted "
@@ -99,6 +156,8 @@ def _check_sent(lake: Lake, device_key: str, facility_id: str) -> None:
 
 def _check_free(lake: Lake, row: Mapping[str, Any]) -> None:
     for other in device_statements(lake):
+        if other["statement"] != COUNTS_AT:
+            continue
         is_other = other["facility_id"] != row["facility_id"] and not other["withdrawn_by"]
         if other["device_key"] == row["device_key"] and is_other and _overlap(other, row):
             raise UsageError(

@@ -80,6 +80,17 @@ where doses.facility_id = ? and doses.study_key = ?
 order by doses.modality, doses.drl_quantity
 """
 
+SCANS = """
+select
+    modality,
+    exclusion_reason,
+    count(distinct counted_event_key) as n
+from core.fct_acquisition_doses
+where facility_id = ? and study_key = ? and exclusion_reason is not null
+group by modality, exclusion_reason
+order by modality, exclusion_reason
+"""
+
 
 def explain(lake: Lake, what: str) -> str:
     """Explain a file, or an object given by its SHA-256; DrlakeError if it was never received."""
@@ -174,7 +185,8 @@ def _findings(lake: Lake, attempt: str, row: Row) -> Iterator[str]:
         return
     for finding in lake.read_table("validated", FINDING, attempt).to_pylist():
         of_object = finding["object_sha256"] == row["object_sha256"]
-        if of_object or finding["severity"] == "hold":
+        of_submission = finding["object_sha256"] is None and finding["severity"] == "hold"
+        if of_object or of_submission:
             event = f", event {finding['event_index']}" if finding["event_index"] else ""
             whole = "" if of_object else " of the whole submission"
             seen = f" Seen: {finding['observed']}." if finding["observed"] else ""
@@ -215,6 +227,7 @@ def _standing_lines(built: Warehouse | None, facility_id: str, sha256: str) -> I
 
 def _examinations(built: Warehouse, facility_id: str, study_key: str) -> Iterator[str]:
     quantities = built.rows(QUANTITIES, FIRST_LINE, FIRST_LINE, facility_id, study_key)
+    scans = built.rows(SCANS, facility_id, study_key)
     for one in built.rows(EXAMINATIONS, facility_id, study_key):
         procedure = one["procedure_label"] or "no mapped procedure"
         group = one["patient_group_label"] or "no patient group"
@@ -226,7 +239,17 @@ def _examinations(built: Warehouse, facility_id: str, study_key: str) -> Iterato
             reason = one["exclusion_reason"]
             yield f"The examination is not used in statistics: {reason}. {what_to_mend(reason)}"
             continue
-        yield from (_quantity(row) for row in quantities if row["modality"] == one["modality"])
+        own = [row for row in quantities if row["modality"] == one["modality"]]
+        yield from map(_quantity, own)
+        told = {row["exclusion_reason"] for row in own}
+        yield from (_scans(row) for row in scans if row["exclusion_reason"] not in told)
+
+
+def _scans(row: Row) -> str:
+    """Scans that statistics of single scans leave out, for a reason that only they have."""
+    reason = row["exclusion_reason"]
+    scans = f"{row['n']} of its scans: not used in statistics of single scans"
+    return f"{scans}: {reason}. {what_to_mend(reason) or ''}".rstrip()
 
 
 def _quantity(row: Row) -> str:

@@ -54,10 +54,6 @@ ZERO_IS_NO_PULSE = frozenset({"kvp_kv", "tube_current_ma", "pulse_width_ms"})
 
 DOSE_UNITS = frozenset({"mGy", "Gy", "mGy.cm", "Gy.m2", "MBq", "mSv"})
 DOSE_CHECK_PREFIXES = ("ctdivol_alert", "ctdivol_notification", "dlp_alert", "dlp_notification")
-VITAL_WORDS = frozenset({"acquisition_plane"})
-"""Columns without which doses cannot be added: if one cannot be read, the report is refused. An
-unknown type of acquisition, or an unknown phantom, leaves its own event out of the statistics."""
-
 SEPARATOR = " + "
 NUMBERS_REMEMBERED = 65_536
 T = TypeVar("T")
@@ -72,8 +68,8 @@ class RowMaker:
         self.notes = Notes()
 
     def columns(self, table: Table, values: Values) -> dict[str, Any]:
-        """The typed value of each column. ObjectRefused if a dose, or what it refers to, cannot be
-        used; any other unusable value is NULL with a note."""
+        """The typed value of each column. ObjectRefused if a dose cannot be used; any other
+        unusable value is NULL with a note."""
         readers = _READERS[table.name]
         found: dict[str, Any] = {}
         for name, items in values.items():
@@ -83,7 +79,7 @@ class RowMaker:
                 if named is None or canonical(named.scheme, named.value) != concept:
                     self.notes.add("matched_by_meaning", table.name, name)
                 try:
-                    found[name] = read(self, table, column, items)
+                    found[name] = read(self, table, column, _with_further(items))
                 except ObjectRefused as refusal:
                     if name in _VITAL[table.name]:
                         raise
@@ -104,7 +100,7 @@ class RowMaker:
             return None
         if len(numbers) == 1:
             return numbers[0]
-        if is_xray and column.name in PER_PULSE:
+        if is_xray and column.name in PER_PULSE and not any(item.further for item in items):
             return self._value_over_pulses(table, column, numbers)
         return self._agreed_value(table, column, numbers)
 
@@ -211,6 +207,13 @@ class RowMaker:
         return self._agreed_value(table, column, filter(None, map(_text, items)))
 
 
+def _with_further(items: Sequence[ContentItem]) -> Sequence[ContentItem]:
+    """The items, with those that hold further values of one item (`ContentItem.further`)."""
+    if not any(item.further for item in items):
+        return items
+    return [one for item in items for one in (item, *item.further)]
+
+
 def _code_or_text(item: ContentItem) -> Code | None:
     """The code, or a text as a code that has only a meaning."""
     return item.code or (Code("", "", item.text) if item.text else None)
@@ -242,11 +245,12 @@ def _converted_numbers(
 
 
 def _is_vital(column: Column) -> bool:
-    """Whether the column is a dose or defines what a dose refers to, so that a report is refused
-    rather than used without it. Dose check thresholds are settings, not doses."""
+    """Whether the column is a dose, so that a report is refused rather than used without it. Dose
+    check thresholds are settings, not doses. An unknown word (type, phantom, plane) concerns its
+    own event only."""
     if column.name.startswith(DOSE_CHECK_PREFIXES):
         return False
-    return column.unit in DOSE_UNITS or column.name in VITAL_WORDS
+    return column.unit in DOSE_UNITS
 
 
 Reader = Callable[[RowMaker, Table, Column, Sequence[ContentItem]], Any]

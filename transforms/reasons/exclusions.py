@@ -184,8 +184,8 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "device_not_used",
         "examination",
         "Device not used",
-        "The authority has stated that examinations of the device are not used for a time (seed "
-        "device_statements), with its reason.",
+        "The authority has stated that examinations of the device are not used for a time "
+        "(`drlake device state not_used`), with its reason.",
         "Nothing to do. If the device is in order, ask the authority to withdraw its statement.",
     ),
     Exclusion(
@@ -319,6 +319,15 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "Nothing to do: the later summary is used.",
     ),
     Exclusion(
+        "summary_outside_limits",
+        "summary",
+        "Summary outside hard limits",
+        "The smallest or the largest value of the statistic lies outside the hard limits of its "
+        "quantity (seed hard_limits), which no examination reaches: the unit or a value is wrong.",
+        "Check the unit of the row. Leave examinations with a wrong value out of the statistic, "
+        "compute it again and load the form again.",
+    ),
+    Exclusion(
         "reports_count_instead",
         "summary",
         "Dose reports count instead",
@@ -334,10 +343,22 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "Impossible weight",
         "The examination has no group of the first-line method, which needs the weight, and no "
         "person of this age has the weight stated, or the height stated with it, or both together "
-        "(body_limits.csv). A method with other groups may still use the examination.",
+        "(body_limits.csv). Where people of another age have the weight of a child, its age may be "
+        "wrong and is not used either. A method with other groups may still use the examination.",
         "Enter the weight in kilograms (0010,1030) and the height in metres (0010,1020). Check "
         "whether pounds or centimetres are sent, whether weight and height are swapped, or "
-        "whether the worklist fills in a default value.",
+        "whether the worklist fills in a default value, and whether the age (0010,1010) is stated "
+        "in the right unit.",
+    ),
+    Exclusion(
+        "age_contradicted",
+        "examination",
+        "Contradictory ages",
+        "The examination has no group of the first-line method, and its reports state ages that "
+        "differ by more than a year (31 days where all are under a year), so the age is unknown. A "
+        "method with other groups may still use the examination.",
+        "Correct the age (0010,1010) of the reports that are wrong and send them again. Check "
+        "whether reports of two patients have the same Study Instance UID.",
     ),
     Exclusion(
         "no_patient_group",

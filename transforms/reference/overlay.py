@@ -7,7 +7,7 @@ from pathlib import Path
 from transforms.errors import UsageError
 from transforms.reference.files import REFERENCE
 
-OWN = ("device_statements.csv", "hard_limits.csv", "reference_points.csv", "target_regions.csv")
+OWN = ("hard_limits.csv", "reference_points.csv", "target_regions.csv")
 """Files that an authority may replace: what a build reads and no report."""
 
 

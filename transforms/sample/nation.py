@@ -41,11 +41,11 @@ from transforms.sample.names import UNMAPPED_NAMES
 from transforms.sample.not_dose_reports import EMPTY_FILE, NOT_DOSE_REPORT_SHARES, not_a_dose_report
 from transforms.sample.other_catalogue import MG
 from transforms.sample.other_examinations import OtherExamination
-from transforms.sample.other_templates import OtherShop
+from transforms.sample.other_templates import OtherReportTemplates
 from transforms.sample.peculiarities import apply_role, events_by_report
 from transforms.sample.registry import REGISTRY_NAME, registry_rows
 from transforms.sample.stamping import report_bytes
-from transforms.sample.templates import TemplateShop
+from transforms.sample.templates import ReportTemplates
 from transforms.sample.truth import ACCEPTED, HELD, Truth
 from transforms.sample.year_before import past_examinations
 from transforms.settings import SAMPLE_FACILITIES
@@ -123,11 +123,11 @@ class _Writer:
     def __init__(self, folder: NationFolder, truth: Truth, rng: np.random.Generator) -> None:
         self._folder = folder
         self._truth = truth
-        self._shop = TemplateShop()
+        self._templates = ReportTemplates()
         self._roles = Dealer(ROLE_SHARES, rng)
         self._not_dose_reports = Dealer(NOT_DOSE_REPORT_SHARES, rng)
         self._past_roles = Dealer(ROLE_SHARES, rng)
-        self._other_shop = OtherShop()
+        self._other_templates = OtherReportTemplates()
         self._other_roles = Dealer(OTHER_ROLE_SHARES, rng)
         self.reported: Counter[tuple[str, str]] = Counter()
         """Examinations of this year by facility and modality."""
@@ -176,7 +176,7 @@ class _Writer:
             is_written = fits(place.unmapped_name, PYTHON_CODEC[ordinary.device.model.charset])
             name = place.unmapped_name if is_written else UNMAPPED_NAMES[0]
             examination = replace(ordinary, name=name)
-        data = self._other_shop.report_bytes(examination, role, rng)
+        data = self._other_templates.report_bytes(examination, role, rng)
         self._send(place, role, data)
         if place.doubtful or role in REASON_BY_FAULT:
             return
@@ -191,7 +191,7 @@ class _Writer:
         role = role_of(roles, place, ordinary)
         examination = with_scanner_settings(apply_role(role, place, ordinary, rng))
         for events in events_by_report(role, examination):
-            data = report_bytes(self._shop, place, examination, events, role, rng)
+            data = report_bytes(self._templates, place, examination, events, role, rng)
             self._send(place, role, data)
         self._count_examination(place, role, examination)
 

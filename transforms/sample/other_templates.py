@@ -26,7 +26,7 @@ Shape = tuple[OtherModel, OtherProcedure, bool]
 """Model, procedure, and whether the report names a person."""
 
 
-class OtherShop:
+class OtherReportTemplates:
     """Makes templates and keeps them for later reports."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from transforms.sample.facilities import REQUESTED, STUDY, Facility, uid
 from transforms.sample.faults import IDENTIFIED, NOT_FINITE, TRUNCATED
 from transforms.sample.names import VAGUE_STUDY_DESCRIPTION
 from transforms.sample.shapes import DIAGNOSTIC, ReportShape
-from transforms.sample.templates import Template, TemplateShop
+from transforms.sample.templates import ReportTemplates, Template
 
 FIRST_DAY = date(2025, 1, 1)
 """Day 0; days of the year before are negative."""
@@ -29,7 +29,7 @@ FIRST_CUT = 133
 
 
 def report_bytes(
-    shop: TemplateShop,
+    templates: ReportTemplates,
     facility: Facility,
     examination: Examination,
     events: Sequence[Event],
@@ -44,7 +44,7 @@ def report_bytes(
         has_weight=examination.patient.weight_kg is not None,
         identified=role == IDENTIFIED,
     )
-    template = shop.template(shape)
+    template = templates.template(shape)
     event_values = [_event_values(event, model) for event in events]
     if role == NOT_FINITE:
         event_values[-1]["ctdivol_mgy"] = b"NaN"

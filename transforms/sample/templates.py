@@ -63,7 +63,7 @@ class Template:
         return data
 
 
-class TemplateShop:
+class ReportTemplates:
     """Makes templates and keeps them for later reports."""
 
     def __init__(self) -> None:

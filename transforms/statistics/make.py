@@ -79,10 +79,11 @@ def make_statistics(
 
 def digests(models: FacilityModels, inputs: LakeInputs) -> dict[str, str]:
     """The digest of each facility: of its own files, the SQL and the reference data."""
-    return {
-        name: hashlib.sha256(f"{models.digest} {one.digest}".encode()).hexdigest()[:32]
-        for name, one in inputs.facilities.items()
-    }
+    found = {}
+    for name, one in inputs.facilities.items():
+        text = f"{models.digest} {one.digest} {models.own_reference(name)}"
+        found[name] = hashlib.sha256(text.encode()).hexdigest()[:32]
+    return found
 
 
 def write_current(lake: Lake, statistics: Statistics) -> None:

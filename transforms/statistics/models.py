@@ -6,7 +6,10 @@ the schemas `core` and `marts`, which receipts, feedback and `drlake explain` re
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -22,6 +25,9 @@ FORMAT = 1
 """Counts up where the kept files change for another reason than SQL or reference data."""
 
 SOURCE = re.compile(r"source\('lake', '(\w+)'\)")
+BY_FACILITY = frozenset({"device_statements"})
+"""Reference data of which a facility reads its own rows only."""
+
 OUTCOME_FILES = "lake.validated_files"
 KEPT_SCHEMAS = frozenset({"core", "marts"})
 
@@ -83,15 +89,27 @@ class FacilityModels:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of all that decides the result beside the facility's own files."""
+        """SHA-256 of the SQL and the reference data that are the same for every facility."""
         parts = [f"{FORMAT} {duckdb.__version__}"]
         parts += [self.statement(name) for name in sorted(self.order)]
         parts += [model.name for model in self.kept]
         parts += [f"{seed} {self._types[seed]}" for seed in self.seeds]
         digest = hashlib.sha256("\n".join(parts).encode())
         for seed in self.seeds:
-            digest.update(self.seed_path(seed).read_bytes())
+            if seed not in BY_FACILITY:
+                digest.update(self.seed_path(seed).read_bytes())
         return digest.hexdigest()
+
+    def own_reference(self, facility_id: str) -> str:
+        """The rows of the reference data that concern this facility only, as one text."""
+        rows = [row for row in self._rows_by_facility if row["facility_id"] == facility_id]
+        return json.dumps(rows, sort_keys=True)
+
+    @cached_property
+    def _rows_by_facility(self) -> list[dict[str, str]]:
+        paths = [self.seed_path(seed) for seed in self.seeds if seed in BY_FACILITY]
+        texts = [path.read_text(encoding="utf-8") for path in paths]
+        return [row for text in texts for row in csv.DictReader(io.StringIO(text))]
 
     def seed_path(self, seed: str) -> Path:
         """The CSV file of a seed."""

@@ -11,6 +11,11 @@ from transforms.tables.schema import Column, Table
 from transforms.tables.statement import STATEMENT, WITHDRAWN
 
 COUNTS_AT = "counts_at"
+KEEP_IN_LEVELS, LEAVE_OUT_OF_LEVELS = "keep_in_levels", "leave_out_of_levels"
+NOT_USED = "not_used"
+ABOUT_VALUES = (KEEP_IN_LEVELS, LEAVE_OUT_OF_LEVELS, NOT_USED)
+"""Statements about the values of one device of one facility."""
+
 SOURCE = "derived: drlake device"
 
 _OF_FACILITIES = {column.name: column for column in STATEMENT.columns}
@@ -25,10 +30,12 @@ DEVICE_STATEMENT = Table(
             "statement",
             pa.string(),
             "counts_at: examinations of the device that several facilities have sent count at "
-            "this facility; withdrawn: an earlier statement is withdrawn.",
+            "this facility; keep_in_levels: its values are right and stay in the national levels; "
+            "leave_out_of_levels: they do not enter them; not_used: its examinations enter no "
+            "statistic; withdrawn: an earlier statement is withdrawn.",
             SOURCE,
             nullable=False,
-            allowed=(COUNTS_AT, WITHDRAWN),
+            allowed=(COUNTS_AT, *ABOUT_VALUES, WITHDRAWN),
         ),
         Column(
             "device_key",
@@ -38,9 +45,15 @@ DEVICE_STATEMENT = Table(
         ),
         replace(
             FACILITY_ID,
-            description="Facility at which the device counts; NULL for a withdrawal.",
+            description="Facility of the device, or at which it counts; NULL for a withdrawal.",
             source=SOURCE,
             nullable=True,
+        ),
+        Column(
+            "drl_quantity",
+            pa.string(),
+            "DRL quantity that a statement about values concerns; NULL for all.",
+            SOURCE,
         ),
         Column("first_day", pa.date32(), "First study day; NULL without a limit.", SOURCE),
         Column("last_day", pa.date32(), "Last study day; NULL without a limit.", SOURCE),

@@ -20,6 +20,7 @@ from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
 from tests.support.reports.real_reports import (
+    ENHANCED,
     EXPORTS,
     MORE,
     MORE_EXPORTS,
@@ -31,10 +32,13 @@ from tests.support.reports.real_reports import (
     require_real_reports,
 )
 from transforms.decode.report import decode, decoded_report
+from transforms.deidentify.copies import deidentify_report
+from transforms.deidentify.keys import SiteKey
 from transforms.dicom.codes import canonical
 from transforms.dicom.content_tree import Children, ContentItem
 from transforms.dicom.header import Header, read_header
 from transforms.dicom.reader import ReportReader
+from transforms.errors import ObjectRefused
 from transforms.lake.lake import Lake
 from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, report_rows
@@ -137,6 +141,22 @@ def test_every_dose_report_is_decoded_and_nothing_else(lake: Lake) -> None:
         refused = path.name == NO_DOSE_REPORT
         expected = ("quarantined", "not_dose_report") if refused else ("decoded", None)
         assert outcomes[checksum(path)] == expected, path.name
+
+
+def test_an_enhanced_report_is_kept_and_says_what_to_send() -> None:
+    """drlake reads no TID 10040 (Enhanced X-Ray Radiation Dose SR). This one states a name."""
+    require_real_reports()
+    (path,) = ENHANCED.glob("*.dcm")
+    assert refusal_of(path.read_bytes()) == "identity_present"
+    copy = deidentify_report(path.read_bytes(), SiteKey(b"k"))
+    assert refusal_of(copy) == "enhanced_rdsr_not_supported"
+
+
+def refusal_of(data: bytes) -> str:
+    """The reason for which a report is refused."""
+    with pytest.raises(ObjectRefused) as refused:
+        decode(data)
+    return str(refused.value.reason.code)
 
 
 def test_the_modality_is_what_the_report_holds(rows: Rows) -> None:

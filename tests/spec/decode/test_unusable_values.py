@@ -76,11 +76,61 @@ def test_a_dose_that_cannot_be_used_refuses_the_report(number: ContentItem, reas
     assert refused.value.reason.code == reason
 
 
-def test_an_unknown_plane_refuses_the_report() -> None:
-    """Whether doses may be added depends on their planes."""
-    with pytest.raises(ObjectRefused) as refused:
-        rows_of(report(event(item(DCM.AcquisitionPlane, code=UNKNOWN))))
-    assert refused.value.reason.code == "code_unknown"
+def twice(first: ContentItem, second: ContentItem) -> ContentItem:
+    """An item with two measured values or codes, of which PS3.3 allows one."""
+    return first._replace(further=(second,))
+
+
+def dlp(text: str, unit: str = "mGy.cm") -> ContentItem:
+    return item(DCM.DLP, text=text, unit=unit)
+
+
+@pytest.mark.parametrize(
+    ("second", "value"),
+    [
+        (dlp("90"), None),
+        (dlp("12"), 12.0),
+        (dlp("0.12", "Gy.cm"), None),
+        (dlp("0.012", "Gy.cm"), 12.0),
+    ],
+)
+def test_two_measured_values_of_one_item_contradict_each_other(
+    second: ContentItem, value: float | None
+) -> None:
+    rows = rows_of(report(ct_event(twice(dlp("12"), second))))
+    assert rows["ct_irradiation_event"][0]["dlp_mgy_cm"] == value
+    noted = None if value else "ct_irradiation_event.dlp_mgy_cm"
+    assert rows["dose_report"][0]["contradicted_columns"] == noted
+
+
+@pytest.mark.parametrize(
+    ("both", "column"),
+    [
+        (
+            twice(item(DCM.KVP, text="70", unit="kV"), item(DCM.KVP, text="90", unit="kV")),
+            "kvp_kv",
+        ),
+        (
+            twice(
+                item(DCM.IrradiationEventType, code=SCT.Fluoroscopy),
+                item(DCM.IrradiationEventType, code=DCM.StationaryAcquisition),
+            ),
+            "irradiation_event_type",
+        ),
+        (
+            twice(
+                item(DCM.AcquisitionPlane, code=DCM.PlaneA),
+                item(DCM.AcquisitionPlane, code=DCM.PlaneB),
+            ),
+            "acquisition_plane",
+        ),
+    ],
+)
+def test_a_second_value_is_neither_averaged_nor_left_out(both: ContentItem, column: str) -> None:
+    """Values per pulse are items or lists of their own; a second measured value is an error."""
+    rows = rows_of(report(event(both)))
+    assert rows["xray_irradiation_event"][0][column] is None
+    assert rows["dose_report"][0]["contradicted_columns"] == f"xray_irradiation_event.{column}"
 
 
 @pytest.mark.parametrize(
@@ -101,6 +151,20 @@ def test_an_unknown_plane_refuses_the_report() -> None:
         (
             report(event(item(DCM.IrradiationEventType, code=UNKNOWN))),
             "xray_irradiation_event.irradiation_event_type",
+        ),
+        (
+            report(event(item(DCM.AcquisitionPlane, code=UNKNOWN))),
+            "xray_irradiation_event.acquisition_plane",
+        ),
+        (
+            report(
+                item(
+                    DCM.AccumulatedXRayDoseData,
+                    item(DCM.AcquisitionPlane, code=UNKNOWN),
+                    item(DCM.DoseAreaProductTotal, text="1e-5", unit="Gy.m2"),
+                )
+            ),
+            "xray_accumulated_dose.acquisition_plane",
         ),
     ],
 )

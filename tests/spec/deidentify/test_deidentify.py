@@ -253,7 +253,7 @@ DAY = dt.date
 @pytest.mark.parametrize(
     ("stated", "birth", "study", "age"),
     [
-        ("067Y", DAY(1990, 1, 1), DAY(2020, 1, 1), "067Y"),
+        ("067Y", DAY(1953, 1, 1), DAY(2020, 1, 1), "067Y"),
         ("095Y", None, None, "090Y"),
         ("999Y", None, None, ""),
         ("", DAY(1950, 6, 15), DAY(2020, 6, 14), "069Y"),
@@ -272,6 +272,52 @@ def test_the_age_is_made_before_the_birth_date_is_removed(
     stated: str, birth: dt.date | None, study: dt.date | None, age: str
 ) -> None:
     assert age_string(stated, birth, study) == age
+
+
+@pytest.mark.parametrize(
+    ("stated", "birth", "study", "age"),
+    [
+        ("067Y", DAY(1990, 1, 1), DAY(2020, 1, 1), ""),  # another patient's age
+        ("050M", DAY(1970, 1, 1), DAY(2020, 6, 1), ""),  # 50 years in months
+        ("030Y", DAY(2020, 5, 2), DAY(2020, 6, 1), ""),  # 30 days in years
+        ("012Y", DAY(2018, 1, 1), DAY(2020, 1, 1), ""),
+        ("067Y", DAY(1953, 1, 1), DAY(2010, 1, 1), ""),  # the clock is ten years late
+        ("067Y", DAY(2021, 1, 1), DAY(2020, 6, 15), ""),  # born after the study
+        ("066Y", DAY(1953, 1, 1), DAY(2020, 1, 1), "066Y"),  # on the birthday
+        ("068Y", DAY(1953, 12, 1), DAY(2020, 1, 1), ""),
+        ("067Y", DAY(1953, 12, 1), DAY(2020, 1, 1), "067Y"),  # years subtracted
+        ("030M", DAY(2018, 1, 1), DAY(2020, 6, 15), "030M"),
+        ("006W", DAY(2020, 5, 1), DAY(2020, 6, 15), "006W"),
+        ("014D", DAY(2020, 6, 1), DAY(2020, 6, 15), "014D"),
+        ("014D", DAY(2019, 6, 1), DAY(2020, 6, 15), ""),
+        ("090Y", DAY(1915, 6, 1), DAY(2020, 6, 15), "090Y"),  # 90 or more
+        ("090Y", DAY(1970, 6, 1), DAY(2020, 6, 15), ""),
+        ("067Y", DAY(1900, 1, 1), DAY(2020, 1, 1), "067Y"),  # no birth date was entered
+        ("", DAY(1900, 1, 1), DAY(2020, 1, 1), ""),
+        ("067Y", DAY(9999, 12, 31), DAY(2020, 1, 1), "067Y"),
+        ("000Y", DAY(2020, 1, 1), DAY(2020, 6, 15), "005M"),  # finer than "under one year"
+        ("000Y", None, DAY(2020, 6, 15), "000Y"),
+        ("000Y", DAY(1970, 1, 1), DAY(2020, 6, 15), ""),
+    ],
+)
+def test_an_age_that_contradicts_the_birth_date_is_left_out(
+    stated: str, birth: dt.date | None, study: dt.date, age: str
+) -> None:
+    assert age_string(stated, birth, study) == age
+
+
+def test_the_command_says_which_copy_has_no_age(tmp_path: Path) -> None:
+    require_real_reports()
+    (tmp_path / "in").mkdir()
+    dataset = pydicom.dcmread(sorted(IDENTIFIED.glob("*.dcm"))[0])
+    dataset.PatientAge, dataset.PatientBirthDate, dataset.StudyDate = "005Y", "19600101", "20200101"
+    dataset.save_as(tmp_path / "in" / "a.dcm")
+    arguments = ("--key-file", tmp_path / "key", "--new-key")
+    done = drlake("deidentify", tmp_path / "in", tmp_path / "out", *arguments)
+    assert done.returncode == 0
+    assert "file 1: copied without the age" in done.stderr
+    (copy,) = (tmp_path / "out").iterdir()
+    assert "PatientAge" not in pydicom.dcmread(copy)
 
 
 def test_every_day_stays_in_its_quarter_and_no_two_become_one() -> None:

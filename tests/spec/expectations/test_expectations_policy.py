@@ -229,6 +229,26 @@ def test_one_patient_in_twenty_may_have_no_age(
     assert len(alone(tmp_path, validator, *reports)) == findings_expected
 
 
+@pytest.mark.parametrize(
+    ("ages", "shown"),
+    [
+        ((24_471, 10_957), "29.9986 years lowest, 66.9979 years highest"),
+        ((24_471, 24_837), None),
+        ((1826, 2161), None),
+        ((10, 300), "0.0273785 years lowest, 0.821355 years highest"),
+        ((0, 300), None),
+        ((24_471, None), None),
+    ],
+)
+def test_reports_of_one_study_with_different_ages_are_flagged(
+    tmp_path: Path, validator: Validator, ages: tuple[int, int | None], shown: str | None
+) -> None:
+    reports = [report(patient_age_days=age, study_key="S") for age in ages]
+    rows = alone(tmp_path, validator, *reports)
+    found = [row["observed"] for row in rows if row["expectation"] == "study_ages_agree"]
+    assert found == ([shown, shown] if shown else [])
+
+
 def test_a_report_without_its_totals_is_flagged(tmp_path: Path, validator: Validator) -> None:
     lake = Lake(str(tmp_path / "lake"))
     write(lake, [report()])
@@ -252,5 +272,5 @@ def test_a_good_submission_has_no_finding(tmp_path: Path, validator: Validator) 
 
 def test_every_policy_rule_has_a_case_here_or_in_the_spec_of_verdicts() -> None:
     tested = {case[0] for case in [*CASES, *SHARE_CASES, *OTHER_CASES]}
-    tested |= {"report_has_one_total", *DEVICE_CASES}
+    tested |= {"report_has_one_total", "study_ages_agree", *DEVICE_CASES}
     assert {rule.name for rule in POLICY if rule.frame != "submission"} == tested

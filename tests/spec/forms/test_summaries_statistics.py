@@ -25,6 +25,7 @@ pytestmark = pytest.mark.slow
 
 MODELS = ("fct_facility_statistics", "national_drls", "facility_drl_comparisons")
 Staged = dict[str, pa.Table]
+RADIOGRAPH = {"procedure_id": "dx_chest", "drl_quantity": "kap", "unit": "Gy.cm2"}
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +114,31 @@ def test_the_latest_form_of_a_year_counts_as_a_whole(models: SqlModels) -> None:
         (2025, "dlp", 2, None),
     ]
     assert [row[-1] for row in statistics(models)] == [250.0, 300.0]
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"maximum": 30_000.0}, None),
+        ({"maximum": 30_001.0}, "summary_outside_limits"),  # one examination in mGy.m
+        ({"scope": "acquisition", "maximum": 40_000.0}, "summary_outside_limits"),
+        ({"drl_quantity": "ctdivol", "unit": "mGy", "maximum": 1000.0}, None),
+        ({"drl_quantity": "ctdivol", "unit": "mGy", "maximum": 1001.0}, "summary_outside_limits"),
+        (
+            {**RADIOGRAPH, "minimum": 0.000_09, "maximum": 4.0},  # a unit 10,000 times too large
+            "summary_outside_limits",
+        ),
+        ({**RADIOGRAPH, "minimum": 0.000_1, "maximum": 4.0}, None),
+    ],
+)
+def test_a_summary_outside_the_hard_limits_is_left_out_as_a_report_is(
+    models: SqlModels, values: dict[str, Any], reason: str | None
+) -> None:
+    models.run(summaries(summary("A", **values)))
+    found = models.rows("select exclusion_reason, is_used from facility_summaries")
+    assert found == [(reason, reason is None)]
+    counted = models.rows("select count(*) from fct_facility_statistics")
+    assert (counted == [(0,)]) == (reason is not None)
 
 
 def device_reports(facility_id: str, devices: Mapping[str, int]) -> list[Report]:

@@ -9,14 +9,17 @@ import pytest
 
 from tests.support.in_process import drlake
 from tests.support.lakes.lake_rows import LakeRows, event, report
+from transforms.dbt_build.device_statements import COLUMNS, SEED, device_statements_seed
 from transforms.errors import DrlakeError, UsageError
 from transforms.lake.lake import Lake
 from transforms.ledger.device_statements import (
     count_device_at,
     device_statement_line,
     device_statements,
+    state_values,
     withdraw_device_statement,
 )
+from transforms.reference.files import REFERENCE
 
 DEVICE, OTHER = "a" * 32, "b" * 32
 IN_2025 = (date(2025, 1, 1), date(2025, 12, 31))
@@ -66,6 +69,53 @@ def test_a_statement_that_cannot_be_is_refused(
     count_device_at(lake, DEVICE, "F1", IN_2025)
     with pytest.raises((UsageError, DrlakeError), match=said):
         count_device_at(lake, device, facility, days)
+
+
+UNIT = "c" * 32
+
+
+@pytest.fixture
+def unit_lake(tmp_path: Path) -> Lake:
+    """A facility that has sent a report of one device."""
+    rows = LakeRows(Lake(str(tmp_path)))
+    rows.submission("F1", [report("S", [event("E")], device_key=UNIT)])
+    return rows.lake
+
+
+def test_statements_about_values_are_the_seed_of_a_build(unit_lake: Lake) -> None:
+    assert device_statements_seed(unit_lake) == {}
+    kept = state_values(unit_lake, "keep_in_levels", UNIT, "F1", "in mGy.m", drl_quantity="dlp")
+    back = state_values(unit_lake, "not_used", UNIT, "F1", "broken", IN_2025)
+    withdraw_device_statement(unit_lake, back)
+    header = (REFERENCE / SEED).read_text(encoding="utf-8")
+    assert header == ",".join(COLUMNS) + "\n"
+    row = f"{kept},F1,{UNIT},dlp,keep_in_levels,,,in mGy.m\n"
+    assert device_statements_seed(unit_lake) == {SEED: (header + row).encode()}
+
+
+@pytest.mark.parametrize(
+    ("statement", "device", "reason", "quantity", "said"),
+    [
+        ("counts_at", UNIT, "sold", None, "counts_at is no statement"),
+        ("not_used", UNIT, " ", None, "State the reason"),
+        ("not_used", UNIT, "broken", "dlp", "leave out --quantity"),
+        ("keep_in_levels", UNIT, "right", "dose", "--quantity must be one of ctdivol, dlp"),
+        ("not_used", OTHER, "broken", None, "has sent no accepted report of a device"),
+    ],
+)
+def test_a_statement_about_values_that_cannot_be_is_refused(
+    unit_lake: Lake, statement: str, device: str, reason: str, quantity: str | None, said: str
+) -> None:
+    with pytest.raises((UsageError, DrlakeError), match=said):
+        state_values(unit_lake, statement, device, "F1", reason, drl_quantity=quantity)
+
+
+def test_the_command_states_that_a_device_is_not_used(unit_lake: Lake) -> None:
+    days = ("--from", "2025-03-01", "--to", "2025-03-31")
+    stated = ("device", "state", "not_used", UNIT, "F1", "--reason", "broken")
+    assert "in force" in drlake(*stated, *days, "--lake", unit_lake.url).stdout
+    listed = drlake("device", "statements", "--lake", unit_lake.url).stdout
+    assert f"device {UNIT} of F1: not_used, from 2025-03-01 to 2025-03-31 (broken)" in listed
 
 
 def test_two_facilities_may_have_a_device_one_after_the_other(lake: Lake) -> None:

@@ -8,11 +8,13 @@ import pytest
 
 from tests.support.lakes.lake_rows import LakeRows, Report, event, projection, report
 from transforms.lake.lake import Lake
+from transforms.ledger.device_statements import state_values
 from transforms.ledger.explain import explain
 from transforms.reasons.exclusions import EXCLUSION_BY_CODE
 
 FACILITY = "EXPLAINDOSE"
-CHEST = {"study_description": "CT Chest"}
+CHEST: dict[str, Any] = {"study_description": "CT Chest"}
+CHEST_CODE, BROKEN = "SCT:51185008", "b" * 32
 HEAD = {"study_description": "CT Schädel nativ"}
 CORONARY = {"study_description": "Koronarangiographie"}
 
@@ -47,6 +49,19 @@ REPORTS: dict[str, Report] = {
     "diameter_outside_tables": report(
         "XD-diameter", [scan(water_equivalent_diameter_mm=30.0)], **CHEST
     ),
+    "other_region": report(
+        "XD-region",
+        [
+            scan(target_region="Chest", target_region_code=CHEST_CODE),
+            scan(target_region="Liver", target_region_code="SCT:10200004"),
+        ],
+        **CHEST,
+    ),
+    "device_not_used": report("XD-device", [scan()], **CHEST, device_key=BROKEN),
+    "age_contradicted": report("XD-ages", [scan(event_key="A")], **CHEST, key="XD-ages-1"),
+    "weight_impossible": report(
+        "XD-weight", [scan()], **CHEST, patient_age_days=1500, patient_weight_kg=85.0
+    ),
     "other_reference_point": projection(
         "XD-point",
         totals=[
@@ -58,15 +73,21 @@ REPORTS: dict[str, Report] = {
         **CORONARY,
     ),
 }
+OF_ANOTHER_AGE = report(
+    "XD-ages", [scan(event_key="B")], **CHEST, key="XD-ages-2", patient_age_days=3000
+)
 SENT: dict[str, str] = {}
 
 
 def put_rows(lake_rows: LakeRows) -> None:
-    submission = lake_rows.submission(FACILITY, list(REPORTS.values()))
-    SENT.update(zip(REPORTS, lake_rows.objects(submission), strict=True))
+    submission = lake_rows.submission(FACILITY, [*REPORTS.values(), OF_ANOTHER_AGE])
+    SENT.update(zip(REPORTS, lake_rows.objects(submission), strict=False))
+    state_values(lake_rows.lake, "not_used", BROKEN, FACILITY, "its detector was broken")
 
 
 @pytest.mark.parametrize("reason", REPORTS)
 def test_a_reason_comes_with_what_to_do(warehouse: Any, reason: str) -> None:
     told = explain(Lake(str(warehouse.lake)), SENT[reason])
-    assert f"not used in statistics: {reason}. {EXCLUSION_BY_CODE[reason].mend}" in told
+    of_single_scans = " of single scans" if reason == "other_region" else ""
+    said = f"not used in statistics{of_single_scans}: {reason}. {EXCLUSION_BY_CODE[reason].mend}"
+    assert said in told

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from expectations.findings import finding_rows
+from expectations.later_days import findings_of_later
 from tests.support.in_process import drlake
 from tests.support.lakes.lake_rows import LakeRows, event, report
 from transforms.lake.lake import Lake
@@ -15,6 +17,7 @@ from transforms.ledger.entries import check_balance, entries, quarantined_share
 from transforms.ledger.held import NEXT_STEPS, HeldObjects, held_objects
 from transforms.pipeline.retry_quarantined import quarantine_counts
 from transforms.reasons.objects import REASONS
+from transforms.tables.finding import FINDING
 
 CHEST = report("chest", [event()], study_description="CT Chest")
 
@@ -29,6 +32,8 @@ def lake(tmp_path: Path) -> Lake:
     outcomes = lake.read_outcomes("validate", later).to_pylist()
     outcomes[0] |= {"outcome": "held", "reason_code": "study_date_in_future"}
     lake.write_outcomes("validate", later, outcomes)
+    findings = findings_of_later([outcomes[0]["object_sha256"]])
+    lake.write_table("validated", FINDING, later, finding_rows(findings, "F003", later))
     return lake
 
 
@@ -79,7 +84,9 @@ def test_explain_and_receipts_say_why_an_object_is_held_and_what_to_do(lake: Lak
     shown = drlake("explain", held, "--lake", lake.url).stdout
     assert "Held when it was validated: study_date_in_future. The study date is later" in shown
     assert "accepts it from that day on" in shown
-    assert "Validated: accepted." in drlake("explain", accepted, "--lake", lake.url).stdout
+    other = drlake("explain", accepted, "--lake", lake.url).stdout
+    assert "Validated: accepted." in other
+    assert "study date is later" not in other  # the finding is of one report, not of all
     assert drlake("receipts", "F003", "--lake", lake.url).returncode == 0
     receipt = json.loads(Path(lake.path("receipts", "F003.json")).read_text())
     first: dict[str, Any] = receipt["objects"][0]

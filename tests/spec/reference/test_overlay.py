@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from transforms.dbt_build.warehouse import _with_own_files
+from transforms.dbt_build.reference import reference_folder
 from transforms.errors import UsageError
+from transforms.lake.lake import Lake
 from transforms.reference.files import REFERENCE, reference_rows
 from transforms.reference.overlay import OWN, own_files
 from transforms.settings import Settings
-from transforms.warehouse.sql_project import SQL
 
 
 def test_without_a_folder_nothing_is_replaced() -> None:
@@ -24,16 +24,17 @@ def test_a_build_reads_the_file_of_the_authority(tmp_path: Path) -> None:
     lines = (REFERENCE / "hard_limits.csv").read_text(encoding="utf-8").splitlines()
     (own / "hard_limits.csv").write_text("\n".join(lines[:2]) + "\n", encoding="utf-8")
     settings = Settings.from_environ({"DRLAKE_OVERLAY": str(own)}, lake=str(tmp_path / "lake"))
-    _, folder = _with_own_files(tmp_path / "lake", settings, SQL, REFERENCE)
-    assert len(reference_rows("hard_limits", folder)) == 1
-    assert reference_rows("procedures", folder) == reference_rows("procedures")
-    assert reference_rows("procedure_rules", folder) == reference_rows("procedure_rules")
+    with reference_folder(settings, Lake(settings.lake)) as folder:
+        assert len(reference_rows("hard_limits", folder)) == 1
+        assert reference_rows("procedures", folder) == reference_rows("procedures")
+        assert reference_rows("procedure_rules", folder) == reference_rows("procedure_rules")
 
 
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
         ("methods.csv", "method_id\n", "cannot be replaced"),
+        ("device_statements.csv", "statement_id\n", "cannot be replaced"),
         ("hard_limits.csv", "limit_id,upper\n", "first line of hard_limits.csv"),
     ],
 )

@@ -24,7 +24,7 @@ MODELS = SqlModels(
 )
 NUMBERS = range(1, 13)
 FIRST_LINE = "method_id = 'drlake_first_line' and drl_quantity = ?"
-STATED = "insert into device_statements values ('S1', ?, ?, ?, ?, ?, ?, 'because', 'A', null)"
+STATED = "insert into device_statements values ('S1', ?, ?, ?, ?, ?, ?, 'because')"
 
 
 def ctdivol(number: int) -> float:
@@ -32,16 +32,20 @@ def ctdivol(number: int) -> float:
 
 
 def examinations(
-    number: int, *, dose: float = 1.0, length: float = 1.0, n: int = 20, device: str = "A"
+    number: int,
+    *,
+    dose: float = 1.0,
+    length: float = 1.0,
+    n: int = 20,
+    device: str = "A",
+    **patient: Any,
 ) -> list[Report]:
     """Chest CTs of one device; `dose` and `length` are factors of a wrong unit."""
     value = ctdivol(number)
     scan = event(ctdivol=value * dose, dlp=30 * value * length)
     key = f"{facility(number)}-{device}"
-    return [
-        report(f"{key}{index}", [scan], study_description="CT Chest", device_key=key)
-        for index in range(n)
-    ]
+    stated = {"study_description": "CT Chest", "device_key": key, **patient}
+    return [report(f"{key}{index}", [scan], **stated) for index in range(n)]
 
 
 def facility(number: int) -> str:
@@ -129,6 +133,22 @@ def test_the_other_device_of_the_facility_stays_in_the_levels() -> None:
     value, sufficient, in_levels, is_in_levels = typical_value()
     assert (sufficient, in_levels, is_in_levels) == (True, pytest.approx(303.0), True)
     assert value == pytest.approx((303.0 + 30_300.0) / 2)
+
+
+def test_a_device_is_named_only_where_it_has_examinations() -> None:
+    child = {"patient_age_days": 4500, "patient_weight_kg": 40.0}
+    build(
+        [
+            *examinations(1, length=100.0),
+            *examinations(1, device="B", study_description="CT Abdomen"),
+            *examinations(1, device="C", **child),
+        ]
+    )
+    cells = MODELS.rows(
+        "select distinct device_key, procedure_id, patient_group_id from devices_left_out "
+        "where method_id = 'drlake_first_line'"
+    )
+    assert cells == [("F01-A", "ct_chest", "adult")]
 
 
 def test_disclosure_control_counts_the_same_facilities() -> None:

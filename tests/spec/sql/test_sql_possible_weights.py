@@ -80,8 +80,64 @@ def test_an_impossible_weight_is_no_weight_of_an_adult() -> None:
     assert MODELS.rows(query, "austria") == []
 
 
+@pytest.mark.parametrize(
+    ("age_days", "weight", "group"),
+    [
+        (int(50 * 30.4375), 85.0, None),  # 50 years written as 050M
+        (int(50 * 30.4375), 79.0, "head_1y_6y"),  # possible at 4 years, if barely
+        (int(50 * 30.4375), 400.0, "head_1y_6y"),  # nobody's weight: the weight is wrong
+        (int(50 * 30.4375), None, "head_1y_6y"),
+        (EIGHT, 4.9, None),  # eight months written as 008Y
+        (5, 60.0, None),  # five years or fifty written in days
+        (20_000, 20.0, "adult"),  # more often the default of a worklist than a child
+    ],
+)
+def test_a_weight_of_another_age_decides_no_group_by_age(
+    age_days: int, weight: float | None, group: str | None
+) -> None:
+    head: dict[str, Any] = {"study_description": "CT Schädel nativ", "patient_age_days": age_days}
+    scan = event("S1", ctdivol=40.0, dlp=700.0, phantom="head_16cm")
+    MODELS.run(staging_tables({"F1": [report("S1", [scan], **head, patient_weight_kg=weight)]}))
+    reason = None if group else "weight_impossible"
+    assert [row[1:3] for row in groups()] == [(group, reason)]
+    by_age = "select count(*) from facility_typical_values where method_id = 'australia'"
+    assert MODELS.rows(by_age) == ([(0,)] if group is None else [(2,)])
+
+
+@pytest.mark.parametrize(
+    ("ages", "reason"),
+    [
+        ((int(67 * YEAR), int(30 * YEAR)), "age_contradicted"),
+        ((20_000, 50), "age_contradicted"),
+        ((int(67 * YEAR), int(68 * YEAR)), None),  # the birthday is between them
+        ((1826, 2161), None),  # 005Y and 071M
+        ((10, 300), "age_contradicted"),
+        ((0, 300), None),  # 000Y is any age under a year
+        ((60, 91), None),
+        ((20_000, None), None),
+    ],
+)
+def test_reports_of_one_examination_that_state_different_ages_give_none(
+    ages: tuple[int | None, ...], reason: str | None
+) -> None:
+    reports = [
+        report(
+            "S1",
+            [event(f"E{n}", ctdivol=40.0, dlp=700.0, phantom="head_16cm")],
+            key=f"R{n}",
+            **{"study_description": "CT Schädel nativ", "patient_age_days": age},
+        )
+        for n, age in enumerate(ages)
+    ]
+    MODELS.run(staging_tables({"F1": reports}))
+    assert {row[2] for row in groups()} == {reason}
+    assert (groups()[0][1] is None) == (reason is not None)
+    acquisitions = "select distinct exclusion_reason from fct_acquisition_doses"
+    assert MODELS.rows(f"{acquisitions} where drl_quantity = 'ctdivol'") == [(reason,)]
+
+
 def test_other_methods_still_count_and_the_attrition_names_the_reason() -> None:
-    MODELS.run(staging_tables({"F1": [child(patient_weight_kg=300.0)]}))
+    MODELS.run(staging_tables({"F1": [child(patient_weight_kg=400.0)]}))
     query = "select patient_group_id from facility_typical_values where method_id = ?"
     assert MODELS.rows(f"{query} and drl_quantity = 'dlp'", "australia") == [("au_child",)]
     assert MODELS.rows(

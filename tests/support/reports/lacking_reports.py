@@ -11,26 +11,19 @@ from itertools import product
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
-from tests.support.reports.crafted_reports import (
-    CODE_VALUE,
-    CONCEPT_CODE,
-    CONCEPT_NAME,
-    CONTENT,
-    DATE_TIME,
-    MEANING,
-    MEASURED,
-    NUMERIC,
-    RELATIONSHIP,
-    SCHEME,
-    UID,
-    UNITS,
-    VALUE_TYPE,
-    Encoding,
-    item,
+from tests.support.reports.content_bytes import (
+    code_item,
+    container,
+    moment_item,
+    number_item,
+    report_bytes,
+    uid_item,
 )
+from tests.support.reports.content_bytes import content as content_item
+from tests.support.reports.content_bytes import sequence as sequence_of
+from tests.support.reports.crafted_reports import MEASURED
 
 DCM, SCT = codes.DCM, codes.SCT
-ENCODING = Encoding(explicit=True)
 DOSE_SR = "1.2.840.10008.5.1.4.1.1.88.67"
 AGENT = Code("349358000", "SCT", "Radiopharmaceutical agent")
 SCANNED = Code("116152004", "SCT", "Spiral Acquisition")
@@ -103,15 +96,16 @@ def lacking_reports(modality: str) -> Iterator[Lacking]:
 
 def file_of(lacking: Lacking) -> bytes:
     """The report as a DICOM file."""
+    title = DCM.XRayRadiationDoseReport
+    if lacking.modality == "NM":
+        title = DCM.RadiopharmaceuticalRadiationDoseReport
     content = [
         code_item(DCM.ProcedureReported, _procedure(lacking.modality)),
-        _content(
-            DCM.StartOfXRayIrradiation, "DATETIME", _element(DATE_TIME, "DT", _moment(lacking))
-        ),
+        moment_item(DCM.StartOfXRayIrradiation, _moment(lacking)),
         *_totals(lacking),
         *(_event(lacking, index) for index in range(lacking.events)),
     ]
-    return ENCODING.file(_header(lacking) + _sequence(CONTENT, *content))
+    return report_bytes(_header(lacking), title, content)
 
 
 def uid(lacking: Lacking, index: int) -> str:
@@ -120,11 +114,8 @@ def uid(lacking: Lacking, index: int) -> str:
     return f"2.25.{kind}{lacking.number:05}{index}"
 
 
-def _header(lacking: Lacking) -> bytes:
-    title = DCM.XRayRadiationDoseReport
-    if lacking.modality == "NM":
-        title = DCM.RadiopharmaceuticalRadiationDoseReport
-    texts = (
+def _header(lacking: Lacking) -> tuple[tuple[int, str, str], ...]:
+    return (
         (0x00080005, "CS", "ISO_IR 100"),
         (0x00080016, "UI", DOSE_SR),
         (0x00080018, "UI", uid(lacking, 0)),
@@ -138,10 +129,7 @@ def _header(lacking: Lacking) -> bytes:
         (0x00120062, "CS", "YES"),
         (0x00181000, "LO", "1"),
         (0x0020000D, "UI", uid(lacking, 1)),
-        (VALUE_TYPE, "CS", "CONTAINER"),
     )
-    stated = b"".join(_element(*text) for text in texts)
-    return stated + _sequence(CONCEPT_NAME, _coded(title)) + _element(0x0040A491, "CS", "COMPLETE")
 
 
 def _procedure(modality: str) -> Code:
@@ -163,9 +151,9 @@ def _totals(lacking: Lacking) -> list[bytes]:
         if dose.is_total and lacking.states[name] is not State.MISSING
     ]
     if lacking.modality == "CT":
-        return [_container(DCM.CTAccumulatedDoseData, *items)]
+        return [container(DCM.CTAccumulatedDoseData, *items)]
     plane = code_item(DCM.AcquisitionPlane, DCM.SinglePlane)
-    return [_container(DCM.AccumulatedXRayDoseData, plane, *items)]
+    return [container(DCM.AccumulatedXRayDoseData, plane, *items)]
 
 
 def _event(lacking: Lacking, index: int) -> bytes:
@@ -175,65 +163,23 @@ def _event(lacking: Lacking, index: int) -> bytes:
         for name, dose in DOSES[lacking.modality].items()
         if not dose.is_total
     ]
-    named = _element(UID, "UI", uid(lacking, 2 + index))
-    key = _content(DCM.IrradiationEventUID, "UIDREF", named)
+    key = uid_item(DCM.IrradiationEventUID, uid(lacking, 2 + index))
     if lacking.modality == "NM":
         agent = code_item(AGENT, SCT.FluorodeoxyglucoseF18)
-        return _container(DCM.RadiopharmaceuticalAdministration, key, agent, *doses)
+        return container(DCM.RadiopharmaceuticalAdministration, key, agent, *doses)
     if lacking.modality == "CT":
         phantom = code_item(DCM.CtdiwPhantomType, DCM.IECBodyDosimetryPhantom)
         scanned = code_item(DCM.CTAcquisitionType, SCANNED)
-        return _container(DCM.CTAcquisition, key, scanned, _container(DCM.CTDose, phantom, *doses))
+        return container(DCM.CTAcquisition, key, scanned, container(DCM.CTDose, phantom, *doses))
     plane = code_item(DCM.AcquisitionPlane, DCM.SinglePlane)
     kind = SCT.Fluoroscopy if lacking.modality == "RF" else DCM.StationaryAcquisition
     typed = code_item(DCM.IrradiationEventType, kind)
-    return _container(DCM.IrradiationEventXRayData, plane, key, typed, *doses)
+    return container(DCM.IrradiationEventXRayData, plane, key, typed, *doses)
 
 
 @cache
 def _number(dose: Dose, state: State, times: int = 1) -> bytes:
     if state is State.MISSING:
-        return _content(dose.concept, "NUM", _sequence(MEASURED))
+        return content_item(dose.concept, "NUM", sequence_of(MEASURED))
     number = "0" if state is State.ZERO else f"{dose.value * times:.10g}"
-    unit = "[furlong]" if state is State.UNUSABLE else dose.unit
-    units = _sequence(UNITS, _coded(Code(unit, "UCUM", unit)))
-    measured = _sequence(MEASURED, units + _element(NUMERIC, "DS", number))
-    return _content(dose.concept, "NUM", measured)
-
-
-def _container(concept: Code, *children: bytes) -> bytes:
-    return _content(concept, "CONTAINER", _sequence(CONTENT, *children))
-
-
-@cache
-def code_item(concept: Code, value: Code) -> bytes:
-    """A content item with a code."""
-    return _content(concept, "CODE", _sequence(CONCEPT_CODE, _coded(value)))
-
-
-def _content(concept: Code, value_type: str, value: bytes) -> bytes:
-    return (
-        _element(RELATIONSHIP, "CS", "CONTAINS")
-        + _element(VALUE_TYPE, "CS", value_type)
-        + _sequence(CONCEPT_NAME, _coded(concept))
-        + value
-    )
-
-
-@cache
-def _coded(code: Code) -> bytes:
-    return (
-        _element(CODE_VALUE, "SH", code.value)
-        + _element(SCHEME, "SH", code.scheme_designator)
-        + _element(MEANING, "LO", code.meaning)
-    )
-
-
-def _sequence(tag: int, *items: bytes) -> bytes:
-    return ENCODING.element(tag, "SQ", b"".join(item(one) for one in items))
-
-
-def _element(tag: int, vr: str, text: str) -> bytes:
-    value = text.encode("latin-1")
-    padding = b"\0" if vr == "UI" else b" "
-    return ENCODING.element(tag, vr, value + padding * (len(value) % 2))
+    return number_item(dose.concept, number, "[furlong]" if state is State.UNUSABLE else dose.unit)

@@ -150,6 +150,28 @@ def test_a_code_remembered_with_its_end_is_no_code_of_defined_length(encoding: E
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=IDS)
+@pytest.mark.parametrize("undefined", [True, False])
+def test_further_measured_values_and_codes_are_read_by_both(
+    encoding: Encoding, undefined: bool
+) -> None:
+    def number(text: bytes) -> bytes:
+        return item(encoding.element(NUMERIC, "DS", text), undefined=undefined)
+
+    def file(tag: int, *items: bytes) -> bytes:
+        value = encoding.element(tag, "SQ", b"".join(items), undefined=undefined)
+        return encoding.file(nested_content(encoding, 1, value))
+
+    one, two = file(MEASURED, number(b"12")), file(MEASURED, number(b"12"), number(b"90"))
+    reader = check_again_and_again(one, two, one)
+    assert [further.text for further in reader.read(two).root.children[0].further] == ["90"]
+    assert reader.read(one).root.children[0].further == ()
+    codes = [item(code(encoding, value)) for value in (b"113830", b"113838")]
+    reader = check_again_and_again(file(CONCEPT_CODE, codes[0]), file(CONCEPT_CODE, *codes))
+    (child,) = reader.read(file(CONCEPT_CODE, *codes)).root.children
+    assert [further.code and further.code.value for further in child.further] == ["113838"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS, ids=IDS)
 def test_a_date_before_children_is_kept(encoding: Encoding) -> None:
     date = encoding.element(DATE, "DA", b"20240102")
     child = encoding.element(CONTENT, "SQ", item(encoding.element(TEXT, "UT", b"dose")))

@@ -20,10 +20,10 @@ from transforms.sample.facilities import Device, facility, generator, uid
 from transforms.sample.other_catalogue import OTHER_PROCEDURES, OtherProcedure
 from transforms.sample.other_devices import OTHER_MODELS, OtherModel
 from transforms.sample.other_examinations import OtherDevice, OtherExamination, other_examinations
-from transforms.sample.other_templates import OtherShop
+from transforms.sample.other_templates import OtherReportTemplates
 from transforms.sample.other_truth import quantities
 from transforms.sample.stamping import report_bytes
-from transforms.sample.templates import TemplateShop
+from transforms.sample.templates import ReportTemplates
 from transforms.tables import DOSE_REPORT
 
 CASES = [
@@ -61,7 +61,7 @@ def test_other_reports_are_read_as_they_were_stamped(
     procedure: OtherProcedure, model: OtherModel
 ) -> None:
     examination = other(procedure, model)
-    rows = decode_rows(OtherShop().report_bytes(examination, "", generator(4, 1)))
+    rows = decode_rows(OtherReportTemplates().report_bytes(examination, "", generator(4, 1)))
     (report,) = rows[DOSE_REPORT.name]
     assert report["modality"] == procedure.modality
     assert report["study_description"] == "Lungröntgen"
@@ -92,7 +92,7 @@ def quantities_read(rows: Rows) -> dict[str, float]:
 def test_a_mammography_has_its_four_views_and_says_where_it_is_tomosynthesis() -> None:
     for model in (one for one in OTHER_MODELS if one.use == "mammography"):
         examination = other(OTHER_PROCEDURES[0], model)
-        rows = decode_rows(OtherShop().report_bytes(examination, "", generator(4, 1)))
+        rows = decode_rows(OtherReportTemplates().report_bytes(examination, "", generator(4, 1)))
         events = rows["xray_irradiation_event"]
         views = {(event["image_view"], event["laterality"]) for event in events}
         sides = ("left", "right")
@@ -113,7 +113,9 @@ def chest_at(model: DeviceModel, serial: str, weight_kg: float, day: int) -> Exa
 
 def scan_read(examination: Examination) -> dict[str, Any]:
     place = facility(1, 1, generator(3, 1))
-    data = report_bytes(TemplateShop(), place, examination, examination.events, "", generator(4, 1))
+    data = report_bytes(
+        ReportTemplates(), place, examination, examination.events, "", generator(4, 1)
+    )
     rows = decode_rows(data)
     scan = rows["ct_irradiation_event"][-1]
     scan["software_versions"] = rows[DOSE_REPORT.name][0]["software_versions"]

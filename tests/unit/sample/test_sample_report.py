@@ -22,9 +22,9 @@ from transforms.sample.names import LANGUAGES, NAMES
 from transforms.sample.peculiarities import WRONG_DLP_UNIT, apply_role, events_by_report
 from transforms.sample.shapes import ReportShape
 from transforms.sample.stamping import report_bytes, truncate_file
-from transforms.sample.templates import TemplateShop
+from transforms.sample.templates import ReportTemplates
 
-SHOP = TemplateShop()
+TEMPLATES = ReportTemplates()
 LIVER = next(one for one in PROCEDURES if one.procedure_id == "ct_liver_multiphase")
 ACQUISITION_MEANINGS = {
     "constant_angle": "Constant Angle Acquisition",
@@ -59,7 +59,7 @@ def read_dataset(data: bytes) -> Dataset:
 
 def report_of(place: Facility, examination: Examination, role: str = "", number: int = 1) -> bytes:
     rng = generator(4, number)
-    return report_bytes(SHOP, place, examination, examination.events, role, rng)
+    return report_bytes(TEMPLATES, place, examination, examination.events, role, rng)
 
 
 def children(item: Dataset, meaning: str) -> list[Dataset]:
@@ -212,7 +212,7 @@ def test_element_ends_are_where_a_shorter_file_is_still_well_formed() -> None:
     place, examination = liver_at(MODELS[0])
     data = report_of(place, examination)
     shapes = tuple(event.shape for event in examination.events)
-    template = SHOP.template(ReportShape(MODELS[0], shapes, has_weight=True))
+    template = TEMPLATES.template(ReportShape(MODELS[0], shapes, has_weight=True))
     assert len(template.element_ends) > 40
     for end in template.element_ends[1:]:
         assert "ContentSequence" not in read_dataset(data[:end])

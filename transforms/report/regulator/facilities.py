@@ -250,7 +250,7 @@ DEVICES = Block(
     note=msg(
         "A device is left out of the national levels where its median is about 10, 100 or 1,000 "
         "times the national median, or that part of it; the statistics of its facility stay. Ask "
-        "the facility about its unit. A row of device_statements.csv keeps the device in or out."
+        "the facility about its unit. The command drlake device state keeps the device in or out."
     ),
     empty=msg("No unit looks shifted, and there is no statement on a device."),
 )

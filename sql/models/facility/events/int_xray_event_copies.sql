@@ -34,6 +34,8 @@ sized as (
         ) as counted_event_key,
         events.event_index,
         events.acquisition_plane,
+        {{ is_plane_unknown('events', 'dose_reports', 'xray_irradiation_event') }}
+            as is_plane_unknown,
         events.acquisition_protocol,
         events.dose_area_product_gy_m2,
         events.dose_rp_gy,

@@ -14,6 +14,20 @@ dose_reports as (
 
 ),
 
+described_totals as (
+
+    select
+        accumulated_doses.*,
+        {{ is_plane_unknown('accumulated_doses', 'dose_reports', 'xray_accumulated_dose') }}
+            as is_plane_unknown
+    from accumulated_doses
+    left join dose_reports
+        on
+            accumulated_doses.submission_id = dose_reports.submission_id
+            and accumulated_doses.object_sha256 = dose_reports.object_sha256
+
+),
+
 -- A plane that a report contains twice counts once. Where the two differ, neither is used.
 planes as (
 
@@ -23,7 +37,11 @@ planes as (
         object_sha256,
         report_key,
         study_key,
-        coalesce(acquisition_plane, 'single_plane') as plane,
+        case
+            when is_plane_unknown then 'unknown.' || plane_index
+            else coalesce(acquisition_plane, 'single_plane')
+        end as plane,
+        bool_or(is_plane_unknown) as is_plane_unknown,
         max(dose_area_product_total_gy_m2) as kap_gy_m2,
         max(dose_rp_total_gy) as air_kerma_rp_gy,
         max(total_fluoro_time_s) as fluoro_time_s,
@@ -33,7 +51,7 @@ planes as (
             or {{ doses_differ('dose_rp_total_gy') }}
             or {{ doses_differ('total_fluoro_time_s') }}
         ) as is_contradicted
-    from accumulated_doses
+    from described_totals
     group by facility_id, submission_id, object_sha256, report_key, study_key, plane
 
 ),
@@ -53,7 +71,8 @@ described_planes as (
 
 ),
 
--- A missing total is not zero: the sum over planes is given only where each plane has a value.
+-- A missing total is not zero: the sum over planes is given only where each plane has a value. A
+-- total of an unknown plane may be that of all planes, so it is used only where it is the only one.
 summed as (
 
     select
@@ -65,6 +84,7 @@ summed as (
         bool_or(is_contradicted) as is_contradicted,
         count(*) filter (where not is_all_planes) as n_single,
         count(*) filter (where not is_all_planes and not is_unused) as n_used,
+        bool_or(is_plane_unknown) and count(*) > 1 as is_plane_unclear,
         max(kap_gy_m2) filter (where is_all_planes) as kap_of_all_gy_m2,
         count(kap_gy_m2) filter (where not is_all_planes) as n_with_kap,
         sum(kap_gy_m2 order by plane) filter (where not is_all_planes) as kap_of_planes_gy_m2,
@@ -93,10 +113,17 @@ final as (
         summed.reference_point_definition,
         coalesce(
             summed.kap_of_all_gy_m2,
-            case when summed.n_with_kap = summed.n_single then summed.kap_of_planes_gy_m2 end
+            case
+                when summed.n_with_kap = summed.n_single and not summed.is_plane_unclear
+                    then summed.kap_of_planes_gy_m2
+            end
         ) as kap_gy_m2,
-        case when n_planes <= 1 then summed.largest_air_kerma_gy end as air_kerma_rp_gy,
-        case when n_planes <= 1 then summed.largest_fluoro_time_s end as fluoro_time_s
+        case
+            when n_planes <= 1 and not summed.is_plane_unclear then summed.largest_air_kerma_gy
+        end as air_kerma_rp_gy,
+        case
+            when n_planes <= 1 and not summed.is_plane_unclear then summed.largest_fluoro_time_s
+        end as fluoro_time_s
     from summed
     left join dose_reports
         on

@@ -52,6 +52,7 @@ acquisitions as (
         examinations.patient_group_ids,
         examinations.patient_weight_kg,
         examinations.is_weight_impossible,
+        examinations.is_age_contradicted,
         coalesce(examinations.n_helix_regions <= 1, false) as is_of_one_region,
         events.is_diameter_outside,
         events.target_region_code,
@@ -62,7 +63,7 @@ acquisitions as (
                 examinations.exclusion_reason not in (
                     'outside_hard_limits', 'perfusion', 'length_unknown', 'incomplete_dlp',
                     'no_dose', 'mixed_phantoms', 'unmapped_procedure', 'other_phantom',
-                    'no_study_date', 'no_patient_group', 'weight_impossible'
+                    'no_study_date', 'no_patient_group', 'weight_impossible', 'age_contradicted'
                 )
                 then examinations.exclusion_reason
             when events.is_outside_hard_limits then 'outside_hard_limits'
@@ -140,8 +141,7 @@ final as (
             when drl_quantity = 'ssde' and value is null and is_diameter_outside
                 then 'diameter_outside_tables'
             when coalesce(value, 0) <= 0 then 'no_dose'
-            when patient_group_id is null and is_weight_impossible then 'weight_impossible'
-            when patient_group_id is null then 'no_patient_group'
+            when patient_group_id is null then {{ reason_without_group() }}
         end as exclusion_reason
     from long_form
 

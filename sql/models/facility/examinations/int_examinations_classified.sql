@@ -136,8 +136,7 @@ final as (
             when procedure_id is null then 'unmapped_procedure'
             when is_on_other_phantom then 'other_phantom'
             when period is null then 'no_study_date'
-            when patient_group_id is null and is_weight_impossible then 'weight_impossible'
-            when patient_group_id is null then 'no_patient_group'
+            when patient_group_id is null then {{ reason_without_group() }}
         end as exclusion_reason
     from measured
 

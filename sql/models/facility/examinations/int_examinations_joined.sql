@@ -70,6 +70,7 @@ final as (
         cast(year(reports.study_date) as integer) as period,
         reports.patient_weight_kg,
         reports.is_weight_impossible,
+        reports.is_age_contradicted,
         {{ limit_reached('reports.patient_age_days', 'limits.ages_days') }} as age_reached_days,
         {{ limit_reached('reports.patient_weight_kg', 'limits.weights_kg') }}
             as weight_reached_kg,

@@ -43,6 +43,8 @@ from_events as (
         count(*) as n_events,
         count(distinct acquisition_plane) filter (where dose_area_product_gy_m2 > 0)
             as n_event_planes,
+        count(*) filter (where is_plane_unknown and coalesce(dose_rp_gy > 0, true))
+            as n_unknown_planes,
         case
             when count(dose_area_product_gy_m2) = n_events
                 then
@@ -51,7 +53,7 @@ from_events as (
                     )
         end as kap_of_events_gy_m2,
         case
-            when count(dose_rp_gy) = n_events and n_event_planes <= 1
+            when count(dose_rp_gy) = n_events and n_event_planes + n_unknown_planes <= 1
                 then sum(dose_rp_gy order by dose_rp_gy, counted_event_key)
         end as air_kerma_rp_of_events_gy,
         avg(average_glandular_dose_mgy order by average_glandular_dose_mgy, counted_event_key)

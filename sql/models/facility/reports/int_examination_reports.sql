@@ -113,6 +113,7 @@ of_one_report as (
         reports.study_key,
         reports.modality,
         reports.{{ stated_columns | join(', reports.') }},
+        false as is_age_contradicted,
         coalesce(reports.completion_flag = 'PARTIAL', false) as has_partial_report,
         1::bigint as n_reports
     from reports
@@ -128,8 +129,9 @@ of_several_reports as (
         study_key,
         modality,
         {% for column in stated_columns %}
-            {{ value_of_largest_report(column) }} as {{ column }},
+            {{ agreed_value(column) }} as {{ column }},
         {% endfor %}
+        {{ is_age_contradicted('patient_age_days') }} as is_age_contradicted,
         coalesce(bool_or(completion_flag = 'PARTIAL'), false) as has_partial_report,
         count(*) as n_reports
     from sized

@@ -24,13 +24,7 @@ method_groups as (
 
 facility_summaries as (
 
-    select
-        stated.*,
-        case when stated.device_key is null then 'facility' else 'device' end as unit_of_analysis,
-        stated.sequence_number < max(stated.sequence_number) over (
-            partition by stated.facility_id, stated.period
-        ) as is_superseded
-    from stated
+    {{ described_summaries('stated', ref('hard_limits'), ref('procedures')) }}
 
 ),
 
@@ -47,10 +41,10 @@ unit_statistics as (
 statistics as (
 
     select
-        * exclude (is_superseded),
+        * exclude (is_superseded, is_outside_hard_limits),
         'summary' as source
     from facility_summaries
-    where not is_superseded
+    where not is_superseded and not is_outside_hard_limits
 
     union all by name
 
@@ -117,9 +111,10 @@ used_summaries as (
 final as (
 
     select
-        facility_summaries.* exclude (is_superseded),
+        facility_summaries.* exclude (is_superseded, is_outside_hard_limits),
         case
             when facility_summaries.is_superseded then 'summary_superseded'
+            when facility_summaries.is_outside_hard_limits then 'summary_outside_limits'
             when used_summaries.facility_id is not null then null
             when
                 (

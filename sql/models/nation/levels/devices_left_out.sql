@@ -27,24 +27,9 @@ methods as (
 
 ),
 
--- Cells of the national levels that a named device contributes to, or would.
 cells as (
 
-    select distinct
-        devices.*,
-        facility_typical_values.method_id,
-        facility_typical_values.method_version,
-        facility_typical_values.procedure_id,
-        facility_typical_values.patient_group_id,
-        facility_typical_values.unit
-    from devices
-    inner join facility_typical_values
-        on
-            devices.facility_id = facility_typical_values.facility_id
-            and devices.period = facility_typical_values.period
-            and devices.drl_quantity = facility_typical_values.drl_quantity
-            and coalesce(devices.device_key = facility_typical_values.device_key, true)
-            and facility_typical_values.is_sufficient
+    {{ cells_of_devices('devices', 'facility_typical_values', ref('fct_examination_doses')) }}
 
 ),
 
