@@ -243,6 +243,26 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "Check the unit of the water-equivalent diameter that the scanner writes (mm).",
     ),
     Exclusion(
+        "technique_unknown",
+        "examination",
+        "Unknown technique",
+        "The report does not say whether a breast view is a two-dimensional image or a "
+        "tomosynthesis, which have levels of their own. The other views of the examination are "
+        "still used.",
+        "State the irradiation event type: stationary for an image, rotational or stepping for a "
+        "tomosynthesis.",
+    ),
+    Exclusion(
+        "dose_of_one_projection",
+        "examination",
+        "Dose of one projection",
+        "The glandular dose is that of a single projection of a tomosynthesis, as the manual of "
+        "the device says (breast_devices.csv). The dose of the whole cannot be derived from it. "
+        "The other views of the examination are still used.",
+        "Nothing to do: ask the manufacturer for a version of the software that reports the dose "
+        "of the whole tomosynthesis.",
+    ),
+    Exclusion(
         "other_reference_point",
         "examination",
         "Other reference point",

@@ -97,23 +97,6 @@ def reports() -> Iterator[Report]:
     yield projection("copies", [first, second], key="both", **MAMMOGRAPHY)
 
 
-def test_the_dose_of_one_projection_enters_no_mean_of_an_examination() -> None:
-    done = SqlModels("int_xray_examination_doses")
-    whole = {"irradiation_event_type": "rotational"}
-    views = [whole, {"average_glandular_dose_mgy": 1.5}]
-    sent = [
-        examination("both", *views, **REVELATION),
-        examination("alone", whole, **REVELATION),
-        examination("of another device", *views),
-    ]
-    done.run(staging_tables({"F1": sent}))
-    assert done.rows("select study_key, agd_mgy from int_xray_examination_doses order by all") == [
-        ("alone", None),
-        ("both", 1.5),
-        ("of another device", 1.25),
-    ]
-
-
 @pytest.fixture(scope="module")
 def views() -> SqlModels:
     done = SqlModels("int_breast_views")

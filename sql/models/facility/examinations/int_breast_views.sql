@@ -47,7 +47,16 @@ joined as (
 final as (
 
     select
-        * exclude (is_without_dose, is_of_mammography, is_of_one_projection),
+        * exclude (
+            is_without_dose,
+            is_of_mammography,
+            is_of_one_projection,
+            event_index,
+            image_view,
+            laterality,
+            thickness_reached_mm,
+            view_exclusion_reason
+        ),
         case
             when not is_of_mammography then 'examination_excluded'
             when is_without_dose then 'no_dose'

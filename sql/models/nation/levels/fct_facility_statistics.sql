@@ -19,7 +19,7 @@ doses_in_levels as (
 pooled_statistics as (
 
     {{ unit_statistics(
-        'doses_in_levels', ref('int_group_members'), ref('int_method_groups'),
+        'doses_in_levels', ref('int_patient_limit_combinations'), ref('int_method_groups'),
         'examination', 'examination'
     ) }}
 
