@@ -144,3 +144,12 @@ select * from final
         unnest(string_split(patient_group_ids, ';')) as patient_group_id
     from {{ limit_combinations }}
 {%- endmacro %}
+
+
+{#- All rows of relations with the same columns. -#}
+{% macro all_rows_of(relations) -%}
+    {%- for relation in relations %}
+        {{ 'union all' if not loop.first }}
+        select * from {{ relation }}
+    {%- endfor %}
+{%- endmacro %}

@@ -339,6 +339,15 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "Nothing to do: the later summary is used.",
     ),
     Exclusion(
+        "summary_of_other_scope",
+        "summary",
+        "Summary of another scope",
+        "The summary is of another scope than the levels of its quantity, for example the mean AGD "
+        "of an examination, where levels are of single views.",
+        "Send the summary again with the statistics of the scope that the form lists for the "
+        "quantity: AGD of images and of tomosyntheses as values of single views.",
+    ),
+    Exclusion(
         "reports_count_instead",
         "summary",
         "Dose reports count instead",

@@ -45,7 +45,7 @@ def put_rows(lake_rows: LakeRows) -> None:
             projection("eventless-film", modality="DX"),
             projection(
                 "breasts",
-                [{"average_glandular_dose_mgy": 1.0, "irradiation_event_type": "stationary"}],
+                [{"average_glandular_dose_mgy": 1.0, "irradiation_event_type": "stationary"}] * 2,
                 modality="MG",
             ),
             projection(

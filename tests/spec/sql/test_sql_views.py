@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.support.lakes.lake_rows import Report, Row, projection
+from tests.support.lakes.lake_rows import Report, Row, projection, summary
+from tests.support.lakes.national_rows import Nation
 from tests.support.lakes.staged_reports import staging_tables
 from tests.support.sql_models import SqlModels
+from transforms.lake.lake import arrow_table
+from transforms.tables.facility_summary import FACILITY_SUMMARY
 
 MODELS = SqlModels(
     "facility_typical_values", "fct_view_doses", "fct_examination_doses", "attrition"
@@ -171,3 +175,75 @@ def test_used_examinations_are_those_with_a_dose_in_use() -> None:
     ]
     assert MODELS.test("examinations_used_by_views") == []
     assert MODELS.test("attrition_used_examinations") == []
+
+
+def test_a_summary_of_whole_examinations_is_not_used_for_levels_of_views() -> None:
+    models = SqlModels("facility_summaries", "facility_typical_values")
+    models.run({"facility_summary": arrow_table(FACILITY_SUMMARY, list(summaries()))})
+    assert models.rows(
+        "select facility_id, is_used, exclusion_reason from facility_summaries order by all"
+    ) == [("OLD", False, "summary_of_other_scope"), ("VIEW", True, None)]
+    query = "select facility_id, scope from facility_typical_values where method_id = ?"
+    assert models.rows(query, "drlake_first_line") == [("VIEW", "view")]
+
+
+def summaries() -> Iterator[Row]:
+    """AGD of one facility per examination, and of another per view."""
+    for facility_id, scope in (("OLD", "examination"), ("VIEW", "view")):
+        yield summary(
+            facility_id,
+            scope=scope,
+            procedure_id="mg_mammography",
+            drl_quantity="agd",
+            unit="mGy",
+            stated_unit="mGy",
+        )
+
+
+def test_a_device_whose_doses_of_views_are_shifted_is_left_out_of_the_levels() -> None:
+    """Ten times the dose of all others would be its practice; a hundred times is its unit."""
+    models = SqlModels("int_devices_left_out", "facility_typical_values")
+    shifted = {**TWO_D, "average_glandular_dose_mgy": 0.014, "laterality": "right"}
+    sent = {
+        f"F{n}": [mammography(f"S{n}-{m}", shifted if n == 0 else TWO_D) for m in range(20)]
+        for n in range(6)
+    }
+    models.connection.execute("update hard_limits set lower = 0.001 where modality = 'MG'")
+    models.run(staging_tables(sent))
+    columns = "facility_id, drl_quantity, n_examinations"
+    found = models.rows(f"select {columns} from int_devices_left_out")  # noqa: S608 - of a test
+    assert found == [("F0", "agd", 20)]
+    typical = models.rows(
+        "select facility_id, is_in_levels from facility_typical_values "
+        "where method_id = 'drlake_first_line' and patient_group_id = 'adult' "
+        "and facility_id < 'F2' order by all"
+    )
+    assert typical == [("F0", False), ("F1", True)]
+
+
+def test_methods_use_a_quantity_for_what_it_can_be_stated() -> None:
+    """The shipped methods are sound; one that averages views over examinations is not."""
+    assert MODELS.test("methods_are_sound") == []
+    models = SqlModels("int_method_groups")
+    models.run({})
+    models.connection.execute(
+        "delete from method_procedures where method_id = 'drlake_first_line' and scope = 'view'"
+    )
+    assert {method for (method,) in models.test("methods_are_sound")} == {"drlake_first_line"}
+
+
+@pytest.mark.parametrize(
+    ("scope", "reason"),
+    [(None, "scope_not_stated"), ("examination", "other_scope"), ("view", None)],
+)
+def test_a_published_level_is_compared_only_if_it_is_of_views(
+    scope: str | None, reason: str | None
+) -> None:
+    nation = Nation("national_drls", "published_drl_comparisons")
+    agd = {"procedure_id": "mg_mammography", "drl_quantity": "agd"}
+    nation.method("drlake_first_line")
+    nation.typical_values([1.5] * 10, method_id="drlake_first_line", **agd)
+    nation.published_level(2.0, scope=scope, phantom=None, **agd)
+    nation.build()
+    query = "select reason from published_drl_comparisons where drl_quantity = 'agd'"
+    assert nation.one(query) == (reason,)

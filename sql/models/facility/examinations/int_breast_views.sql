@@ -18,6 +18,8 @@ thickness_bands as (
 
 ),
 
+-- What an examination has from its views (its reason where none is in a level) decides nothing
+-- about another view.
 joined as (
 
     select
@@ -26,8 +28,11 @@ joined as (
         thickness_bands.thickness_band_id,
         coalesce(
             examinations.procedure_id = 'mg_mammography'
+            and examinations.period is not null
             and coalesce(
-                examinations.exclusion_reason in {{ without_group_reasons() }}, true
+                examinations.exclusion_reason in {{ without_group_reasons() }}
+                or examinations.exclusion_reason = examinations.reason_of_views,
+                true
             ),
             false
         ) as is_of_mammography

@@ -29,35 +29,33 @@ facility_summaries as (
         case when stated.device_key is null then 'facility' else 'device' end as unit_of_analysis,
         stated.sequence_number < max(stated.sequence_number) over (
             partition by stated.facility_id, stated.period
-        ) as is_superseded
+        ) as is_superseded,
+        not {{ applies_to('drl_quantities.scopes', 'stated.scope') }} as is_of_other_scope
     from stated
-
-),
-
-unit_statistics as (
-
-    select * from {{ ref('int_examination_statistics') }}
-    union all
-    select * from {{ ref('int_acquisition_facility_statistics') }}
-    union all
-    select * from {{ ref('int_acquisition_device_statistics') }}
+    inner join {{ ref('drl_quantities') }} as drl_quantities
+        on stated.drl_quantity = drl_quantities.drl_quantity
 
 ),
 
 statistics as (
 
     select
-        * exclude (is_superseded),
+        * exclude (is_superseded, is_of_other_scope),
         'summary' as source
     from facility_summaries
-    where not is_superseded
+    where not is_superseded and not is_of_other_scope
 
     union all by name
 
     select
         *,
         'rdsr' as source
-    from unit_statistics
+    from (
+        {{ all_rows_of([
+            ref('int_examination_statistics'), ref('int_acquisition_facility_statistics'),
+            ref('int_acquisition_device_statistics'),
+        ]) }}
+    )
     where facility_id in (select facility_summaries.facility_id from facility_summaries)
 
 ),
@@ -117,9 +115,10 @@ used_summaries as (
 final as (
 
     select
-        facility_summaries.* exclude (is_superseded),
+        facility_summaries.* exclude (is_superseded, is_of_other_scope),
         case
             when facility_summaries.is_superseded then 'summary_superseded'
+            when facility_summaries.is_of_other_scope then 'summary_of_other_scope'
             when used_summaries.facility_id is not null then null
             when
                 (
