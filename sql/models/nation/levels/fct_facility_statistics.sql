@@ -19,7 +19,7 @@ doses_in_levels as (
 pooled_statistics as (
 
     {{ unit_statistics(
-        'doses_in_levels', ref('int_group_members'), ref('int_method_groups'),
+        'doses_in_levels', ref('int_patient_limit_combinations'), ref('int_method_groups'),
         'examination', 'examination'
     ) }}
 
@@ -27,13 +27,10 @@ pooled_statistics as (
 
 unit_statistics as (
 
-    select * from {{ ref('int_examination_statistics') }}
-    union all
-    select * from pooled_statistics
-    union all
-    select * from {{ ref('int_acquisition_facility_statistics') }}
-    union all
-    select * from {{ ref('int_acquisition_device_statistics') }}
+    {{ all_rows_of([
+        ref('int_examination_statistics'), ref('int_acquisition_facility_statistics'),
+        ref('int_acquisition_device_statistics'), 'pooled_statistics',
+    ]) }}
 
 ),
 

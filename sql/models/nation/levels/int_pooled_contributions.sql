@@ -16,7 +16,7 @@ examination_doses as (
 
 group_members as (
 
-    select * from {{ ref('int_group_members') }}
+    {{ group_members(ref('int_patient_limit_combinations')) }}
 
 ),
 
