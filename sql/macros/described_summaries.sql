@@ -9,7 +9,7 @@
         min(limits.lower) as lower,
         max(limits.upper) as upper
     from {{ hard_limits }} as limits
-    cross join (select unnest(['examination', 'acquisition']) as scope) as scopes
+    cross join (select unnest(['examination', 'acquisition', 'view']) as scope) as scopes
     inner join {{ procedures }} as procedures
         on
             limits.modality = procedures.modality
@@ -33,8 +33,9 @@
 
 
 {#- The statistics of the forms with their unit of analysis, whether a later form of the facility
-    and year replaces them, and whether one of their values is outside the hard limits. -#}
-{% macro described_summaries(stated, hard_limits, procedures) -%}
+    and year replaces them, whether one of their values is outside the hard limits, and whether the
+    quantity is stated for another scope than its levels have. -#}
+{% macro described_summaries(stated, hard_limits, procedures, drl_quantities) -%}
     select
         stated.*,
         case when stated.device_key is null then 'facility' else 'device' end as unit_of_analysis,
@@ -42,8 +43,11 @@
             partition by stated.facility_id, stated.period
         ) as is_superseded,
         coalesce(stated.minimum < limits.lower, false)
-        or coalesce(stated.maximum > limits.upper, false) as is_outside_hard_limits
+        or coalesce(stated.maximum > limits.upper, false) as is_outside_hard_limits,
+        not {{ applies_to('drl_quantities.scopes', 'stated.scope') }} as is_of_other_scope
     from {{ stated }} as stated
+    inner join {{ drl_quantities }} as drl_quantities
+        on stated.drl_quantity = drl_quantities.drl_quantity
     left join ({{ limits_of_procedures(hard_limits, procedures) }}) as limits
         on
             stated.procedure_id = limits.procedure_id

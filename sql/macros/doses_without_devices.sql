@@ -19,18 +19,19 @@
 {%- endmacro %}
 
 
-{#- Statistics of the facilities that have such devices, without these: of examinations and of
-    acquisitions. -#}
+{#- Statistics of the facilities that have such devices, without these: of examinations, of
+    acquisitions and of views. -#}
 {% macro statistics_without_devices(left_out) -%}
     {%- for scope, doses in [
         ('examination', ref('fct_examination_doses')),
         ('acquisition', ref('fct_acquisition_doses')),
+        ('view', ref('fct_view_doses')),
     ] %}
         {{ 'union all' if not loop.first }}
         from (
             {{ unit_statistics(
                 '(' ~ doses_without_devices(doses, left_out, true) ~ ')',
-                '(' ~ members_of_groups(doses) ~ ')', ref('int_method_groups'), scope, 'facility'
+                doses, ref('int_method_groups'), scope, 'facility'
             ) }}
         )
     {%- endfor %}
@@ -45,4 +46,28 @@
     ] %}
         {{ one }}.{{ column }} = {{ other }}.{{ column }}{{ ' and' if not loop.last }}
     {%- endfor %}
+{%- endmacro %}
+
+
+{#- Doses of examinations and of views together, with their scope: an examination of breasts has
+    doses of its views only. -#}
+{% macro doses_of_examinations_and_views(examination_doses, view_doses) -%}
+    select
+        *,
+        'examination' as scope
+    from {{ examination_doses }}
+
+    union all by name
+
+    select
+        *,
+        'view' as scope
+    from {{ view_doses }}
+{%- endmacro %}
+
+
+{#- Number of examinations behind such doses. -#}
+{% macro n_examinations_of_doses() -%}
+    count(*) filter (scope = 'examination')
+    + count(distinct {{ study_hash('study_key') }}) filter (scope = 'view')
 {%- endmacro %}

@@ -8,7 +8,7 @@
         when 'kap' then {{ examinations }}.kap_gy_m2
         when 'air_kerma_rp' then {{ examinations }}.air_kerma_rp_gy
         when 'fluoro_time' then {{ examinations }}.fluoro_time_s
-        when 'agd' then {{ examinations }}.agd_mgy
+        when 'agd' then {{ examinations }}.largest_agd_mgy
         when 'administered_activity' then {{ examinations }}.administered_activity_mbq
     end
 {%- endmacro %}

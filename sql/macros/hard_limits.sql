@@ -41,8 +41,7 @@
 {% macro is_examination_outside(examinations) -%}
     {%- for quantity, column in {
         'dlp': 'dlp_mgy_cm', 'kap': 'kap_gy_m2', 'air_kerma_rp': 'air_kerma_rp_gy',
-        'fluoro_time': 'fluoro_time_s', 'agd': 'agd_mgy',
-        'administered_activity': 'administered_activity_mbq',
+        'fluoro_time': 'fluoro_time_s', 'administered_activity': 'administered_activity_mbq',
     }.items() -%}
         {{ is_outside(examinations ~ '.' ~ column, quantity) }}{{ ' or ' if not loop.last }}
     {%- endfor -%}

@@ -1,15 +1,16 @@
-{#- Statistics of one scope (examination, acquisition) for one unit of analysis (facility, device,
+{#- Statistics of one scope (examination, acquisition, view) for one unit of analysis (facility, device,
     or examination: the whole nation), computed once for all methods that need them. Quantiles come
     from one ordered list of values, which needs eight bytes per value; means from decimal sums,
-    which are exact and do not depend on the row order. -#}
-{% macro unit_statistics(doses, group_members, method_groups, scope, unit_of_analysis) -%}
+    which are exact and do not depend on the row order. `combinations` is a relation with all
+    combinations of patient groups of the doses, which may be the doses themselves. -#}
+{% macro unit_statistics(doses, combinations, method_groups, scope, unit_of_analysis) -%}
     {%- set rule = 'members.ctdivol_rule' -%}
     {%- set value = selected_value('doses', rule) if scope == 'examination' else 'doses.value' -%}
 with
 
 group_members as (
 
-    select * from {{ group_members }}
+    {{ group_members(combinations) }}
 
 ),
 
@@ -134,4 +135,22 @@ final as (
 )
 
 select * from final
+{%- endmacro %}
+
+
+{#- One row per set of patient groups that occurs among patients, and group in the set. -#}
+{% macro group_members(combinations) -%}
+    select distinct
+        patient_group_ids,
+        unnest(string_split(patient_group_ids, ';')) as patient_group_id
+    from {{ combinations }}
+{%- endmacro %}
+
+
+{#- All rows of relations with the same columns. -#}
+{% macro all_rows_of(relations) -%}
+    {%- for relation in relations %}
+        {{ 'union all' if not loop.first }}
+        select * from {{ relation }}
+    {%- endfor %}
 {%- endmacro %}

@@ -1,4 +1,5 @@
--- The used examinations of attrition are those behind the facilities' statistics.
+-- The used examinations of attrition are those behind the facilities' statistics. Those of breasts
+-- have doses of views (test examinations_used_by_views).
 with
 
 attrition as (
@@ -9,7 +10,21 @@ attrition as (
 
 examination_doses as (
 
-    select * from {{ ref('fct_examination_doses') }}
+    select
+        facility_id,
+        study_key,
+        modality
+    from {{ ref('fct_examination_doses') }}
+    where exclusion_reason is null
+
+    union all
+
+    select
+        facility_id,
+        study_key,
+        modality
+    from {{ ref('int_examinations_classified') }}
+    where exclusion_reason is null and modality = 'MG'
 
 ),
 
@@ -27,8 +42,7 @@ found as (
 
     select
         facility_id,
-        count(distinct study_key || ' ' || modality) filter (where exclusion_reason is null)
-            as n
+        count(distinct study_key || ' ' || modality) as n
     from examination_doses
     group by facility_id
 

@@ -1,7 +1,8 @@
 -- Percentiles are above 0 and at most 1, numbers of facilities and examinations at least 1, systems
 -- and modalities exist. A row of method_procedures states something, and one kind of rounding.
 -- Pooled acquisitions would count a patient several times; pooled examinations have one rule of
--- doses. A whole examination has all of its phases.
+-- doses. A whole examination has all of its phases. A quantity is used for what it can be stated
+-- for: that of a breast view for views, never for an examination.
 with
 
 methods as (
@@ -80,11 +81,35 @@ of_procedures as (
 
 ),
 
+cells as (
+
+    select
+        procedures.procedure_id,
+        procedures.modality,
+        drl_quantities.drl_quantity,
+        drl_quantities.scopes
+    from {{ ref('procedures') }} as procedures
+    inner join {{ ref('drl_quantities') }} as drl_quantities
+        on {{ applies_to('drl_quantities.modalities', 'procedures.modality') }}
+
+),
+
+of_quantities as (
+
+    select methods.method_id
+    from methods
+    inner join cells on {{ applies_to('methods.modalities', 'cells.modality') }}
+    where not {{ applies_to('cells.scopes', method_scope('methods', 'cells')) }}
+
+),
+
 final as (
 
     select * from of_methods
     union all
     select * from of_procedures
+    union all
+    select * from of_quantities
 
 )
 

@@ -57,10 +57,15 @@ select
     doses.is_from_total,
     doses.exclusion_reason,
     typical.n_examinations,
+    if(typical.scope = 'view', typical.n_values, null) as n_views,
     typical.is_sufficient,
     typical.is_in_levels,
     drls.status
-from core.fct_examination_doses as doses
+from (
+    select * from core.fct_examination_doses
+    union all by name
+    select * from core.fct_view_doses
+) as doses
 left join marts.facility_typical_values as typical
     on
         doses.facility_id = typical.facility_id
@@ -77,7 +82,7 @@ left join marts.national_drls as drls
         and doses.period = drls.period
         and drls.method_id = ?
 where doses.facility_id = ? and doses.study_key = ?
-order by doses.modality, doses.drl_quantity
+order by doses.modality, doses.drl_quantity, doses.event_index
 """
 
 SCANS = """
@@ -262,12 +267,15 @@ def _quantity(row: Row) -> str:
         value += ", the total that the report states since no scan has one,"
     if row["n_examinations"] is None:
         return f"{value} is not part of a typical value."
+    among = row["n_examinations"]
+    if row["n_views"] is not None:
+        among = f"{row['n_views']} views of {among}"
     level = {None: "none"}.get(row["status"], row["status"])
     enough = "is used" if row["is_sufficient"] else "has too few examinations to be used"
     if row["is_sufficient"] and not row["is_in_levels"]:
         enough = "is left out, with its device (unit shifted, or a statement of the authority),"
     return (
-        f"{value} is one of {row['n_examinations']} examinations "
+        f"{value} is one of {among} examinations "
         f"behind the facility's typical value, which {enough} for the national value (status: "
         f"{level})."
     )

@@ -19,10 +19,14 @@ QUANTITIES_FILE = REFERENCE / "drl_quantities.csv"
 
 @dataclass(frozen=True, slots=True)
 class DrlQuantity:
-    """One row of drl_quantities.csv; `factor` converts from the lake's unit to `unit`."""
+    """One row of drl_quantities.csv; `factor` converts from the lake's unit to `unit`.
+
+    `scopes` says what a value can be of: an examination, an acquisition or a view.
+    """
 
     drl_quantity: str
     modalities: frozenset[str]
+    scopes: tuple[str, ...]
     unit: str
     lake_unit: str
     factor: Decimal
@@ -49,6 +53,7 @@ def drl_quantities() -> Mapping[str, DrlQuantity]:
         row["drl_quantity"]: DrlQuantity(
             row["drl_quantity"],
             frozenset(row["modalities"].split(";")),
+            tuple(row["scopes"].split(";")),
             row["unit"],
             row["lake_unit"],
             Decimal(row["factor"]),

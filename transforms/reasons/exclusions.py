@@ -243,6 +243,26 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "Check the unit of the water-equivalent diameter that the scanner writes (mm).",
     ),
     Exclusion(
+        "technique_unknown",
+        "examination",
+        "Unknown technique",
+        "The report does not say whether a breast view is a two-dimensional image or a "
+        "tomosynthesis, which have levels of their own. The other views of the examination are "
+        "still used.",
+        "State the irradiation event type: stationary for an image, rotational or stepping for a "
+        "tomosynthesis.",
+    ),
+    Exclusion(
+        "dose_of_one_projection",
+        "examination",
+        "Dose of one projection",
+        "The glandular dose is that of a single projection of a tomosynthesis, as the manual of "
+        "the device says (breast_devices.csv). The dose of the whole cannot be derived from it. "
+        "The other views of the examination are still used.",
+        "Nothing to do: ask the manufacturer for a version of the software that reports the dose "
+        "of the whole tomosynthesis.",
+    ),
+    Exclusion(
         "other_reference_point",
         "examination",
         "Other reference point",
@@ -326,6 +346,15 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "quantity (seed hard_limits), which no examination reaches: the unit or a value is wrong.",
         "Check the unit of the row. Leave examinations with a wrong value out of the statistic, "
         "compute it again and load the form again.",
+    ),
+    Exclusion(
+        "summary_of_other_scope",
+        "summary",
+        "Summary of another scope",
+        "The summary is of another scope than the levels of its quantity, for example the mean AGD "
+        "of an examination, where levels are of single views.",
+        "Send the summary again with the statistics of the scope that the form lists for the "
+        "quantity: AGD of images and of tomosyntheses as values of single views.",
     ),
     Exclusion(
         "reports_count_instead",

@@ -13,7 +13,7 @@ import numpy as np
 
 from transforms.sample.examinations import Examination
 from transforms.sample.other_examinations import OtherExamination
-from transforms.sample.other_truth import patient_groups, quantities
+from transforms.sample.other_truth import doses
 from transforms.sample.shapes import DIAGNOSTIC
 from transforms.sample.stamping import date_of, ssde_hundredths
 
@@ -39,6 +39,7 @@ class Truth:
         self._outcomes: Counter[tuple[str, str, str | None]] = Counter()
         self._excluded: Counter[tuple[str, str]] = Counter()
         self._doses: defaultdict[Cell, list[float]] = defaultdict(list)
+        self._examinations: Counter[Cell] = Counter()
 
     @property
     def objects_received(self) -> int:
@@ -58,23 +59,26 @@ class Truth:
         procedure = examination.procedure
         period = date_of(examination.day).year
         key = facility_id, period, procedure.procedure_id, procedure.patient
-        doses = [event for event in examination.events if event.ctdivol is not None]
-        diagnostic = [event for event in doses if event.shape.kind == DIAGNOSTIC]
+        events = [event for event in examination.events if event.ctdivol is not None]
+        diagnostic = [event for event in events if event.shape.kind == DIAGNOSTIC]
         ctdivol = [(event.ctdivol or 0) / 100 for event in diagnostic]
         lengths = [event.dlp / 100 / dose for event, dose in zip(diagnostic, ctdivol, strict=True)]
-        self._doses[*key, "ctdivol"].append(float(np.average(ctdivol, weights=lengths)))
-        self._doses[*key, "dlp"].append(float(np.sum([event.dlp / 100 for event in doses])))
+        self._add((*key, "ctdivol"), float(np.average(ctdivol, weights=lengths)))
+        self._add((*key, "dlp"), float(np.sum([event.dlp / 100 for event in events])))
         if examination.device.model.ssde:
             ssde = [ssde_hundredths(event) / 100 for event in diagnostic]
-            self._doses[*key, "ssde"].append(float(np.average(ssde, weights=lengths)))
+            self._add((*key, "ssde"), float(np.average(ssde, weights=lengths)))
 
     def use_other(self, facility_id: str, examination: OtherExamination) -> None:
-        """Use one examination without CT."""
-        period = date_of(examination.day).year
-        for group in patient_groups(examination):
-            key = facility_id, period, examination.procedure.procedure_id, group
-            for quantity, value in quantities(examination).items():
-                self._doses[*key, quantity].append(value)
+        """Use one examination without CT, which has a value for each view of a breast."""
+        period, procedure = date_of(examination.day).year, examination.procedure.procedure_id
+        for (group, quantity), values in doses(examination).items():
+            self._add((facility_id, period, procedure, group, quantity), *values)
+
+    def _add(self, cell: Cell, *values: float) -> None:
+        """Add the values of one examination to a cell."""
+        self._doses[cell] += values
+        self._examinations[cell] += 1
 
     def as_json(self) -> dict[str, Any]:
         """Expected results in the format of `truth.json`."""
@@ -112,23 +116,22 @@ class Truth:
                 "procedure_id": procedure,
                 "patient_group_id": group,
                 "drl_quantity": quantity,
-                "n_examinations": len(values),
+                "n_examinations": self._examinations[cell],
                 "typical_value": float(np.median(values)),
             }
-            for (facility, period, procedure, group, quantity), values in sorted(
-                self._doses.items()
-            )
+            for cell, values in sorted(self._doses.items())
+            for facility, period, procedure, group, quantity in (cell,)
         ]
 
     def _national_rows(self) -> list[dict[str, Any]]:
         """One row per period, procedure, group and quantity with a contributing facility."""
         typical: defaultdict[National, list[float]] = defaultdict(list)
         examinations: Counter[National] = Counter()
-        for (_, period, procedure, group, quantity), values in sorted(self._doses.items()):
-            if len(values) >= MINIMUM_EXAMINATIONS:
-                key = period, procedure, group, quantity
+        for cell, values in sorted(self._doses.items()):
+            if self._examinations[cell] >= MINIMUM_EXAMINATIONS:
+                key = cell[1:]
                 typical[key].append(float(np.median(values)))
-                examinations[key] += len(values)
+                examinations[key] += self._examinations[cell]
         return [
             _national_row(key, values, examinations[key]) for key, values in sorted(typical.items())
         ]

@@ -13,7 +13,7 @@ import pyarrow as pa
 from transforms.tables.common import FACILITY_ID
 from transforms.tables.schema import Column, Table
 
-SCOPES = ("examination", "acquisition")
+SCOPES = ("examination", "acquisition", "view")
 
 _FORM = "derived: form of drlake summaries"
 _LOADED = "derived: drlake summaries load"
@@ -70,7 +70,9 @@ FACILITY_SUMMARY = Table(
             maximum=2099,
         ),
         _word(
-            "scope", "Whether one value is for a whole examination or for one acquisition.", SCOPES
+            "scope",
+            "Whether one value is for a whole examination, one acquisition or one breast view.",
+            SCOPES,
         ),
         _word("procedure_id", "Procedure, as in procedures.csv."),
         _word("patient_group_id", "Patient group, as in patient_groups.csv."),
@@ -79,7 +81,7 @@ FACILITY_SUMMARY = Table(
         _count("n_examinations", "Number of examinations in the statistics.", 1),
         _count(
             "n_values",
-            "Number of values in the statistics: acquisitions or examinations.",
+            "Number of values in the statistics: acquisitions, views or examinations.",
             1,
         ),
         _statistic("minimum", "Smallest value"),

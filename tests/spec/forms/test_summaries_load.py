@@ -189,6 +189,16 @@ def test_acquisitions_are_counted_beside_examinations(lake: Lake, tmp_path: Path
     assert stored_rows(lake)[0][0]["n_values"] == 130
 
 
+def test_the_dose_of_a_breast_is_stated_for_views(lake: Lake, tmp_path: Path) -> None:
+    breast = {**HEAD, "procedure_id": "mg_mammography", "patient_group_id": "mg_50_60mm"}
+    breast |= {"drl_quantity": "agd", "unit": "mGy"}
+    assert "is not a scope of agd. State view." in refusal_text(lake, form(tmp_path, breast))
+    view = {**breast, "scope": "view"}
+    assert "State the number of views" in refusal_text(lake, form(tmp_path, view))
+    load_summaries(lake, form(tmp_path, {**view, "n_values": 448}))
+    assert stored_rows(lake)[0][0]["n_values"] == 448
+
+
 def test_all_problems_are_named_at_once(lake: Lake, tmp_path: Path) -> None:
     bad = {**HEAD, "unit": "mSv", "mean": 1}
     message = refusal_text(lake, form(tmp_path, bad, {**HEAD, "p50": "x"}))

@@ -76,6 +76,23 @@ REPORTS: dict[str, Report] = {
 OF_ANOTHER_AGE = report(
     "XD-ages", [scan(event_key="B")], **CHEST, key="XD-ages-2", patient_age_days=3000
 )
+MAMMOGRAPHY = {"modality": "MG", "study_description": "Mammography"}
+REPORTS["technique_unknown"] = projection(
+    "XD-technique", [{"event_key": "T1", "average_glandular_dose_mgy": 1.0}], **MAMMOGRAPHY
+)
+REPORTS["dose_of_one_projection"] = projection(
+    "XD-projection",
+    [
+        {
+            "event_key": "T2",
+            "irradiation_event_type": "rotational",
+            "average_glandular_dose_mgy": 1.0,
+        }
+    ],
+    manufacturer="SIEMENS",
+    model_name="Mammomat Revelation",
+    **MAMMOGRAPHY,
+)
 SENT: dict[str, str] = {}
 
 

@@ -29,12 +29,13 @@ pytestmark = pytest.mark.slow
 
 LEDGER = (
     "attrition_used_examinations",
+    "examinations_used_by_views",
     "ledger_accepted_reports",
     "ledger_attrition",
     "ledger_days",
     "ledger_received_objects",
 )
-MODELS = ("fct_examination_doses", "attrition", "fct_ledger_entries")
+MODELS = ("fct_examination_doses", "fct_view_doses", "attrition", "fct_ledger_entries")
 QUANTITIES: Mapping[str, Mapping[str, tuple[str, str | None, float]]] = {
     "CT": {"ctdivol": ("ctdivol", None, 1), "dlp": ("dlp", "dlp_total", 1)},
     "MG": {"agd": ("agd", None, 1)},
@@ -47,7 +48,7 @@ QUANTITIES: Mapping[str, Mapping[str, tuple[str, str | None, float]]] = {
     "NM": {"administered_activity": ("activity", None, 1)},
 }
 """DRL quantity → the dose of its events, the dose of its total, factor to its unit."""
-MEANS = frozenset({"ctdivol", "agd"})
+MEANS, VIEWS = frozenset({"ctdivol"}), frozenset({"agd"})
 NOTED_ALONE = frozenset({"fluoro_time_total"})
 """Quantities that are no dose: an unusable one is NULL with a note, and the report is kept."""
 
@@ -70,13 +71,16 @@ def number(lacking: Lacking, name: str, index: int = 0) -> float | None:
 def possible_values(lacking: Lacking, quantity: str) -> set[float]:
     """The values that a quantity may have: of the stated total, the sum or the mean of the events.
 
-    A sum is of all events, each of which states a number; a mean is of those above zero.
+    A sum is of all events, each of which states a number; a mean is of those above zero; a view
+    is an event of its own.
     """
     event_name, total_name, factor = QUANTITIES[lacking.modality][quantity]
     events = [number(lacking, event_name, index) for index in range(lacking.events)]
     positive = [value for value in events if value]
     found = set()
-    if quantity in MEANS:
+    if quantity in VIEWS:
+        found |= set(positive)
+    elif quantity in MEANS:
         found |= {sum(positive) / len(positive)} if positive else set()
     elif None not in events:
         found |= {sum(value or 0.0 for value in events)}
@@ -100,7 +104,9 @@ def test_no_combination_invents_a_dose_or_ends_without_a_reason(
     kept = {study for study, one in reports.items() if not is_refused(one)}
     rows = models.rows(
         "select study_key, drl_quantity, round(value, 9), exclusion_reason "
-        "from fct_examination_doses"
+        "from fct_examination_doses union all "
+        "select study_key, drl_quantity, round(value, 9), exclusion_reason from fct_view_doses "
+        "order by 3 nulls first"
     )
     stated = {(study, quantity): (value, why) for study, quantity, value, why in rows}
     assert {study for study, _ in stated} == kept

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.slow
 DIAGNOSTIC_CODES = {"P5-08001", "116152004", "113804"}  # spiral (SRT, SCT), sequenced
 BOLUS_NAMES = {"SmartPrep"}  # the one that its scanner calls sequenced
 IDENTITY = ("PatientName", "PatientID", "PatientBirthDate")
+ROTATIONAL = "113613"
 TOTALS = ("113811", "113702", "113502")  # CT, projection and mammography, administration
 STEPS_PER_UNIT = {  # KAP in Gy.cm2, air kerma in mGy
     **{"Gy.m2": 1e4, "Gy.cm2": 1.0, "dGy.cm2": 0.1, "mGy.cm2": 1e-3, "uGy.m2": 1e-2},
@@ -147,11 +148,14 @@ def phantoms(events: list[Dataset]) -> set[str]:
     return {items(dose, "113835")[0].ConceptCodeSequence[0].CodeValue for dose in doses}
 
 
-Judged = tuple[str | None, list[tuple[str, str]], dict[str, float]]
+Values = dict[tuple[str, str, str], list[float]]
+"""Values of an examination by procedure, patient group and quantity."""
+
+Judged = tuple[str | None, Values]
 
 
 def judge(reports: list[Dataset]) -> Judged:
-    """Reason of exclusion or None; procedure and groups; each quantity."""
+    """Reason of exclusion or None; the values of each quantity."""
     return judge_ct(reports) if items(reports[0], "113811") else judge_other(reports[0])
 
 
@@ -159,23 +163,30 @@ def judge_other(report: Dataset) -> Judged:
     """The same for an examination without CT, which is sent in one report."""
     procedure = procedure_named(report.StudyDescription)
     if procedure is None:
-        return "unmapped_procedure", [], {}
-    groups = [(procedure, "adult")]
+        return "unmapped_procedure", {}
     events = items(report, "113706")
     if items(report, "113502"):
         activity = number(items(report, "113502")[0], "113507")
-        return None, groups, {"administered_activity": activity or 0.0}
+        return None, {(procedure, "adult", "administered_activity"): [activity or 0.0]}
     total = items(report, "113702")[0]
     if items(total, "111637"):
-        thickness = statistics.fmean(number(event, "111633") or 0.0 for event in events)
-        groups += [(procedure, group) for group in thickness_groups(thickness)]
-        agd = statistics.fmean(number(event, "111631") or 0.0 for event in events)
-        return None, groups, {"agd": agd}
+        return None, views(procedure, events)
     doses = {"kap": in_units(total, "113722")}
     if items(total, "113730"):
         doses |= {"air_kerma_rp": in_units(total, "113725")}
         doses |= {"fluoro_time": number(total, "113730") or 0.0}
-    return None, groups, doses
+    return None, {(procedure, "adult", name): [value] for name, value in doses.items()}
+
+
+def views(procedure: str, events: list[Dataset]) -> Values:
+    """Each view of a breast, in the groups of its own thickness."""
+    found: defaultdict[tuple[str, str, str], list[float]] = defaultdict(list)
+    for event in events:
+        kind = items(event, "113721")[0].ConceptCodeSequence[0].CodeValue
+        name = "agd_tomosynthesis" if kind == ROTATIONAL else "agd"
+        for group in ("adult", *thickness_groups(number(event, "111633") or 0.0)):
+            found[procedure, group, name].append(number(event, "111631") or 0.0)
+    return found
 
 
 def in_units(item: Dataset, concept: str) -> float:
@@ -193,15 +204,15 @@ def judge_ct(reports: list[Dataset]) -> Judged:
     events = events_once(reports)
     diagnostic = [event for event in events if is_diagnostic(event)]
     if not diagnostic:
-        return "no_diagnostic_event", [], {}
+        return "no_diagnostic_event", {}
     if len(phantoms(diagnostic)) > 1:
-        return "mixed_phantoms", [], {}
+        return "mixed_phantoms", {}
     procedure = procedure_of(reports[0], diagnostic)
     if procedure is None:
-        return "unmapped_procedure", [], {}
+        return "unmapped_procedure", {}
     group = group_of(reports[0], procedure)
     if group is None:
-        return "no_patient_group", [], {}
+        return "no_patient_group", {}
     ctdivol = [number(items(event, "113829")[0], "113830") or 0.0 for event in diagnostic]
     dlp = [number(dose, "113838") or 0.0 for event in events for dose in items(event, "113829")]
     of_scans = [number(items(event, "113829")[0], "113838") or 0.0 for event in diagnostic]
@@ -211,7 +222,7 @@ def judge_ct(reports: list[Dataset]) -> Judged:
     if None not in ssde:
         sizes = [value for value in ssde if value is not None]
         doses["ssde"] = statistics.fmean(sizes, weights=centimetres)
-    return None, [(procedure, group)], doses
+    return None, {(procedure, group, name): [value] for name, value in doses.items()}
 
 
 def test_examinations_excluded(
@@ -229,17 +240,18 @@ def test_facility_typical_values(
     nation: tuple[Path, dict[str, Any]], studies: dict[tuple[str, str], list[Dataset]]
 ) -> None:
     doses: defaultdict[tuple[str, int, str, str, str], list[float]] = defaultdict(list)
+    examinations: Counter[tuple[str, int, str, str, str]] = Counter()
     for (facility, _), reports in studies.items():
-        _, keys, found = judge(reports)
-        for key in keys:
-            for quantity, value in found.items():
-                doses[facility, int(reports[0].StudyDate[:4]), *key, quantity].append(value)
+        for key, found in judge(reports)[1].items():
+            cell = facility, int(reports[0].StudyDate[:4]), *key
+            doses[cell] += found
+            examinations[cell] += 1
     rows = nation[1]["facility_typical_values"]
     keys = ("facility_id", "period", "procedure_id", "patient_group_id", "drl_quantity")
     told = {tuple(row[key] for key in keys): row for row in rows}
     assert told.keys() == doses.keys()
     for place, values in doses.items():
-        assert told[place]["n_examinations"] == len(values)
+        assert told[place]["n_examinations"] == examinations[place]
         assert told[place]["typical_value"] == pytest.approx(statistics.median(values), abs=1e-9)
 
 

@@ -62,6 +62,7 @@ REASONS: list[tuple[Row, Row, str | None]] = [
     ({}, {"study_description": "Mammography with implants"}, "examination_excluded"),
     ({}, {"study_description": "QX 12"}, "examination_excluded"),
     ({}, {"patient_age_days": None}, None),
+    ({}, {"study_date": None}, "examination_excluded"),
     ({"irradiation_event_type": "rotational"}, REVELATION, "dose_of_one_projection"),
     ({}, REVELATION, None),
 ]
@@ -95,23 +96,6 @@ def reports() -> Iterator[Report]:
     second = {**CC_60MM, "event_key": "B", "image_view": "medio_lateral_oblique"}
     yield projection("copies", [first], key="one", **MAMMOGRAPHY)
     yield projection("copies", [first, second], key="both", **MAMMOGRAPHY)
-
-
-def test_the_dose_of_one_projection_enters_no_mean_of_an_examination() -> None:
-    done = SqlModels("int_xray_examination_doses")
-    whole = {"irradiation_event_type": "rotational"}
-    views = [whole, {"average_glandular_dose_mgy": 1.5}]
-    sent = [
-        examination("both", *views, **REVELATION),
-        examination("alone", whole, **REVELATION),
-        examination("of another device", *views),
-    ]
-    done.run(staging_tables({"F1": sent}))
-    assert done.rows("select study_key, agd_mgy from int_xray_examination_doses order by all") == [
-        ("alone", None),
-        ("both", 1.5),
-        ("of another device", 1.25),
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +140,13 @@ def test_what_enters_no_breast_dose_has_a_reason(views: SqlModels) -> None:
     assert view_columns(views, "reason", "exclusion_reason") == [
         (reason,) for _, _, reason in REASONS
     ]
+
+
+def test_views_of_unknown_technique_are_shown_although_they_are_in_no_level() -> None:
+    done = SqlModels("int_breast_views")
+    done.run(staging_tables({"F1": [examination("S1", {"irradiation_event_type": None})]}))
+    query = "select technique, exclusion_reason from int_breast_views"
+    assert done.rows(query) == [("unknown", None)]
 
 
 def test_the_technology_is_unknown_where_no_source_says_it(views: SqlModels) -> None:

@@ -110,9 +110,26 @@ def test_an_event_that_two_studies_share_is_counted_once(models: SqlModels) -> N
     assert found["S2", "dlp"] == (800.0, None)
 
 
+def test_views_of_one_uid_in_one_report_are_views_of_their_own() -> None:
+    """A device may write one UID for all its views, which are never added."""
+    views = [
+        {
+            "event_key": "V",
+            "irradiation_event_type": "stationary",
+            "average_glandular_dose_mgy": agd,
+        }
+        for agd in (1.0, 2.0)
+    ]
+    models = SqlModels("fct_view_doses")
+    models.run(staging_tables({FACILITY: [projection("S", views, modality="MG")]}))
+    assert models.rows("select value, event_index from fct_view_doses order by all") == [
+        (1.0, 1),
+        (2.0, 2),
+    ]
+
+
 def test_parts_of_the_other_modalities_are_added(models: SqlModels) -> None:
     shots = [{"event_key": "X", "dose_area_product_gy_m2": kap} for kap in (0.001, 0.002)]
-    views = [{"event_key": "V", "average_glandular_dose_mgy": agd} for agd in (1.0, 2.0)]
     given = [
         {"event_key": "N", "radionuclide": "F-18", "administered_activity_mbq": activity}
         for activity in (250.0, 100.0)
@@ -120,11 +137,9 @@ def test_parts_of_the_other_modalities_are_added(models: SqlModels) -> None:
     found = doses(
         models,
         projection("S1", shots),
-        projection("S2", views, modality="MG"),
         projection("S3", administrations=given, modality="NM"),
     )
     assert {key: value for key, (value, _) in found.items()} == {
         ("S1", "kap"): pytest.approx(30.0),
-        ("S2", "agd"): 1.5,
         ("S3", "administered_activity"): 350.0,
     }

@@ -14,7 +14,7 @@ from transforms.reference.files import REFERENCE
 
 pytestmark = pytest.mark.slow
 
-MODELS = SqlModels("fct_examination_doses", "fct_acquisition_doses", "attrition")
+MODELS = SqlModels("fct_examination_doses", "fct_acquisition_doses", "fct_view_doses", "attrition")
 OUTSIDE = "outside_hard_limits"
 GY_M2 = 1e-4
 """One Gy.cm2 in the unit of the lake."""
@@ -34,7 +34,8 @@ def total(**doses: float) -> Report:
 
 
 def view(agd: float) -> Report:
-    return projection("S1", [{"average_glandular_dose_mgy": agd}], modality="MG")
+    image = {"irradiation_event_type": "stationary", "average_glandular_dose_mgy": agd}
+    return projection("S1", [image], modality="MG")
 
 
 def activity(mbq: float) -> Report:
@@ -45,9 +46,11 @@ def activity(mbq: float) -> Report:
 def reasons(sent: Report) -> set[str | None]:
     """Reasons of all quantities of the examination of this report."""
     MODELS.run(staging_tables({"F1": [sent]}))
-    return {
-        reason for (reason,) in MODELS.rows("select exclusion_reason from fct_examination_doses")
-    }
+    query = (
+        "select exclusion_reason from fct_examination_doses "
+        "union all select exclusion_reason from fct_view_doses"
+    )
+    return {reason for (reason,) in MODELS.rows(query)}
 
 
 @pytest.mark.parametrize(

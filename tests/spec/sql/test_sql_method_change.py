@@ -49,8 +49,8 @@ def lognormal_nation() -> tuple[pa.Table, pa.Table]:
         "exclusion_reason": pa.nulls(n, pa.string()),
         "patient_group_ids": pa.array([GROUPS] * n),
     }
-    members = {"patient_group_ids": [GROUPS] * 2, "patient_group_id": GROUPS.split(";")}
-    return pa.table(doses), pa.table(members)
+    combinations = {"patient_group_ids": [GROUPS]}
+    return pa.table(doses), pa.table(combinations)
 
 
 @pytest.fixture(scope="module")
@@ -58,11 +58,12 @@ def levels() -> dict[str, float]:
     """National 75th percentile by method; for ACR, over all patients together."""
     models = SqlModels("national_drls")
     models.run({})
-    doses, members = lognormal_nation()
+    doses, combinations = lognormal_nation()
     given = dict.fromkeys(("fct_acquisition_doses", "fct_examination_doses"), doses)
     order = models.project.build_order(["national_drls"])
-    after = [model for model in order[order.index("int_group_members") + 1 :] if model not in given]
-    models.rebuild({**given, "int_group_members": members}, *_statistics(after))
+    first = order.index("int_patient_limit_combinations") + 1
+    after = [model for model in order[first:] if model not in given]
+    models.rebuild({**given, order[first - 1]: combinations}, *_statistics(after))
     found = dict(models.rows("select method_id, p75 from national_drls where status = 'ndrl'"))
     pooled = "select p75 from facility_typical_values where method_id = 'acr_size_bins'"
     return {**found, "pooled": models.rows(pooled)[0][0]}

@@ -29,7 +29,7 @@ def total(kap: float | None, plane: str = "single_plane") -> Row:
 
 
 def view(agd: float | None) -> Row:
-    return {"average_glandular_dose_mgy": agd}
+    return {"average_glandular_dose_mgy": agd, "irradiation_event_type": "stationary"}
 
 
 def pet_ct(study: str) -> Report:
@@ -169,12 +169,20 @@ def test_kap_is_of_all_events_once(warehouse: Any, study: str, kap: tuple[Any, .
 
 
 @pytest.mark.parametrize(
-    ("study", "agd"), [("views", (1, UNMAPPED)), ("zero-views", (None, EMPTY))]
+    ("study", "doses", "reason"),
+    [("views", [0, 1, None], UNMAPPED), ("zero-views", [0], EMPTY)],
 )
-def test_a_breast_view_without_dose_is_in_no_mean(
-    warehouse: Any, study: str, agd: tuple[Any, ...]
+def test_the_reason_of_an_examination_of_breasts_is_that_of_its_views(
+    warehouse: Any, study: str, doses: list[Any], reason: str
 ) -> None:
-    assert values(warehouse, study, "MG") == {"agd": agd}
+    assert values(warehouse, study, "MG") == {}
+    rows = warehouse.rows(
+        "select value, exclusion_reason from core.fct_view_doses "
+        "where facility_id = ? and study_key = ? order by value",
+        FACILITY,
+        study,
+    )
+    assert rows == [(dose, reason) for dose in doses]
 
 
 def test_an_administration_in_the_report_of_a_ct_is_an_examination_of_its_own(

@@ -45,7 +45,7 @@ def put_rows(lake_rows: LakeRows) -> None:
             projection("eventless-film", modality="DX"),
             projection(
                 "breasts",
-                [{"average_glandular_dose_mgy": 1.0}, {"average_glandular_dose_mgy": 2.0}],
+                [{"average_glandular_dose_mgy": 1.0, "irradiation_event_type": "stationary"}] * 2,
                 modality="MG",
             ),
             projection(
@@ -61,8 +61,9 @@ def put_rows(lake_rows: LakeRows) -> None:
 
 def doses(warehouse: Any, study: str) -> dict[tuple[str, str], tuple[Any, ...]]:
     rows = warehouse.rows(
-        "select modality, drl_quantity, value, unit, exclusion_reason "
-        "from core.fct_examination_doses where facility_id = ? and study_key = ?",
+        "select modality, drl_quantity, value, unit, exclusion_reason from ("
+        "from core.fct_examination_doses union all by name from core.fct_view_doses) "
+        "where facility_id = ? and study_key = ?",
         FACILITY,
         study,
     )
@@ -99,7 +100,7 @@ def test_fluoroscopy_has_three_quantities_in_their_units(
         ("film", {("DX", "kap"): (0.1, "Gy.cm2", UNMAPPED)}),
         ("no-kap", {("DX", "kap"): (None, "Gy.cm2", "no_dose")}),
         ("eventless-film", {("DX", "kap"): (None, "Gy.cm2", EMPTY)}),
-        ("breasts", {("MG", "agd"): (1.5, "mGy", UNMAPPED)}),
+        ("breasts", {("MG", "agd"): (1.0, "mGy", UNMAPPED)}),
         (
             "eventless-ct",
             {

@@ -18,7 +18,11 @@ EVENTS, TOTALS, ADMINISTRATIONS = "events", "totals", "administrations"
 
 EXAMINATIONS: Mapping[str, tuple[str, str, Row]] = {
     # modality   study description    rows of  the row, as the smallest facility has it
-    "MG": ("Mammography", EVENTS, {"average_glandular_dose_mgy": 0.5}),
+    "MG": (
+        "Mammography",
+        EVENTS,
+        {"average_glandular_dose_mgy": 0.5, "irradiation_event_type": "stationary"},
+    ),
     "DX": ("XR Chest", EVENTS, {"dose_area_product_gy_m2": 1e-6}),
     "RF": (
         "Koronarangiographie",

@@ -12,8 +12,8 @@ from transforms.normalise.dates import age_days
 
 pytestmark = pytest.mark.slow
 
-REBUILT = ("int_examinations_joined", "int_patient_limit_combinations", "int_group_members")
-MODELS = SqlModels("int_group_members")
+REBUILT = ("int_mammography_events", "int_examinations_joined", "int_patient_limit_combinations")
+MODELS = SqlModels("int_patient_limit_combinations")
 MODELS.run({})
 
 ADULT, CHILD, NEWBORN = 20_000, 2_000, 10
@@ -31,7 +31,9 @@ PROCEDURES = pa.table(
 STATED = {
     "int_examination_reports": ("patient_age_days", "patient_weight_kg"),
     "int_examination_doses": ("water_equivalent_diameter_mm",),
-    "int_xray_examination_doses": ("compression_thickness_mm",),
+    "int_xray_event_copies": ("compression_thickness_mm", "copy_number"),
+    "int_counted_reports_xray_irradiation_events": (),
+    "int_counted_reports_dose_reports": (),
     "int_examination_procedures": ("procedure_id",),
 }
 """Columns that patient groups depend on, by the model that has them."""
@@ -42,16 +44,17 @@ SCHEMAS = {name: MODELS.table(name).schema for name in STATED}
 def groups(system: str, procedure: str, **patient: float | None) -> list[str]:
     """The groups of a system that a patient is in; values not given are unknown."""
     modality = "MG" if procedure == "breast" else "CT"
-    keys = {"facility_id": "F1", "study_key": "S1", "modality": modality}
-    said = {**patient, "procedure_id": procedure}
+    keys = {"facility_id": "F1", "study_key": "S1", "modality": modality, "event_index": 1}
+    keys |= {"submission_id": "A", "object_sha256": "0"}
+    said = {**patient, "procedure_id": procedure, "copy_number": 1}
     given = {
         model: _one_row(model, {**keys, **{name: said.get(name) for name in names}})
         for model, names in STATED.items()
     }
     MODELS.rebuild({**given, "procedures": PROCEDURES}, *REBUILT)
     answer = MODELS.rows(
-        "select patient_group_id from int_group_members as members "
-        "inner join group_systems as systems on members.patient_group_id = systems.group_id "
+        "select distinct group_id from group_systems inner join int_patient_limit_combinations "
+        "on list_contains(string_split(patient_group_ids, ';'), group_id) "
         "where system_id = ? order by 1",
         system,
     )

@@ -124,12 +124,15 @@ def test_air_kerma_tells_where_kap_is_missing(models: SqlModels) -> None:
     assert rows == [(0.3,)]
 
 
+IMAGE = {"irradiation_event_type": "stationary"}
+
+
 def test_totals_of_mammography_decide_nothing(models: SqlModels) -> None:
     """Its levels are of the glandular dose, which no total of X-ray dose concerns."""
     reports = [
         projection(
             "S1",
-            [{"event_key": f"E{number}", "average_glandular_dose_mgy": agd}],
+            [{"event_key": f"E{number}", **IMAGE, "average_glandular_dose_mgy": agd}],
             [total_row(3.0)],
             key=f"R{number}",
             modality="MG",
@@ -137,8 +140,8 @@ def test_totals_of_mammography_decide_nothing(models: SqlModels) -> None:
         for number, agd in enumerate((1.0, 2.0))
     ]
     models.run(staging_tables({FACILITY: reports}))
-    rows = models.rows("select agd_mgy, exclusion_reason from int_examinations_classified")
-    assert rows == [(1.5, UNMAPPED)]
+    rows = models.rows("select largest_agd_mgy, exclusion_reason from int_examinations_classified")
+    assert rows == [(2.0, UNMAPPED)]
 
 
 LOCALIZER = event("L", kind="constant_angle", ctdivol=None, dlp=5.0)

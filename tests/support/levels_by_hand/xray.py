@@ -16,9 +16,6 @@ from tests.support.reports.written_scans import (
 )
 from transforms.sample.other_catalogue import CC, MLO
 
-PER_VIEW = False
-"""Whether levels of mammography are made for each view (row A9), which another change brings."""
-
 OTHER_POINT = "30cm in Front of Image Input Surface"
 
 
@@ -172,5 +169,5 @@ SCENARIOS = (
         (Level("rf_barium_swallow", "kap", 9.25, 10.175),),
         (LeftOut("cone-10", "unmapped_procedure", "examination", 24),),
     ),
-    *(OF_VIEWS if PER_VIEW else ()),
+    *OF_VIEWS,
 )

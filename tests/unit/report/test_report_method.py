@@ -12,7 +12,7 @@ from transforms.report.regulator.method import scope_text
 @pytest.mark.parametrize(
     ("method_id", "language", "text"),
     [
-        ("drlake_first_line", "en", "examination"),
+        ("drlake_first_line", "en", "examination. view: Mammography"),
         ("france", "en", "acquisition"),
         ("uk_survey", "en", "examination. acquisition: CTDIvol"),
         (

@@ -46,6 +46,9 @@ def _combination_problems(lists: Lists, row: Row) -> Iterator[ColumnProblem]:
         yield "patient_group_id", "is not a group for this procedure's body region. Choose another."
     if procedure and quantity and procedure.modality not in quantity.modalities:
         yield "drl_quantity", "is not a quantity of this procedure. Choose another."
+    if quantity and row["scope"] not in quantity.scopes:
+        words = " or ".join(quantity.scopes)
+        yield "scope", f"is not a scope of {quantity.drl_quantity}. State {words}."
     if quantity and quantity.factor_from(row["unit"]) is None:
         yield "unit", f"does not convert to {quantity.unit}. State the values in {quantity.unit}."
 
@@ -71,12 +74,12 @@ def _order_problems(row: Row) -> Iterator[ColumnProblem]:
 
 def _count_problems(row: Row) -> Iterator[ColumnProblem]:
     examinations, values = row["n_examinations"], row["n_values"]
-    if row["scope"] == "acquisition" and values is None:
-        yield "n_values", "is missing. State the number of acquisitions."
+    if row["scope"] != "examination" and values is None:
+        yield "n_values", f"is missing. State the number of {row['scope']}s."
     if row["scope"] == "examination" and values not in (None, examinations):
         yield "n_values", "is not n_examinations. Leave it empty for scope 'examination'."
-    if row["scope"] == "acquisition" and values is not None and values < examinations:
-        yield "n_values", "is less than n_examinations. Each has at least one acquisition."
+    if row["scope"] != "examination" and values is not None and values < examinations:
+        yield "n_values", f"is less than n_examinations. Each has at least one {row['scope']}."
     for name in ("n_derived", "n_weight_known"):
         if (row[name] or 0) > (values or examinations):
             yield name, "is greater than the number of values. Count only these values."

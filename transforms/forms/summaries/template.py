@@ -13,7 +13,6 @@ from transforms.forms.summaries.lists import Lists, read_lists
 from transforms.forms.template import Line, line_rows, write_form
 from transforms.lake.lake import check_facility_id
 from transforms.sheets.write import csv_bytes
-from transforms.tables.facility_summary import SCOPES
 
 
 def write_template(path: Path, facility_id: str | None = None) -> int:
@@ -36,7 +35,7 @@ def _lines(lists: Lists, facility_id: str | None) -> Iterator[Line]:
         for quantity in lists.quantities_of(procedure):
             yield {
                 "facility_id": facility_id,
-                "scope": SCOPES[0],
+                "scope": quantity.scopes[0],
                 "procedure_id": procedure.procedure_id,
                 "drl_quantity": quantity.drl_quantity,
                 "unit": quantity.unit,

@@ -112,6 +112,8 @@ QUANTITIES = {
     "air_kerma_rp": msg("Air kerma at the reference point"),
     "fluoro_time": msg("Fluoroscopy time"),
     "agd": msg("AGD"),
+    "agd_tomosynthesis": msg("AGD, tomosynthesis"),
+    "agd_combination": msg("AGD, image and tomosynthesis"),
     "administered_activity": msg("Administered activity"),
 }
 """The labels of seed drl_quantities."""

@@ -31,6 +31,12 @@ manufacturers as (
 
 ),
 
+limits as (
+
+    {{ group_limits(ref('patient_groups')) }}
+
+),
+
 -- Known properties of a model apply to all its devices, whatever their reports contain.
 models as (
 
@@ -71,6 +77,7 @@ joined as (
         views.facility_id,
         views.study_key,
         views.counted_event_key,
+        views.event_index,
         dose_reports.device_key,
         known_models.manufacturer_id,
         coalesce(known_models.detector_technology, 'unknown') as detector_technology,
@@ -92,10 +99,15 @@ joined as (
             when events.image_view = 'medio_lateral_oblique' then 'mlo'
             else 'other'
         end as view,
+        events.image_view,
+        events.laterality,
         views.compression_thickness_mm,
+        {{ limit_reached('views.compression_thickness_mm', 'limits.thicknesses_mm') }}
+            as thickness_reached_mm,
         views.average_glandular_dose_mgy,
         views.is_without_dose
     from views
+    cross join limits
     inner join events
         on
             views.submission_id = events.submission_id
@@ -118,7 +130,12 @@ final as (
     select
         * exclude (tomosynthesis_dose),
         coalesce(technique = 'tomosynthesis' and tomosynthesis_dose = 'one_projection', false)
-            as is_of_one_projection
+            as is_of_one_projection,
+        case
+            when is_without_dose then 'no_dose'
+            when is_of_one_projection then 'dose_of_one_projection'
+            when technique = 'unknown' then 'technique_unknown'
+        end as view_exclusion_reason
     from joined
 
 )

@@ -38,7 +38,9 @@ long_form as (
         ) as is_of_two_planes
     from examinations
     inner join drl_quantities
-        on {{ applies_to('drl_quantities.modalities', 'examinations.modality') }}
+        on
+            {{ applies_to('drl_quantities.modalities', 'examinations.modality') }}
+            and {{ applies_to('drl_quantities.scopes', "'examination'") }}
 
 ),
 

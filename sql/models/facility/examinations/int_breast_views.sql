@@ -18,6 +18,8 @@ thickness_bands as (
 
 ),
 
+-- What an examination has from its views (its reason where none is in a level) decides nothing
+-- about another view.
 joined as (
 
     select
@@ -26,8 +28,11 @@ joined as (
         thickness_bands.thickness_band_id,
         coalesce(
             examinations.procedure_id = 'mg_mammography'
+            and examinations.period is not null
             and coalesce(
-                examinations.exclusion_reason in {{ without_group_reasons() }}, true
+                examinations.exclusion_reason in {{ without_group_reasons() }}
+                or examinations.exclusion_reason = examinations.reason_of_views,
+                true
             ),
             false
         ) as is_of_mammography
@@ -47,7 +52,16 @@ joined as (
 final as (
 
     select
-        * exclude (is_without_dose, is_of_mammography, is_of_one_projection),
+        * exclude (
+            is_without_dose,
+            is_of_mammography,
+            is_of_one_projection,
+            event_index,
+            image_view,
+            laterality,
+            thickness_reached_mm,
+            view_exclusion_reason
+        ),
         case
             when not is_of_mammography then 'examination_excluded'
             when is_without_dose then 'no_dose'

@@ -56,13 +56,7 @@ points_named as (
 measured as (
 
     select
-        examinations.* exclude (
-            is_event_outside_hard_limits,
-            age_reached_days,
-            weight_reached_kg,
-            diameter_reached_mm,
-            thickness_reached_mm
-        ),
+        examinations.* exclude (is_event_outside_hard_limits, diameter_reached_mm),
         patient_limit_combinations.patient_group_ids,
         patient_limit_combinations.patient_group_id,
         examinations.is_event_outside_hard_limits
@@ -98,8 +92,7 @@ measured as (
             is not distinct from patient_limit_combinations.weight_reached_kg
             and examinations.diameter_reached_mm
             is not distinct from patient_limit_combinations.diameter_reached_mm
-            and examinations.thickness_reached_mm
-            is not distinct from patient_limit_combinations.thickness_reached_mm
+            and patient_limit_combinations.thickness_reached_mm is null
 
 ),
 
@@ -129,7 +122,7 @@ final as (
                     case
                         when is_length_unknown then 'length_unknown'
                         when is_of_other_reference_point then 'other_reference_point'
-                        else 'no_dose'
+                        else coalesce(reason_of_views, 'no_dose')
                     end
             when is_on_mixed_phantoms then 'mixed_phantoms'
             when is_hybrid then 'hybrid_ct'

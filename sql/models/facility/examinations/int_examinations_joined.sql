@@ -76,8 +76,6 @@ final as (
             as weight_reached_kg,
         {{ limit_reached('ct_doses.water_equivalent_diameter_mm', 'limits.diameters_mm') }}
             as diameter_reached_mm,
-        {{ limit_reached('xray_doses.compression_thickness_mm', 'limits.thicknesses_mm') }}
-            as thickness_reached_mm,
         reports.has_partial_report,
         coalesce(ct_doses.n_events, 0)
         + coalesce(xray_doses.n_events, 0)
@@ -120,7 +118,8 @@ final as (
         xray_doses.air_kerma_rp_gy,
         xray_doses.fluoro_time_s,
         xray_doses.reference_point_definition,
-        xray_doses.agd_mgy,
+        xray_doses.largest_agd_mgy,
+        xray_doses.reason_of_views,
         administered.n_radionuclides,
         administered.administered_activity_mbq,
         examination_procedures.procedure_id,

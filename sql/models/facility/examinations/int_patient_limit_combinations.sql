@@ -24,7 +24,21 @@ group_systems as (
 
 ),
 
--- Each of a few thousand combinations is compared with the groups once, not each patient.
+examinations as (
+
+    select * from {{ ref('int_examinations_joined') }}
+    where procedure_id is not null
+
+),
+
+views as (
+
+    select * from {{ ref('int_mammography_events') }}
+
+),
+
+-- Each of a few thousand combinations is compared with the groups once, not each patient. A breast
+-- has the thickness of its view; an examination of several views has none.
 kinds as (
 
     select distinct
@@ -32,9 +46,23 @@ kinds as (
         age_reached_days,
         weight_reached_kg,
         diameter_reached_mm,
-        thickness_reached_mm
-    from {{ ref('int_examinations_joined') }}
-    where procedure_id is not null
+        cast(null as double) as thickness_reached_mm
+    from examinations
+
+    union
+
+    select distinct
+        examinations.procedure_id,
+        examinations.age_reached_days,
+        examinations.weight_reached_kg,
+        cast(null as double) as diameter_reached_mm,
+        views.thickness_reached_mm
+    from views
+    inner join examinations
+        on
+            views.facility_id = examinations.facility_id
+            and views.study_key = examinations.study_key
+            and examinations.modality = 'MG'
 
 ),
 

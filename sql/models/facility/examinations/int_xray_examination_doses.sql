@@ -13,24 +13,21 @@ reports as (
 
 ),
 
-events_of_one_projection as (
-
-    select * from {{ ref('int_mammography_events') }}
-    where is_of_one_projection
-
-),
-
-events_judged as (
+-- The largest dose says only that there is one: levels are of views (fct_view_doses).
+views as (
 
     select
-        events.*,
-        not events.is_without_dose and events_of_one_projection.counted_event_key is null
-            as is_in_mean
-    from events
-    left join events_of_one_projection
-        on
-            events.facility_id = events_of_one_projection.facility_id
-            and events.counted_event_key = events_of_one_projection.counted_event_key
+        facility_id,
+        study_key,
+        'MG' as modality,
+        max(average_glandular_dose_mgy) filter (where view_exclusion_reason is null)
+            as largest_agd_mgy,
+        coalesce(
+            max(view_exclusion_reason) filter (where view_exclusion_reason <> 'no_dose'),
+            'no_dose'
+        ) as reason_of_views
+    from {{ ref('int_mammography_events') }}
+    group by facility_id, study_key
 
 ),
 
@@ -56,15 +53,11 @@ from_events as (
             when count(dose_rp_gy) = n_events and n_event_planes + n_unknown_planes <= 1
                 then sum(dose_rp_gy order by dose_rp_gy, counted_event_key)
         end as air_kerma_rp_of_events_gy,
-        avg(average_glandular_dose_mgy order by average_glandular_dose_mgy, counted_event_key)
-        filter (where is_in_mean) as agd_mgy,
-        avg(compression_thickness_mm order by compression_thickness_mm, counted_event_key)
-            as compression_thickness_mm,
         {{ only_reference_point() }} as reference_point_definition,
         bool_or(is_without_uid) as is_without_uid,
         bool_or(is_contradicted) as is_contradicted,
         bool_or(is_outside_hard_limits) as is_outside_hard_limits
-    from events_judged
+    from events
     group by facility_id, study_key, modality
 
 ),
@@ -125,14 +118,15 @@ joined as (
             from_totals.reference_point_definition, from_events.reference_point_definition
         ) as reference_point_definition,
         coalesce(from_events.is_outside_hard_limits, false) as is_outside_hard_limits,
-        from_events.agd_mgy,
-        from_events.compression_thickness_mm
+        views.largest_agd_mgy,
+        views.reason_of_views
     from from_events
     full outer join from_totals
         on
             from_events.facility_id = from_totals.facility_id
             and from_events.study_key = from_totals.study_key
             and from_events.modality = from_totals.modality
+    left join views on {{ is_same_examination('from_events', 'views') }}
 
 ),
 

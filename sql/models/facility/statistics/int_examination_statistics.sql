@@ -1,30 +1,53 @@
 with
 
-of_facilities as (
+examinations_of_facilities as (
 
     {{ unit_statistics(
-        ref('fct_examination_doses'), ref('int_group_members'), ref('int_method_groups'),
-        'examination', 'facility'
+        ref('fct_examination_doses'), ref('int_patient_limit_combinations'),
+        ref('int_method_groups'), 'examination', 'facility'
     ) }}
 
 ),
 
-of_devices as (
+examinations_of_devices as (
 
     {{ unit_statistics(
-        ref('fct_examination_doses'), ref('int_group_members'), ref('int_method_groups'),
-        'examination', 'device'
+        ref('fct_examination_doses'), ref('int_patient_limit_combinations'),
+        ref('int_method_groups'), 'examination', 'device'
+    ) }}
+
+),
+
+views_of_facilities as (
+
+    {{ unit_statistics(
+        ref('fct_view_doses'), ref('int_patient_limit_combinations'),
+        ref('int_method_groups'), 'view', 'facility'
+    ) }}
+
+),
+
+views_of_devices as (
+
+    {{ unit_statistics(
+        ref('fct_view_doses'), ref('int_patient_limit_combinations'),
+        ref('int_method_groups'), 'view', 'device'
     ) }}
 
 ),
 
 -- Statistics of acquisitions are separate models: an examination has several acquisitions, and the
--- values of two units of analysis together would not fit into memory.
+-- values of two units of analysis together would not fit into memory. An examination has views or
+-- a dose of its own, never both.
 final as (
 
-    select * from of_facilities
+    select * from examinations_of_facilities
     union all
-    select * from of_devices
+    select * from examinations_of_devices
+    union all
+    select * from views_of_facilities
+    union all
+    select * from views_of_devices
 
 )
 

@@ -24,7 +24,9 @@ method_groups as (
 
 facility_summaries as (
 
-    {{ described_summaries('stated', ref('hard_limits'), ref('procedures')) }}
+    {{ described_summaries(
+        'stated', ref('hard_limits'), ref('procedures'), ref('drl_quantities')
+    ) }}
 
 ),
 
@@ -41,17 +43,22 @@ unit_statistics as (
 statistics as (
 
     select
-        * exclude (is_superseded, is_outside_hard_limits),
+        * exclude (is_superseded, is_outside_hard_limits, is_of_other_scope),
         'summary' as source
     from facility_summaries
-    where not is_superseded and not is_outside_hard_limits
+    where not is_superseded and not is_outside_hard_limits and not is_of_other_scope
 
     union all by name
 
     select
         *,
         'rdsr' as source
-    from unit_statistics
+    from (
+        {{ all_rows_of([
+            ref('int_examination_statistics'), ref('int_acquisition_facility_statistics'),
+            ref('int_acquisition_device_statistics'),
+        ]) }}
+    )
     where facility_id in (select facility_summaries.facility_id from facility_summaries)
 
 ),
@@ -111,10 +118,11 @@ used_summaries as (
 final as (
 
     select
-        facility_summaries.* exclude (is_superseded, is_outside_hard_limits),
+        facility_summaries.* exclude (is_superseded, is_outside_hard_limits, is_of_other_scope),
         case
             when facility_summaries.is_superseded then 'summary_superseded'
             when facility_summaries.is_outside_hard_limits then 'summary_outside_limits'
+            when facility_summaries.is_of_other_scope then 'summary_of_other_scope'
             when used_summaries.facility_id is not null then null
             when
                 (

@@ -2,9 +2,7 @@ with
 
 doses as (
 
-    select *
-    from {{ ref('fct_examination_doses') }}
-    where exclusion_reason is null
+    {{ doses_of_examinations_and_views(ref('fct_examination_doses'), ref('fct_view_doses')) }}
 
 ),
 
@@ -42,9 +40,10 @@ medians as (
         patient_group_id,
         drl_quantity,
         unit,
-        count(*) as n_examinations,
+        {{ n_examinations_of_doses() }} as n_examinations,
         median(value) as typical_value
     from doses
+    where exclusion_reason is null
     group by all
 
 ),

@@ -29,7 +29,11 @@ methods as (
 
 cells as (
 
-    {{ cells_of_devices('devices', 'facility_typical_values', ref('fct_examination_doses')) }}
+    {{ cells_of_devices(
+        'devices',
+        'facility_typical_values',
+        '(' ~ doses_of_examinations_and_views(ref('fct_examination_doses'), ref('fct_view_doses')) ~ ')'
+    ) }}
 
 ),
 

@@ -19,21 +19,17 @@ doses_in_levels as (
 pooled_statistics as (
 
     {{ unit_statistics(
-        'doses_in_levels', '(' ~ members_of_groups('doses_in_levels') ~ ')',
-        ref('int_method_groups'), 'examination', 'examination'
+        'doses_in_levels', 'doses_in_levels', ref('int_method_groups'), 'examination', 'examination'
     ) }}
 
 ),
 
 unit_statistics as (
 
-    select * from {{ ref('int_examination_statistics') }}
-    union all
-    select * from pooled_statistics
-    union all
-    select * from {{ ref('int_acquisition_facility_statistics') }}
-    union all
-    select * from {{ ref('int_acquisition_device_statistics') }}
+    {{ all_rows_of([
+        ref('int_examination_statistics'), ref('int_acquisition_facility_statistics'),
+        ref('int_acquisition_device_statistics'), 'pooled_statistics',
+    ]) }}
 
 ),
 

@@ -1,9 +1,8 @@
 with
 
-examination_doses as (
+doses as (
 
-    select * from {{ ref('fct_examination_doses') }}
-    where exclusion_reason is null
+    {{ doses_of_examinations_and_views(ref('fct_examination_doses'), ref('fct_view_doses')) }}
 
 ),
 
@@ -23,9 +22,10 @@ medians as (
         procedure_id,
         patient_group_id,
         drl_quantity,
-        count(*) as n_examinations,
+        {{ n_examinations_of_doses() }} as n_examinations,
         median(value) as device_median
-    from examination_doses
+    from doses
+    where exclusion_reason is null
     group by all
 
 ),

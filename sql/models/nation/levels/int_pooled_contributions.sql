@@ -16,7 +16,7 @@ examination_doses as (
 
 group_members as (
 
-    {{ members_of_groups('examination_doses') }}
+    {{ group_members('examination_doses') }}
 
 ),
 
