@@ -90,12 +90,12 @@ class Lake(LakeFiles):
         self.remove_abandoned()
         for zone, tables in ZONES.items():
             for table in tables:
-                self._write_once(self.table_path(zone, table, EMPTY), table)
+                self._write_empty(self.table_path(zone, table, EMPTY), table)
         for stage in STAGES:
-            self._write_once(self.outcomes_path(stage, EMPTY), OBJECT_OUTCOME)
-        self._write_once(self.outcomes_path(PULL_STAGE, EMPTY), FACILITY_PULL)
-        self._write_once(self.statements_path(EMPTY), STATEMENT)
-        self._write_once(self.summaries_path(EMPTY), FACILITY_SUMMARY)
+            self._write_empty(self.outcomes_path(stage, EMPTY), OBJECT_OUTCOME)
+        self._write_empty(self.outcomes_path(PULL_STAGE, EMPTY), FACILITY_PULL)
+        self._write_empty(self.statements_path(EMPTY), STATEMENT)
+        self._write_empty(self.summaries_path(EMPTY), FACILITY_SUMMARY)
         self.make_private_folder(self.path("received"))
 
     def write_table(
@@ -183,9 +183,11 @@ class Lake(LakeFiles):
         buffer = pa.BufferReader(self.read_bytes(path))
         return pq.ParquetFile(buffer).read(use_threads=False)
 
-    def _write_once(self, path: str, table: Table) -> None:
-        if not self.exists(path):
-            self.write_bytes(path, parquet_bytes(table, []))
+    def _write_empty(self, path: str, table: Table) -> None:
+        """Write the empty file of a table, again if the table has other columns than it had."""
+        data = parquet_bytes(table, [])
+        if not (self.exists(path) and self.read_bytes(path) == data):
+            self.write_bytes(path, data)
 
 
 def parquet_bytes(table: Table, rows: Iterable[Mapping[str, Any]]) -> bytes:

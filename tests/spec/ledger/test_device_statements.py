@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from tests.support.in_process import drlake
 from tests.support.lakes.lake_rows import LakeRows, event, report
 from transforms.dbt_build.device_statements import COLUMNS, SEED, device_statements_seed
 from transforms.errors import DrlakeError, UsageError
-from transforms.lake.lake import Lake
+from transforms.lake.lake import EMPTY, Lake, parquet_bytes
 from transforms.ledger.device_statements import (
     count_device_at,
     device_statement_line,
@@ -20,6 +22,7 @@ from transforms.ledger.device_statements import (
     withdraw_device_statement,
 )
 from transforms.reference.files import REFERENCE
+from transforms.tables import DEVICE_STATEMENT
 
 DEVICE, OTHER = "a" * 32, "b" * 32
 IN_2025 = (date(2025, 1, 1), date(2025, 12, 31))
@@ -133,3 +136,13 @@ def test_the_commands_state_list_and_withdraw(lake: Lake) -> None:
     listed = drlake("device", "statements", *at).stdout
     assert "counts at F1 from 2025-01-01 to 2025-12-31, withdrawn by statement" in listed
     assert '"first_day": "2025-01-01"' in drlake("device", "statements", "--json", *at).stdout
+
+
+def test_the_empty_file_of_a_table_gets_the_columns_of_this_version(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    lake.prepare()
+    path = lake.table_path("stated", DEVICE_STATEMENT, EMPTY)
+    fewer = replace(DEVICE_STATEMENT, columns=DEVICE_STATEMENT.columns[:-1])
+    lake.write_bytes(path, parquet_bytes(fewer, []))
+    lake.prepare()
+    assert pq.read_schema(path).names == DEVICE_STATEMENT.arrow_schema().names
