@@ -57,7 +57,8 @@ def declared(folder: Path = SQL) -> Mapping[str, Declared]:
 def _entries(folder: Path) -> Iterator[Mapping[str, Any]]:
     for path in sorted([*folder.glob("models/**/*.yml"), *folder.glob("seeds/*.yml")]):
         if not path.stem.endswith("_unit_tests"):
-            read = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+            text = path.read_text(encoding="utf-8").strip()  # as dbt reads it
+            read = yaml.load(text, yaml.CSafeLoader)
             yield from (*read.get("models", ()), *read.get("seeds", ()))
 
 
