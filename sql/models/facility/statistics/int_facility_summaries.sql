@@ -24,9 +24,7 @@ method_groups as (
 
 facility_summaries as (
 
-    {{ described_summaries(
-        'stated', ref('hard_limits'), ref('procedures'), ref('drl_quantities')
-    ) }}
+    {{ described_summaries('stated', ref('hard_limits'), ref('procedures'), ref('drl_quantities')) }}
 
 ),
 
@@ -121,8 +119,8 @@ final as (
         facility_summaries.* exclude (is_superseded, is_outside_hard_limits, is_of_other_scope),
         case
             when facility_summaries.is_superseded then 'summary_superseded'
-            when facility_summaries.is_outside_hard_limits then 'summary_outside_limits'
             when facility_summaries.is_of_other_scope then 'summary_of_other_scope'
+            when facility_summaries.is_outside_hard_limits then 'summary_outside_limits'
             when used_summaries.facility_id is not null then null
             when
                 (
