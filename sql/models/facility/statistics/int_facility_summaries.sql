@@ -24,17 +24,9 @@ method_groups as (
 
 facility_summaries as (
 
-    {{ described_summaries('stated', ref('hard_limits'), ref('procedures'), ref('drl_quantities')) }}
-
-),
-
-unit_statistics as (
-
-    select * from {{ ref('int_examination_statistics') }}
-    union all
-    select * from {{ ref('int_acquisition_facility_statistics') }}
-    union all
-    select * from {{ ref('int_acquisition_device_statistics') }}
+    {{ described_summaries(
+        'stated', ref('hard_limits'), ref('procedures'), ref('drl_quantities')
+    ) }}
 
 ),
 
