@@ -197,6 +197,7 @@ def summaries() -> Iterator[Row]:
             drl_quantity="agd",
             unit="mGy",
             stated_unit="mGy",
+            **{"minimum": 0.5, "p25": 1.0, "p50": 1.5, "p75": 2.0, "maximum": 4.0, "mean": 1.6},
         )
 
 

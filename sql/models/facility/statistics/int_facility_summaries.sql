@@ -30,16 +30,6 @@ facility_summaries as (
 
 ),
 
-unit_statistics as (
-
-    select * from {{ ref('int_examination_statistics') }}
-    union all
-    select * from {{ ref('int_acquisition_facility_statistics') }}
-    union all
-    select * from {{ ref('int_acquisition_device_statistics') }}
-
-),
-
 statistics as (
 
     select
@@ -121,8 +111,8 @@ final as (
         facility_summaries.* exclude (is_superseded, is_outside_hard_limits, is_of_other_scope),
         case
             when facility_summaries.is_superseded then 'summary_superseded'
-            when facility_summaries.is_outside_hard_limits then 'summary_outside_limits'
             when facility_summaries.is_of_other_scope then 'summary_of_other_scope'
+            when facility_summaries.is_outside_hard_limits then 'summary_outside_limits'
             when used_summaries.facility_id is not null then null
             when
                 (
