@@ -2,9 +2,9 @@
 
 python -m tests.bench.big_lake FOLDER --events 5000000
 
-`accepted/` has the layout of yearly compaction: one file per table and year, rows in the order of
-facility, device, procedure and day, row groups of 122,880. Outcomes are one file per submission and
-stage, as everywhere. `truth.parquet` holds the expected medians.
+`accepted/` has one file per table, facility and year, rows in the order of device, procedure and
+day, row groups of 122,880. Outcomes are one file per submission and stage, as everywhere.
+`truth.parquet` holds the expected medians.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import argparse
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -38,7 +37,6 @@ from transforms.tables import (
     OBJECT_OUTCOME,
     SUBMISSION,
 )
-from transforms.tables.schema import Table
 
 ROWS_PER_GROUP = 122_880
 SUBMISSIONS_PER_YEAR = 4
@@ -59,32 +57,6 @@ class Size:
     seed: int = 1
 
 
-class YearFile:
-    """A Parquet file that grows by whole row groups."""
-
-    def __init__(self, path: str, table: Table) -> None:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        self._writer = pq.ParquetWriter(path, table.arrow_schema(), **PARQUET_OPTIONS)
-        self._waiting: list[pa.Table] = []
-
-    def add(self, rows: pa.Table) -> None:
-        self._waiting.append(rows)
-        if sum(len(each) for each in self._waiting) >= ROWS_PER_GROUP:
-            self._write(whole_groups=True)
-
-    def close(self) -> None:
-        self._write(whole_groups=False)
-        self._writer.close()
-
-    def _write(self, whole_groups: bool) -> None:
-        if not self._waiting:
-            return
-        rows = pa.concat_tables(self._waiting)
-        kept = len(rows) // ROWS_PER_GROUP * ROWS_PER_GROUP if whole_groups else len(rows)
-        self._writer.write_table(rows.slice(0, kept), row_group_size=ROWS_PER_GROUP)
-        self._waiting = [rows.slice(kept).combine_chunks()]
-
-
 @dataclass(slots=True)
 class BigLake:
     """Writes one facility and year after another, and keeps the expected results."""
@@ -92,7 +64,6 @@ class BigLake:
     lake: Lake
     size: Size
     truth: list[dict[str, Any]] = field(default_factory=list)
-    submissions: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self) -> int:
         """Write everything; returns the number of events."""
@@ -102,10 +73,6 @@ class BigLake:
         events = sum(
             self._write_year(year, sites, self.size.events / per_year) for year in self.size.years
         )
-        rows = pa.Table.from_pylist(self.submissions, SUBMISSION.arrow_schema())
-        for zone in ("decoded", "validated", "accepted"):
-            path = self.lake.table_path(zone, SUBMISSION, "all")
-            pq.write_table(rows, path, **PARQUET_OPTIONS)
         pq.write_table(pa.Table.from_pylist(self.truth), self.lake.path(TRUTH))
         return events
 
@@ -113,20 +80,17 @@ class BigLake:
         return range(1, self.size.facilities + 1)
 
     def _write_year(self, year: int, sites: Sequence[Site], mean: float) -> int:
-        files = {
-            table.name: YearFile(self.lake.table_path("accepted", table, str(year)), table)
-            for table in REPORT_TABLES
-        }
         events = 0
         for number, one in zip(self._numbers(), sites, strict=True):
             blocks = list(examinations_of_year(one, year, mean, self.size.seed, number))
             self.truth += truth_rows(blocks)
             tables = self._write_facility_year(number, year, blocks)
-            for name, rows in tables.items():
-                files[name].add(rows)
+            for table in REPORT_TABLES:
+                path = self.lake.table_path("accepted", table, f"F{number:03d}.{year}")
+                pq.write_table(
+                    tables[table.name], path, row_group_size=ROWS_PER_GROUP, **PARQUET_OPTIONS
+                )
             events += len(tables[CT_IRRADIATION_EVENT.name])
-        for file in files.values():
-            file.close()
         return events
 
     def _write_facility_year(
@@ -167,17 +131,17 @@ class BigLake:
         for stage, rows in stages.items():
             path = self.lake.outcomes_path(stage, submission_id)
             pq.write_table(rows, path, **PARQUET_OPTIONS)
-        self.submissions.append(
-            {
-                "facility_id": submission_id.split(".")[0],
-                "submission_id": submission_id,
-                "objects_received": len(stages["receive"]),
-                "bytes_received": BYTES_PER_OBJECT * len(stages["receive"]),
-                "objects_decoded": len(own),
-                "first_study_date": pc.min(own["study_date"]).as_py(),
-                "last_study_date": pc.max(own["study_date"]).as_py(),
-            }
-        )
+        row = {
+            "facility_id": submission_id.split(".")[0],
+            "submission_id": submission_id,
+            "objects_received": len(stages["receive"]),
+            "bytes_received": BYTES_PER_OBJECT * len(stages["receive"]),
+            "objects_decoded": len(own),
+            "first_study_date": pc.min(own["study_date"]).as_py(),
+            "last_study_date": pc.max(own["study_date"]).as_py(),
+        }
+        for zone in ("decoded", "validated", "accepted"):
+            self.lake.write_table(zone, SUBMISSION, submission_id, [row], flush=False)
 
 
 def outcome_tables(
