@@ -1,8 +1,8 @@
-{#- Statistics of one scope (examination, acquisition, view) for one unit of analysis (facility, device,
-    or examination: the whole nation), computed once for all methods that need them. Quantiles come
-    from one ordered list of values, which needs eight bytes per value; means from decimal sums,
-    which are exact and do not depend on the row order. `combinations` is a relation with all
-    combinations of patient groups of the doses, which may be the doses themselves. -#}
+{#- Statistics of one scope (examination, acquisition, view) for one unit of analysis (facility,
+    device, or examination: the whole nation), computed once for all methods that need them.
+    Quantiles come from one ordered list of values, which needs eight bytes per value; means from
+    decimal sums, which are exact and do not depend on the row order. `combinations` is a relation
+    with all combinations of patient groups of the doses, which may be the doses themselves. -#}
 {% macro unit_statistics(doses, combinations, method_groups, scope, unit_of_analysis) -%}
     {%- set rule = 'members.ctdivol_rule' -%}
     {%- set value = selected_value('doses', rule) if scope == 'examination' else 'doses.value' -%}

@@ -84,13 +84,13 @@ of_procedures as (
 cells as (
 
     select
-        procedures.procedure_id,
-        procedures.modality,
+        listed.procedure_id,
+        listed.modality,
         drl_quantities.drl_quantity,
         drl_quantities.scopes
-    from {{ ref('procedures') }} as procedures
+    from {{ ref('procedures') }} as listed
     inner join {{ ref('drl_quantities') }} as drl_quantities
-        on {{ applies_to('drl_quantities.modalities', 'procedures.modality') }}
+        on {{ applies_to('drl_quantities.modalities', 'listed.modality') }}
 
 ),
 
