@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from transforms.errors import UsageError
@@ -48,20 +48,22 @@ class Settings:
 
     `lake` and `exports` are folders or fsspec URLs. `quarantine_threshold` is the share of received
     objects that may be quarantined before a command ends with exit code 3; with None any share is
-    accepted. `uid_key_file` holds the secret of the UID pseudonyms; by default the lake creates its
-    own key, readable by its owner only. `registry` is the CSV of the facilities; without one each
-    folder of `exports` is a facility. `identity_policy` is the level of the identity check,
-    `strict` or `registry` (transforms/dicom/identity/policy.py). `rules` is the CSV of the mapping
-    rules that a build uses, by default those of data/reference. `overlay` is a folder with files of
-    the authority that replace packaged reference data (transforms/reference/overlay.py). `threads`
-    is the number of DuckDB threads in a build; it does not change any result. `as_of` is the day of
-    a validation: later study days are held, and forms for later years are refused.
+    accepted. `uid_key_file` holds the secret of the UID pseudonyms, or `uid_key` is the secret
+    itself; by default a local lake creates its own key, readable by its owner only. `registry` is
+    the CSV of the facilities; without one each folder of `exports` is a facility. `identity_policy`
+    is the level of the identity check, `strict` or `registry`
+    (transforms/dicom/identity/policy.py). `rules` is the CSV of the mapping rules that a build
+    uses, by default those of data/reference. `overlay` is a folder with files of the authority that
+    replace packaged reference data (transforms/reference/overlay.py). `threads` is the number of
+    DuckDB threads in a build; it does not change any result. `as_of` is the day of a validation:
+    later study days are held, and forms for later years are refused.
     """
 
     lake: str
     exports: str = ""
     quarantine_threshold: float | None = None
     uid_key_file: str = ""
+    uid_key: str = field(default="", repr=False)
     maximum_object_bytes: int = MAXIMUM_OBJECT_BYTES
     registry: str = ""
     seconds_per_facility: float = SECONDS_PER_FACILITY
@@ -91,6 +93,7 @@ class Settings:
             "lake": environ.get("DRLAKE_LAKE", str(REPOSITORY / "data" / "lake")),
             "exports": environ.get("DRLAKE_EXPORTS", ""),
             "uid_key_file": environ.get("DRLAKE_UID_KEY_FILE", ""),
+            "uid_key": environ.get("DRLAKE_UID_KEY", ""),
             "registry": environ.get("DRLAKE_REGISTRY", ""),
             "rules": environ.get("DRLAKE_RULES", ""),
             "overlay": environ.get("DRLAKE_OVERLAY", ""),

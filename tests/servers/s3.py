@@ -1,16 +1,22 @@
-"""An S3 server on loopback (moto); forbidden requests get the errors that S3 returns."""
+"""An S3 server on loopback (moto, a mock); forbidden requests get the errors that S3 returns."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote
+from uuid import uuid4
 
+import fsspec
+import pytest
 import s3fs
 from moto.server import ThreadedMotoServer
 
 Answer = Callable[[str, list[tuple[str, str]]], Any]
+_SERVERS: dict[str, Any] = {}
+"""The running servers, by their URL."""
 
 
 @contextmanager
@@ -26,6 +32,7 @@ def running_s3(
     server.start()
     host, port = server.get_host_and_port()
     options = {"endpoint_url": f"http://{host}:{port}", "key": "tests", "secret": "tests"}
+    _SERVERS[options["endpoint_url"]] = server._server
     try:
         fs = s3fs.S3FileSystem(**options, skip_instance_cache=True)
         fs.mkdir(bucket)
@@ -35,6 +42,7 @@ def running_s3(
             _forbid(server, forbidden)
         yield options
     finally:
+        del _SERVERS[options["endpoint_url"]]
         server.stop()
 
 
@@ -53,3 +61,43 @@ def _forbid(server: ThreadedMotoServer, codes: Mapping[str, str]) -> None:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     inner.app = app
+
+
+IGNORED, REFUSED = "ignored", "refused"
+"""How a store without conditional PUT treats `If-None-Match`."""
+
+
+@contextmanager
+def running_lake_store(
+    patched: pytest.MonkeyPatch, seen: list[str] | None = None, conditions: str = ""
+) -> Iterator[str]:
+    """Serve an empty bucket and let fsspec use it; returns the URL of a lake in it.
+
+    `seen` gets the method and path of each request. `conditions` is what the store does with
+    `If-None-Match`, by default what S3 does.
+    """
+    bucket = f"lake-{uuid4().hex}"
+    with running_s3(bucket, {}) as options:
+        patched.setitem(fsspec.config.conf, "s3", options)
+        server: Any = _SERVERS[options["endpoint_url"]]
+        server.app = _store(server.app, [] if seen is None else seen, conditions)
+        yield f"s3://{bucket}/lake"
+
+
+def _store(served: Any, seen: list[str], conditions: str) -> Any:
+    """Wrap a server's application. One PUT at a time, since moto looks before it stores."""
+    one_put = threading.Lock()
+
+    def app(environ: dict[str, Any], start: Answer) -> Iterable[bytes]:
+        seen.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
+        if conditions and environ.pop("HTTP_IF_NONE_MATCH", "") and conditions == REFUSED:
+            start("501 Not Implemented", [("Content-Type", "application/xml")])
+            return [b"<Error><Code>NotImplemented</Code><Message>no</Message></Error>"]
+        if environ["REQUEST_METHOD"] != "PUT":
+            answer: Iterable[bytes] = served(environ, start)
+            return answer
+        with one_put:
+            answer = list(served(environ, start))
+            return answer
+
+    return app

@@ -65,7 +65,8 @@ An option of the command takes precedence over the variable.
 | `DRLAKE_REGISTRY` | CSV file with the facility registry. It replaces `DRLAKE_EXPORTS`. | none |
 | `DRLAKE_RULES` | CSV file with mapping rules. | `data/reference/procedure_rules.csv` |
 | `DRLAKE_OVERLAY` | Folder with own reference data, for example `hard_limits.csv`. | none |
-| `DRLAKE_UID_KEY_FILE` | File with the secret key for UIDs. | `keys/uid.key` in the lake |
+| `DRLAKE_UID_KEY_FILE` | File with the secret key for UIDs. | `keys/uid.key` in a local lake |
+| `DRLAKE_UID_KEY` | The key itself, 64 hexadecimal digits, instead of its file. | none |
 | `DRLAKE_IDENTITY_POLICY` | Level of the identity check: `strict` or `registry`. | `strict` |
 | `DRLAKE_QUARANTINE_THRESHOLD` | Share from 0 to 1, as `--quarantine-threshold`. | none |
 | `DRLAKE_SECONDS_PER_FACILITY` | Longest time of a visit to a facility, in seconds. | 3600 |

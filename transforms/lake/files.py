@@ -15,11 +15,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from transforms.errors import UsageError
-from transforms.lake import commit_points, local_disk
+from transforms.lake import commit_points, local_disk, object_store
 from transforms.lake.commit_points import CommitPoint
 
 
@@ -43,24 +42,31 @@ class LakeFiles:
         self._write(path, data, private=private, flush=flush)
 
     def write_bytes_once(self, path: str, data: bytes, *, private: bool = False) -> None:
-        """Write the file unless it exists; of several simultaneous writers one succeeds."""
-        if self._is_local() or not self.exists(path):
+        """Write the file unless it exists; of several simultaneous writers one succeeds.
+
+        UsageError if a remote lake is in a store without conditional PUT.
+        """
+        if self.is_local:
             self._write(path, data, private=private, once=True)
+        else:
+            object_store.check_conditions(self._fs(), self.path("conditional_put"))
+            object_store.put_once(self._fs(), path, data)
 
     def _write(
         self, path: str, data: bytes, *, private: bool, once: bool = False, flush: bool = True
     ) -> None:
-        self._make_parent(path)
-        if not self._is_local():
+        if not self.is_local:
             self._fs().pipe_file(path, data)
             return
+        self._make_parent(path)
         mode = local_disk.PRIVATE if private else local_disk.READABLE
         temporary = self.temporary_path()
         local_disk.write_whole(path, data, temporary, mode=mode, once=once, flush=flush)
 
     def _make_parent(self, path: str) -> None:
+        """Create the folder of a local file; an object store has none."""
         parent = path.rpartition("/")[0]
-        if not (self._is_local() and os.path.isdir(parent)):  # noqa: PTH112 - for every object
+        if self.is_local and not os.path.isdir(parent):  # noqa: PTH112 - for every object
             self._fs().makedirs(parent, exist_ok=True)
 
     def keep_bytes(self, path: str, data: bytes) -> None:
@@ -71,7 +77,7 @@ class LakeFiles:
         may have left only part of it, and after a disk error the cache may show bytes that are not
         on the disk.
         """
-        if not self._is_local():
+        if not self.is_local:
             if not self.exists(path):
                 self._fs().pipe_file(path, data)
             return
@@ -82,15 +88,18 @@ class LakeFiles:
             self.write_bytes(path, data, private=True, flush=False)
 
     def make_private_folder(self, path: str) -> None:
-        """Create a folder; in a local lake it is accessible to its owner only."""
-        self._fs().makedirs(path, exist_ok=True)
-        if self._is_local():
+        """Create a folder of a local lake that is accessible to its owner only.
+
+        An object store has no folders: the rights of its bucket apply.
+        """
+        if self.is_local:
+            self._fs().makedirs(path, exist_ok=True)
             Path(path).chmod(0o700)
 
     def put_file(self, source: Path, path: str) -> None:
         """Move a finished file into the lake; atomic if the lake is local."""
         self._make_parent(path)
-        if self._is_local():
+        if self.is_local:
             source.chmod(local_disk.READABLE)
             source.replace(path)
         else:
@@ -99,7 +108,7 @@ class LakeFiles:
     @contextmanager
     def flush_at_end(self) -> Iterator[None]:
         """On exit, flush all writes into the lake to disk; OSError if that fails."""
-        with local_disk.flush_at_end(self._root()) if self._is_local() else nullcontext():
+        with local_disk.flush_at_end(self._root()) if self.is_local else nullcontext():
             yield
 
     @contextmanager
@@ -108,7 +117,7 @@ class LakeFiles:
 
         A remote lake has no locks: its scheduler must run only one task per facility or submission.
         """
-        if not self._is_local():
+        if not self.is_local:
             yield
             return
         with local_disk.lock(self.path("locks", f"{name}.lock")):
@@ -118,7 +127,7 @@ class LakeFiles:
     @contextmanager
     def temporary_folder(self, name: str) -> Iterator[Path]:
         """A temporary folder on a local disk, in the lake if that is local; removed on exit."""
-        if self._is_local():
+        if self.is_local:
             with local_disk.temporary_folder(self.temporary_path(), name) as folder:
                 yield folder
         else:
@@ -131,13 +140,13 @@ class LakeFiles:
 
     def remove_abandoned(self) -> None:
         """Remove files that interrupted runs have left."""
-        if self._is_local():
+        if self.is_local:
             local_disk.remove_abandoned(self.temporary_path())
             local_disk.remove_abandoned(self.path("locks"))
 
     def read_bytes(self, path: str) -> bytes:
         """The bytes of a file. Local files are read directly, three times as fast as by fsspec."""
-        if not self._is_local():
+        if not self.is_local:
             data: bytes = self._fs().cat_file(path)
             return data
         with open(path, "rb") as file:  # noqa: PTH123 - for every object
@@ -149,7 +158,7 @@ class LakeFiles:
 
     def exists(self, path: str) -> bool:
         """Whether the lake has this file."""
-        return Path(path).exists() if self._is_local() else bool(self._fs().exists(path))
+        return Path(path).exists() if self.is_local else bool(self._fs().exists(path))
 
     def size(self, path: str) -> int:
         """Size of a file in bytes."""
@@ -167,7 +176,7 @@ class LakeFiles:
 
     def local_root(self) -> str:
         """The lake's folder; UsageError if the lake is not on a local disk."""
-        if not self._is_local():
+        if not self.is_local:
             raise UsageError(
                 f"The warehouse needs a lake on a local disk, and {self.url} is not. Copy "
                 "accepted/ and outcomes/ to a local folder and give it with --lake."
@@ -180,12 +189,13 @@ class LakeFiles:
     def _root(self) -> str:
         return _file_system(self.url)[1]
 
-    def _is_local(self) -> bool:
+    @property
+    def is_local(self) -> bool:
+        """Whether the lake is a folder of a disk, else objects behind a URL."""
         return isinstance(self._fs(), LocalFileSystem)
 
 
 @lru_cache(maxsize=32)
 def _file_system(url: str) -> tuple[Any, str]:
     """File system and root path of a lake; cached, so that the URL is parsed once."""
-    fs, root = fsspec.core.url_to_fs(url)
-    return fs, str(root)
+    return object_store.open_store(url)
