@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 from uuid import uuid4
@@ -67,37 +69,64 @@ IGNORED, REFUSED = "ignored", "refused"
 """How a store without conditional PUT treats `If-None-Match`."""
 
 
-@contextmanager
-def running_lake_store(
-    patched: pytest.MonkeyPatch, seen: list[str] | None = None, conditions: str = ""
-) -> Iterator[str]:
-    """Serve an empty bucket and let fsspec use it; returns the URL of a lake in it.
+@dataclass
+class LakeStore:
+    """A bucket for a lake. `seen` are the requests so far, each a method and a path."""
 
-    `seen` gets the method and path of each request. `conditions` is what the store does with
-    `If-None-Match`, by default what S3 does.
+    url: str
+    options: dict[str, Any]
+    seen: list[str] = field(default_factory=list)
+    at_once: int = 0
+    most_at_once: int = 0
+
+    def requests(self, part: str) -> Counter[str]:
+        """Number of requests by method to paths with this part."""
+        return Counter(one.split()[0] for one in self.seen if part in one)
+
+    def objects(self) -> dict[str, bytes]:
+        """All objects of the lake by their path below it."""
+        fs = s3fs.S3FileSystem(**self.options, skip_instance_cache=True)
+        root = self.url.removeprefix("s3://")
+        return {path.removeprefix(f"{root}/"): fs.cat_file(path) for path in fs.find(root)}
+
+
+@contextmanager
+def running_lake_store(patched: pytest.MonkeyPatch, conditions: str = "") -> Iterator[LakeStore]:
+    """Serve an empty bucket, and let fsspec use it here and in other processes.
+
+    `conditions` is what the store does with `If-None-Match`, by default what S3 does.
     """
-    bucket = f"lake-{uuid4().hex}"
+    bucket = f"lake-{uuid4().hex}"  # moto keeps buckets as long as it runs
     with running_s3(bucket, {}) as options:
         patched.setitem(fsspec.config.conf, "s3", options)
-        server: Any = _SERVERS[options["endpoint_url"]]
-        server.app = _store(server.app, [] if seen is None else seen, conditions)
-        yield f"s3://{bucket}/lake"
+        for name, value in options.items():
+            patched.setenv(f"FSSPEC_S3_{name.upper()}", value)
+        store = LakeStore(f"s3://{bucket}/lake", options)
+        server = _SERVERS[options["endpoint_url"]]
+        server.app = _watched(server.app, store, conditions)
+        yield store
 
 
-def _store(served: Any, seen: list[str], conditions: str) -> Any:
+def _watched(served: Any, store: LakeStore, conditions: str) -> Any:
     """Wrap a server's application. One PUT at a time, since moto looks before it stores."""
-    one_put = threading.Lock()
+    one_put, counting = threading.Lock(), threading.Lock()
 
     def app(environ: dict[str, Any], start: Answer) -> Iterable[bytes]:
-        seen.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
+        with counting:
+            store.seen.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
+            store.at_once += 1
+            store.most_at_once = max(store.most_at_once, store.at_once)
+        try:
+            return answer(environ, start)
+        finally:
+            with counting:
+                store.at_once -= 1
+
+    def answer(environ: dict[str, Any], start: Answer) -> Iterable[bytes]:
         if conditions and environ.pop("HTTP_IF_NONE_MATCH", "") and conditions == REFUSED:
             start("501 Not Implemented", [("Content-Type", "application/xml")])
             return [b"<Error><Code>NotImplemented</Code><Message>no</Message></Error>"]
-        if environ["REQUEST_METHOD"] != "PUT":
-            answer: Iterable[bytes] = served(environ, start)
-            return answer
-        with one_put:
-            answer = list(served(environ, start))
-            return answer
+        with one_put if environ["REQUEST_METHOD"] == "PUT" else nullcontext():
+            return list(served(environ, start))
 
     return app

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from fsspec.implementations.local import LocalFileSystem
 from transforms.errors import UsageError
 from transforms.lake import commit_points, local_disk, object_store
 from transforms.lake.commit_points import CommitPoint
+from transforms.lake.object_store import Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +80,32 @@ class LakeFiles:
         on the disk.
         """
         if not self.is_local:
-            if not self.exists(path):
-                self._fs().pipe_file(path, data)
+            self._fs().pipe_file(path, data)
             return
         self._make_parent(path)
         try:
             local_disk.write_new(path, data)
         except FileExistsError:
             self.write_bytes(path, data, private=True, flush=False)
+
+    @contextmanager
+    def keeping_many(self) -> Iterator[Write]:
+        """Yields a function like `keep_bytes`; a remote lake has all files on exit."""
+        if self.is_local:
+            yield self.keep_bytes
+        else:
+            with object_store.many_puts(self._fs()) as put:
+                yield put
+
+    @contextmanager
+    def writing_many(self) -> Iterator[Write]:
+        """Yields a function that writes a file; on exit all files are in the lake and flushed."""
+        if self.is_local:
+            with self.flush_at_end():
+                yield partial(self.write_bytes, flush=False)
+        else:
+            with object_store.many_puts(self._fs()) as put:
+                yield put
 
     def make_private_folder(self, path: str) -> None:
         """Create a folder of a local lake that is accessible to its owner only.
@@ -152,9 +172,30 @@ class LakeFiles:
         with open(path, "rb") as file:  # noqa: PTH123 - for every object
             return file.read()
 
+    def read_many(self, paths: Iterable[str]) -> Iterator[bytes]:
+        """The bytes of files in this order; FileNotFoundError where one is missing."""
+        for path, data in self.read_found(paths):
+            if data is None:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+            yield data
+
+    def read_found(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+        """Each path with the bytes of its file, or None; many requests at once if remote."""
+        listed = list(paths)
+        if self.is_local:
+            yield from ((path, self._bytes_or_none(path)) for path in listed)
+        else:
+            yield from zip(listed, object_store.many_gets(self._fs(), listed), strict=True)
+
+    def _bytes_or_none(self, path: str) -> bytes | None:
+        try:
+            return self.read_bytes(path)
+        except FileNotFoundError:
+            return None
+
     def files(self, *parts: str) -> list[str]:
         """Sorted paths of the files that match this pattern."""
-        return sorted(str(path) for path in self._fs().glob(self.path(*parts)))
+        return object_store.listed(self._fs(), self.path(*parts))
 
     def exists(self, path: str) -> bool:
         """Whether the lake has this file."""
@@ -171,8 +212,9 @@ class LakeFiles:
 
     def remove(self, path: str) -> None:
         """Remove a file if it exists."""
-        if self.exists(path):
-            self._fs().rm_file(path)
+        if not self.is_local or self.exists(path):
+            with suppress(FileNotFoundError):
+                self._fs().rm_file(path)
 
     def local_root(self) -> str:
         """The lake's folder; UsageError if the lake is not on a local disk."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -88,15 +89,26 @@ class Lake(LakeFiles):
     def prepare(self) -> None:
         """Create all folders with an empty Parquet file per table; remove abandoned files."""
         self.remove_abandoned()
-        for zone, tables in ZONES.items():
-            for table in tables:
-                self._write_empty(self.table_path(zone, table, EMPTY), table)
-        for stage in STAGES:
-            self._write_empty(self.outcomes_path(stage, EMPTY), OBJECT_OUTCOME)
-        self._write_empty(self.outcomes_path(PULL_STAGE, EMPTY), FACILITY_PULL)
-        self._write_empty(self.statements_path(EMPTY), STATEMENT)
-        self._write_empty(self.summaries_path(EMPTY), FACILITY_SUMMARY)
+        wanted = {path: parquet_bytes(table, []) for path, table in self._empty_files()}
+        lacking = {path for path, data in self.read_found(wanted) if data != wanted[path]}
+        if self.is_local:
+            for path in sorted(lacking):
+                self.write_bytes(path, wanted[path])
+        else:
+            with self.writing_many() as write:
+                for path in sorted(lacking):
+                    write(path, wanted[path])
         self.make_private_folder(self.path("received"))
+
+    def _empty_files(self) -> Iterator[tuple[str, Table]]:
+        """The empty file of each table, which also has the columns of this version."""
+        for zone, tables in ZONES.items():
+            yield from ((self.table_path(zone, table, EMPTY), table) for table in tables)
+        for stage in STAGES:
+            yield self.outcomes_path(stage, EMPTY), OBJECT_OUTCOME
+        yield self.outcomes_path(PULL_STAGE, EMPTY), FACILITY_PULL
+        yield self.statements_path(EMPTY), STATEMENT
+        yield self.summaries_path(EMPTY), FACILITY_SUMMARY
 
     def write_table(
         self,
@@ -133,6 +145,19 @@ class Lake(LakeFiles):
         """A submission's object outcomes of one stage."""
         return self._read(self.outcomes_path(stage, submission_id))
 
+    def read_many_outcomes(self, stage: str, submission_ids: Iterable[str]) -> Iterator[pa.Table]:
+        """The object outcomes of one stage of each of these submissions."""
+        paths = [self.outcomes_path(stage, one) for one in submission_ids]
+        return map(table_of_bytes, self.read_many(paths))
+
+    def read_found_outcomes(
+        self, stages: Sequence[str], submission_ids: Iterable[str]
+    ) -> Iterator[pa.Table]:
+        """The object outcomes of these stages of each submission, where it has passed the stage."""
+        paths = [self.outcomes_path(stage, one) for one in submission_ids for stage in stages]
+        found = (data for _, data in self.read_found(paths))
+        return (table_of_bytes(data) for data in found if data is not None)
+
     def statement_files(self, facility_id: str | None = None) -> list[str]:
         """Sorted paths of the statements of one facility, or of all."""
         return self.files("statements", f"{facility_id or '*'}.*.parquet")
@@ -166,6 +191,17 @@ class Lake(LakeFiles):
         done = set(self.submissions(stage, facility_id))
         return [one for one in self.submissions(before, facility_id) if one not in done]
 
+    @contextmanager
+    def keeping_objects(self, facility_id: str) -> Iterator[Callable[[str, bytes], None]]:
+        """Yields a function that stores an object by its SHA-256; a remote lake has all on exit."""
+        with self.keeping_many() as keep:
+            yield lambda sha256, data: keep(self.object_path(facility_id, sha256), data)
+
+    def read_objects(self, facility_id: str, names: Sequence[str]) -> dict[str, bytes]:
+        """The bytes of some objects by their SHA-256, read many at once."""
+        paths = [self.object_path(facility_id, name) for name in names]
+        return dict(zip(names, self.read_many(paths), strict=True))
+
     def keep_object(self, facility_id: str, object_sha256: str, data: bytes) -> None:
         """Store a received object; nothing may refer to it before `flush_at_end` ends."""
         self.keep_bytes(self.object_path(facility_id, object_sha256), data)
@@ -179,20 +215,18 @@ class Lake(LakeFiles):
         return self.files("journal", facility_id, "*.json")
 
     def _read(self, path: str) -> pa.Table:
-        # Not pq.read_table on a Python file: its I/O threads can abort the interpreter at exit.
-        buffer = pa.BufferReader(self.read_bytes(path))
-        return pq.ParquetFile(buffer).read(use_threads=False)
-
-    def _write_empty(self, path: str, table: Table) -> None:
-        """Write the empty file of a table, again if the table has other columns than it had."""
-        data = parquet_bytes(table, [])
-        if not (self.exists(path) and self.read_bytes(path) == data):
-            self.write_bytes(path, data)
+        return table_of_bytes(self.read_bytes(path))
 
 
 def parquet_bytes(table: Table, rows: Iterable[Mapping[str, Any]]) -> bytes:
     """Rows as a Parquet file with the table's schema. Equal rows give equal bytes."""
     return table_bytes(arrow_table(table, list(rows)))
+
+
+def table_of_bytes(data: bytes) -> pa.Table:
+    """The rows of a Parquet file."""
+    # Not pq.read_table on a Python file: its I/O threads can abort the interpreter at exit.
+    return pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
 
 
 def table_bytes(table: pa.Table) -> bytes:

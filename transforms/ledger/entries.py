@@ -159,11 +159,10 @@ def endings(lake: Lake, arrival: str, tried: Iterable[str] | None = None) -> lis
     `tried` are its attempts, if the caller has already looked them up.
     """
     ends: dict[int, Ending] = {}
-    for attempt in attempts(lake)[arrival] if tried is None else tried:
-        for stage in STAGES:
-            if lake.exists(lake.outcomes_path(stage, attempt)):
-                rows = lake.read_outcomes(stage, attempt).to_pylist()
-                ends |= {row["object_index"]: _ending(arrival, row) for row in rows}
+    for table in lake.read_found_outcomes(
+        STAGES, attempts(lake)[arrival] if tried is None else tried
+    ):
+        ends |= {row["object_index"]: _ending(arrival, row) for row in table.to_pylist()}
     return [ends[index] for index in sorted(ends)]
 
 

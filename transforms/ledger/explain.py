@@ -126,8 +126,7 @@ def sha256_of(what: str) -> str:
 
 
 def _receive_outcomes(lake: Lake) -> Iterator[Row]:
-    for arrival in arrivals(lake):
-        table = lake.read_outcomes("receive", arrival)
+    for table in lake.read_many_outcomes("receive", arrivals(lake)):
         yield from ({**row, "n": table.num_rows} for row in table.to_pylist())
 
 
@@ -153,10 +152,8 @@ def _arrival(lake: Lake, received: Row, built: Warehouse | None) -> Iterator[str
 
 def _later_outcomes(lake: Lake, attempt: str, index: int) -> Iterator[Row]:
     """The outcomes of an object after receiving, in one attempt."""
-    for stage in ("decode", "validate"):
-        if lake.exists(lake.outcomes_path(stage, attempt)):
-            rows = lake.read_outcomes(stage, attempt).to_pylist()
-            yield from (row for row in rows if row["object_index"] == index)
+    for table in lake.read_found_outcomes(("decode", "validate"), [attempt]):
+        yield from (row for row in table.to_pylist() if row["object_index"] == index)
 
 
 def _attempt_lines(lake: Lake, attempt: str, said: list[Row]) -> Iterator[str]:

@@ -187,8 +187,8 @@ def received_objects(lake: Lake, facility_id: str) -> set[str]:
     """SHA-256 of every object that a facility has sent."""
     return {
         sha
-        for submission_id in lake.submissions("receive", facility_id)
-        for sha in lake.read_outcomes("receive", submission_id).column("object_sha256").to_pylist()
+        for table in lake.read_many_outcomes("receive", lake.submissions("receive", facility_id))
+        for sha in table.column("object_sha256").to_pylist()
         if sha is not None
     }
 

@@ -31,6 +31,9 @@ hang."""
 SECONDS_PER_READ = 30.0
 """Wall time within which the lake must return an object."""
 
+MOST = 64 * 1024**2
+"""Bytes of objects that a worker reads from a remote lake before it decodes the first."""
+
 REASON_BY_EXIT = {
     -signal.SIGALRM: "decoder_timed_out",
     -signal.SIGKILL: "decoder_out_of_memory",  # sent by the kernel when memory is exhausted
@@ -112,11 +115,14 @@ class DecodeJob:
         """Read, decode and write the objects. OSError if the lake fails."""
         found = ChunkRows()
         reader = reader.for_policy(self.task.terms.identity)
+        fetched = self._fetched_objects()
         for row in self.rows:
             keys = ObjectKeys(row["facility_id"], row["submission_id"], row["object_sha256"])
             try:
                 with time_limit(self.task.seconds_per_object):
-                    data = self.task.lake.read_object(keys.facility_id, keys.object_sha256)
+                    data = fetched.pop(keys.object_sha256, None)
+                    if data is None:
+                        data = self.task.lake.read_object(keys.facility_id, keys.object_sha256)
                     found.bytes_read += len(data)
                     rows = self.task.decode_one(data, keys, self.task.pseudonyms, reader)
                 if self.task.terms.foreign_devices:
@@ -125,6 +131,13 @@ class DecodeJob:
             except ObjectRefused as refusal:
                 found.refuse(row, refusal.reason.code, refusal.detail)
         return found.write(self.task.folder, self.part)
+
+    def _fetched_objects(self) -> dict[str, bytes]:
+        """The objects of a remote lake, read many at once unless they need much memory."""
+        if self.task.lake.is_local or sum(row["object_bytes"] or 0 for row in self.rows) > MOST:
+            return {}
+        names = [row["object_sha256"] for row in self.rows]
+        return self.task.lake.read_objects(self.rows[0]["facility_id"], names) if names else {}
 
     def split(self) -> Sequence[DecodeJob]:
         """One job per object."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 from transforms.lake import commit_points
@@ -73,6 +75,18 @@ class Receiver:
     ) -> None:
         self._source, self._lake, self._pseudonyms = source, lake, pseudonyms
         self._remote, self._deadline = remote, deadline
+        self._keep: Callable[[str, bytes], None] = partial(
+            lake.keep_object, source.place.facility_id
+        )
+
+    @contextmanager
+    def keeping_many(self) -> Iterator[None]:
+        """What is received inside is in the lake on exit; a remote lake gets many at once."""
+        alone = self._keep
+        with self._lake.keeping_objects(self._source.place.facility_id) as keep:
+            self._keep = keep
+            yield
+        self._keep = alone
 
     def receive(self, entry: Entry) -> list[ReceivedObject] | None:
         """The objects of one file; None if it must be left for the next visit."""
@@ -129,7 +143,7 @@ class Receiver:
         key = signature_key(self._pseudonyms, facility_id, entry)
         if not data:
             return ReceivedObject(name_key, sha256, "object_empty", None, key, 0)
-        self._lake.keep_object(facility_id, sha256, data)
+        self._keep(sha256, data)
         return ReceivedObject(name_key, sha256, None, None, key, len(data))
 
     def _archive(self, entry: Entry) -> list[ReceivedObject] | None:
@@ -201,7 +215,8 @@ class FetchJob:
     def work(self, reader: object) -> FetchResult:
         """Read each file and store its bytes."""
         receiver = self._receiver()
-        found = [receiver.receive(entry) for entry in self.entries]
+        with receiver.keeping_many():
+            found = [receiver.receive(entry) for entry in self.entries]
         objects = [one for each in found if each is not None for one in each]
         commit_points.announce(CommitPoint.FILES_FETCHED)
         return FetchResult((self.chunk, self.position), objects, found.count(None))

@@ -148,11 +148,8 @@ def _write_submission(lake: Lake, facility_id: str, rows: list[dict[str, Any]]) 
 
 
 def _earlier_outcomes(lake: Lake, facility_id: str) -> list[dict[str, Any]]:
-    return [
-        row
-        for submission_id in lake.submissions("receive", facility_id)
-        for row in lake.read_outcomes("receive", submission_id).to_pylist()
-    ]
+    names = lake.submissions("receive", facility_id)
+    return [row for table in lake.read_many_outcomes("receive", names) for row in table.to_pylist()]
 
 
 def _outcome(

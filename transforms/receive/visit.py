@@ -221,7 +221,7 @@ def _take_batch(
 ) -> tuple[dict[str, list[ReceivedObject]], VisitFailed | None]:
     """Receive a batch; returns objects by file name (flushed to disk) and the failure, if any."""
     received: dict[str, list[ReceivedObject]] = {}
-    with visit.lake.flush_at_end():
+    with visit.lake.flush_at_end(), receiver.keeping_many():
         try:
             for entry in entries:
                 visit.deadline.remaining()

@@ -74,8 +74,8 @@ def _facility_inputs(lake: Lake, facility_id: str, files: Files) -> FacilityInpu
     """The digest covers the name below the lake and the content of each file."""
     digest, n_bytes = hashlib.sha256(), 0
     root = lake.path("")
-    for path in sorted({path for paths in files.values() for path in paths}):
-        content = lake.read_bytes(path)
+    listed = sorted({path for paths in files.values() for path in paths})
+    for path, content in zip(listed, lake.read_many(listed), strict=True):
         n_bytes += len(content)
         line = f"{path.removeprefix(root)} {hashlib.sha256(content).hexdigest()}\n"
         digest.update(line.encode())

@@ -23,8 +23,8 @@ FIRST_RUNS = 100
 
 @pytest.fixture
 def url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    with running_lake_store(monkeypatch) as made:
-        yield made
+    with running_lake_store(monkeypatch) as store:
+        yield store.url
 
 
 def new_key() -> str:
@@ -90,9 +90,9 @@ def test_a_key_in_the_bucket_is_named_with_how_to_move_it_on_the_s3_mock(
 def test_a_store_without_conditional_put_is_refused_on_the_s3_mock(
     monkeypatch: pytest.MonkeyPatch, conditions: str
 ) -> None:
-    with running_lake_store(monkeypatch, conditions=conditions) as url:
-        assert "has no conditional PUT" in pseudonym(url, new_key())
-        lake = Lake(url)
+    with running_lake_store(monkeypatch, conditions) as store:
+        assert "has no conditional PUT" in pseudonym(store.url, new_key())
+        lake = Lake(store.url)
         path = lake.path("statements", "F001.0123456789abcdef.parquet")
         with pytest.raises(UsageError, match="no conditional PUT"):
             lake.write_bytes_once(path, b"a statement")

@@ -1,0 +1,83 @@
+"""How many requests a remote lake costs: received objects one each, many at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.s3 import LakeStore, running_lake_store
+from tests.support.lakes.export_folder import KEYS
+from transforms.lake.lake import ZONES, Lake
+from transforms.receive.submission import receive_facility
+from transforms.receive.visit import place_of
+from transforms.settings import Settings
+
+pytestmark = pytest.mark.servers
+
+OBJECTS = {hashlib.sha256(b"%d" % number).hexdigest(): b"%d" % number for number in range(60)}
+N_TABLES = sum(map(len, ZONES.values())) + 6
+"""Tables with an empty file: those of the zones, of four stages, statements and summaries."""
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[LakeStore]:
+    with running_lake_store(monkeypatch) as made:
+        yield made
+
+
+def test_an_object_is_kept_and_read_with_one_request_each_on_the_s3_mock(store: LakeStore) -> None:
+    lake = Lake(store.url)
+    with lake.keeping_objects("F001") as keep:
+        for sha256, data in OBJECTS.items():
+            keep(sha256, data)
+    assert store.requests("/received/") == {"PUT": len(OBJECTS)}
+    assert lake.read_objects("F001", list(OBJECTS)) == OBJECTS
+    assert store.requests("/received/") == {"PUT": len(OBJECTS), "GET": len(OBJECTS)}
+    assert store.most_at_once > 4
+
+
+def test_an_object_that_cannot_be_stored_is_an_error_on_the_s3_mock(store: LakeStore) -> None:
+    lake = Lake(f"{store.url.removesuffix('/lake')}-missing/lake")
+    with pytest.raises(FileNotFoundError), lake.keeping_objects("F001") as keep:
+        keep("0" * 64, b"object")
+
+
+def test_a_visit_looks_for_no_object_and_lists_little_on_the_s3_mock(
+    store: LakeStore, tmp_path: Path
+) -> None:
+    exports = tmp_path / "exports"
+    (exports / "F001").mkdir(parents=True)
+    for sha256, data in OBJECTS.items():
+        (exports / "F001" / f"{sha256}.dcm").write_bytes(data)
+    settings = Settings(lake=store.url, exports=str(exports), second_look_seconds=0.01)
+    lake, place = Lake(store.url), place_of(settings, None, "F001")
+    (submission,) = receive_facility(settings, lake, place, KEYS, None)
+    assert store.requests("/received/") == {"PUT": len(OBJECTS)}
+    assert lake.read_outcomes("receive", submission).num_rows == len(OBJECTS)
+    store.seen.clear()
+    assert receive_facility(settings, lake, place, KEYS, None) == []
+    assert store.requests("/received/") == {}
+    assert len(store.seen) <= 6, "two listings, outcomes read, the pull written, the journal twice"
+
+
+def test_a_lake_is_prepared_with_two_rounds_of_requests_on_the_s3_mock(store: LakeStore) -> None:
+    lake = Lake(store.url)
+    lake.prepare()
+    assert store.requests("/lake/") == {"GET": N_TABLES, "PUT": N_TABLES}
+    before = store.objects()
+    store.seen.clear()
+    lake.prepare()
+    assert store.requests("/lake/") == {"GET": N_TABLES}
+    assert store.objects() == before
+
+
+def test_a_file_that_is_missing_among_many_is_named_on_the_s3_mock(store: LakeStore) -> None:
+    lake = Lake(store.url)
+    paths = [lake.path("a"), lake.path("b")]
+    lake.write_bytes(paths[0], b"a")
+    assert dict(lake.read_found(paths)) == {paths[0]: b"a", paths[1]: None}
+    with pytest.raises(FileNotFoundError, match="lake/b"):
+        list(lake.read_many(paths))
