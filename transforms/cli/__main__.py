@@ -218,17 +218,13 @@ def build(
     Computes the statistics of facilities that have sent something new, then the nation. The new
     warehouse replaces the last one when its tests pass.
     """
-    from transforms.dbt_build.warehouse import build as build_warehouse
+    from transforms.dbt_build.warehouse import build as build_parts
+    from transforms.dbt_build.whole_remote import build_whole
 
     settings = settings_of(lake=lake, rules=rules)
     screen = Screen(as_json=as_json)
-    rows = build_warehouse(
-        settings,
-        screen.say,
-        methods=method or (),
-        disclosure_profile=disclosure_profile,
-        whole=whole,
-    )
+    compute = build_whole if whole else build_parts
+    rows = compute(settings, screen.say, method or (), disclosure_profile)
     screen.table("Marts", ("mart", "rows"), rows.items())
     screen.document({"command": "build", "rows": rows})
 

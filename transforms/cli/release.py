@@ -41,11 +41,11 @@ def release(
 
     The exit code is 5 where disclosure control blocks it.
     """
-    from transforms.release.make import make_release
+    from transforms.release.remote import release_of_lake
 
     settings = settings_of(lake=lake, rules=rules)
     screen = Screen(as_json=as_json)
-    folder = make_release(
+    place = release_of_lake(
         settings,
         year,
         profile=profile,
@@ -54,23 +54,28 @@ def release(
         date=date,
         echo=screen.say,
     )
-    screen.say(f"Release {folder.name}: {folder}")
-    screen.document({"command": "release", "release": folder.name, "path": str(folder)})
+    name = place.rpartition("/")[2]
+    screen.say(f"Release {name}: {place}")
+    screen.document({"command": "release", "release": name, "path": place})
 
 
 def verify(
-    directory: Annotated[Path, typer.Argument(help="Folder of a release: LAKE/releases/2026-r1.")],
+    directory: Annotated[
+        str, typer.Argument(help="Folder or URL of a release: LAKE/releases/2026-r1.")
+    ],
     as_json: Json = False,
 ) -> None:
     """Compute a release again from its frozen set and compare.
 
     The exit code is 1 where they differ.
     """
+    from transforms.release.remote import release_folder
     from transforms.release.verify import verify as verified
 
     settings = settings_of()
     screen = Screen(as_json=as_json)
-    found = verified(directory, settings.threads, screen.say)
+    with release_folder(directory) as folder:
+        found = verified(folder, settings.threads, screen.say)
     for line in found.notes:
         screen.say(f"note: {line}")
     for line in found.differences:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from transforms.cli.console import Screen
 from transforms.cli.ledger import show_held
 from transforms.lake.lake import Lake
@@ -59,8 +57,8 @@ def newer_periods(lake: Lake) -> list[int]:
 
 
 def _first_line_rows(lake: Lake) -> list[dict[str, Any]]:
-    table = pq.ParquetFile(lake.path("marts", "national_drls.parquet")).read(use_threads=False)
-    return [row for row in table.to_pylist() if row["method_id"] == FIRST_LINE]
+    rows = lake.read_rows(lake.path("marts", "national_drls.parquet"))
+    return [row for row in rows if row["method_id"] == FIRST_LINE]
 
 
 def _shown_year(rows: Iterable[dict[str, Any]]) -> ShownYear:

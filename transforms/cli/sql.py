@@ -54,5 +54,6 @@ def _database(database: Path | None, restricted: bool, lake: str | None) -> Path
         raise UsageError("Give --database or --restricted, not both.")
     if database:
         return database
-    root = Path(lake_of(lake).local_root())
-    return root / ("warehouse/drl.duckdb" if restricted else "report/public.duckdb")
+    store = lake_of(lake)
+    parts = ("warehouse", "drl.duckdb") if restricted else ("report", "public.duckdb")
+    return store.local_copy(*parts) or Path(store.path(*parts))

@@ -11,9 +11,9 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
+from transforms.lake.duckdb_reader import LakeReader
 from transforms.lake.lake import EMPTY, Lake, parquet_bytes
 from transforms.ledger.entries import attempt_number
 from transforms.tables import OBJECT_OUTCOME, SHARED_REPORT
@@ -40,7 +40,7 @@ STEPS = (
 
 
 def write_shared_reports(lake: Lake, project: Path = SQL, threads: int = 2) -> int:
-    """Write table `shared_report` of a local lake anew, a file per facility; returns its rows.
+    """Write table `shared_report` of the lake anew, a file per facility; returns its rows.
 
     Files that would not change are left alone, and those of facilities without rows are removed.
     """
@@ -56,17 +56,17 @@ def write_shared_reports(lake: Lake, project: Path = SQL, threads: int = 2) -> i
     for path in lake.files("shared", SHARED_REPORT.name, "*.parquet"):
         if path != kept and path not in wanted:
             lake.remove(path)
-    for path, data in wanted.items():
-        if not (lake.exists(path) and lake.read_bytes(path) == data):
-            lake.write_bytes(path, data)
+    for path, data in lake.read_found(wanted):
+        if data != wanted[path]:
+            lake.write_bytes(path, wanted[path])
     return len(rows)
 
 
 def shared_reports(lake: Lake, project: Path = SQL, threads: int = 2) -> list[dict[str, Any]]:
-    """The rows of `shared_report`, computed from the accepted reports of a local lake."""
-    environment = {"DRLAKE_LAKE": lake.local_root()}
-    models = SqlProject(project, environment, staging=True)
-    with duckdb.connect(config={"threads": threads}) as connection:
+    """The rows of `shared_report`, computed from the accepted reports of the lake."""
+    reader = LakeReader(lake)
+    models = SqlProject(project, staging=True, source=reader.table)
+    with reader.connect(threads=threads) as connection:
         for name in STAGED:
             connection.execute(f"create view {name} as {models.render_model(name)}")
         _add_repeated_objects(connection, lake)
@@ -83,7 +83,7 @@ def _add_repeated_objects(connection: Any, lake: Lake) -> None:
     Such attempts are few and known by their names, so that not every file of outcomes is opened.
     """
     names = [name for name in lake.submissions("validate") if attempt_number(name)]
-    tables = [lake.read_outcomes("receive", name) for name in names]
+    tables = lake.read_many_outcomes("receive", names)
     rows = pa.concat_tables([OBJECT_OUTCOME.arrow_schema().empty_table(), *tables])
     connection.register("repeated_objects", rows)
 

@@ -70,10 +70,11 @@ object or report, and only receipts, `drlake explain` and feedback read them.
 def export_marts(lake: Lake, building: Path) -> dict[str, int]:
     """Write each mart beside the warehouse, and leave the DuckDB file without a journal."""
     counts = {}
-    with duckdb.connect(str(building), config={"threads": 2}) as connection:
+    config = {"threads": 2}
+    with duckdb.connect(str(building), config=config) as connection, lake.writing_many() as write:
         for mart, key in MART_KEYS.items():
             table = sorted_table(connection, "marts", mart, key)
-            lake.write_bytes(lake.path("marts", f"{mart}.parquet"), table_bytes(table))
+            write(lake.path("marts", f"{mart}.parquet"), table_bytes(table))
             counts[mart] = table.num_rows
         connection.execute("checkpoint")
     return counts

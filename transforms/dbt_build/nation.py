@@ -15,7 +15,7 @@ import duckdb
 
 from transforms.dbt_build.dbt import Echo
 from transforms.errors import DrlakeError
-from transforms.lake.lake import Lake
+from transforms.lake.duckdb_reader import LakeReader
 from transforms.reference.files import REFERENCE
 from transforms.statistics.make import MEMORY_GIB, Statistics
 from transforms.statistics.models import kept_models, reads_lake, tables_of
@@ -23,25 +23,42 @@ from transforms.warehouse.checks import Check, checks_of, failed_checks
 from transforms.warehouse.declared import Declared, declared
 from transforms.warehouse.sql_project import SQL, Model, SqlProject, seed_query, seed_types
 
-SEEDS = "reference"
+SEEDS, STAGING = "reference", "staging"
 
 
 class NationModels:
     """The national part of the project, rendered for one DuckDB file."""
 
     def __init__(
-        self, environment: Mapping[str, str], folder: Path = SQL, reference: Path = REFERENCE
+        self,
+        environment: Mapping[str, str],
+        folder: Path = SQL,
+        reference: Path = REFERENCE,
+        reader: LakeReader | None = None,
     ) -> None:
+        """With the `reader` of a remote lake, staging is stored as tables: nobody else can read it.
+
+        Without one, the models read the lake of `environment`.
+        """
         self.reference = reference
         self.releases = environment.get("DRLAKE_RELEASES", "")
         self.seeds = seed_types(folder)
-        self.project = SqlProject(folder, environment, staging=True, relation=self._relation)
+        self.is_remote = reader is not None
+        source = reader.table if reader else None
+        self.project = SqlProject(
+            folder, environment, staging=True, relation=self._relation, source=source
+        )
         self.loaded = kept_models(self.project)
 
     def _relation(self, name: str) -> str:
         """The relation of a model or seed, with its schema."""
         model = self.project.models.get(name)
         return f"{model.schema if model else SEEDS}.{name}"
+
+    def kind(self, model: Model) -> str:
+        """How a model is stored: as a view or a table."""
+        is_stored = self.is_remote and model.schema == STAGING
+        return "view" if model.is_view and not is_stored else "table"
 
     @property
     def tables(self) -> list[str]:
@@ -73,7 +90,7 @@ class NationModels:
 
 def build_nation(
     building: Path,
-    lake: Lake,
+    reader: LakeReader,
     statistics: Statistics,
     models: NationModels,
     threads: int,
@@ -83,8 +100,8 @@ def build_nation(
 ) -> None:
     """Load the statistics, then run, check and describe the models. ChecksFailed names bad data."""
     config = {"threads": threads, "memory_limit": f"{MEMORY_GIB}GiB"}
-    with duckdb.connect(str(building), config=config) as connection:
-        _load(connection, lake, statistics, models)
+    with reader.connect(str(building), **config) as connection:
+        _load(connection, reader, statistics, models)
         to_run = models.to_run
         for number, model in enumerate(to_run, start=1):
             _run(connection, models, model)
@@ -94,7 +111,9 @@ def build_nation(
         _describe(connection, models)
 
 
-def _load(connection: Any, lake: Lake, statistics: Statistics, models: NationModels) -> None:
+def _load(
+    connection: Any, reader: LakeReader, statistics: Statistics, models: NationModels
+) -> None:
     """Create the tables of reference data and of the facilities' results."""
     schemas = {model.schema for model in models.project.models.values()} | {SEEDS}
     for schema in sorted(schemas):
@@ -103,17 +122,14 @@ def _load(connection: Any, lake: Lake, statistics: Statistics, models: NationMod
         path = models.reference / f"{seed}.csv"
         connection.execute(seed_query(f"{SEEDS}.{seed}", path, types))
     for model in models.loaded:
-        rows = "select * from read_parquet(?, hive_partitioning = false)"
-        connection.execute(
-            f"create table {model.schema}.{model.name} as {rows}",
-            [statistics.paths(lake, model.name)],
-        )
+        rows = reader.rows(statistics.paths(reader.lake, model.name))
+        connection.execute(f"create table {model.schema}.{model.name} as from {rows}")
         _keep_contract(connection, models, model)
 
 
 def _run(connection: Any, models: NationModels, model: Model) -> None:
     """Create one model; DrlakeError names it where its SQL fails."""
-    kind = "view" if model.is_view else "table"
+    kind = models.kind(model)
     query = models.project.render_model(model.name)
     try:
         connection.execute(f"create {kind} {model.schema}.{model.name} as {query}")
@@ -135,7 +151,7 @@ def _keep_contract(connection: Any, models: NationModels, model: Model) -> None:
     types = [(column.name, _duckdb_type(str(column.data_type))) for column in wanted.columns]
     if sorted(found) != sorted(types):
         raise DrlakeError(f"The columns of {model.name} are not those of its contract.")
-    if model.is_view:
+    if models.kind(model) == "view":
         return
     for column in wanted.columns:
         if column.is_never_null:
@@ -153,7 +169,7 @@ def _duckdb_type(name: str) -> str:
 def _describe(connection: Any, models: NationModels) -> None:
     """Write the descriptions of all tables, views and columns into the file."""
     listed = declared(models.project.folder)
-    kinds = {model.name: "view" if model.is_view else "table" for model in models.to_run}
+    kinds = {model.name: models.kind(model) for model in models.to_run}
     kinds |= {model.name: "table" for model in [*models.loaded]} | dict.fromkeys(
         models.seeds, "table"
     )

@@ -18,7 +18,7 @@ from transforms.dbt_build.nation import NationModels
 from transforms.lake.lake import Lake
 from transforms.tables.generated_files import LOCATIONS
 
-BUILT = "built.json"
+BUILT = ("warehouse", "built.json")
 
 
 def build_key(statistics: Mapping[str, str], nation: str) -> str:
@@ -36,31 +36,33 @@ def nation_digest(lake: Lake, models: NationModels) -> str:
     return digest.hexdigest()
 
 
-def rows_if_unchanged(files: Sequence[Path], folder: Path, key: str) -> dict[str, int] | None:
+def rows_if_unchanged(lake: Lake, files: Sequence[str], key: str) -> dict[str, int] | None:
     """Rows per mart of the last build if it had this key and left these files, else None."""
     try:
-        built: dict[str, Any] = json.loads((folder / BUILT).read_text(encoding="utf-8"))
-        found = {"key": key, "bytes": _sizes(files)}
-    except (OSError, ValueError):
+        built: dict[str, Any] = json.loads(lake.read_bytes(lake.path(*BUILT)))
+        found = {"key": key, "bytes": _sizes(lake, files)}
+    except (OSError, ValueError, KeyError):
         return None
     rows: dict[str, int] = built.pop("rows", {})
     return rows if built == found else None
 
 
-def write_built(files: Sequence[Path], folder: Path, key: str, rows: Mapping[str, int]) -> None:
+def write_built(lake: Lake, files: Sequence[str], key: str, rows: Mapping[str, int]) -> None:
     """Record what the warehouse was built from; call it when the files are in place."""
-    text = json.dumps({"key": key, "bytes": _sizes(files), "rows": rows}, indent=1)
-    (folder / BUILT).write_text(text, encoding="utf-8")
+    text = json.dumps({"key": key, "bytes": _sizes(lake, files), "rows": rows}, indent=1)
+    lake.write_bytes(lake.path(*BUILT), text.encode())
 
 
-def forget(folder: Path) -> None:
+def forget(lake: Lake) -> None:
     """Remove the record, before the warehouse or a mart is replaced."""
-    (folder / BUILT).unlink(missing_ok=True)
+    lake.remove(lake.path(*BUILT))
 
 
-def _sizes(files: Sequence[Path]) -> dict[str, int]:
-    """Size of each file by name; OSError if one is missing."""
-    return {path.name: path.stat().st_size for path in files}
+def _sizes(lake: Lake, files: Sequence[str]) -> dict[str, int]:
+    """Size of each file below the lake; OSError or KeyError if one is missing."""
+    folders = sorted({file.rpartition("/")[0] for file in files})
+    found = {folder: lake.sizes(folder) for folder in folders}
+    return {file: found[file.rpartition("/")[0]][file.rpartition("/")[2]] for file in files}
 
 
 def _project_files(models: NationModels) -> Iterator[bytes]:
@@ -75,9 +77,11 @@ def _project_files(models: NationModels) -> Iterator[bytes]:
 
 def _nation_files(lake: Lake, models: NationModels) -> Iterator[bytes]:
     """Files of the lake that national models read themselves, and those of earlier releases."""
-    for table in models.tables:
-        for path in lake.files(LOCATIONS[table], "*.parquet"):
-            yield path.encode() + lake.read_bytes(path)
-    if models.releases:
+    paths = [path for table in models.tables for path in lake.files(LOCATIONS[table], "*.parquet")]
+    if models.is_remote:
+        paths += lake.files("releases", "*-r*", "*", "*.parquet")
+    for path, data in zip(paths, lake.read_many(paths), strict=True):
+        yield path.encode() + data
+    if models.releases and not models.is_remote:
         for file in sorted(Path(models.releases).glob("*-r*/*/*.parquet")):
             yield str(file).encode() + file.read_bytes()

@@ -30,6 +30,7 @@ from transforms.dbt_build.unchanged import (
     write_built,
 )
 from transforms.errors import DrlakeError, UsageError
+from transforms.lake.duckdb_reader import LakeReader
 from transforms.lake.lake import Lake
 from transforms.ledger.entries import not_validated
 from transforms.reference.disclosure_profiles import (
@@ -80,19 +81,20 @@ def build(
     dbt fails otherwise; in both cases the last warehouse stays in place.
     """
     lake = Lake(settings.lake)
-    root = _checked_root(lake)
+    _check_name(lake)
+    reader = LakeReader(lake)
     wanted = {
-        "DRLAKE_LAKE": str(root),
+        "DRLAKE_LAKE": lake.path(),
         "DRLAKE_METHODS": ";".join(checked_methods(methods, reference / METHODS.name)),
         "DRLAKE_DISCLOSURE_PROFILE": checked_profile(disclosure_profile, reference / PROFILES.name),
         "DRLAKE_THREADS": str(settings.threads),
-        "DRLAKE_RELEASES": releases_folder(releases or root / "releases"),
+        "DRLAKE_RELEASES": _releases(reader, releases),
     }
-    job = _Job(settings, lake, root, project, reference, wanted, echo)
     lake.prepare()
-    job.folder.mkdir(exist_ok=True)
-    with _only_writer(job.folder):
+    with _building_folder(lake) as folder:
+        job = _Job(settings, reader, folder, project, reference, wanted, echo)
         if whole or unit_tests:
+            lake.local_root()  # dbt reads a disk; see whole_remote.py
             left_out = _left_out(unit_tests, data_tests)
             counts = _replace(job, lambda building: _build_whole(job, building, left_out))
         else:
@@ -125,37 +127,49 @@ def facility_statistics(
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One build: its lake, its models and reference data, and the environment of the models."""
+    """One build: its lake, its models and reference data, and the environment of the models.
+
+    `folder` is a folder of this machine for the new DuckDB file: of the warehouse if the lake is
+    local, else a temporary one.
+    """
 
     settings: Settings
-    lake: Lake
-    root: Path
+    reader: LakeReader
+    folder: Path
     project: Path
     reference: Path
     wanted: Mapping[str, str]
     echo: Echo
 
     @property
-    def folder(self) -> Path:
-        """Folder of the warehouse."""
-        return self.root / "warehouse"
+    def lake(self) -> Lake:
+        """The lake that is built."""
+        return self.reader.lake
 
     @property
-    def results(self) -> list[Path]:
-        """The files that a build writes."""
-        marts = [self.root / "marts" / f"{mart}.parquet" for mart in MART_KEYS]
-        return [self.folder / WAREHOUSE, *marts]
+    def root(self) -> Path:
+        """Folder of a local lake."""
+        return self.folder.parent
+
+    @property
+    def results(self) -> list[str]:
+        """The files that a build writes, below the lake."""
+        return [f"warehouse/{WAREHOUSE}", *(f"marts/{mart}.parquet" for mart in MART_KEYS)]
 
 
 def _replace(job: _Job, fill: Callable[[Path], None]) -> dict[str, int]:
-    """Let `fill` build a new DuckDB file, export its marts, and rename it into place."""
+    """Let `fill` build a new DuckDB file, export its marts, and put it into its place."""
     building = job.folder / BUILDING
     _remove_database(building)
-    forget(job.folder)
+    forget(job.lake)
     fill(building)
-    counts = export_marts(job.lake, building)
-    Path(f"{job.folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below
-    building.replace(job.folder / WAREHOUSE)
+    if job.lake.is_local:
+        counts = export_marts(job.lake, building)
+        Path(f"{job.folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below
+        building.replace(job.folder / WAREHOUSE)
+    else:
+        job.lake.put_file(building, job.lake.path("warehouse", WAREHOUSE))
+        counts = export_marts(job.lake, building)
     return counts
 
 
@@ -172,11 +186,12 @@ def _build_parts(job: _Job, data_tests: bool) -> dict[str, int]:
     """Compute the statistics that are missing, then the nation; nothing if nothing has changed."""
     with reference_folder(job.settings, job.lake, job.reference) as reference:
         of_facilities = FacilityModels(job.wanted, job.project, reference)
-        of_nation = NationModels(job.wanted, job.project, reference)
+        reader = None if job.lake.is_local else job.reader
+        of_nation = NationModels(job.wanted, job.project, reference, reader)
         nation = nation_digest(job.lake, of_nation)
         inputs = lake_inputs(job.lake, of_facilities.tables, job.settings.threads)
         key = build_key(digests(of_facilities, inputs), nation)
-        counts = rows_if_unchanged(job.results, job.folder, key)
+        counts = rows_if_unchanged(job.lake, job.results, key)
         if counts is not None:
             job.echo("nothing new since the last build")
             return counts
@@ -187,16 +202,17 @@ def _build_parts(job: _Job, data_tests: bool) -> dict[str, int]:
             )
         except ChecksFailed as failed:
             raise error_of_checks(failed.failed) from None
+        write_current(job.lake, statistics)
         if data_tests:
-            write_built(job.results, job.folder, build_key(statistics.digests, nation), counts)
+            key = build_key(statistics.digests, nation)
+            write_built(job.lake, job.results, key, counts)
         return counts
 
 
 def _statistics(job: _Job, models: FacilityModels) -> Statistics:
-    """The current statistics of all facilities, computed where the lake lacks them."""
+    """The statistics of all facilities, computed where the lake lacks them."""
     write_shared_reports(job.lake, job.project, job.settings.threads)
     statistics = make_statistics(job.lake, models, job.settings.threads)
-    write_current(job.lake, statistics)
     n_facilities = len(statistics.digests)
     job.echo(f"statistics: {statistics.n_computed} of {n_facilities} facilities computed")
     return statistics
@@ -206,7 +222,7 @@ def _build_nation(
     job: _Job, file: Path, statistics: Statistics, models: NationModels, data_tests: bool
 ) -> None:
     threads = job.settings.threads
-    build_nation(file, job.lake, statistics, models, threads, job.echo, data_tests=data_tests)
+    build_nation(file, job.reader, statistics, models, threads, job.echo, data_tests=data_tests)
 
 
 def _left_out(unit_tests: bool, data_tests: bool) -> tuple[str, ...]:
@@ -214,16 +230,36 @@ def _left_out(unit_tests: bool, data_tests: bool) -> tuple[str, ...]:
     return (*(() if unit_tests else ("unit_test",)), *(() if data_tests else ("test",)))
 
 
-def _checked_root(lake: Lake) -> Path:
-    """Return the lake's folder; UsageError where its name holds characters of a file pattern."""
-    root = lake.local_root()
-    strange = sorted(set(root) & set("'\"*?[]{}#%\\\n"))
+def _check_name(lake: Lake) -> None:
+    """UsageError where the lake's name holds characters of a file pattern."""
+    strange = sorted(set(lake.path()) & set("'\"*?[]{}#%\\\n"))
     if strange:
         raise UsageError(
             f"The lake's folder has {' '.join(strange)} in its name, which DuckDB reads as part "
             "of a pattern. Choose a folder without such characters with --lake."
         )
-    return Path(root)
+
+
+def _releases(reader: LakeReader, folder: Path | None) -> str:
+    """Where the models find earlier releases: in a folder, or else in the lake; empty without."""
+    lake = reader.lake
+    if folder is not None or lake.is_local:
+        return releases_folder(folder or Path(lake.path("releases")))
+    made = lake.files("releases", "*-r*", "restricted", "contributors.parquet")
+    return reader.folder("releases") if made else ""
+
+
+@contextmanager
+def _building_folder(lake: Lake) -> Iterator[Path]:
+    """Folder of this machine in which the new DuckDB file is built, by one process at a time."""
+    if not lake.is_local:
+        with lake.temporary_folder("build") as made:
+            yield made
+        return
+    folder = Path(lake.path("warehouse"))
+    folder.mkdir(exist_ok=True)
+    with _only_writer(folder):
+        yield folder
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
+from transforms.errors import DrlakeError
 from transforms.forms.form import Row
 from transforms.lake.lake import Lake, arrow_table, parquet_bytes
 from transforms.tables.schema import Table
@@ -33,7 +34,8 @@ def write_load(
 ) -> Load:
     """Write the rows, ordered by key, as the next load, unless the newest has the same content.
 
-    `before` lists the files of earlier loads, the newest last.
+    `before` lists the files of earlier loads, the newest last. DrlakeError if another load has
+    taken the number meanwhile, as in a remote lake, which has no locks.
     """
     rows = sorted(rows, key=lambda row: [_sort_value(row.get(name)) for name in table.key])
     newest = lake.read_rows(before[-1]) if before else []
@@ -41,7 +43,8 @@ def write_load(
     if before and _content(newest) == _content(arrow_table(table, rows).to_pylist()):
         return Load(len(rows), len(newest), last, is_new=False)
     numbered = [{**row, "sequence_number": last + 1, "file_sha256": sha256} for row in rows]
-    lake.write_bytes(path_of(last + 1), parquet_bytes(table, numbered))
+    if not lake.write_bytes_once(path_of(last + 1), parquet_bytes(table, numbered)):
+        raise DrlakeError("Another load of this form was made at the same time. Run this again.")
     return Load(len(rows), len(newest), last + 1, is_new=True)
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -43,16 +45,18 @@ class LakeFiles:
         """
         self._write(path, data, private=private, flush=flush)
 
-    def write_bytes_once(self, path: str, data: bytes, *, private: bool = False) -> None:
+    def write_bytes_once(self, path: str, data: bytes, *, private: bool = False) -> bool:
         """Write the file unless it exists; of several simultaneous writers one succeeds.
 
-        UsageError if a remote lake is in a store without conditional PUT.
+        Returns whether the file has these bytes now, from this or an earlier writer. UsageError if
+        a remote lake is in a store without conditional PUT.
         """
         if self.is_local:
             self._write(path, data, private=private, once=True)
         else:
             object_store.check_conditions(self._fs(), self.path("conditional_put"))
             object_store.put_once(self._fs(), path, data)
+        return self.read_bytes(path) == data
 
     def _write(
         self, path: str, data: bytes, *, private: bool, once: bool = False, flush: bool = True
@@ -108,13 +112,12 @@ class LakeFiles:
                 yield put
 
     def make_private_folder(self, path: str) -> None:
-        """Create a folder of a local lake that is accessible to its owner only.
+        """Create a folder of a local lake that is accessible to its owner only, unless it exists.
 
         An object store has no folders: the rights of its bucket apply.
         """
         if self.is_local:
-            self._fs().makedirs(path, exist_ok=True)
-            Path(path).chmod(0o700)
+            Path(path).mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def put_file(self, source: Path, path: str) -> None:
         """Move a finished file into the lake; atomic if the lake is local."""
@@ -197,6 +200,10 @@ class LakeFiles:
         """Sorted paths of the files that match this pattern."""
         return object_store.listed(self._fs(), self.path(*parts))
 
+    def below(self, *parts: str) -> list[str]:
+        """Sorted paths of all files below a folder, at any depth."""
+        return sorted(str(path) for path in self._fs().find(self.path(*parts)))
+
     def exists(self, path: str) -> bool:
         """Whether the lake has this file."""
         return Path(path).exists() if self.is_local else bool(self._fs().exists(path))
@@ -204,6 +211,11 @@ class LakeFiles:
     def size(self, path: str) -> int:
         """Size of a file in bytes."""
         return int(self._fs().size(path))
+
+    def sizes(self, *parts: str) -> dict[str, int]:
+        """Size in bytes of each file of a folder, by its name; FileNotFoundError without one."""
+        found = self._fs().ls(self.path(*parts), detail=True)
+        return {one["name"].rpartition("/")[2]: int(one["size"] or 0) for one in found}
 
     def modified_at(self, path: str) -> datetime:
         """When a file of the lake was written (UTC). It is not stored in any data."""
@@ -216,12 +228,27 @@ class LakeFiles:
             with suppress(FileNotFoundError):
                 self._fs().rm_file(path)
 
+    def local_copy(self, *parts: str) -> Path | None:
+        """A file on this machine: of the lake, or fetched from a remote lake; None without one.
+
+        It is fetched once per process, and again only if the lake has another one.
+        """
+        path = self.path(*parts)
+        if self.is_local:
+            return Path(path) if self.exists(path) else None
+        try:
+            about = self._fs().info(path)
+        except FileNotFoundError:
+            return None
+        version = str(about.get("ETag") or self._fs().modified(path))
+        return _fetched(self.url, path, version).file
+
     def local_root(self) -> str:
         """The lake's folder; UsageError if the lake is not on a local disk."""
         if not self.is_local:
             raise UsageError(
-                f"The warehouse needs a lake on a local disk, and {self.url} is not. Copy "
-                "accepted/ and outcomes/ to a local folder and give it with --lake."
+                f"This needs a lake on a local disk, and {self.url} is not. Copy the whole lake to "
+                "a local folder and give it with --lake."
             )
         return self._root()
 
@@ -235,6 +262,22 @@ class LakeFiles:
     def is_local(self) -> bool:
         """Whether the lake is a folder of a disk, else objects behind a URL."""
         return isinstance(self._fs(), LocalFileSystem)
+
+
+class _Fetched:
+    """A copy of a remote file in a folder that only its owner may read, until the process ends."""
+
+    def __init__(self, fs: Any, path: str) -> None:
+        folder = tempfile.mkdtemp(prefix="drlake.")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.file = Path(folder) / path.rpartition("/")[2]
+        fs.get_file(path, str(self.file))
+
+
+@lru_cache(maxsize=4)
+def _fetched(url: str, path: str, version: str) -> _Fetched:
+    """The copy of this version of a file."""
+    return _Fetched(_file_system(url)[0], path)
 
 
 @lru_cache(maxsize=32)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pyarrow as pa
@@ -99,6 +99,8 @@ class Lake(LakeFiles):
                 for path in sorted(lacking):
                     write(path, wanted[path])
         self.make_private_folder(self.path("received"))
+        if self.is_local:
+            Path(self.path("received")).chmod(0o700)
 
     def _empty_files(self) -> Iterator[tuple[str, Table]]:
         """The empty file of each table, which also has the columns of this version."""

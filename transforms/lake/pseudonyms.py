@@ -39,8 +39,8 @@ class Pseudonyms:
 def load_pseudonyms(settings: Settings, lake: Lake) -> Pseudonyms:
     """Pseudonyms with the secret named in the settings, or else with a local lake's own key.
 
-    The key of a remote lake is never an object of its bucket: whoever may read the bucket would
-    have the key beside the pseudonyms. UsageError if it is missing, or is not the lake's key.
+    The key of a remote lake is never an object of its bucket: its readers would have
+    the key beside the pseudonyms. UsageError if it is missing, or is not the lake's key.
     """
     if settings.uid_key and settings.uid_key_file:
         raise UsageError("Give DRLAKE_UID_KEY_FILE or DRLAKE_UID_KEY, not both.")
@@ -113,7 +113,7 @@ def _no_key() -> UsageError:
 def _key_in_bucket() -> UsageError:
     return UsageError(
         "The UID key of this lake is an object of its bucket, keys/uid.key, as earlier versions "
-        "of drlake kept it: whoever may read the bucket can compute the pseudonyms. Copy it to a "
+        "of drlake kept it: every reader of the bucket can compute the pseudonyms. Copy it to a "
         "file that only drlake may read, name the file in DRLAKE_UID_KEY_FILE, and then delete "
         "the object with all its versions."
     )
@@ -121,7 +121,7 @@ def _key_in_bucket() -> UsageError:
 
 def _key_twice() -> UsageError:
     return UsageError(
-        "The UID key is also an object of the bucket, keys/uid.key: whoever may read the bucket "
+        "The UID key is also an object of the bucket, keys/uid.key: every reader of the bucket "
         "can compute the pseudonyms. Delete the object with all its versions. The key that you "
         "have given is the same, so nothing is lost."
     )

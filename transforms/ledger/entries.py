@@ -7,13 +7,19 @@ outcome of its last attempt.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import takewhile
 from typing import Any
 
+import pyarrow as pa
+
 from transforms.errors import LedgerError
-from transforms.lake.lake import Lake, facility_of
+from transforms.lake.lake import Lake, facility_of, table_of_bytes
 from transforms.tables.object_outcome import STAGES
+
+Outcomes = list[tuple[int, str]]
+"""Index and outcome of objects in one stage."""
 
 MISSING = "missing"
 """Outcome of an object without an outcome in the next stage; the ledger does not balance."""
@@ -101,17 +107,17 @@ def not_validated(lake: Lake) -> list[str]:
 def entries(lake: Lake) -> list[Entry]:
     """One ledger entry per submission, from the outcomes of all stages."""
     reached = {stage: frozenset(lake.submissions(stage)) for stage in STAGES}
-    by_arrival = attempts(lake)
-    return [_entry(lake, one, by_arrival[one], reached) for one in arrivals(lake)]
+    by_arrival, names = attempts(lake), arrivals(lake)
+    said = _outcomes(lake, [one for name in names for one in by_arrival[name]], reached)
+    return [_entry(name, by_arrival[name], said) for name in names]
 
 
-def _entry(
-    lake: Lake, arrival: str, tried: Iterable[str], reached: Mapping[str, frozenset[str]]
-) -> Entry:
+def _entry(arrival: str, tried: Iterable[str], said: Iterator[list[Outcomes]]) -> Entry:
+    """The entry of one arrival; `said` has the outcomes of its attempts next."""
     ends: dict[int, str] = {}
     unexplained = 0
     for attempt in tried:
-        found, strange = _ends(lake, attempt, reached)
+        found, strange = _ends(next(said))
         if attempt_number(attempt):
             strange += len(found.keys() - ends.keys())
         ends |= found
@@ -129,26 +135,39 @@ def _entry(
     )
 
 
-def _ends(
-    lake: Lake, attempt: str, reached: Mapping[str, frozenset[str]]
-) -> tuple[dict[int, str], int]:
-    """Outcomes of an attempt by object index, and the number of outcomes without an object."""
-    said = _outcomes(lake, "receive", attempt)
-    ends = dict(said)
-    strange = len(said) - len(ends)
-    for stage, waiting in (("decode", "received"), ("validate", "decoded")):
-        if attempt not in reached[stage]:
-            break
-        said = _outcomes(lake, stage, attempt)
+def _ends(said: Sequence[Outcomes]) -> tuple[dict[int, str], int]:
+    """Outcomes of an attempt by object index, and the number of outcomes without an object.
+
+    `said` are the outcomes of the stages that the attempt has passed.
+    """
+    ends = dict(said[0])
+    strange = len(said[0]) - len(ends)
+    for found, waiting in zip(said[1:], ("received", "decoded"), strict=False):
         expected = {index for index, outcome in ends.items() if outcome == waiting}
         ends |= dict.fromkeys(expected, MISSING)
-        ends |= {index: outcome for index, outcome in said if index in expected}
-        strange += len(said) - len(expected & {index for index, _ in said})
+        ends |= {index: outcome for index, outcome in found if index in expected}
+        strange += len(found) - len(expected & {index for index, _ in found})
     return ends, strange
 
 
-def _outcomes(lake: Lake, stage: str, submission_id: str) -> list[tuple[int, str]]:
-    table = lake.read_outcomes(stage, submission_id)
+def _outcomes(
+    lake: Lake, names: Iterable[str], reached: Mapping[str, frozenset[str]]
+) -> Iterator[list[Outcomes]]:
+    """Outcomes of each attempt in the stages that it has passed; many files are read at once."""
+    passed = [
+        [lake.outcomes_path(stage, name) for stage in _passed_stages(name, reached)]
+        for name in names
+    ]
+    files = lake.read_many([path for paths in passed for path in paths])
+    for paths in passed:
+        yield [_indexed_outcomes(table_of_bytes(next(files))) for _ in paths]
+
+
+def _passed_stages(name: str, reached: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    return takewhile(lambda stage: name in reached[stage], STAGES)
+
+
+def _indexed_outcomes(table: pa.Table) -> Outcomes:
     indexes, outcomes = table.column("object_index"), table.column("outcome")
     return list(zip(indexes.to_pylist(), outcomes.to_pylist(), strict=True))
 

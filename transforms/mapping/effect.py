@@ -16,12 +16,14 @@ from typing import Any
 import duckdb
 
 from transforms.errors import DrlakeError
+from transforms.lake.duckdb_reader import LakeReader
 from transforms.lake.lake import Lake
 from transforms.mapping.rules import Rule, rules_csv
 from transforms.reference.methods import FIRST_LINE
 from transforms.statistics.compute import add_sources
 from transforms.statistics.inputs import lake_inputs
 from transforms.statistics.models import FacilityModels, tables_of
+from transforms.warehouse.reading import local_warehouse
 from transforms.warehouse.sql_project import SqlProject, seed_query, seed_types
 
 SEED = "procedure_rules"
@@ -118,23 +120,26 @@ def _changed_statistics(connection: Any, model: str, value: str, method_id: str)
 @contextmanager
 def _connect_beside_warehouse(lake: Lake) -> Iterator[Any]:
     """An in-memory database; tables that do not depend on rules are views of the warehouse."""
-    path = lake.path("warehouse", "drl.duckdb")
-    if not lake.exists(path):
+    path = local_warehouse(lake)
+    if path is None:
         raise DrlakeError("No warehouse has been built. Run `drlake build` first.")
-    with duckdb.connect(config={"threads": 2}) as connection:
-        quoted = path.replace("'", "''")
+    reader = LakeReader(lake)
+    with reader.connect(threads=2) as connection:
+        quoted = str(path).replace("'", "''")
         connection.execute(f"attach '{quoted}' as built (read_only)")
         places = _places(connection)
         project = SqlProject()
         anew = project.affected_models(SEED, (TYPICAL, NATIONAL))
         needed = {ref for model in anew for ref in project.refs[model]} - {*anew, SEED}
-        _add_models(connection, lake, needed | {EXAMINATIONS}, places)
+        _add_models(connection, reader, lake, needed | {EXAMINATIONS}, places)
         yield connection
 
 
-def _add_models(connection: Any, lake: Lake, needed: set[str], places: Mapping[str, str]) -> None:
+def _add_models(
+    connection: Any, reader: LakeReader, lake: Lake, needed: set[str], places: Mapping[str, str]
+) -> None:
     """Views of what the warehouse has; other models are computed from the facilities' rows."""
-    models = FacilityModels({"DRLAKE_LAKE": lake.local_root()})
+    models = FacilityModels({})
     missing = models.project.build_order(needed - set(places), places)
     read = {ref for name in missing for ref in models.project.refs[name]}
     for name in sorted((needed | read) - set(missing)):
@@ -143,7 +148,7 @@ def _add_models(connection: Any, lake: Lake, needed: set[str], places: Mapping[s
         connection.execute(f"create view main.{name} as from built.{places[name]}.{name}")
     tables = tables_of(models.project, missing)
     inputs = lake_inputs(lake, tables)
-    add_sources(connection, inputs, tables, sorted(inputs.facilities))
+    add_sources(connection, reader, inputs, tables, sorted(inputs.facilities))
     for name in missing:
         _run(connection, models.statement(name))
 

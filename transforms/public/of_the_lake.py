@@ -2,43 +2,45 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from transforms.dbt_build.marts import sorted_table
-from transforms.dbt_build.warehouse import WAREHOUSE
 from transforms.errors import DrlakeError
 from transforms.lake.lake import Lake
 from transforms.public.database import DATABASE, differing_tables, write_database
 from transforms.public.declaration import SCHEMA, PublicTable, public_tables
+from transforms.warehouse.reading import local_warehouse
 
 FOLDER = "report"
 
 
 def warehouse_path(lake: Lake) -> Path:
-    """Path of the last built warehouse; DrlakeError before the first build."""
-    path = Path(lake.local_root()) / "warehouse" / WAREHOUSE
-    if not path.is_file():
+    """The last built warehouse on this machine; DrlakeError before the first build."""
+    path = local_warehouse(lake)
+    if path is None:
         raise DrlakeError("No warehouse has been built. Run `drlake build` first.")
     return path
 
 
 def write_public_database(lake: Lake) -> Path:
-    """Write `report/public.duckdb`, all of it or nothing; returns its path.
+    """Write `report/public.duckdb`, all of it or nothing; returns its path on this machine.
 
     DuckDB writes different bytes for equal tables, so a file with equal content is left as it is.
     """
     tables, rows = public_rows(lake)
-    path = Path(lake.local_root()) / FOLDER / DATABASE
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as scratch:
-        written = Path(scratch) / DATABASE
+    before = lake.local_copy(FOLDER, DATABASE)
+    with lake.temporary_folder("public") as scratch:
+        written = scratch / DATABASE
         write_database(written, tables, rows)
-        if not (path.is_file() and _is_same_database(path, written)):
-            written.replace(path)
+        if before is not None and _is_same_database(before, written):
+            return before
+        lake.put_file(written, lake.path(FOLDER, DATABASE))
+    path = lake.local_copy(FOLDER, DATABASE)
+    if path is None:
+        raise DrlakeError("Another command has removed report/public.duckdb. Run this again.")
     return path
 
 

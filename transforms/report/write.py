@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from transforms.errors import DrlakeError
 from transforms.lake.lake import Lake
+from transforms.public.database import DATABASE
 from transforms.public.of_the_lake import warehouse_path, write_public_database
 from transforms.reference.files import REFERENCE
 from transforms.reference.methods import FIRST_LINE, checked_methods
@@ -65,11 +66,10 @@ def write_report(
         for suffix, render in _formats(document).items():
             files[f"{_stem(document)}.{suffix}"] = render(document)
     files = {"index.html": _index(files, [one for one, _ in documents], wanted), **files}
-    folder = Path(lake.path("report", "restricted"))
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # as that of a release
+    lake.make_private_folder(lake.path("report", "restricted"))  # as that of a release
     for name, data in files.items():
         lake.write_bytes(lake.path("report", *name.split("/")), data)
-    return [*(lake.path("report", *name.split("/")) for name in files), str(database)]
+    return [lake.path("report", *name.split("/")) for name in (*files, DATABASE)]
 
 
 def _restricted_reports(

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.lake.duckdb_reader import LakeReader
 from transforms.lake.lake import Lake, table_bytes
 from transforms.statistics.inputs import VALIDATED, LakeInputs
 from transforms.statistics.models import OUTCOME_FILES, FacilityModels
@@ -56,17 +56,17 @@ def compute_statistics(
     Raises ChecksFailed where a check of the data fails; then nothing is written. A facility's
     manifest is written last: without it the statistics do not exist.
     """
-    config = {"threads": 1, "memory_limit": f"{memory_gib}GiB"}
-    with duckdb.connect(config=config) as connection:
-        run_models(connection, inputs, models, work.facility_ids)
+    reader = LakeReader(lake)
+    with reader.connect(threads=1, memory_limit=f"{memory_gib}GiB") as connection:
+        run_models(connection, reader, inputs, models, work.facility_ids)
         failed_checks(connection, models.checks)
         written: dict[str, dict[str, str]] = {one: {} for one in work.facility_ids}
-        with lake.flush_at_end():
+        with lake.writing_many() as write:
             for model in models.kept:
                 for facility_id, rows in _by_facility(connection, model, work.facility_ids):
                     path = statistics_path(lake, work.digests[facility_id], model.name, facility_id)
                     data = table_bytes(rows)
-                    lake.write_bytes(path, data, flush=False)
+                    write(path, data)
                     written[facility_id][model.name] = hashlib.sha256(data).hexdigest()
     for facility_id, tables in written.items():
         path = manifest_path(lake, work.digests[facility_id], facility_id)
@@ -74,32 +74,34 @@ def compute_statistics(
 
 
 def run_models(
-    connection: Any, inputs: LakeInputs, models: FacilityModels, facility_ids: Sequence[str]
+    connection: Any,
+    reader: LakeReader,
+    inputs: LakeInputs,
+    models: FacilityModels,
+    facility_ids: Sequence[str],
 ) -> None:
     """Create a table of each model, from the files of these facilities only."""
     for query in models.seed_queries():
         connection.execute(query)
-    add_sources(connection, inputs, models.tables, facility_ids)
+    add_sources(connection, reader, inputs, models.tables, facility_ids)
     for name in models.order:
         connection.execute(models.statement(name))
 
 
 def add_sources(
-    connection: Any, inputs: LakeInputs, tables: Sequence[str], facility_ids: Sequence[str]
+    connection: Any,
+    reader: LakeReader,
+    inputs: LakeInputs,
+    tables: Sequence[str],
+    facility_ids: Sequence[str],
 ) -> None:
     """Create a view of each table of the lake, over the files listed and no other."""
     connection.execute("create schema lake")
     listed = {table: inputs.files_of(facility_ids, table) for table in [*tables, VALIDATED]}
     for table in tables:
-        files = ", ".join(_quoted(path) for path in listed[table])
-        rows = f"from read_parquet([{files}], hive_partitioning = false)"
-        connection.execute(f"create view lake.{table} as {rows}")
+        connection.execute(f"create view lake.{table} as from {reader.rows(listed[table])}")
     connection.execute(f"create table {OUTCOME_FILES} (file varchar)")
     connection.execute(f"insert into {OUTCOME_FILES} select unnest(?)", [listed[VALIDATED]])
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _by_facility(

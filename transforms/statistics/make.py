@@ -62,10 +62,12 @@ def make_statistics(
     wanted = digests(models, inputs)
     if facility_ids:
         wanted = {name: wanted[name] for name in facility_ids}
+    manifests = [manifest_path(lake, digest, name) for name, digest in wanted.items()]
+    found = (data for _, data in lake.read_found(manifests))
     missing = {
         name: digest
-        for name, digest in wanted.items()
-        if not lake.exists(manifest_path(lake, digest, name))
+        for (name, digest), data in zip(wanted.items(), found, strict=True)
+        if data is None
     }
     memory = max(1, MEMORY_GIB // threads)
     with ThreadPoolExecutor(threads) as pool:

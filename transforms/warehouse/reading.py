@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from transforms.errors import DrlakeError
 from transforms.lake.lake import Lake
+
+WAREHOUSE = ("warehouse", "drl.duckdb")
+"""Path below the lake."""
 
 
 class Warehouse:
@@ -33,9 +37,14 @@ class Warehouse:
 @contextmanager
 def open_warehouse(lake: Lake) -> Iterator[Warehouse | None]:
     """Open the lake's warehouse; None before the first build."""
-    path = lake.path("warehouse", "drl.duckdb")
-    if not lake.exists(path):
+    path = local_warehouse(lake)
+    if path is None:
         yield None
         return
-    with duckdb.connect(path, read_only=True) as connection:
+    with duckdb.connect(str(path), read_only=True) as connection:
         yield Warehouse(connection)
+
+
+def local_warehouse(lake: Lake) -> Path | None:
+    """The lake's warehouse, or a copy on this machine of that of a remote lake; None before it."""
+    return lake.local_copy(*WAREHOUSE)

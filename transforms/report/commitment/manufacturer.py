@@ -8,7 +8,6 @@ manufacturer learns nothing about single hospitals.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from transforms.errors import UsageError
@@ -62,8 +61,7 @@ def write_manufacturer_report(
             document = manufacturer_report(source, catalogue, found[0], year)
             files[catalogue.language, "html"] = page_html(document).encode("utf-8")
             files[catalogue.language, "pdf"] = page_pdf(document)
-    restricted = lake.path("report", "restricted")
-    Path(restricted).mkdir(mode=0o700, parents=True, exist_ok=True)
+    lake.make_private_folder(lake.path("report", "restricted"))
     folder = ("report", "restricted", "manufacturers", found[0]["manufacturer_id"])
     paths = []
     for (language, suffix), data in files.items():

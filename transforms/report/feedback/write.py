@@ -70,7 +70,7 @@ def write_feedback(
             raise UsageError(
                 f"{name!r} has sent no dose report and no form. Name a facility of the lake."
             )
-    Path(lake.path(*FOLDER)).mkdir(mode=0o700, parents=True, exist_ok=True)
+    lake.make_private_folder(lake.path(*FOLDER))
     paths: list[str] = []
     for name in dict.fromkeys(facilities) or known:
         paths += _write(lake, name, _documents(warehouse, name, wanted), wanted.has_pdf)
@@ -81,7 +81,7 @@ def _write(
     lake: Lake, facility_id: str, documents: Iterator[Document], has_pdf: bool
 ) -> Iterator[str]:
     folder = lake.path(*FOLDER, check_facility_id(facility_id))
-    Path(folder).mkdir(mode=0o700, exist_ok=True)
+    lake.make_private_folder(folder)
     for document in documents:
         files = {"html": page_html(document).encode("utf-8")}
         if has_pdf:

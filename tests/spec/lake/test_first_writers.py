@@ -1,20 +1,27 @@
-"""The UID key of a lake in an object store: a secret given to drlake, never an object there."""
+"""What several runs may begin at once in an object store: one wins. First the UID key.
+
+The key is a secret given to drlake, never an object there.
+"""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import fsspec
 import pytest
 
 from tests.servers.s3 import IGNORED, REFUSED, running_lake_store
-from transforms.errors import UsageError
+from tests.support.lakes.lake_rows import summary
+from transforms.errors import DrlakeError, UsageError
+from transforms.forms.load import Load, write_load
 from transforms.lake.lake import Lake
 from transforms.lake.pseudonyms import load_pseudonyms
 from transforms.settings import Settings
+from transforms.tables import FACILITY_SUMMARY
 
 pytestmark = pytest.mark.servers
 
@@ -112,3 +119,17 @@ def test_a_key_is_given_once() -> None:
     with pytest.raises(UsageError, match="not both"):
         load_pseudonyms(both, Lake("lake"))
     assert both.uid_key not in repr(both)
+
+
+def test_of_two_loads_of_a_form_at_once_one_is_refused_on_the_s3_mock(url: str) -> None:
+    lake = Lake(url)
+
+    def load(p50: float) -> Load:
+        rows = [summary("F001", p50=p50)]
+        path_of = partial(lake.declared_path, FACILITY_SUMMARY)
+        return write_load(lake, FACILITY_SUMMARY, rows, "0" * 64, [], path_of)
+
+    assert load(300.0).sequence_number == 1
+    with pytest.raises(DrlakeError, match="Another load of this form"):
+        load(310.0)
+    assert lake.read_rows(lake.declared_path(FACILITY_SUMMARY, 1))[0]["p50"] == 300.0
