@@ -83,11 +83,14 @@ class LakeStore:
         """Number of requests by method to paths with this part."""
         return Counter(one.split()[0] for one in self.seen if part in one)
 
-    def objects(self) -> dict[str, bytes]:
-        """All objects of the lake by their path below it."""
-        fs = s3fs.S3FileSystem(**self.options, skip_instance_cache=True)
+    def objects(self, *folders: str) -> dict[str, bytes]:
+        """The objects below these folders of the lake, or all, by their path below it."""
+        fs = s3fs.S3FileSystem(**self.options, skip_instance_cache=True, max_concurrency=1)
         root = self.url.removeprefix("s3://")
-        return {path.removeprefix(f"{root}/"): fs.cat_file(path) for path in fs.find(root)}
+        places = [f"{root}/{folder}" for folder in folders or ("",)]
+        paths = [path for place in places for path in fs.find(place)]
+        found = fs.cat(paths) if paths else {}
+        return {path.removeprefix(f"{root}/"): data for path, data in found.items()}
 
 
 @contextmanager

@@ -50,9 +50,8 @@ def release(tmp_path: Path) -> Path:
 
 
 def released(store: LakeStore, name: str) -> dict[str, bytes]:
-    place = f"releases/{name}/"
-    found = store.objects().items()
-    return {path.removeprefix(place): data for path, data in found if path.startswith(place)}
+    found = store.objects(f"releases/{name}")
+    return {path.removeprefix(f"releases/{name}/"): data for path, data in found.items()}
 
 
 def test_a_release_is_put_with_its_manifests_last_on_the_s3_mock(
@@ -107,7 +106,7 @@ def test_a_whole_build_reads_a_copy_and_puts_the_results_on_the_s3_mock(
     monkeypatch.setattr(whole_remote, "build", instead_of_dbt)
     done = drlake("build", "--whole", "--lake", store.url)
     assert done.returncode == 0, done.stderr
-    objects = store.objects()
+    objects = store.objects("warehouse", "marts")
     assert objects["warehouse/drl.duckdb"] == objects["marts/national_drls.parquet"] == b"built"
 
 
