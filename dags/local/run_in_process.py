@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 CHAIN = ("ingest_submissions", "validate_submissions", "publish_drl_statistics")
 """The DAGs in the order of their Assets; each but the first waits for the one before."""
 
+BUCKETS = "1"
+"""One command after another runs here, and each uses all cores; more of them start more slowly."""
+
 OUTCOMES = (3, 4, 5)
 """Exit codes of a command that mean more than a failure, see transforms/cli/README.md."""
 
@@ -50,6 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     except airflow_environment.PlaceError as problem:
         sys.stderr.write(f"{problem}\n")
         return 2
+    os.environ.setdefault("DRLAKE_BUCKETS", BUCKETS)
     log = home / "logs" / "in_process.log"
     output, messages = _keep_terminal(log)
     summary = _try_chain(messages, log, quiet=given.quiet)

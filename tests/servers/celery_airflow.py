@@ -28,9 +28,9 @@ SECONDS_TO_STOP = 20
 
 @dataclass(frozen=True)
 class CeleryAirflow:
-    """A running Airflow: its environment, and the Celery workers by name."""
+    """A running Airflow: its database, and the Celery workers by name."""
 
-    environment: Mapping[str, str]
+    database: str
     folder: Path
     workers: Mapping[str, subprocess.Popen[bytes]]
 
@@ -40,9 +40,12 @@ class CeleryAirflow:
             log = self.folder / f"service-celery-worker-{name}.log"
             assert worker.poll() is None, log.read_text(encoding="utf-8")[-3000:]
 
-    def airflow(self, *arguments: str) -> str:
-        """Run a command of Airflow; returns its standard output."""
-        return airflow(self.environment, *arguments)
+    def query(self, sql: str) -> list[list[str]]:
+        """Rows of Airflow's database, as text."""
+        assert POSTGRES is not None
+        command = [str(POSTGRES / "psql"), f"postgresql://{self.database}", "-At", "-c", sql]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, cwd="/")
+        return [line.split("|") for line in done.stdout.splitlines()]
 
 
 @contextmanager
@@ -69,7 +72,7 @@ def running_airflow(folder: Path, given: Mapping[str, str]) -> Iterator[CeleryAi
             )
             for name in ("first@drlake", "second@drlake")
         }
-        yield CeleryAirflow(environment, folder, workers)
+        yield CeleryAirflow(database, folder, workers)
 
 
 def settings(folder: Path, database: str, redis: str, port: int) -> dict[str, str]:
