@@ -67,18 +67,14 @@ def facilities(
     interrupted ingest has left objects to decode.
     """
     from transforms.lake.lake import facility_of
-    from transforms.pipeline.all_facilities import facilities_to_ingest
-    from transforms.pipeline.run import Run
-    from transforms.receive.layout import export_notes
 
     screen = Screen(as_json=as_json)
+    settings = settings_of(lake=lake, exports=exports, registry=registry)
     notes: list[str] = []
     if sent:
         found = sorted({facility_of(one) for one in lake_of(lake).submissions("decode")})
     else:
-        run = Run(settings_of(lake=lake, exports=exports, registry=registry))
-        found = facilities_to_ingest(run)
-        notes = export_notes(run.settings, run.registry)
+        found, notes = _facilities_today(settings)
     for line in notes:
         screen.complain(line)
     for name in found:
@@ -181,6 +177,16 @@ def check_balance_and_quarantine(settings: Settings, screen: Screen) -> None:
     found = entries(Lake(settings.lake))
     check_balance(found)
     ledger.check_quarantine(quarantined_share(found), settings.quarantine_threshold, screen)
+
+
+def _facilities_today(settings: Settings) -> tuple[list[str], list[str]]:
+    """Facilities to ingest, and notes about files that belong to none."""
+    from transforms.pipeline.all_facilities import facilities_to_ingest
+    from transforms.pipeline.run import Run
+    from transforms.receive.layout import export_notes
+
+    run = Run(settings)
+    return facilities_to_ingest(run), export_notes(settings, run.registry)
 
 
 def _document(ingested: IngestResult, facility_ids: list[str]) -> dict[str, Any]:
