@@ -35,10 +35,21 @@ class CeleryAirflow:
     workers: Mapping[str, subprocess.Popen[bytes]]
 
     def check(self) -> None:
-        """Fail with the end of its log where a worker has ended."""
-        for name, worker in self.workers.items():
-            log = self.folder / f"service-celery-worker-{name}.log"
-            assert worker.poll() is None, log.read_text(encoding="utf-8")[-3000:]
+        """Fail with the ends of their logs where no worker is left."""
+        if all(worker.poll() is not None for worker in self.workers.values()):
+            raise AssertionError([self.log(name)[-3000:] for name in self.workers])
+
+    def log(self, name: str) -> str:
+        """What a worker has logged."""
+        path = self.folder / f"service-celery-worker-{name}.log"
+        return path.read_text(encoding="utf-8", errors="replace")
+
+    def kill_worker_of(self, pid: int) -> str:
+        """Kill the worker below which a process runs, with its processes; returns its name."""
+        above = set(_ancestors(pid))
+        name = next(name for name, one in self.workers.items() if one.pid in above)
+        os.killpg(self.workers[name].pid, signal.SIGKILL)
+        return name
 
     def query(self, sql: str) -> list[list[str]]:
         """Rows of Airflow's database, as text."""
@@ -89,6 +100,8 @@ def settings(folder: Path, database: str, redis: str, port: int) -> dict[str, st
         "AIRFLOW__API__SECRET_KEY": secrets.token_hex(16),
         "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_hex(32),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{database}",
+        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "20",
+        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_SEC": "2",
         "AIRFLOW__CELERY__BROKER_URL": redis,
         "AIRFLOW__CELERY__RESULT_BACKEND": f"db+postgresql+psycopg2://{database}",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(folder / "logs"),
@@ -103,6 +116,13 @@ def airflow(environment: Mapping[str, str], *arguments: str) -> str:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return done.stdout
+
+
+def _ancestors(pid: int) -> Iterator[int]:
+    """The process and those that have started it."""
+    while pid > 1:
+        yield pid
+        pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def _own_environment() -> dict[str, str]:
