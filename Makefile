@@ -48,15 +48,19 @@ install: .venv/.run          ## install drlake only: the command is .venv/bin/dr
 
 hospital: .venv/.hospital    ## install only what a hospital needs: deidentify, describe, forms
 
-# One lock for each who installs; the second adds to the first what tests need.
+# One lock for each who installs; those of tests and executors add to the first what they need.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
   pyproject.toml --group install
 
+ADDED = --extra authority -c requirements.lock \
+  $$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.lock)
+
 lock: .venv/.ready           ## resolve again after editing pyproject.toml
 	$(COMPILE) --extra authority -o requirements.lock
-	$(COMPILE) --extra authority --group dev -c requirements.lock -o tests/requirements.lock \
-	  $$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.lock)
+	$(COMPILE) $(ADDED) --extra celery --group dev -o tests/requirements.lock
+	$(COMPILE) $(ADDED) --extra celery -o dags/requirements-celery.lock
+	$(COMPILE) $(ADDED) --extra kubernetes -o dags/requirements-kubernetes.lock
 	$(COMPILE) -c requirements.lock -o transforms/deidentify/requirements.lock
 
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python

@@ -1,5 +1,7 @@
 """Reads what a facility's export needs from its Airflow connection, `drlake_<facility_id>`.
 
+The command reads the options from its standard input, where no list of processes shows them.
+
 Connections of the SFTP and SSH providers: login, and in the extra key_file or private_key,
 private_key_passphrase, host_key or known_hosts. Of the Amazon provider: login and password, and in
 the extra endpoint_url and region_name. Host, port and path come from the registry. A password for
@@ -8,25 +10,31 @@ SFTP, and an extra that turns off the check of the host key, are ignored.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from airflow.sdk import Connection
 
-    from transforms.settings import Settings
 
+def connections(facility_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Options of the connections of these facilities, by facility.
 
-def connection_options(settings: Settings, facility_id: str) -> dict[str, Any]:
-    """Options of the facility's connection; empty without a registry or a connection."""
-    if not settings.registry:
+    There are none without a registry or a connection.
+    """
+    if not os.environ.get("DRLAKE_REGISTRY"):
         return {}
     from airflow.sdk import Connection
     from airflow.sdk.exceptions import AirflowNotFoundException
 
-    try:
-        return options_of(Connection.get(f"drlake_{facility_id}"))
-    except AirflowNotFoundException:
-        return {}
+    found: dict[str, dict[str, Any]] = {}
+    for facility_id in facility_ids:
+        try:
+            found[facility_id] = options_of(Connection.get(f"drlake_{facility_id}"))
+        except AirflowNotFoundException:
+            continue
+    return found
 
 
 def options_of(connection: Connection) -> dict[str, Any]:

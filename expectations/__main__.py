@@ -6,11 +6,14 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from expectations.validate import validate_new
+from expectations.validator import Validator
 from expectations.verdict import SubmissionVerdict
 from transforms.errors import DrlakeError, UsageError, cure_of
 from transforms.lake.lake import Lake
@@ -23,7 +26,7 @@ example:
   F024.fedcba9876543210  held      398 objects  398 held  99 findings  most_objects_could_be_read
 
 A held submission is an outcome, not a failure: the exit code is 0. It is 2 when the command
-is wrong and 1 when drlake fails.
+is wrong and 1 when drlake fails. With --facility, a facility that fails does not stop the others.
 """
 
 
@@ -36,7 +39,12 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.add_argument("--lake", help="folder of the lake (default: DRLAKE_LAKE, else data/lake)")
-    made.add_argument("--facility", metavar="ID", help="only submissions of this facility")
+    made.add_argument(
+        "--facility",
+        metavar="ID",
+        action="append",
+        help="only submissions of this facility; may be given again",
+    )
     made.add_argument(
         "--again", action="store_true", help="also submissions that already have a verdict"
     )
@@ -52,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
         help="hold reports with a later study date, such as 2026-11-30 (default: DRLAKE_AS_OF, "
         "else today)",
     )
-    made.add_argument("--json", action="store_true", help="print the verdicts as one JSON list")
+    made.add_argument("--json", action="store_true", help="print one JSON document")
     return made
 
 
@@ -74,28 +82,58 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Validate submissions and print the verdicts; returns the exit code."""
     given = parser().parse_args(arguments)
     try:
-        _run(given)
+        failed = _run(given)
     except UsageError as error:
-        return _fail(error, 2)
+        return _fail(given, str(error), 2)
     except DrlakeError as error:
-        return _fail(error, 1)
+        return _fail(given, str(error), 1)
     except OSError as error:
-        return _fail(cure_of(error), 1)
-    return 0
+        return _fail(given, cure_of(error), 1)
+    return 1 if failed else 0
 
 
-def _run(given: argparse.Namespace) -> None:
+def _run(given: argparse.Namespace) -> list[dict[str, Any]]:
+    """Validate and print the verdicts; returns the facilities that failed."""
     settings = Settings.from_environ(os.environ, lake=given.lake, as_of=given.as_of)
-    verdicts = validate_new(
+    validate = partial(
+        validate_new,
         _lake(settings),
-        facility_id=given.facility,
         again=given.again,
         data_docs=given.data_docs,
         progress=None if given.json else _say,
         as_of=settings.last_day,
+        make_validator=cache(Validator),
     )
+    verdicts, failed = (
+        _validate_each(validate, given.facility) if given.facility else (validate(), [])
+    )
+    for one in failed:
+        sys.stderr.write(f"{one['message']}\n")
     if given.json:
-        sys.stdout.write(json.dumps([asdict(verdict) for verdict in verdicts], indent=2) + "\n")
+        document = {"verdicts": [asdict(verdict) for verdict in verdicts], "failed": failed}
+        sys.stdout.write(json.dumps({"command": "validate", **document}, indent=2) + "\n")
+    return failed
+
+
+def _validate_each(
+    validate: Callable[[str], list[SubmissionVerdict]], facility_ids: Sequence[str]
+) -> tuple[list[SubmissionVerdict], list[dict[str, Any]]]:
+    """Validate one facility after another; returns all verdicts, and the facilities that failed.
+
+    The message of an error that is not drlake's own may quote a report, so only its type is kept.
+    """
+    verdicts: list[SubmissionVerdict] = []
+    failed: list[dict[str, Any]] = []
+    for facility_id in facility_ids:
+        try:
+            verdicts += validate(facility_id)
+        except Exception as error:
+            why = str(error) if isinstance(error, DrlakeError) else type(error).__name__
+            why = cure_of(error) if isinstance(error, OSError) else why
+            try_again = isinstance(error, OSError)
+            message = f"{facility_id}: validation failed: {why}"
+            failed.append({"facility_id": facility_id, "message": message, "try_again": try_again})
+    return verdicts, failed
 
 
 def _lake(settings: Settings) -> Lake:
@@ -109,8 +147,10 @@ def _say(verdict: SubmissionVerdict) -> None:
     sys.stdout.flush()
 
 
-def _fail(error: DrlakeError | str, code: int) -> int:
-    sys.stderr.write(f"{error}\n")
+def _fail(given: argparse.Namespace, sentence: str, code: int) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    if given.json:
+        sys.stdout.write(json.dumps({"error": sentence, "try_again": False}) + "\n")
     return code
 
 

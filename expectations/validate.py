@@ -91,13 +91,14 @@ def validate_new(
     data_docs: bool = False,
     progress: Callable[[SubmissionVerdict], None] | None = None,
     as_of: dt.date | None = None,
+    make_validator: Callable[[], Validator] = Validator,
 ) -> list[SubmissionVerdict]:
     """Validate every decoded submission without a verdict, or all of them `again`.
 
     `as_of` is the day of the validation, by default today. Submissions with reports that an earlier
     validation has held for their study date are validated again once that day has come. `progress`
     is called with each verdict as soon as it is written. A submission that another run has
-    validated meanwhile is skipped.
+    validated meanwhile is skipped. `make_validator` is called when there is something to validate.
     """
     lake.remove_abandoned()
     day = as_of or today()
@@ -109,7 +110,7 @@ def validate_new(
     )
     if not waiting and not repeated:
         return []
-    validator, verdicts = Validator(), []
+    validator, verdicts = make_validator(), []
     for submission_id in sorted({*waiting, *repeated}):
         with lake.lock(submission_id):
             has_verdict = lake.exists(lake.outcomes_path("validate", submission_id))

@@ -28,6 +28,13 @@ QUIET = {
 """Only our DAGs, active from the start so that no Asset waits unseen, and no telemetry."""
 
 
+SERVICE = "airflow.db"
+"""Database of the scheduler and its page, in Airflow's folder."""
+
+IN_PROCESS = "in_process.db"
+"""Database of `drlake run`. The scheduler does not read it: it would run again what has run."""
+
+
 class PlaceError(Exception):
     """Lake or exports are in a place that Airflow cannot use (exit code 2)."""
 
@@ -42,14 +49,14 @@ def airflow_home(lake: str) -> Path:
     return Path(lake).resolve() / "airflow"
 
 
-def airflow_environment(lake: str, exports: str) -> dict[str, str]:
+def airflow_environment(lake: str, exports: str, database: str = SERVICE) -> dict[str, str]:
     """Every variable that Airflow and our tasks need, for one lake and one exports folder."""
     home = airflow_home(lake)
     return {
         **QUIET,
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / database}",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "DRLAKE_LAKE": str(Path(lake).resolve()),
         "DRLAKE_EXPORTS": _absolute(exports),
@@ -74,14 +81,14 @@ def standalone_environment(port: int) -> dict[str, str]:
     }
 
 
-def prepare(lake: str, exports: str) -> Path:
+def prepare(lake: str, exports: str, database: str = SERVICE) -> Path:
     """Set the environment and create Airflow's folder; returns that folder.
 
     Only its owner may read the folder: Airflow keeps its keys and its password there. Raises
     PlaceError before anything is created.
     """
     check_exports(exports)
-    os.environ.update(airflow_environment(lake, exports))
+    os.environ.update(airflow_environment(lake, exports, database))
     if str(REPOSITORY) not in sys.path:
         sys.path.append(str(REPOSITORY))
     home = airflow_home(lake)

@@ -1,12 +1,14 @@
 """Run the three DAGs in this process, one after another: `python dags/local/run_in_process.py`.
 
-The same DAG files and tasks that a scheduler runs, on a SQLite database inside the lake and without
-any service. A DAG is started only where the Asset it waits for has been announced.
+The same DAG files and tasks that a scheduler runs, without any service. The SQLite database inside
+the lake is not that of `drlake airflow`, whose scheduler would start again what this run has
+announced. A DAG is started only where the Asset it waits for has been announced.
 
 Progress and summary go to standard error; with `--json` the summary goes to standard output. All
 output of Airflow and its tasks goes to `<lake>/airflow/logs/in_process.log`.
 
-Exit codes: 0 every task instance succeeded, 1 some did not, 2 wrong usage.
+Exit codes: 0 every task instance succeeded, 1 some did not, 2 wrong usage; 3, 4 or 5 where a
+command ended so.
 """
 
 from __future__ import annotations
@@ -32,6 +34,12 @@ if TYPE_CHECKING:
 CHAIN = ("ingest_submissions", "validate_submissions", "publish_drl_statistics")
 """The DAGs in the order of their Assets; each but the first waits for the one before."""
 
+BUCKETS = "1"
+"""One command after another runs here, and each uses all cores; more of them start more slowly."""
+
+OUTCOMES = (3, 4, 5)
+"""Exit codes of a command that mean more than a failure, see transforms/cli/README.md."""
+
 RETRY_DELAY = timedelta(seconds=1)
 """A person waits for this run, so a retry follows at once."""
 
@@ -40,10 +48,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Parse the command line, run the chain, print the summary; returns the exit code."""
     given = _parser().parse_args(arguments)
     try:
-        home = airflow_environment.prepare(given.lake, given.exports)
+        database = airflow_environment.IN_PROCESS
+        home = airflow_environment.prepare(given.lake, given.exports, database)
     except airflow_environment.PlaceError as problem:
         sys.stderr.write(f"{problem}\n")
         return 2
+    os.environ.setdefault("DRLAKE_BUCKETS", BUCKETS)
     log = home / "logs" / "in_process.log"
     output, messages = _keep_terminal(log)
     summary = _try_chain(messages, log, quiet=given.quiet)
@@ -54,7 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
         output.flush()
     else:
         messages.write(_plain(summary) + "\n")
-    return 0 if summary["ok"] else 1
+    return 0 if summary["ok"] else summary["exit_code"]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -114,16 +124,16 @@ def _run_chain(messages: TextIO, *, quiet: bool) -> dict[str, Any]:
             if not results[dag_id]["announced"]:
                 break
     ok = len(results) == len(CHAIN) and all(one["state"] == "success" for one in results.values())
-    return {"ok": ok, "dags": results}
+    worst = max((code for code in progress.exit_codes if code in OUTCOMES), default=1)
+    return {"ok": ok, "exit_code": 0 if ok else worst, "dags": results}
 
 
 def prepare_database() -> None:
-    """Create Airflow's tables where they are missing or outdated, and our pool."""
+    """Create Airflow's tables where they are missing or outdated."""
     from airflow.utils import db
 
-    from dags.exports_pool import ensure_pool
-
-    made = (Path(os.environ["AIRFLOW_HOME"]) / "airflow.db").exists()
+    url = os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
+    made = Path(url.removeprefix("sqlite:///")).exists()
     try:
         if made:
             db.check_migrations(timeout=0)
@@ -131,7 +141,6 @@ def prepare_database() -> None:
         made = False
     if not made:
         db.initdb()
-    ensure_pool()
 
 
 def _load_dags() -> dict[str, DAG]:

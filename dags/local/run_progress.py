@@ -1,8 +1,8 @@
 """Shows one line per task instance as it ends, and counts all of them.
 
 Airflow calls a listener in the process that runs the task; here, that is this process. Only labels,
-states and counts are shown, and the text of our own errors, which are written for it. The text of
-any other error may contain personal data and stays in the log.
+states and counts are shown, and the sentence of a drlake command that failed. The text of any other
+error may contain personal data and stays in the log.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from airflow.listeners import hookimpl
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from dags.drlake_command import CommandFailed
 
 if TYPE_CHECKING:
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
@@ -35,6 +37,7 @@ class RunProgress:
 
     def __init__(self, console: Console, *, quiet: bool) -> None:
         self.counts: dict[str, Counter[str]] = {}
+        self.exit_codes: set[int] = set()
         self.console = console
         self.quiet = quiet
         # Not redirected: standard output and error go to the log here, the console does not.
@@ -56,9 +59,7 @@ class RunProgress:
     @hookimpl
     def on_task_instance_success(self, task_instance: RuntimeTaskInstance) -> None:
         """Show what the task returned: counts, or the length of its list."""
-        value = task_instance.xcom_pull(
-            task_ids=task_instance.task_id, map_indexes=task_instance.map_index
-        )
+        value = _value(task_instance)
         if isinstance(value, list):
             self._expect(len(value) - 1)
         self._keep(task_instance, value)
@@ -68,8 +69,11 @@ class RunProgress:
     def on_task_instance_failed(
         self, task_instance: RuntimeTaskInstance, error: BaseException | str | None
     ) -> None:
-        """Show what to fix, or the type of the error."""
+        """Show what to fix, or the type of the error; count what has succeeded nevertheless."""
         state = str(getattr(task_instance.state, "value", task_instance.state))
+        self._keep(task_instance, _value(task_instance))
+        if isinstance(error, CommandFailed) and state == "failed":
+            self.exit_codes.add(error.exit_code)
         self._show_end(task_instance, state, _error_text(error))
 
     def _expect(self, more: int) -> None:
@@ -91,11 +95,14 @@ class RunProgress:
             self.console.print(f"{MARKS.get(state, '-')} {line}", soft_wrap=True)
 
 
-def _error_text(error: object) -> str:
-    from transforms.errors import DrlakeError
+def _value(ti: RuntimeTaskInstance) -> Any:
+    """What a task has returned or kept: counts, or the list of what is to do."""
+    return ti.xcom_pull(task_ids=ti.task_id, map_indexes=ti.map_index)
 
-    if isinstance(error, DrlakeError):
-        return f"{type(error).__name__}: {error}"
+
+def _error_text(error: object) -> str:
+    if isinstance(error, CommandFailed):
+        return str(error)
     return type(error).__name__ if isinstance(error, BaseException) else ""
 
 

@@ -35,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{problem}\n")
         return 2
     os.environ.update(airflow_environment.standalone_environment(given.port))
+    os.environ.setdefault("DRLAKE_BUCKETS", str(os.cpu_count() or 1))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.stdout.write(f"Airflow starts; its page will be http://127.0.0.1:{given.port}\n")
     sys.stdout.flush()

@@ -28,6 +28,15 @@ def test_everything_airflow_keeps_lies_in_the_lake(environment: ModuleType, tmp_
     assert not home.exists()
 
 
+def test_a_run_in_process_has_a_database_that_no_scheduler_reads(
+    environment: ModuleType, tmp_path: Path
+) -> None:
+    key = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
+    given = (str(tmp_path / "lake"), str(tmp_path))
+    of_run = environment.airflow_environment(*given, environment.IN_PROCESS)[key]
+    assert of_run != environment.airflow_environment(*given)[key]
+
+
 def test_relative_places_become_absolute_and_addresses_stay(
     environment: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,14 +9,14 @@ pytestmark = pytest.mark.airflow
 
 PROGRAM = """
 import json, os, sys
-from dags.facility_connection import connection_options
-from transforms.settings import Settings
+from dags.facility_connection import connections
 found = {}
 for name, (connection, registry) in json.loads(sys.argv[1]).items():
     os.environ.pop("AIRFLOW_CONN_DRLAKE_F001", None)
     if connection:
         os.environ["AIRFLOW_CONN_DRLAKE_F001"] = json.dumps(connection)
-    found[name] = connection_options(Settings(lake="lake", registry=registry), "F001")
+    os.environ["DRLAKE_REGISTRY"] = registry
+    found[name] = connections(["F001"]).get("F001", {})
 print(json.dumps(found))
 """
 SFTP = {

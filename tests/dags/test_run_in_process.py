@@ -1,22 +1,26 @@
-"""The three DAGs run in process on stubs of the pipeline, with facilities that fail.
+"""The three DAGs run in process on a stub of `drlake`, with facilities that fail.
 
-The stubs in tests/dags/stubs come before the real packages on PYTHONPATH; Airflow, its database,
-the DAG files and the program that runs them are the real ones.
+Airflow, its database, the DAG files and the program that runs them are the real ones.
 """
 
 import json
 import sqlite3
 import subprocess
+import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from dags_under_test import DAGS, REPOSITORY, STUBS, Run
+from dags_under_test import DAGS, REPOSITORY, STUB, Run
 
 pytestmark = pytest.mark.airflow
 
-FACILITIES = {"F001": "large", "F002": "broken", "F003": "flaky", "F004": "unusable"}
+FACILITIES = {"F001": "", "F002": "broken", "F003": "flaky", "F004": "unusable"}
+BUCKETS = 2
+PATIENT = "DOE^JOHN"
+"""Whom the message of the stub names where it crashes."""
 
 
 @dataclass(frozen=True)
@@ -28,16 +32,16 @@ class Nation:
     run: Run
 
     def chain(self, *flags: str) -> subprocess.CompletedProcess[str]:
-        """Run the chain over the exports with the stubs in front of the real packages."""
+        """Run the chain over the exports with the stub of the command."""
         script = DAGS / "local" / "run_in_process.py"
         where = ("--lake", self.lake, "--exports", self.exports)
-        return self.run(script, *where, *flags, PYTHONPATH=f"{STUBS}:{REPOSITORY}")
+        given = {"DRLAKE_COMMAND": f"{sys.executable} {STUB}", "DRLAKE_BUCKETS": str(BUCKETS)}
+        return self.run(script, *where, *flags, PYTHONPATH=str(REPOSITORY), **given)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of Airflow's own database inside the lake."""
-        path = self.lake / "airflow" / "airflow.db"
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        with connection:
+        path = self.lake / "airflow" / "in_process.db"
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
             return connection.execute(sql).fetchall()
 
 
@@ -71,10 +75,11 @@ def test_a_failing_facility_ends_the_run_with_exit_code_1(
     assert summary["dags"]["ingest_submissions"]["state"] == "failed"
 
 
-def test_a_failing_facility_does_not_stop_the_others(summary: dict[str, Any]) -> None:
+def test_a_failing_facility_does_not_stop_the_others_of_its_bucket(
+    summary: dict[str, Any],
+) -> None:
     tasks = summary["dags"]["ingest_submissions"]["tasks"]
-    assert tasks["ingest_facility"] == {"success": 2, "failed": 2}
-    assert tasks["decode_submission"] == {"success": 1}, "the rest of a large delivery"
+    assert tasks["ingest_facilities"] == {"failed": 2}, "F001 to F002, F003 to F004"
     assert tasks["announce_decoded"] == {"success": 1}
     assert tasks["every_facility_succeeded"] == {"upstream_failed": 1}
 
@@ -84,46 +89,43 @@ def test_what_the_others_sent_is_validated_and_published(summary: dict[str, Any]
         summary["dags"][dag_id] for dag_id in ("validate_submissions", "publish_drl_statistics")
     )
     assert (validate["state"], publish["state"]) == ("success", "success")
-    assert validate["tasks"]["validate_facility"] == {"success": 2}
-    assert validate["counts"] == {"accepted": 3, "held": 0}
-    assert publish["counts"] == {"facility_typical_values": 3, "national_drls": 1, "files": 3}
+    assert validate["counts"] == {"facilities": 2, "accepted": 2, "held": 0}
+    assert publish["tasks"]["compute_statistics"] == {"success": 2}, "F001, F003"
+    assert publish["counts"] == {
+        **{"computed": 2, "facility_typical_values": 3, "national_drls": 1, "files": 2},
+        **{"received": 4, "accepted": 2, "held": 0, "quarantined": 2, "duplicate": 0},
+    }
 
 
-def test_counts_are_summed_over_the_facilities_that_succeeded(summary: dict[str, Any]) -> None:
+def test_counts_of_all_attempts_are_summed(summary: dict[str, Any]) -> None:
     counts = summary["dags"]["ingest_submissions"]["counts"]
-    assert counts == {"received": 14, "decoded": 12, "quarantined": 2, "duplicate": 0}
+    del counts["facilities"]
+    assert counts == {"received": 4, "decoded": 2, "quarantined": 2, "duplicate": 0}
 
 
 @pytest.mark.usefixtures("faulty")
-def test_mapped_tasks_carry_their_facility_and_only_a_broken_disk_is_tried_again(
-    nation: Nation,
-) -> None:
+def test_only_what_may_pass_is_tried_again(nation: Nation) -> None:
     rows = nation.query(
         "select rendered_map_index, state, try_number from task_instance"
-        " where task_id = 'ingest_facility' order by rendered_map_index"
+        " where task_id = 'ingest_facilities' order by rendered_map_index"
     )
-    assert rows == [
-        ("F001", "success", 1),
-        ("F002", "failed", 3),
-        ("F003", "success", 2),
-        ("F004", "failed", 1),
-    ]
+    assert rows == [("F001 to F002", "failed", 3), ("F003 to F004", "failed", 2)]
 
 
-def test_progress_shows_each_facility_and_what_a_person_must_mend(
+def test_progress_shows_each_bucket_and_what_a_person_must_mend(
     faulty: subprocess.CompletedProcess[str],
 ) -> None:
     lines = [" ".join(line.split()) for line in faulty.stderr.splitlines()]
-    counts = "2 received, 1 decoded, 1 quarantined, 0 duplicate"
-    assert f"✓ ingest_facility F001 success {counts}" in lines
-    assert "✗ ingest_facility F002 failed OSError" in lines
-    mend = "UsageError: the stub facility must be mended"
-    assert f"✗ ingest_facility F004 failed {mend}" in lines
+    assert "✗ ingest_facilities F001 to F002 failed the disk fails (exit code 1)" in lines
+    assert "✗ ingest_facilities F003 to F004 failed mend the form (exit code 1)" in lines
+    assert "✓ validate_facilities F001 success 1 facilities, 1 accepted, 0 held" in lines
 
 
 @pytest.mark.usefixtures("faulty")
-def test_the_pool_of_the_visits_is_made(nation: Nation) -> None:
-    assert nation.query("select slots from slot_pool where pool = 'exports'") == [(8,)]
+def test_nothing_is_left_that_starts_runs_of_a_scheduler(nation: Nation) -> None:
+    assert nation.query("select count(*) from asset_event") > [(0,)]
+    assert not (nation.lake / "airflow" / "airflow.db").exists(), "the scheduler's database"
+    assert nation.query("select pool from slot_pool") == [("default_pool",)]
 
 
 @pytest.mark.usefixtures("faulty")
@@ -138,7 +140,7 @@ def test_airflow_keeps_to_its_folder_in_the_lake_and_nobody_else_reads_it(nation
     home = nation.lake / "airflow"
     assert home.stat().st_mode & 0o077 == 0
     assert (home / "logs" / "in_process.log").stat().st_size > 0
-    assert {path.name for path in nation.lake.iterdir()} == {"airflow", "outcomes", "temporary"}
+    assert {path.name for path in nation.lake.iterdir()} == {"airflow", "sent"}
 
 
 @pytest.mark.usefixtures("faulty")
@@ -149,8 +151,33 @@ def test_a_mended_nation_succeeds_on_the_same_lake(nation: Nation) -> None:
     assert (done.returncode, done.stdout) == (0, "")
     assert (
         done.stderr.splitlines()[1]
-        == "validate_submissions: success (7 success, 5 accepted, 0 held)"
+        == "validate_submissions: success (5 success, 4 facilities, 4 accepted, 0 held)"
     )
+
+
+@pytest.mark.usefixtures("faulty")
+def test_an_exit_code_of_a_command_is_that_of_the_run(nation: Nation) -> None:
+    code = nation.exports / "exit_code"
+    code.write_text("3")
+    done = nation.chain("--json")
+    code.unlink()
+    assert done.returncode == 3
+    publish = json.loads(done.stdout)["dags"]["publish_drl_statistics"]
+    assert publish["tasks"]["check_ledger"] == {"failed": 1}, "not tried again"
+    assert publish["tasks"]["write_report"] == {"success": 1}
+    assert "50.0% of the objects are quarantined, more than 10.0%. (exit code 3)" in done.stderr
+
+
+@pytest.mark.usefixtures("faulty")
+def test_a_traceback_of_the_command_shows_no_value(nation: Nation) -> None:
+    crashes = nation.exports / "F001" / "crashes"
+    crashes.touch()
+    done = nation.chain("--json")
+    crashes.unlink()
+    assert done.returncode == 1
+    assert "in fault ValueError (exit code 1)" in done.stderr
+    for path in (nation.lake / "airflow").rglob("*"):
+        assert path.is_dir() or PATIENT.encode() not in path.read_bytes(), path
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ class SftpRun:
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Return rows of Airflow's own database."""
         with closing(
-            sqlite3.connect(f"file:{self.airflow / 'airflow.db'}?mode=ro", uri=True)
+            sqlite3.connect(f"file:{self.airflow / 'in_process.db'}?mode=ro", uri=True)
         ) as db:
             return db.execute(sql).fetchall()
 
@@ -98,6 +98,7 @@ def pulled(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SftpR
             *("--lake", folder / "lake", "--exports", ""),
             PYTHONPATH=str(REPOSITORY),
             DRLAKE_REGISTRY=str(folder / "facilities.csv"),
+            DRLAKE_BUCKETS="1",
             DRLAKE_SECOND_LOOK_SECONDS="0.05",
             AIRFLOW_CONN_DRLAKE_F001=connection(key, pins[0]),
             AIRFLOW_CONN_DRLAKE_F002=connection(key, pins[1]),
@@ -131,12 +132,18 @@ def test_a_wrong_host_key_is_tried_once_and_holds_up_nothing(pulled: SftpRun) ->
     assert pulled.done.returncode == 1, "a person must see it"
     rows = pulled.query(
         "select rendered_map_index, state, try_number from task_instance"
-        " where task_id = 'ingest_facility' order by rendered_map_index"
+        " where task_id = 'ingest_facilities'"
     )
-    assert rows == [("F001", "success", 1), ("F002", "failed", 1)]
+    assert rows == [("F001 to F002", "failed", 1)]
     ingest = pulled.summary["dags"]["ingest_submissions"]
     assert ingest["tasks"]["announce_decoded"] == {"success": 1}, "validation starts"
-    assert ingest["counts"] == {"received": 4, "decoded": 2, "quarantined": 1, "duplicate": 1}
+    assert ingest["counts"] == {
+        "facilities": 1,
+        "received": 4,
+        "decoded": 2,
+        "quarantined": 1,
+        "duplicate": 1,
+    }
 
 
 def texts(folder: Path) -> Iterator[tuple[str, str]]:
@@ -167,7 +174,7 @@ def test_no_credential_key_file_or_host_stands_in_the_lake_or_anywhere_in_airflo
     pulled: SftpRun,
 ) -> None:
     logs = list((pulled.airflow / "logs").rglob("*.log"))
-    assert any("ingest_facility" in path.read_text(encoding="utf-8") for path in logs)
+    assert any("ingest_facilities" in path.read_text(encoding="utf-8") for path in logs)
     assert pulled.query("select count(*) from task_instance") > [(0,)]
     assert secrets_found(pulled) == {}
 

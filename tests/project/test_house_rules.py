@@ -75,8 +75,11 @@ def test_reasons_are_unique_and_say_how_to_mend() -> None:
 LOCKS = ("requirements.lock", "tests/requirements.lock", "transforms/deidentify/requirements.lock")
 """Packages that an authority installs, that tests add, and that a hospital installs."""
 
+EXECUTOR_LOCKS = ("dags/requirements-celery.lock", "dags/requirements-kubernetes.lock")
+"""Packages that Airflow on several machines needs besides those of an authority."""
 
-@pytest.mark.parametrize("name", LOCKS)
+
+@pytest.mark.parametrize("name", [*LOCKS, *EXECUTOR_LOCKS])
 def test_a_lock_has_hashes_and_no_address(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "--hash=sha256:" in text
@@ -96,6 +99,15 @@ def test_the_locks_agree_and_only_the_tests_have_development_packages() -> None:
         pin.partition("==")[0] for pin in authority
     }
     assert {"pytest", "ruff", "mypy"} <= {pin.partition("==")[0] for pin in tests}
+
+
+def test_an_executor_adds_packages_to_those_of_an_authority() -> None:
+    authority = {pin.partition("==")[0] for pin in pins(LOCKS[0])}
+    celery, kubernetes = map(pins, EXECUTOR_LOCKS)
+    assert celery <= pins(LOCKS[1]), "tests start Celery"
+    assert not authority & {pin.partition("==")[0] for pin in celery | kubernetes}
+    assert any(pin.startswith("celery==5.5.") for pin in celery)
+    assert any(pin.startswith("apache-airflow-providers-cncf-kubernetes==") for pin in kubernetes)
 
 
 def test_hooks_before_a_commit_are_local() -> None:

@@ -1,4 +1,4 @@
-"""Imports run one way: tests → dags → expectations → transforms, and down its folders."""
+"""Imports run one way: tests → expectations → transforms, down its folders; dags import none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OURS = ("transforms", "expectations", "dags", "tests")
 ALLOWED = {
     "transforms": {"transforms"},
     "expectations": {"transforms", "expectations"},
-    "dags": {"transforms", "expectations", "dags"},
+    "dags": {"dags"},  # tasks run the command
 }
 ONLY_IN = {
     "airflow": ("dags",),

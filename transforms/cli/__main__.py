@@ -7,13 +7,13 @@ Exit codes: 0 ok, 1 failure, 2 usage, 3 more was quarantined than the threshold 
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from transforms.cli import (
+    collect,
     declared,
     deidentify,
     device,
@@ -24,23 +24,30 @@ from transforms.cli import (
     sql,
     summaries,
 )
+from transforms.cli.collect import check_balance_and_quarantine, stop_on_failure
 from transforms.cli.console import Screen
 from transforms.cli.options import (
-    AsOf,
     Exports,
     Json,
     LakeFolder,
     Registry,
     Rules,
-    lake_of,
+    Threshold,
     settings_of,
 )
-from transforms.cli.subprocesses import dags_command, validate_command
-from transforms.errors import DisclosureError, DrlakeError, LedgerError, UsageError, cure_of
-from transforms.settings import SAMPLE_FACILITIES, Settings
+from transforms.cli.subprocesses import dags_command
+from transforms.errors import (
+    DisclosureError,
+    DrlakeError,
+    FacilityUnavailable,
+    LedgerError,
+    UsageError,
+    cure_of,
+)
+from transforms.settings import SAMPLE_FACILITIES
 
 OURS = ("transforms", "expectations", "dags")
-FAILURE, USAGE, QUARANTINE, LEDGER, DISCLOSURE = 1, 2, 3, 4, 5
+FAILURE, USAGE, LEDGER, DISCLOSURE = 1, 2, 4, 5
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -54,18 +61,6 @@ app = typer.Typer(
 Methods = Annotated[
     list[str] | None,
     typer.Option("--method", help="Build this method only; may be given again. Default: all."),
-]
-Again = Annotated[
-    bool, typer.Option("--again", help="Process all submissions again, not only new ones.")
-]
-Threshold = Annotated[
-    float | None,
-    typer.Option(
-        "--quarantine-threshold",
-        min=0,
-        max=1,
-        help="Exit with code 3 when a larger share of the received objects is quarantined.",
-    ),
 ]
 
 
@@ -101,74 +96,6 @@ def sample(
         )
     screen.say(f"{truth['objects_received']} objects of {facilities} facilities in {directory}")
     screen.document({"command": "sample", "objects": truth["objects_received"]})
-
-
-@app.command(epilog="Example: drlake ingest --exports data/exports --lake data/lake")
-def ingest(
-    lake: LakeFolder = None,
-    exports: Exports = None,
-    registry: Registry = None,
-    threshold: Threshold = None,
-    again: Again = False,
-    as_json: Json = False,
-) -> None:
-    """Receive new objects from every facility and decode them.
-
-    A facility that fails does not stop the others: it is named on standard error, and the exit code
-    is 1.
-    """
-    from transforms.pipeline.all_facilities import ingest_facilities
-    from transforms.pipeline.facility import submitting_facilities
-    from transforms.pipeline.run import Run
-    from transforms.receive.layout import export_notes
-
-    settings = settings_of(
-        lake=lake, exports=exports, quarantine_threshold=threshold, registry=registry
-    )
-    screen = Screen(as_json=as_json)
-    run = Run(settings)
-    facility_ids = submitting_facilities(run)
-    with screen.progress("ingest", len(facility_ids)) as advance:
-        ingested = ingest_facilities(
-            run,
-            facility_ids,
-            lambda name, counts: advance(f"{name}: {_counts_text(counts)}"),
-            again=again,
-        )
-    notes = export_notes(settings, run.registry)
-    for line in (*ingested.failed.values(), *notes):
-        screen.complain(line)
-    screen.say(f"all: {_counts_text(ingested.totals)}")
-    failed = sorted(ingested.failed)
-    held = ledger.show_held_of_lake(lake_of(lake), screen)
-    document = {"totals": ingested.totals, "failed": failed, "notes": notes, "held": held}
-    screen.document({"command": "ingest", **document})
-    _check_balance_and_quarantine(settings, screen)
-    if failed:
-        raise typer.Exit(FAILURE)
-
-
-@app.command(epilog="Example: drlake validate --lake data/lake --data-docs")
-def validate(
-    lake: LakeFolder = None,
-    threshold: Threshold = None,
-    again: Again = False,
-    data_docs: Annotated[
-        bool, typer.Option("--data-docs", help="Write Great Expectations' HTML into the lake.")
-    ] = False,
-    as_of: AsOf = None,
-    as_json: Json = False,
-) -> None:
-    """Accept or hold every decoded submission.
-
-    Doubtful rows are kept, and recorded as findings. Reports with a study date after --as-of are
-    held one by one; each later validation looks at them again.
-    """
-    settings = settings_of(lake=lake, quarantine_threshold=threshold, as_of=as_of)
-    _stop_on_failure(validate_command(settings, again=again, data_docs=data_docs, as_json=as_json))
-    screen = Screen(as_json=as_json)
-    ledger.show_held_of_lake(lake_of(lake), screen)
-    _check_balance_and_quarantine(settings, screen)
 
 
 @app.command(epilog="Example: drlake statistics F001 F002 --lake data/lake")
@@ -278,8 +205,8 @@ def run(
     quiet = ["--quiet"] if as_json else []
     exit_code = dags_command("local/run_in_process.py", settings, *quiet)
     show_summary(settings, screen)
-    _stop_on_failure(exit_code)
-    _check_balance_and_quarantine(settings, screen)
+    stop_on_failure(exit_code)
+    check_balance_and_quarantine(settings, screen)
 
 
 @app.command(epilog="Example: drlake airflow --exports data/exports --lake data/lake")
@@ -292,9 +219,10 @@ def airflow(lake: LakeFolder = None, exports: Exports = None) -> None:
 
     settings = settings_of(lake=lake, exports=exports)
     check_apart(settings.lake, settings.exports)
-    _stop_on_failure(dags_command("local/run_standalone.py", settings))
+    stop_on_failure(dags_command("local/run_standalone.py", settings))
 
 
+collect.register(app)
 declared.register(app)
 deidentify.register(app)
 device.register(app)
@@ -308,18 +236,20 @@ summaries.register(app)
 
 def main() -> None:
     """Run the console command; errors become a sentence and an exit code."""
+    Screen.has_document = False
+    screen = Screen(as_json="--json" in sys.argv)
     try:
         app()
     except DrlakeError as error:
-        Screen().complain(f"drlake: {error}")
+        screen.fail(f"drlake: {error}", try_again=isinstance(error, FacilityUnavailable))
         sys.exit(_exit_code(error))
     except OSError as error:
-        Screen().complain(f"drlake: {cure_of(error)}")
+        screen.fail(f"drlake: {cure_of(error)}", try_again=True)
         sys.exit(FAILURE)
     except ModuleNotFoundError as error:
         if (error.name or "").startswith(OURS):
             raise
-        Screen().complain(
+        screen.fail(
             f"drlake: This command needs the Python package {error.name}, which the hospital "
             "installation leaves out. Install what requirements.lock pins, as `make run` does."
         )
@@ -332,30 +262,6 @@ def _exit_code(error: DrlakeError) -> int:
     if isinstance(error, DisclosureError):
         return DISCLOSURE
     return LEDGER if isinstance(error, LedgerError) else FAILURE
-
-
-def _counts_text(counts: Counter[str] | dict[str, int]) -> str:
-    names = ("received", "decoded", "quarantined", "duplicate")
-    return ", ".join(f"{counts.get(name, 0)} {name}" for name in names)
-
-
-def _stop_on_failure(exit_code: int) -> None:
-    if exit_code:
-        raise typer.Exit(exit_code if exit_code in (USAGE, QUARANTINE, LEDGER) else FAILURE)
-
-
-def _check_balance_and_quarantine(settings: Settings, screen: Screen) -> None:
-    """Check the ledger first, then the share of quarantined objects."""
-    from transforms.lake.lake import Lake
-    from transforms.ledger.entries import check_balance, entries, quarantined_share
-
-    found = entries(Lake(settings.lake))
-    check_balance(found)
-    share = quarantined_share(found)
-    threshold = settings.quarantine_threshold
-    if threshold is not None and share > threshold:
-        screen.complain(f"{share:.1%} of the objects are quarantined, more than {threshold:.1%}.")
-        raise typer.Exit(QUARANTINE)
 
 
 if __name__ == "__main__":

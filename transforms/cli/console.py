@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import Any, ClassVar, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -20,6 +20,9 @@ Advance = Callable[[str], None]
 
 class Screen:
     """Output of one command; with `as_json`, standard output carries the JSON document only."""
+
+    has_document: ClassVar[bool] = False
+    """Whether this command has printed its JSON document."""
 
     def __init__(self, *, as_json: bool = False) -> None:
         self.as_json = as_json
@@ -35,9 +38,20 @@ class Screen:
         """Print a line on standard error."""
         self._err.print(line, soft_wrap=True)
 
+    def fail(self, sentence: str, *, try_again: bool = False) -> None:
+        """Print why the command fails on standard error.
+
+        When JSON was asked for and nothing was printed yet, the sentence is also the document.
+        With `try_again` the same command may succeed later.
+        """
+        self.complain(sentence)
+        if not Screen.has_document:
+            self.document({"error": sentence, "try_again": try_again})
+
     def document(self, document: Mapping[str, Any]) -> None:
         """Print the JSON document, when JSON was asked for."""
         if self.as_json:
+            Screen.has_document = True
             print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201
 
     def table(self, title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

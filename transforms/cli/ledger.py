@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from transforms.cli.console import Screen
-from transforms.cli.options import Json, LakeFolder, OneFacility, lake_of, settings_of
+from transforms.cli.options import Json, LakeFolder, OneFacility, Threshold, lake_of, settings_of
 from transforms.errors import LedgerError, UsageError
 
 if TYPE_CHECKING:
     from transforms.lake.lake import Lake
     from transforms.ledger.balance import Balance
     from transforms.ledger.held import HeldObjects
+
+QUARANTINE = 3
+"""Exit code where more is quarantined than allowed."""
 
 FacilityId = Annotated[str, typer.Argument(help="Facility id.")]
 Sha256 = Annotated[str, typer.Argument(help="SHA-256 of an object that the facility sent.")]
@@ -44,7 +47,7 @@ def register(app: typer.Typer) -> None:
 
 
 @ledger.command(epilog="Example: drlake ledger balance --json")
-def balance(lake: LakeFolder = None, as_json: Json = False) -> None:
+def balance(lake: LakeFolder = None, threshold: Threshold = None, as_json: Json = False) -> None:
     """Check that objects received = excluded (with reason) + used.
 
     The same is checked for reports, events and DLP. The exit code is 4 where the sides differ.
@@ -55,7 +58,8 @@ def balance(lake: LakeFolder = None, as_json: Json = False) -> None:
     found = ledger_balance(lake_of(lake))
     _show_balance(found, screen)
     show_held(found.held, screen)
-    screen.document({"command": "ledger balance", **found.document()})
+    share = {"quarantined_share": found.quarantined_share}
+    screen.document({"command": "ledger balance", **found.document(), **share})
     wrong = found.problem_lines()
     if wrong:
         raise LedgerError(
@@ -64,6 +68,8 @@ def balance(lake: LakeFolder = None, as_json: Json = False) -> None:
             "--again`, `drlake validate --again` and `drlake build`; if it still differs, the lake "
             "was changed by hand."
         )
+    allowed = settings_of(lake=lake, quarantine_threshold=threshold).quarantine_threshold
+    check_quarantine(found.quarantined_share, allowed, screen)
 
 
 def show_held(found: Iterable[HeldObjects], screen: Screen) -> list[dict[str, Any]]:
@@ -81,6 +87,13 @@ def show_held_of_lake(lake: Lake, screen: Screen) -> list[dict[str, Any]]:
     from transforms.ledger.held import held_objects
 
     return show_held(held_objects(lake, entries(lake)), screen)
+
+
+def check_quarantine(share: float, allowed: float | None, screen: Screen) -> None:
+    """End with exit code 3 where a larger share of the objects is quarantined than allowed."""
+    if allowed is not None and share > allowed:
+        screen.fail(f"{share:.1%} of the objects are quarantined, more than {allowed:.1%}.")
+        raise typer.Exit(QUARANTINE)
 
 
 def _show_balance(found: Balance, screen: Screen) -> None:

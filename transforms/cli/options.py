@@ -45,6 +45,18 @@ AsOf = Annotated[
         "held, later forms refused. Default: today. [env: DRLAKE_AS_OF]",
     ),
 ]
+Again = Annotated[
+    bool, typer.Option("--again", help="Process all submissions again, not only new ones.")
+]
+Threshold = Annotated[
+    float | None,
+    typer.Option(
+        "--quarantine-threshold",
+        min=0,
+        max=1,
+        help="Exit with code 3 when a larger share of the received objects is quarantined.",
+    ),
+]
 OneFacility = Annotated[str | None, typer.Option("--facility", help="This facility only.")]
 
 

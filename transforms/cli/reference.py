@@ -21,7 +21,8 @@ WIDTH = 100
 READERS: Mapping[str, tuple[str, ...]] = {
     "For a hospital": ("deidentify", "describe", "declared", "summaries"),
     "For an authority: collect and build": (
-        *("run", "ingest", "validate", "statistics", "build", "compact", "airflow"),
+        *("run", "facilities", "ingest", "validate", "statistics", "build"),
+        *("compact", "airflow"),
     ),
     "For an authority: map procedure names": ("mapping",),
     "For an authority: answer hospitals": (
@@ -73,6 +74,8 @@ An option of the command takes precedence over the variable.
 | `DRLAKE_SECOND_LOOK_SECONDS` | Time between two looks at a new file, in seconds. | 0.5 |
 | `DRLAKE_AS_OF` | Last day that a study or a form may have, as `--as-of`. | today |
 | `DRLAKE_THREADS` | Threads of DuckDB in a build. No number depends on it. | 2 |
+| `DRLAKE_BUCKETS` | Number of parts into which Airflow divides the facilities. | 8 |
+| `DRLAKE_COMMAND` | Command that Airflow runs as drlake. | the installed one |
 """
 
 

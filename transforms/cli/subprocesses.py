@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from transforms.settings import REPOSITORY, Settings
+from transforms.workers.worker import end_with_parent
 
 TELEMETRY_OFF = {
     "GX_ANALYTICS_ENABLED": "false",
@@ -22,13 +23,20 @@ TELEMETRY_OFF = {
 
 
 def validate_command(
-    settings: Settings, *, again: bool = False, data_docs: bool = False, as_json: bool = False
+    settings: Settings,
+    facility_ids: Sequence[str] = (),
+    *,
+    again: bool = False,
+    data_docs: bool = False,
+    as_json: bool = False,
 ) -> int:
-    """Run `python -m expectations`; returns its exit code."""
+    """Run `python -m expectations`, of all facilities or of some; returns its exit code."""
     flags = [("--again", again), ("--data-docs", data_docs), ("--json", as_json)]
     given = [flag for flag, wanted in flags if wanted]
+    given += [f"--facility={facility_id}" for facility_id in facility_ids]
     day = ["--as-of", settings.last_day.isoformat()]
-    return _run([sys.executable, "-m", "expectations", "--lake", settings.lake, *day, *given])
+    command = [sys.executable, "-m", "expectations", "--lake", settings.lake, *day, *given]
+    return _run(command, first=end_with_parent)
 
 
 def dags_command(script: str, settings: Settings, *arguments: str) -> int:
@@ -38,9 +46,15 @@ def dags_command(script: str, settings: Settings, *arguments: str) -> int:
     registry = str(Path(settings.registry).resolve()) if settings.registry else ""
     rules = str(Path(settings.rules).resolve()) if settings.rules else ""
     given = {"DRLAKE_REGISTRY": registry, "DRLAKE_RULES": rules}
-    return _run([sys.executable, path, *where, *arguments], **given)
+    return _run([sys.executable, path, *where, *arguments], given)
 
 
-def _run(command: Sequence[str], **given: str) -> int:
-    environment = {**os.environ, **TELEMETRY_OFF, **given}
-    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+def _run(
+    command: Sequence[str],
+    given: Mapping[str, str] | None = None,
+    first: Callable[[], None] | None = None,
+) -> int:
+    """Run a command with variables `given`; `first` is what its process does before."""
+    environment = {**os.environ, **TELEMETRY_OFF, **(given or {})}
+    done = subprocess.run(command, env=environment, check=False, preexec_fn=first)  # noqa: S603
+    return done.returncode

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from transforms.lake.lake import Lake
-from transforms.ledger.entries import Entry, entries
+from transforms.ledger.entries import Entry, entries, quarantined_share
 from transforms.ledger.held import HeldObjects, held_objects
 from transforms.warehouse.reading import Warehouse, open_warehouse
 
@@ -83,6 +83,11 @@ class Balance:
     losses: tuple[dict[str, Any], ...]
     held: tuple[HeldObjects, ...]
     unbalanced_submissions: tuple[str, ...]
+
+    @property
+    def quarantined_share(self) -> float:
+        """Share of received objects that are quarantined; 0 for an empty lake."""
+        return quarantined_share(self.files)
 
     def problem_lines(self) -> list[str]:
         """Descriptions of everything that does not balance."""

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import takewhile
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 
@@ -203,7 +203,19 @@ def check_balance(found: Iterable[Entry]) -> None:
         )
 
 
-def quarantined_share(found: Iterable[Entry]) -> float:
+class Counted(Protocol):
+    """Numbers of received and of quarantined objects."""
+
+    @property
+    def received(self) -> int:
+        """Objects received."""
+
+    @property
+    def quarantined(self) -> int:
+        """Those of them that cannot be used."""
+
+
+def quarantined_share(found: Iterable[Counted]) -> float:
     """Share of received objects that are quarantined; 0 for an empty lake."""
     listed = list(found)
     received = sum(entry.received for entry in listed)

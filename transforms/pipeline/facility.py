@@ -29,9 +29,7 @@ from transforms.pipeline.decode_job import (
 from transforms.pipeline.report_workers import report_workers
 from transforms.pipeline.run import Run
 from transforms.receive.exports.location import Place
-from transforms.receive.registry import write_registry
 from transforms.receive.submission import receive_facility
-from transforms.receive.visit import facilities as submitting
 from transforms.receive.visit import place_of
 from transforms.settings import Settings
 from transforms.tables import OBJECT_OUTCOME, REPORT_TABLES, SUBMISSION
@@ -40,16 +38,7 @@ from transforms.workers.pool import WorkPool, chunk_lengths
 
 def facilities(settings: Settings) -> list[str]:
     """Ids of facilities that submit today; prepares the lake with the registry."""
-    return submitting_facilities(Run(settings))
-
-
-def submitting_facilities(run: Run) -> list[str]:
-    """Ids of the facilities that submit today, for a run that exists already."""
-    found = submitting(run.settings, run.registry)
-    if run.registry is not None:
-        run.lake.prepare()
-        write_registry(run.lake, run.registry)
-    return found
+    return Run(settings).submitting
 
 
 def ingest_facility(
@@ -58,14 +47,12 @@ def ingest_facility(
     again: bool = False,
     pool: WorkPool | None = None,
     options: Mapping[str, Any] | None = None,
-    most: int | None = None,
 ) -> dict[str, int]:
     """Receive new objects of one facility and decode all submissions not decoded yet.
 
     Returns the number of objects per outcome of this run. `again` decodes all submissions of the
     facility again from the stored objects, for example after a change of the decoder. A `pool` that
     has served other facilities has warm caches. `options` are connection options of the facility.
-    At `most` this many submissions are decoded; the others are left to `decode_waiting`.
     FacilityFailed if the visit failed, after objects that had arrived earlier are decoded.
     """
     failure: FacilityFailed | None = None
@@ -76,7 +63,7 @@ def ingest_facility(
             receive(run, place, pool)
         except FacilityFailed as error:
             failure = error
-        counts = decode_facility(run, facility_id, pool, again, most)
+        counts = decode_facility(run, facility_id, pool, again)
     if failure is not None:
         raise failure
     return counts
@@ -90,7 +77,7 @@ def receive(run: Run, place: Place, pool: WorkPool | None) -> list[str]:
 
 
 def decode_facility(
-    run: Run, facility_id: str, pool: WorkPool, again: bool = False, most: int | None = None
+    run: Run, facility_id: str, pool: WorkPool, again: bool = False
 ) -> dict[str, int]:
     """Decode the submissions of a facility not decoded yet; with `again`, all of them."""
     lake = run.lake
@@ -101,24 +88,9 @@ def decode_facility(
         else lake.waiting_submissions("decode", facility_id)
     )
     counts: Counter[str] = Counter(received=0, decoded=0, quarantined=0, duplicate=0)
-    for submission_id in found[:most]:
+    for submission_id in found:
         counts.update(decode_submission(lake, submission_id, run.pseudonyms, pool, again, terms))
     return dict(counts)
-
-
-def submissions_waiting(settings: Settings) -> list[str]:
-    """Submissions of all facilities to decode, for tasks that share a large delivery."""
-    return Lake(settings.lake).waiting_submissions("decode")
-
-
-def decode_waiting(settings: Settings, submission_id: str) -> dict[str, int]:
-    """Decode one waiting submission, independently of the facility's other submissions."""
-    run = Run(settings)
-    terms = run.facility_terms(facility_of(submission_id))
-    with report_workers() as pool:
-        return decode_submission(
-            run.lake, submission_id, run.pseudonyms, pool, again=False, terms=terms
-        )
 
 
 def decode_submission(

@@ -8,7 +8,13 @@ from transforms.dicom.identity.policy import identity_policy
 from transforms.lake.lake import Lake
 from transforms.lake.pseudonyms import Pseudonyms, load_pseudonyms
 from transforms.pipeline.decode_job import FacilityTerms
-from transforms.receive.registry import Registry, configured_registry, foreign_device_keys
+from transforms.receive.registry import (
+    Registry,
+    configured_registry,
+    foreign_device_keys,
+    write_registry,
+)
+from transforms.receive.visit import facilities
 from transforms.settings import Settings
 
 
@@ -22,6 +28,15 @@ class Run:
         self.settings = settings
         self.registry: Registry = configured_registry(settings)
         self.lake = Lake(settings.lake)
+
+    @cached_property
+    def submitting(self) -> list[str]:
+        """Ids of the facilities that submit today; writes the registry into the lake."""
+        found = facilities(self.settings, self.registry)
+        if self.registry is not None:
+            self.lake.prepare()
+            write_registry(self.lake, self.registry)
+        return found
 
     @cached_property
     def pseudonyms(self) -> Pseudonyms:

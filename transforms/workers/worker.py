@@ -83,7 +83,7 @@ def _next(connection: Connection) -> Job | None:
 
 def _set_limits(address_space_bytes: int) -> None:
     """Set limits of this process, and collect garbage between jobs only, which is twice as fast."""
-    _end_with_the_command()
+    end_with_parent()
     _lower_limit(resource.RLIMIT_AS, address_space_bytes)
     _lower_limit(resource.RLIMIT_CORE, 0)  # a core file would contain the object
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -92,11 +92,11 @@ def _set_limits(address_space_bytes: int) -> None:
     gc.disable()
 
 
-def _end_with_the_command() -> None:
-    """Have the kernel kill this process when the forkserver ends.
+def end_with_parent() -> None:
+    """Have the kernel kill this process when its parent ends.
 
-    The forkserver ends with the command in every case, so no worker still writes when the next run
-    starts.
+    A worker's parent is the forkserver, which ends with the command in every case, so no worker
+    still writes when the next run starts.
     """
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 

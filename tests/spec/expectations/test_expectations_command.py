@@ -38,11 +38,29 @@ def test_one_line_a_submission_and_exit_code_zero_though_held(
 
 def test_json_lists_the_verdicts(lake: Lake, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["--lake", lake.url, "--json", "--facility", "F001"]) == 0
-    (verdict,) = json.loads(capfd.readouterr().out)
+    (verdict,) = json.loads(capfd.readouterr().out)["verdicts"]
     assert verdict["submission_id"] == SUBMISSION_ID
     assert (verdict["status"], verdict["n_held"]) == ("held", 20)
-    assert main(["--lake", lake.url, "--json", "--facility", "F002", "--again"]) == 0
-    assert json.loads(capfd.readouterr().out) == []
+    several = ["--facility", "F002", "--facility", "F003", "--again"]
+    assert main(["--lake", lake.url, "--json", *several]) == 0
+    nothing = {"command": "validate", "verdicts": [], "failed": []}
+    assert json.loads(capfd.readouterr().out) == nothing
+
+
+def test_a_facility_that_fails_does_not_stop_the_others(
+    lake: Lake, capfd: pytest.CaptureFixture[str]
+) -> None:
+    broken = Path(lake.outcomes_path("decode", "F000.0123456789abcdef"))
+    broken.write_bytes(b"not a Parquet file that a patient is named in: DOE^JOHN")
+    given = ["--facility", "F000", "--facility", "F001"]
+    assert main(["--lake", lake.url, "--json", *given]) == 1
+    printed = capfd.readouterr()
+    found = json.loads(printed.out)
+    assert [one["facility_id"] for one in found["verdicts"]] == ["F001"]
+    (failed,) = found["failed"]
+    assert failed["facility_id"] == "F000"
+    assert printed.err == failed["message"] + "\n"
+    assert "DOE" not in printed.err
 
 
 def test_data_docs_are_written_under_the_lake_and_replaced(

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.lakes.export_folder import Hospital
 from tests.support.lakes.small_exports import write_small_exports
-from transforms.pipeline.facility import decode_waiting, ingest_facility, submissions_waiting
+from transforms.pipeline.facility import ingest_facility
 from transforms.receive import submission
 from transforms.settings import Settings
 
@@ -92,13 +92,8 @@ def test_a_visit_cut_between_two_ranges_ends_as_if_it_had_not_been(
     assert hospital.lake.submissions("receive", "H1") == cut_off
 
 
-def test_a_task_decodes_the_first_range_and_others_the_rest(tmp_path: Path) -> None:
+def test_a_delivery_in_ranges_gives_the_counts_of_the_whole(tmp_path: Path) -> None:
     exports = write_small_exports(tmp_path)
     whole = Settings(lake=str(tmp_path / "whole"), exports=str(exports))
     shared = replace(whole, lake=str(tmp_path / "shared"), objects_per_submission=3)
-    first = ingest_facility(shared, "F001", most=1)
-    assert first["received"] in (1, 3), "the one that comes first by its name"
-    rest = [decode_waiting(shared, one) for one in submissions_waiting(shared)]
-    assert (len(rest), submissions_waiting(shared)) == (3, [])
-    together = {name: first[name] + sum(one.get(name, 0) for one in rest) for name in first}
-    assert together == ingest_facility(whole, "F001")
+    assert ingest_facility(shared, "F001") == ingest_facility(whole, "F001")
