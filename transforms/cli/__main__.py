@@ -233,6 +233,20 @@ def build(
     screen.document({"command": "build", "rows": rows})
 
 
+@app.command(epilog="Example: drlake compact --lake data/lake")
+def compact(lake: LakeFolder = None, as_json: Json = False) -> None:
+    """Remove statistics of facilities that no build uses any more.
+
+    Nothing that was received, decoded or stated is removed.
+    """
+    from transforms.statistics.compact import remove_unused_statistics
+
+    screen = Screen(as_json=as_json)
+    removed = remove_unused_statistics(lake_of(lake))
+    screen.say(f"{removed.n_files} files of unused statistics removed, {removed.n_bytes} bytes")
+    screen.document({"command": "compact", "files": removed.n_files, "bytes": removed.n_bytes})
+
+
 @app.command(epilog="Example: drlake describe data/exports/F001/000001.dcm")
 def describe(file: Annotated[str, typer.Argument(help="A dose report.")]) -> None:
     """Describe one dose report without identifying values.

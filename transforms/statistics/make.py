@@ -24,6 +24,7 @@ from transforms.statistics.compute import (
 from transforms.statistics.inputs import LakeInputs, lake_inputs
 from transforms.statistics.models import FacilityModels
 
+CURRENT = "current.json"
 BYTES_TOGETHER = 32 * 1024**2
 """Parquet files of facilities that are computed together; some 2 million events."""
 
@@ -89,7 +90,7 @@ def digests(models: FacilityModels, inputs: LakeInputs) -> dict[str, str]:
 def write_current(lake: Lake, statistics: Statistics) -> None:
     """Write `statistics/current.json`."""
     text = json.dumps({"format": 1, "facilities": statistics.digests}, indent=1, sort_keys=True)
-    lake.write_bytes(lake.path(FOLDER, "current.json"), text.encode())
+    lake.write_bytes(lake.path(FOLDER, CURRENT), text.encode())
 
 
 def _check_known(inputs: LakeInputs, facility_ids: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from tests.support.in_process import drlake
 from tests.support.lakes.lake_rows import LakeRows, event, report, summary
 from transforms.dbt_build.warehouse import build, facility_statistics
 from transforms.errors import DrlakeError, UsageError
@@ -172,6 +174,23 @@ def test_a_lost_mart_is_built_again_and_an_old_digest_changes_nothing(built: Pat
     said: list[str] = []
     assert levels_again(built, said) == was
     assert said[0] == "statistics: 0 of 5 facilities computed"
+
+
+def test_compact_removes_what_no_build_uses(built: Path) -> None:
+    statistics = built / "statistics"
+    used = set(statistics.rglob("*.*"))
+    shutil.copytree(next(statistics.glob("*/")), statistics / "fedcba9876543210")
+    done = drlake("compact", "--lake", built, "--json")
+    assert json.loads(done.stdout)["files"] > 20
+    assert set(statistics.rglob("*.*")) == used
+    assert drlake("compact", "--lake", built, "--json").stdout.count('"files": 0') == 1
+
+
+def test_compact_removes_nothing_before_the_first_build(lake_rows: LakeRows) -> None:
+    facility_statistics(settings_of(lake_rows))
+    done = drlake("compact", "--lake", lake_rows.lake.url)
+    assert done.returncode == 1
+    assert "Run `drlake build` first." in done.stderr
 
 
 def test_an_interrupted_write_is_computed_again(lake_rows: LakeRows) -> None:
