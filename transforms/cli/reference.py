@@ -21,7 +21,7 @@ WIDTH = 100
 READERS: Mapping[str, tuple[str, ...]] = {
     "For a hospital": ("deidentify", "describe", "declared", "summaries"),
     "For an authority: collect and build": (
-        *("run", "ingest", "validate", "statistics", "build", "compact", "airflow"),
+        *("run", "ingest", "validate", "statistics", "build", "compact", "upgrade", "airflow"),
     ),
     "For an authority: map procedure names": ("mapping",),
     "For an authority: answer hospitals": (

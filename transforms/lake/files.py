@@ -160,6 +160,14 @@ class LakeFiles:
         when: datetime = self._fs().modified(path)
         return when
 
+    def move(self, path: str, to: str) -> None:
+        """Move a file within the lake; atomic if the lake is local."""
+        self._make_parent(to)
+        if self._is_local():
+            Path(path).replace(to)
+        else:
+            self._fs().mv(path, to)
+
     def remove(self, path: str) -> None:
         """Remove a file if it exists."""
         if self.exists(path):
