@@ -247,7 +247,10 @@ def upgrade(
 
     settings = settings_of_any_format(lake=lake, registry=registry, as_of=as_of)
     screen = Screen(as_json=as_json)
-    done = upgrade_lake(settings, lambda: _stop_on_failure(validate_command(settings, again=True)))
+    done = upgrade_lake(
+        settings,
+        lambda: _stop_on_failure(validate_command(settings, again=True, silent=as_json)),
+    )
     screen.say(
         f"{done.n_moved} files moved, {done.n_decoded} facilities decoded again. "
         "Run `drlake build` now."

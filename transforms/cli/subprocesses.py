@@ -22,13 +22,19 @@ TELEMETRY_OFF = {
 
 
 def validate_command(
-    settings: Settings, *, again: bool = False, data_docs: bool = False, as_json: bool = False
+    settings: Settings,
+    *,
+    again: bool = False,
+    data_docs: bool = False,
+    as_json: bool = False,
+    silent: bool = False,
 ) -> int:
-    """Run `python -m expectations`; returns its exit code."""
+    """Run `python -m expectations`; returns its exit code. `silent` drops what it prints."""
     flags = [("--again", again), ("--data-docs", data_docs), ("--json", as_json)]
     given = [flag for flag, wanted in flags if wanted]
     day = ["--as-of", settings.last_day.isoformat()]
-    return _run([sys.executable, "-m", "expectations", "--lake", settings.lake, *day, *given])
+    command = [sys.executable, "-m", "expectations", "--lake", settings.lake, *day, *given]
+    return _run(command, output=subprocess.DEVNULL if silent else None)
 
 
 def dags_command(script: str, settings: Settings, *arguments: str) -> int:
@@ -41,6 +47,7 @@ def dags_command(script: str, settings: Settings, *arguments: str) -> int:
     return _run([sys.executable, path, *where, *arguments], **given)
 
 
-def _run(command: Sequence[str], **given: str) -> int:
+def _run(command: Sequence[str], output: int | None = None, **given: str) -> int:
     environment = {**os.environ, **TELEMETRY_OFF, **given}
-    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+    done = subprocess.run(command, env=environment, stdout=output, check=False)  # noqa: S603
+    return done.returncode
