@@ -21,10 +21,14 @@ from transforms.tables.generated_files import LOCATIONS
 BUILT = "built.json"
 
 
-def build_key(lake: Lake, statistics: Mapping[str, str], models: NationModels) -> str:
-    """The digest of all that decides a build, from the digest of each facility's statistics."""
+def build_key(statistics: Mapping[str, str], nation: str) -> str:
+    """The digest of all that decides a build: of each facility's statistics, and of the nation."""
+    return hashlib.sha256(json.dumps([nation, statistics], sort_keys=True).encode()).hexdigest()
+
+
+def nation_digest(lake: Lake, models: NationModels) -> str:
+    """The digest of the nation's models, of the reference data and of the files they read."""
     digest = hashlib.sha256(duckdb.__version__.encode())
-    digest.update(json.dumps(statistics, sort_keys=True).encode())
     for model in sorted(models.to_run, key=lambda one: one.name):
         digest.update(f"{model}\n{models.project.render_model(model.name)}".encode())
     for part in (*_project_files(models), *_nation_files(lake, models)):

@@ -22,7 +22,13 @@ from transforms.dbt_build.failures import error_of_checks
 from transforms.dbt_build.marts import MART_KEYS, export_marts
 from transforms.dbt_build.nation import NationModels, build_nation
 from transforms.dbt_build.reference import copy_reference, reference_folder, replaced_files
-from transforms.dbt_build.unchanged import build_key, forget, rows_if_unchanged, write_built
+from transforms.dbt_build.unchanged import (
+    build_key,
+    forget,
+    nation_digest,
+    rows_if_unchanged,
+    write_built,
+)
 from transforms.errors import DrlakeError, UsageError
 from transforms.lake.lake import Lake
 from transforms.ledger.entries import not_validated
@@ -146,7 +152,6 @@ def _replace(job: _Job, fill: Callable[[Path], None]) -> dict[str, int]:
     building = job.folder / BUILDING
     _remove_database(building)
     forget(job.folder)
-    write_shared_reports(job.lake, job.project, job.settings.threads)
     fill(building)
     counts = export_marts(job.lake, building)
     Path(f"{job.folder / WAREHOUSE}.wal").unlink(missing_ok=True)  # of the file replaced below
@@ -156,6 +161,7 @@ def _replace(job: _Job, fill: Callable[[Path], None]) -> dict[str, int]:
 
 def _build_whole(job: _Job, building: Path, left_out: Sequence[str]) -> None:
     """Let dbt build all models from the rows of all facilities."""
+    write_shared_reports(job.lake, job.project, job.settings.threads)
     own = replaced_files(job.settings, job.lake)
     project, reference = _with_own_files(job.root, own, job.project, job.reference)
     used = {**job.wanted, "DRLAKE_REFERENCE": os.path.relpath(reference, project)}
@@ -167,41 +173,40 @@ def _build_parts(job: _Job, data_tests: bool) -> dict[str, int]:
     with reference_folder(job.settings, job.lake, job.reference) as reference:
         of_facilities = FacilityModels(job.wanted, job.project, reference)
         of_nation = NationModels(job.wanted, job.project, reference)
+        nation = nation_digest(job.lake, of_nation)
         inputs = lake_inputs(job.lake, of_facilities.tables, job.settings.threads)
-        key = build_key(job.lake, digests(of_facilities, inputs), of_nation)
+        key = build_key(digests(of_facilities, inputs), nation)
         counts = rows_if_unchanged(job.results, job.folder, key)
         if counts is not None:
             job.echo("nothing new since the last build")
             return counts
         try:
+            statistics = _statistics(job, of_facilities)
             counts = _replace(
-                job, lambda file: _fill(job, file, of_facilities, of_nation, data_tests)
+                job, lambda file: _build_nation(job, file, statistics, of_nation, data_tests)
             )
         except ChecksFailed as failed:
             raise error_of_checks(failed.failed) from None
         if data_tests:
-            inputs = lake_inputs(job.lake, of_facilities.tables, job.settings.threads)
-            key = build_key(job.lake, digests(of_facilities, inputs), of_nation)
-            write_built(job.results, job.folder, key, counts)
+            write_built(job.results, job.folder, build_key(statistics.digests, nation), counts)
         return counts
 
 
-def _fill(
-    job: _Job,
-    building: Path,
-    of_facilities: FacilityModels,
-    of_nation: NationModels,
-    data_tests: bool,
-) -> None:
-    """Compute the statistics of facilities where the lake lacks them, then the nation."""
-    statistics = make_statistics(job.lake, of_facilities, job.settings.threads)
+def _statistics(job: _Job, models: FacilityModels) -> Statistics:
+    """The current statistics of all facilities, computed where the lake lacks them."""
+    write_shared_reports(job.lake, job.project, job.settings.threads)
+    statistics = make_statistics(job.lake, models, job.settings.threads)
     write_current(job.lake, statistics)
     n_facilities = len(statistics.digests)
     job.echo(f"statistics: {statistics.n_computed} of {n_facilities} facilities computed")
+    return statistics
+
+
+def _build_nation(
+    job: _Job, file: Path, statistics: Statistics, models: NationModels, data_tests: bool
+) -> None:
     threads = job.settings.threads
-    build_nation(
-        building, job.lake, statistics, of_nation, threads, job.echo, data_tests=data_tests
-    )
+    build_nation(file, job.lake, statistics, models, threads, job.echo, data_tests=data_tests)
 
 
 def _left_out(unit_tests: bool, data_tests: bool) -> tuple[str, ...]:
