@@ -75,9 +75,11 @@ def _column(column: Mapping[str, Any], blocks: Mapping[str, str]) -> DeclaredCol
 
 
 def _described(entry: Mapping[str, Any], blocks: Mapping[str, str]) -> str:
-    """The description with its doc blocks."""
+    """The description with its doc blocks; Jinja, which fills them in, drops the last newline."""
     text = str(entry.get("description", ""))
-    return DOC.sub(lambda name: blocks[name[1]], text)
+    if not DOC.search(text):
+        return text
+    return DOC.sub(lambda name: blocks[name[1]], text.removesuffix("\n"))
 
 
 def _doc_blocks(folder: Path) -> dict[str, str]:

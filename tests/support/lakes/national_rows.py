@@ -92,7 +92,8 @@ class Nation:
     """Rows of the three tables, and the models that are built from them."""
 
     def __init__(self, *wanted: str) -> None:
-        self._models = _models(wanted or ("national_drls",))
+        self._wanted = wanted or ("national_drls",)
+        self._models = _models(self._wanted)
         self._methods: list[Row] = []
         self._typical_values: list[Row] = []
         self._published: list[Row] = []
@@ -118,6 +119,8 @@ class Nation:
 
     def build(self, seeds: Mapping[str, pa.Table] | None = None) -> None:
         """Run the models on all rows, with these rows instead of those of the named seeds."""
+        if seeds:  # other nations use the models with the packaged seeds
+            self._models = SqlModels(*self._wanted, given=GIVEN)
         for name, table in (seeds or {}).items():
             self._models.lay(name, table)
         self._models.lay("methods", table_of(self._methods or [METHOD], METHOD))
