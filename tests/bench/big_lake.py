@@ -10,6 +10,7 @@ day, row groups of 122,880. Outcomes are one file per submission and stage, as e
 from __future__ import annotations
 
 import argparse
+import io
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -87,9 +88,7 @@ class BigLake:
             tables = self._write_facility_year(number, year, blocks)
             for table in REPORT_TABLES:
                 path = self.lake.table_path("accepted", table, f"F{number:03d}.{year}")
-                pq.write_table(
-                    tables[table.name], path, row_group_size=ROWS_PER_GROUP, **PARQUET_OPTIONS
-                )
+                self._put(path, tables[table.name])
             events += len(tables[CT_IRRADIATION_EVENT.name])
         return events
 
@@ -113,6 +112,11 @@ class BigLake:
             self._write_submission(submission_id, tables[DOSE_REPORT.name], rng)
         return tables
 
+    def _put(self, path: str, rows: pa.Table) -> None:
+        buffer = io.BytesIO()
+        pq.write_table(rows, buffer, row_group_size=ROWS_PER_GROUP, **PARQUET_OPTIONS)
+        self.lake.write_bytes(path, buffer.getvalue(), flush=False)
+
     def _device_keys(self, number: int, blocks: Sequence[Examinations]) -> dict[str, str]:
         """Key of each device by its UID, the same in every year."""
         rng = np.random.Generator(np.random.PCG64([self.size.seed, number, 2]))
@@ -130,7 +134,7 @@ class BigLake:
         stages = outcome_tables(submission_id, own["object_sha256"].combine_chunks(), rng)
         for stage, rows in stages.items():
             path = self.lake.outcomes_path(stage, submission_id)
-            pq.write_table(rows, path, **PARQUET_OPTIONS)
+            self._put(path, rows)
         row = {
             "facility_id": submission_id.split(".")[0],
             "submission_id": submission_id,

@@ -27,15 +27,18 @@ from transforms.cli import (
 from transforms.cli.collect import check_balance_and_quarantine, stop_on_failure
 from transforms.cli.console import Screen
 from transforms.cli.options import (
+    AsOf,
     Exports,
     Json,
     LakeFolder,
     Registry,
     Rules,
     Threshold,
+    lake_of,
     settings_of,
+    settings_of_any_format,
 )
-from transforms.cli.subprocesses import dags_command
+from transforms.cli.subprocesses import dags_command, validate_command
 from transforms.errors import (
     DisclosureError,
     DrlakeError,
@@ -154,6 +157,31 @@ def build(
     rows = compute(settings, screen.say, method or (), disclosure_profile)
     screen.table("Marts", ("mart", "rows"), rows.items())
     screen.document({"command": "build", "rows": rows})
+
+
+@app.command(epilog="Example: drlake upgrade --lake data/lake --registry facilities.csv")
+def upgrade(
+    lake: LakeFolder = None, registry: Registry = None, as_of: AsOf = None, as_json: Json = False
+) -> None:
+    """Bring a lake of an earlier version of drlake to the format of this one.
+
+    Keep a copy of the lake. If the command is interrupted, run it again. Objects are decoded and
+    validated again where tables have other columns now.
+    """
+    from transforms.pipeline.upgrade import upgrade as upgrade_lake
+
+    settings = settings_of_any_format(lake=lake, registry=registry, as_of=as_of)
+    screen = Screen(as_json=as_json)
+    done = upgrade_lake(
+        settings,
+        lambda: collect.stop_on_failure(validate_command(settings, again=True, silent=as_json)),
+    )
+    screen.say(
+        f"{done.n_moved} files moved, {done.n_decoded} facilities decoded again. "
+        "Run `drlake build` now."
+    )
+    document = {"moved": done.n_moved, "decoded_facilities": done.n_decoded}
+    screen.document({"command": "upgrade", **document})
 
 
 @app.command(epilog="Example: drlake compact --lake data/lake")

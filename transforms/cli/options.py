@@ -61,7 +61,20 @@ OneFacility = Annotated[str | None, typer.Option("--facility", help="This facili
 
 
 def settings_of(**given: object) -> Settings:
-    """Settings from the environment, overridden by the options that are given."""
+    """Settings from the environment, overridden by the options that are given.
+
+    UsageError if another version of drlake wrote the lake.
+    """
+    from transforms.lake.files import LakeFiles
+    from transforms.lake.lake_format import check_format
+
+    settings = settings_of_any_format(**given)
+    check_format(LakeFiles(settings.lake))
+    return settings
+
+
+def settings_of_any_format(**given: object) -> Settings:
+    """The same settings for a lake that an earlier version of drlake may have written."""
     return Settings.from_environ(os.environ, **given)
 
 

@@ -22,7 +22,7 @@ READERS: Mapping[str, tuple[str, ...]] = {
     "For a hospital": ("deidentify", "describe", "declared", "summaries"),
     "For an authority: collect and build": (
         *("run", "facilities", "ingest", "validate", "statistics", "build"),
-        *("compact", "airflow"),
+        *("compact", "upgrade", "airflow"),
     ),
     "For an authority: map procedure names": ("mapping",),
     "For an authority: answer hospitals": (

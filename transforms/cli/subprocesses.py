@@ -29,14 +29,18 @@ def validate_command(
     again: bool = False,
     data_docs: bool = False,
     as_json: bool = False,
+    silent: bool = False,
 ) -> int:
-    """Run `python -m expectations`, of all facilities or of some; returns its exit code."""
+    """Run `python -m expectations`, of all facilities or of some; returns its exit code.
+
+    `silent` drops what it prints.
+    """
     flags = [("--again", again), ("--data-docs", data_docs), ("--json", as_json)]
     given = [flag for flag, wanted in flags if wanted]
     given += [f"--facility={facility_id}" for facility_id in facility_ids]
     day = ["--as-of", settings.last_day.isoformat()]
     command = [sys.executable, "-m", "expectations", "--lake", settings.lake, *day, *given]
-    return _run(command, first=end_with_parent)
+    return _run(command, first=end_with_parent, silent=silent)
 
 
 def dags_command(script: str, settings: Settings, *arguments: str) -> int:
@@ -53,8 +57,12 @@ def _run(
     command: Sequence[str],
     given: Mapping[str, str] | None = None,
     first: Callable[[], None] | None = None,
+    silent: bool = False,
 ) -> int:
     """Run a command with variables `given`; `first` is what its process does before."""
     environment = {**os.environ, **TELEMETRY_OFF, **(given or {})}
-    done = subprocess.run(command, env=environment, check=False, preexec_fn=first)  # noqa: S603
+    output = subprocess.DEVNULL if silent else None
+    done = subprocess.run(  # noqa: S603
+        command, env=environment, check=False, preexec_fn=first, stdout=output
+    )
     return done.returncode

@@ -222,6 +222,14 @@ class LakeFiles:
         when: datetime = self._fs().modified(path)
         return when
 
+    def move(self, path: str, to: str) -> None:
+        """Move a file within the lake; atomic if the lake is local."""
+        self._make_parent(to)
+        if self.is_local:
+            Path(path).replace(to)
+        else:
+            self._fs().mv(path, to)
+
     def remove(self, path: str) -> None:
         """Remove a file if it exists."""
         if not self.is_local or self.exists(path):

@@ -21,6 +21,7 @@ from transforms.errors import UsageError
 from transforms.lake import commit_points
 from transforms.lake.commit_points import CommitPoint
 from transforms.lake.files import LakeFiles
+from transforms.lake.lake_format import lake_format, write_format
 from transforms.tables import (
     DECLARED_TABLES,
     DEVICE_STATEMENT,
@@ -49,6 +50,9 @@ ZONES: Mapping[str, tuple[Table, ...]] = {
     "stated": (DEVICE_STATEMENT,),
     "shared": (SHARED_REPORT,),
 }
+PARTITION = "facility="
+"""Beginning of the name of a facility's folder in each table."""
+
 EMPTY = "_empty"
 """Name (without suffix) of the empty file with which DuckDB can read a zone that has no
 submission."""
@@ -62,21 +66,34 @@ PARQUET_OPTIONS: Mapping[str, Any] = {"compression": "zstd", "compression_level"
 class Lake(LakeFiles):
     """A lake at a folder or fsspec URL."""
 
-    def table_path(self, zone: str, table: Table, submission_id: str) -> str:
-        """`<lake>/<zone>/<table>/<submission_id>.parquet`."""
-        return self.path(zone, table.name, f"{submission_id}.parquet")
+    def table_path(self, zone: str, table: Table, name: str) -> str:
+        """`<lake>/<zone>/<table>/facility=<facility_id>/<submission_id>.parquet`."""
+        return self.parquet_path(zone, table.name, name=name)
 
-    def outcomes_path(self, stage: str, submission_id: str) -> str:
-        """`<lake>/outcomes/<stage>/<submission_id>.parquet`."""
-        return self.path("outcomes", stage, f"{submission_id}.parquet")
+    def outcomes_path(self, stage: str, name: str) -> str:
+        """`<lake>/outcomes/<stage>/facility=<facility_id>/<submission_id>.parquet`."""
+        return self.parquet_path("outcomes", stage, name=name)
 
     def statements_path(self, name: str) -> str:
-        """`<lake>/statements/<facility_id>.<digest>.parquet`."""
-        return self.path("statements", f"{name}.parquet")
+        """`<lake>/statements/facility=<facility_id>/<facility_id>.<digest>.parquet`."""
+        return self.parquet_path("statements", name=name)
 
     def summaries_path(self, name: str) -> str:
-        """`<lake>/summaries/<facility_id>.<period>.<sequence number>.parquet`."""
-        return self.path("summaries", f"{name}.parquet")
+        """`<lake>/summaries/facility=…/<facility_id>.<period>.<sequence number>.parquet`."""
+        return self.parquet_path("summaries", name=name)
+
+    def parquet_path(self, *folder: str, name: str) -> str:
+        """Path of a Parquet file: in the facility's folder if its name begins with a facility.
+
+        Names with a dot begin with a facility id. Other files have one for the whole nation or for
+        each facility, and are in the folder of the table itself.
+        """
+        partition = (f"{PARTITION}{facility_of(name)}",) if "." in name else ()
+        return self.path(*folder, *partition, f"{name}.parquet")
+
+    def parquet_files(self, *folder: str, facility_id: str | None = None) -> list[str]:
+        """Sorted paths of the Parquet files of one facility, or of all, without the empty file."""
+        return self.files(*folder, f"{PARTITION}{facility_id or '*'}", "*.parquet")
 
     def declared_path(self, table: Table, number: int) -> str:
         """`<lake>/declared/<table>/<sequence number>.parquet`."""
@@ -89,6 +106,8 @@ class Lake(LakeFiles):
     def prepare(self) -> None:
         """Create all folders with an empty Parquet file per table; remove abandoned files."""
         self.remove_abandoned()
+        if lake_format(self) is None:
+            write_format(self)
         wanted = {path: parquet_bytes(table, []) for path, table in self._empty_files()}
         lacking = {path for path, data in self.read_found(wanted) if data != wanted[path]}
         if self.is_local:
@@ -162,11 +181,13 @@ class Lake(LakeFiles):
 
     def statement_files(self, facility_id: str | None = None) -> list[str]:
         """Sorted paths of the statements of one facility, or of all."""
-        return self.files("statements", f"{facility_id or '*'}.*.parquet")
+        return self.parquet_files("statements", facility_id=facility_id)
 
-    def summary_files(self, facility_id: str, period: int) -> list[str]:
-        """Paths of the summaries of one facility and year; the last one is in force."""
-        return self.files("summaries", f"{facility_id}.{period}.*.parquet")
+    def summary_files(self, facility_id: str, period: int | None = None) -> list[str]:
+        """Paths of a facility's summaries of one year, or of all; a year's last is in force."""
+        files = self.parquet_files("summaries", facility_id=facility_id)
+        start = f"{facility_id}.{period or ''}"
+        return [path for path in files if PurePosixPath(path).name.startswith(start)]
 
     def declared_files(self, table: Table) -> list[str]:
         """Paths of the loads of one kind of declared data; the last one is in force."""
@@ -179,13 +200,8 @@ class Lake(LakeFiles):
 
     def submissions(self, stage: str, facility_id: str | None = None) -> list[str]:
         """Submissions that have passed a stage, in order of their ids."""
-        paths = self.files("outcomes", stage, "*.parquet")
-        names = sorted(PurePosixPath(path).stem for path in paths)
-        return [
-            name
-            for name in names
-            if name != EMPTY and (facility_id is None or facility_of(name) == facility_id)
-        ]
+        paths = self.parquet_files("outcomes", stage, facility_id=facility_id)
+        return sorted(PurePosixPath(path).stem for path in paths)
 
     def waiting_submissions(self, stage: str, facility_id: str | None = None) -> list[str]:
         """Submissions that have passed the previous stage but not this one."""

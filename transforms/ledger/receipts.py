@@ -58,7 +58,7 @@ def receipt(
         for arrival in arrivals(lake, facility_id)
         for end in endings(lake, arrival, tried[arrival])
     ]
-    if not lines and lake.files("summaries", f"{facility_id}.*.parquet"):
+    if not lines and lake.summary_files(facility_id):
         raise DrlakeError(
             f"{facility_id} has sent forms only, and a receipt lists objects. `drlake report "
             f"--facility {facility_id}` shows which statistics of its forms are used."

@@ -167,7 +167,7 @@ def _doc_text(column: Column) -> str:
 
 def location(table_name: str) -> str:
     """The expression by which dbt reads a table; the lake's folder is a variable in it."""
-    pattern = f"{LOCATIONS[table_name]}/*.parquet"
+    pattern = f"{LOCATIONS[table_name]}/**/*.parquet"  # also in the folders of facilities
     return f"read_parquet('{{{{ env_var('DRLAKE_LAKE') }}}}/{pattern}', {_PARQUET})"
 
 

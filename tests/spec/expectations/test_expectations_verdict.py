@@ -67,7 +67,7 @@ def test_an_accepted_submission_is_a_byte_copy_of_what_was_decoded(
     assert verdict.facility_id == "F001"
     stored = files(lake)
     for table in ZONES["accepted"]:
-        path = f"{table.name}/{SUBMISSION_ID}.parquet"
+        path = f"{table.name}/facility=F001/{SUBMISSION_ID}.parquet"
         assert stored[f"accepted/{path}"] == stored[f"decoded/{path}"]
     assert outcomes(lake) == [
         (1, "validate", "accepted", None, None),

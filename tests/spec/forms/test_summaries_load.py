@@ -75,7 +75,7 @@ def stored_rows(lake: Lake, period: int = 2025) -> list[list[dict[str, Any]]]:
 def refusal_text(lake: Lake, path: Path, **given: Any) -> str:
     with pytest.raises(UsageError) as caught:
         load_summaries(lake, path, **given)
-    assert not lake.files("summaries", "F*.parquet")
+    assert not lake.parquet_files("summaries")
     return str(caught.value)
 
 

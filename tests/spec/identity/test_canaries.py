@@ -187,7 +187,7 @@ def test_the_search_finds_a_token_in_every_kind_of_file(flight: Flight, tmp_path
         database.execute(f"create table here as select '{token}' as name")
     (tmp_path / "x.log").write_text(f"said {token.lower()}")
     found = leaks(Flight([], flight.tokens, tmp_path, token))
-    assert {"outcomes/decode/F.1.parquet", "main.here", "x.log"} < found
+    assert {"outcomes/decode/facility=F/F.1.parquet", "main.here", "x.log"} < found
     assert "the command's output" in found
 
 

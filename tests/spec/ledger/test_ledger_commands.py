@@ -25,6 +25,7 @@ from transforms.ledger.explain import explain
 from transforms.ledger.statements import read_statements
 from transforms.pipeline.facility import ingest_facility
 from transforms.settings import Settings
+from transforms.tables import DOSE_REPORT
 
 CT_REPORT = EXPORTS / "F001" / "CT-RDSR-Siemens-Multi-1.dcm"
 FACILITIES = ("H1", "H2", "H3")
@@ -153,7 +154,7 @@ def test_an_explanation_names_neither_name_nor_day(lake: Lake) -> None:
         row["study_date"]
         for facility_id in FACILITIES
         for name in lake.submissions("decode", facility_id)
-        for row in lake.read_rows(lake.path("decoded", "dose_report", f"{name}.parquet"))
+        for row in lake.read_table("decoded", DOSE_REPORT, name).to_pylist()
     }
     assert days
     for day in days:

@@ -92,9 +92,10 @@ def _false_outcomes(lake: Path, found: dict[str, bytes], good: dict[str, bytes])
     zones = {"receive": "received/F001", "decode": "decoded", "validate": "accepted"}
     for stage, zone in zones.items():
         for submission_id in Lake(str(lake)).submissions(stage):
-            name = f"outcomes/{stage}/{submission_id}.parquet"
-            claimed = [path for path in good if path == name or path.startswith(f"{zone}/")]
-            wrong = [path for path in claimed if found.get(path) != good[path]]
+            path = Path(Lake(str(lake)).outcomes_path(stage, submission_id))
+            name = str(path.relative_to(lake))
+            claimed = [one for one in good if one == name or one.startswith(f"{zone}/")]
+            wrong = [one for one in claimed if found.get(one) != good[one]]
             if wrong:
                 yield f"{name} exists, but not {wrong}"
 

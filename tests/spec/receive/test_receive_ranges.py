@@ -86,7 +86,7 @@ def test_a_visit_cut_between_two_ranges_ends_as_if_it_had_not_been(
     monkeypatch.undo()
     by_three(hospital).receive()
     cut_off = hospital.lake.submissions("receive", "H1")
-    for path in Path(hospital.lake.url, "outcomes", "receive").glob("*"):
+    for path in Path(hospital.lake.url, "outcomes", "receive").rglob("*.parquet"):
         path.unlink()
     by_three(hospital).receive()
     assert hospital.lake.submissions("receive", "H1") == cut_off

@@ -423,7 +423,7 @@ def change_cell(path: Path) -> None:
 
 
 FROZEN_FILES = (
-    "lake/accepted/dose_report/H01.00000000000003e8.parquet",
+    "lake/accepted/dose_report/facility=H01/H01.00000000000003e8.parquet",
     "reference/methods.csv",
     "sql/models/nation/levels/national_drls.sql",
 )

@@ -38,7 +38,7 @@ def models(folder: Path) -> SqlModels:
     made = SqlModels("facility_typical_values", "attrition", "fct_ledger_entries")
     staged = {}
     for table in TABLES:
-        files = sorted(folder.glob(f"{LOCATIONS[table.name]}/*.parquet"))
+        files = sorted(folder.glob(f"{LOCATIONS[table.name]}/**/*.parquet"))
         staged[table.name] = pa.concat_tables(map(pq.read_table, files))
     made.run(staged)
     return made

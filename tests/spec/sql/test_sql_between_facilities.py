@@ -69,7 +69,7 @@ def state(lake: Lake, facility: str, device: str = "D", **days: Any) -> None:
 
 def excluded(lake: Lake) -> dict[tuple[str, str], str]:
     """The reason of each report that another facility has sent too, by facility and study."""
-    files = Path(lake.local_root()).glob("accepted/dose_report/*.parquet")
+    files = Path(lake.local_root()).glob("accepted/dose_report/**/*.parquet")
     reports = [row for file in files for row in lake.read_rows(str(file))]
     studies = {row["object_sha256"]: row["study_key"] for row in reports}
     return {
