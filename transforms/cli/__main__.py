@@ -117,6 +117,7 @@ def ingest(
     A facility that fails does not stop the others: it is named on standard error, and the exit code
     is 1.
     """
+    from transforms.lake.light_pyarrow import make_first_array
     from transforms.pipeline.all_facilities import ingest_facilities
     from transforms.pipeline.facility import submitting_facilities
     from transforms.pipeline.run import Run
@@ -126,6 +127,7 @@ def ingest(
         lake=lake, exports=exports, quarantine_threshold=threshold, registry=registry
     )
     screen = Screen(as_json=as_json)
+    make_first_array()
     run = Run(settings)
     facility_ids = submitting_facilities(run)
     with screen.progress("ingest", len(facility_ids)) as advance:
