@@ -17,17 +17,22 @@ def doubtful_text_columns(
     rows: Mapping[str, Sequence[Mapping[str, Any]]], text: TextDecoder
 ) -> str | None:
     """Columns with such a text as table.column, separated by a space; None if there are none."""
-    return " ".join(sorted(set(_doubtful(rows, text)))) or None
+    found = list(_texts(rows))
+    together = "".join([value for _, _, value in found])
+    if together.isascii() and not text.is_doubtful(together):
+        return None  # of ASCII texts one is doubtful only if all of them together are
+    doubtful = {f"{table}.{column}" for table, column, value in found if text.is_doubtful(value)}
+    return " ".join(sorted(doubtful)) or None
 
 
-def _doubtful(rows: Mapping[str, Sequence[Mapping[str, Any]]], text: TextDecoder) -> Iterator[str]:
-    doubts = text.is_doubtful
+def _texts(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[tuple[str, str, str]]:
+    """Table, column and value of every text."""
     for table, columns in TEXT_COLUMNS:
         for row in rows[table]:
             for column in columns:
                 value = row.get(column)
-                if value is not None and doubts(value):
-                    yield f"{table}.{column}"
+                if value is not None:
+                    yield table, column, value
 
 
 def _has_text(column: Column) -> bool:
