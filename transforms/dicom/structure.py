@@ -178,7 +178,9 @@ class Walk:
         if length == UNDEFINED or _is_sequence(tag, vr):
             items, after = self._for_items(vr).items(start, length, end, depth + 1)
             return tag, Element("SQ", b"", items), after
-        after = self.checked_end(start, length, end)
+        after = start + length
+        if after > end:
+            self.checked_end(start, length, end)
         return tag, Element(vr, self.data[start:after], ()), after
 
     def items(

@@ -12,7 +12,7 @@ from transforms.decode.values import Values
 from transforms.errors import ObjectRefused
 from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.dates import age_days, date_time, study_date, utc_offset
-from transforms.normalise.doubtful_texts import doubtful_text_columns
+from transforms.normalise.doubtful_texts import doubtful_text_columns, stored_texts
 from transforms.normalise.identifying_texts import refuse_named_texts
 from transforms.normalise.notes import Notes
 from transforms.normalise.numbers import decimal_string, finite
@@ -80,8 +80,9 @@ def report_rows(
     told |= maker.notes.columns()
     told["identity_warnings"] = "; ".join(sorted(report.identity_warnings)) or None
     rows = {DOSE_REPORT.name: [shared | told], **rows}
-    refuse_named_texts(rows)
-    told["doubtful_text_columns"] = doubtful_text_columns(rows, report.text)
+    texts = stored_texts(rows)
+    refuse_named_texts(texts)
+    told["doubtful_text_columns"] = doubtful_text_columns(texts, report.text)
     return {**rows, DOSE_REPORT.name: [shared | told]}
 
 
