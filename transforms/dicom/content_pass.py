@@ -92,10 +92,24 @@ class ContentPass:
             raise ObjectRefused("structure_invalid", f"no item at byte {position}")
         size = uint32(self.data, position + 4)[0]
         if size == UNDEFINED and depth <= MEMORY_DEPTH:
-            found = self.runs.open_item(start, end, before)
-            if found is not None:
-                return found
+            return self._open_item(start, end, depth, before)
         return self._item(start, size, end, depth)
+
+    def _open_item(
+        self, start: int, end: int, depth: int, before: ContentItem | None
+    ) -> tuple[ContentItem, int]:
+        """Read an item of undefined length: the one that followed `before` in another report, or
+        one with cached bytes around its value, or any other."""
+        concept = None if before is None else before.concept
+        expected = self.memory.next_items.get(concept)
+        if expected is not None and self.data.startswith(expected[0], start, end):
+            return expected[1], start + len(expected[0])
+        item, after = self.runs.open_item(start, end) or self._item(start, UNDEFINED, end, depth)
+        if after - start <= LEAF_BYTES:
+            run = self.data[start:after]
+            if run in self.memory.open_items:
+                self.memory.next_items[concept] = (run, item)
+        return item, after
 
     def _item(self, start: int, length: int, end: int, depth: int) -> tuple[ContentItem, int]:
         """Read a content item that is not cached; a short one is then cached whole."""

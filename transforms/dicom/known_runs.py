@@ -108,23 +108,7 @@ class Runs:
             self.memory.leaves[data[start:stop]] = item
         return item
 
-    def open_item(
-        self, start: int, end: int, before: ContentItem | None
-    ) -> tuple[ContentItem, int] | None:
-        """Return an item of undefined length and the position after it, if it is the one that
-        followed `before` in another report, or the bytes around its value are cached."""
-        follows = None if before is None else before.concept
-        expected = self.memory.next_items.get(follows)
-        if expected is not None and self.data.startswith(expected[0], start, end):
-            return expected[1], start + len(expected[0])
-        found = self._framed_open_item(start, end)
-        if found is not None:
-            run = self.data[start : found[1]]
-            if run in self.memory.open_items:
-                self.memory.next_items[follows] = (run, found[0])
-        return found
-
-    def _framed_open_item(self, start: int, end: int) -> tuple[ContentItem, int] | None:
+    def open_item(self, start: int, end: int) -> tuple[ContentItem, int] | None:
         """Return an item of undefined length if the bytes around its value are cached."""
         limit = start + RUN_BYTES
         found = self._find_value(self.data, start, limit if limit < end else end)
