@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from transforms.dicom.codes import Code
 from transforms.dicom.content_tree import ContentItem
+from transforms.dicom.header_runs import HeaderRuns
 from transforms.dicom.identity.policy import IdentityPolicy
 from transforms.dicom.structure import DataSet, Element, KnownElements
 from transforms.dicom.text import SPECIFIC_CHARACTER_SET, TextDecoder
@@ -87,6 +88,7 @@ class Memories:
         self._elements: dict[bool, KnownElements] = {True: {}, False: {}}
         self.meta: KnownElements = {}
         self.next_elements: dict[bool, dict[int, NextElement]] = {True: {}, False: {}}
+        self.header_runs = {True: HeaderRuns(), False: HeaderRuns()}
 
     def elements(self, explicit: bool) -> KnownElements:
         """Cached short header elements of one encoding; none of them identifies a person."""

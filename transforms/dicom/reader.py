@@ -39,7 +39,7 @@ from transforms.dicom.known_runs import (
     uint16,
     uint32,
 )
-from transforms.dicom.memory import Memories, NextElement
+from transforms.dicom.memory import Memories, Memory, NextElement
 from transforms.dicom.structure import (
     DataSet,
     Element,
@@ -118,21 +118,36 @@ class _MemoryPass:
         self.data, self.walk, self.memories = walk.data, walk, memories
         self.known = memories.elements(walk.explicit)
         self.next_elements = memories.next_elements[walk.explicit]
+        self.runs = memories.header_runs[walk.explicit]
         self.policy = memories.policy
         self.identified_by: str | None = None
         self.warnings: set[str] = set()
 
     def read(self, position: int) -> ReadReport:
         """Header elements (repeated ones from the cache) and the content tree."""
-        dataset, read_with = DataSet(), None
-        children, tag = NO_CHILDREN, 0
-        data, end, next_elements = self.data, len(self.data), self.next_elements
+        dataset = DataSet()
+        children, read_with = self._elements(dataset, position)
+        memory = self.memories.memory(self.walk.explicit, dataset)
+        if read_with is not None and read_with is not memory:
+            raise TooIrregular  # the character set comes after the content
+        text = memory.text
+        root = content_item(dataset, text, children)
+        return self._report(dataset, root, text)
+
+    def _elements(self, dataset: DataSet, position: int) -> tuple[Children, Memory | None]:
+        """Read all elements into `dataset`; returns the content, and the cache it was read with."""
+        children, read_with, tag = NO_CHILDREN, None, 0
+        data, end, runs = self.data, len(self.data), self.runs
+        runs.begin()
         while position < end:
-            start, expected = position, next_elements.get(tag)
-            if expected is not None and data.startswith(expected.run, start):
-                run, tag, element = expected
-                position = start + len(run)
-            elif data.startswith(CONTENT_TAG, start):
+            start, run = position, runs.expected(data, position, tag)
+            if run is not None and dataset.keys().isdisjoint(run.elements):
+                runs.end(data, start)
+                dataset.update(run.elements)
+                tag, position = run.last, start + len(run.data)
+                continue
+            if data.startswith(CONTENT_TAG, start):
+                runs.end(data, start)
                 children, position = self._content(start, end, dataset)
                 tag, element, read_with = CONTENT_SEQUENCE, _PRESENT, self.memory
             else:
@@ -140,12 +155,7 @@ class _MemoryPass:
             if tag in dataset:
                 raise ObjectRefused("structure_invalid", f"an element twice at byte {start}")
             dataset[tag] = element
-        memory = self.memories.memory(self.walk.explicit, dataset)
-        if read_with is not None and read_with is not memory:
-            raise TooIrregular  # the character set comes after the content
-        text = memory.text
-        root = content_item(dataset, text, children)
-        return self._report(dataset, root, text)
+        return children, read_with
 
     def _report(self, dataset: DataSet, root: ContentItem, text: TextDecoder) -> ReadReport:
         """The report with its identifying attribute (if refused) and identity warnings."""
@@ -158,7 +168,13 @@ class _MemoryPass:
         return ReadReport(dataset, root, text, self.identified_by, frozenset(self.warnings))
 
     def _header_element(self, position: int, end: int, before: int) -> tuple[int, Element, int]:
-        """One header element; a cached one is expected `before` the same tag in the next report."""
+        """One header element; a cached one is expected after the tag `before` in the next report,
+        and becomes part of a run when it is there."""
+        expected = self.next_elements.get(before)
+        if expected is not None and self.data.startswith(expected.run, position):
+            self.runs.add(before, position, expected.tag, expected.element)
+            return expected.tag, expected.element, position + len(expected.run)
+        self.runs.end(self.data, position)
         run = self._short_element(position)
         found = self.known.get(run)
         if found is None:
