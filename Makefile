@@ -7,7 +7,7 @@ DECLARED:= device model feature benchmark training deliverable facility
 FAST   := not (soak or builds or airflow or browser or kills or servers or slow)
 TESTS  := $(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run install test test-fast soak bench bench-models lint airflow hospital lock clean
+.PHONY: help run install test test-fast soak bench bench-models bench-compare lint airflow hospital lock clean
 
 help:                        ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -29,6 +29,9 @@ soak: .venv/.ready           ## prefixes, mutations, canaries, kills, failing di
 
 bench: .venv/.ready          ## files per second per core, beside pydicom on the same files
 	$(BIN)/python -m tests.bench.bench_decode $(BENCH)
+
+bench-compare: .venv/.ready  ## the same in another checkout, paired; BENCH="/other/checkout --rounds 5"
+	$(BIN)/python -m tests.bench.compare $(BENCH)
 
 bench-models: .venv/.ready   ## seconds and memory per model; BENCH="/big/folder --events 1000000 5000000"
 	$(BIN)/python -m tests.bench.bench_models $(BENCH)

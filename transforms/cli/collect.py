@@ -29,6 +29,7 @@ from transforms.errors import UsageError
 from transforms.settings import Settings
 
 if TYPE_CHECKING:
+    from transforms.lake.light_pyarrow import make_first_array
     from transforms.pipeline.all_facilities import IngestResult
 
 FAILURE = 1
@@ -114,6 +115,7 @@ def ingest(
     )
     options = _connections(connections)
     screen = Screen(as_json=as_json)
+    make_first_array()
     run = Run(settings)
     facility_ids = facility or facilities_to_ingest(run)
     with screen.progress("ingest", len(facility_ids)) as advance:

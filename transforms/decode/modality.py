@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
 from transforms.decode import ct, mammography, projection, radiopharmaceutical
 from transforms.decode.departures import azurion_is_fluoroscopy_guided, is_radiation_summary
-from transforms.dicom.codes import same_code, same_meaning
+from transforms.dicom.codes import Code, same_code, same_meaning
 from transforms.dicom.content_tree import ContentItem
 from transforms.dicom.header import Header
 
@@ -24,7 +25,8 @@ DCM, SCT = codes.DCM, codes.SCT
 
 _EVENT, _ACCUMULATED = DCM.IrradiationEventXRayData, DCM.AccumulatedXRayDoseData
 _EVENT_TYPE, _FLUORO_MODE = DCM.IrradiationEventType, DCM.FluoroMode
-_DEVICE_TYPE = DCM.AcquisitionDeviceType
+_DEVICE_TYPE, _PROCEDURE_REPORTED = DCM.AcquisitionDeviceType, DCM.ProcedureReported
+CODES_REMEMBERED = 1024
 FLUOROSCOPY = (SCT.Fluoroscopy,)
 FLUOROSCOPY_DEVICES = (DCM.FluoroscopyGuidedProjectionRadiographySystem,)
 FLUOROSCOPY_TOTALS = (
@@ -69,9 +71,15 @@ def modality(root: ContentItem, header: Header) -> str | None:
 
 def _procedure_reported(root: ContentItem) -> str | None:
     """The key of the procedure in `PROCEDURES`; None if it is another one, or several differ."""
-    items = [item for item in root.children_named(DCM.ProcedureReported) if item.code is not None]
-    found = {key for key, code in PROCEDURES.items() if _has_value(items, (code,))}
+    codes = (item.code for item in root.children_named(_PROCEDURE_REPORTED))
+    found = {key for code in codes if code is not None for key in _procedures(code)}
     return found.pop() if len(found) == 1 else None
+
+
+@lru_cache(maxsize=CODES_REMEMBERED)
+def _procedures(code: Code) -> tuple[str, ...]:
+    """Keys of `PROCEDURES` with this code."""
+    return tuple(key for key, known in PROCEDURES.items() if _is_of(code, known))
 
 
 def _of_projection(root: ContentItem, header: Header, procedure: str | None) -> str:
@@ -152,8 +160,9 @@ def _has_value(items: Iterable[ContentItem], concepts: Iterable[PydicomCode]) ->
     """Whether an item has one of the concepts as its value."""
     wanted = tuple(concepts)
     return any(
-        same_code(item.code, concept) or same_meaning(item.code, concept)
-        for item in items
-        if item.code is not None
-        for concept in wanted
+        _is_of(item.code, concept) for item in items if item.code is not None for concept in wanted
     )
+
+
+def _is_of(code: Code, concept: PydicomCode) -> bool:
+    return same_code(code, concept) or same_meaning(code, concept)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code as PydicomCode
 
 from transforms.dicom.codes import Code, canonical, normalised_meaning, same_code
-from transforms.dicom.content_tree import ContentItem
+from transforms.dicom.concept_index import INDEXES_REMEMBERED, ConceptIndex, Positions
+from transforms.dicom.content_tree import Children, ContentItem
 from transforms.errors import ObjectRefused
 from transforms.tables.schema import Table
 
@@ -31,6 +32,13 @@ NESTED = "an event within an event"
 
 _Match: TypeAlias = tuple[tuple[str, ...], bool]
 _NO_MATCH: _Match = ((), False)
+
+
+class _Plan(NamedTuple):
+    """Positions of the items of each name (the first, and further ones), and of other children."""
+
+    named: tuple[tuple[str, int, Positions], ...]
+    others: Positions
 
 
 def coded_columns(table: Table) -> list[tuple[str, PydicomCode]]:
@@ -58,8 +66,9 @@ class Remarks:
         self, table: Table, rows: Iterable[ContentItem], concept: PydicomCode
     ) -> None:
         """Note the table if one of its rows' containers was recognised only by its meaning."""
-        if not all(is_named_by_code(row, concept) for row in rows):
-            self.note_named_by_meaning(table)
+        for row in rows:
+            if not is_named_by_code(row, concept):
+                self.note_named_by_meaning(table)
 
     def note_unusable(self, table: Table, column: str, reason: str) -> None:
         """Note that the stated value of a column cannot be used, with the reason code."""
@@ -79,6 +88,7 @@ class Finder:
         self._by_code: dict[tuple[str, str], tuple[str, ...]] = {}
         self._by_meaning: dict[str, tuple[str, ...]] = {}
         self._memory: dict[Code | None, _Match] = {}
+        self._plans: dict[ConceptIndex, _Plan] = {}
         for name, concept in names:
             key = canonical(concept.scheme_designator, concept.value)
             meaning = normalised_meaning(concept.meaning)
@@ -87,23 +97,37 @@ class Finder:
 
     def find(self, *holders: ContentItem) -> Found:
         """The items of each name among the holders' children; names without items are absent."""
-        found: Found = {}
-        by_meaning: Found = {}
-        strangers: list[ContentItem] = []
-        known = self._memory
-        for holder in holders:
-            for child in holder.children:
-                concept = child.concept
-                names, coded = known.get(concept) or self._look_up(concept)
-                if names:
-                    into = found if coded else by_meaning
-                    for name in names:
-                        into[name] = (*into[name], child) if name in into else (child,)
-                elif child.children:
-                    strangers.append(child)
-        if strangers:
+        if len(holders) == 1:
+            children = holders[0].children
+        else:
+            children = Children(child for holder in holders for child in holder.children)
+        if not children:
+            return {}
+        plan = self._plans.get(children.concepts) or self._plan(children.concepts)
+        if strangers := [child for at in plan.others if (child := children[at]).children]:
             refuse_events_below(strangers)
-        return {**by_meaning, **found} if by_meaning else found
+        return {
+            name: (children[first], *[children[at] for at in more]) if more else (children[first],)
+            for name, first, more in plan.named
+        }
+
+    def _plan(self, index: ConceptIndex) -> _Plan:
+        """Where the names are among children with these concepts; cached."""
+        found: dict[str, Positions] = {}
+        by_meaning: dict[str, Positions] = {}
+        others: list[int] = []
+        for at, concept in enumerate(index.concepts):
+            names, coded = self._memory.get(concept) or self._look_up(concept)
+            into = found if coded else by_meaning
+            for name in names:
+                into[name] = (*into.get(name, ()), at)
+            if not names:
+                others.append(at)
+        named = ((name, at[0], at[1:]) for name, at in {**by_meaning, **found}.items())
+        if len(self._plans) >= INDEXES_REMEMBERED:
+            self._plans.clear()
+        plan = self._plans[index] = _Plan(tuple(named), tuple(others))
+        return plan
 
     def knows(self, item: ContentItem) -> bool:
         """Whether the item has one of the concepts, by code or by meaning."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterator
+from functools import partial
+from operator import itemgetter
+from typing import NamedTuple
 
 from pydicom.sr.coding import Code as PydicomCode
 
-from transforms.dicom.codes import Code, canonical, normalised_meaning
+from transforms.dicom.codes import Code
+from transforms.dicom.concept_index import CodeKey, ConceptIndex, concept_index
 from transforms.dicom.structure import DataSet
 from transforms.dicom.text import TextDecoder, wrong_vr
 
@@ -23,42 +26,24 @@ TEXT_VALUES = (0x0040A160, 0x0040A124, 0x0040A120, 0x0040A121, 0x0040A122)
 """TextValue, UID, DateTime, Date, Time: the value type determines which one is used."""
 
 
-CodeKey = tuple[str, str]
-"""Scheme and value of a code, with retired schemes translated."""
-Key = TypeVar("Key")
-
-
 class Children(tuple["ContentItem", ...]):
     """The children of an item in document order; their concepts are indexed on first use.
 
-    The indexes are cached by hand, since Python 3.11's cached_property takes a lock at every call.
+    The index is cached by hand, since Python 3.11's cached_property takes a lock at every call.
     """
 
-    _by_code: dict[CodeKey, list[ContentItem]] | None = None
-    _by_meaning: dict[str, list[ContentItem]] | None = None
+    _concepts: ConceptIndex | None = None
 
     @property
-    def by_code(self) -> dict[CodeKey, list[ContentItem]]:
-        """Children by scheme and value of their concept, with retired schemes translated."""
-        if self._by_code is None:
-            self._by_code = _group_by_key(
-                (canonical(code.scheme, code.value), item)
-                for code, item in self._items_with_concept()
-            )
-        return self._by_code
+    def concepts(self) -> ConceptIndex:
+        """Where each concept is."""
+        if self._concepts is None:
+            self._concepts = concept_index(tuple(map(_concept_of, self)))
+        return self._concepts
 
-    @property
-    def by_meaning(self) -> dict[str, list[ContentItem]]:
-        """Children by the normalised meaning of their concept."""
-        if self._by_meaning is None:
-            self._by_meaning = _group_by_key(
-                (normalised_meaning(code.meaning), item)
-                for code, item in self._items_with_concept()
-            )
-        return self._by_meaning
-
-    def _items_with_concept(self) -> list[tuple[Code, ContentItem]]:
-        return [(item.concept, item) for item in self if item.concept is not None]
+    def coded(self, key: CodeKey) -> list[ContentItem]:
+        """Children whose concept has this scheme and value, with retired schemes translated."""
+        return [self[at] for at in self.concepts.coded(key)]
 
 
 class ContentItem(NamedTuple):
@@ -89,30 +74,22 @@ class ContentItem(NamedTuple):
 
     def children_named(self, concept: PydicomCode) -> list[ContentItem]:
         """Children with a concept: by code, or by meaning if no child has the code."""
-        key = canonical(concept.scheme_designator, concept.value)
-        found = self.children.by_code.get(key)
-        if found is None:
-            found = self.children.by_meaning.get(normalised_meaning(concept.meaning), [])
-        return found
+        children = self.children
+        return [children[at] for at in children.concepts.named(concept)] if children else []
 
     def all_children_named(self, concept: PydicomCode) -> list[ContentItem]:
         """Children with a concept by code or by meaning, in document order: for repeated items
         (events, totals), where one child found by code must not hide the others."""
-        key = canonical(concept.scheme_designator, concept.value)
-        coded = self.children.by_code.get(key, [])
-        named = self.children.by_meaning.get(normalised_meaning(concept.meaning), [])
-        wanted = {id(item) for item in (*coded, *named)}
-        return [child for child in self.children if id(child) in wanted] if wanted else []
+        children = self.children
+        return [children[at] for at in children.concepts.all_named(concept)]
 
 
 NO_CHILDREN = Children()
 
+item_of = partial(tuple.__new__, ContentItem)
+"""The item of a tuple with the values of all fields: a third of the time of `ContentItem(…)`."""
 
-def _group_by_key(pairs: Iterable[tuple[Key, ContentItem]]) -> dict[Key, list[ContentItem]]:
-    groups: dict[Key, list[ContentItem]] = {}
-    for key, item in pairs:
-        groups.setdefault(key, []).append(item)
-    return groups
+_concept_of = itemgetter(ContentItem._fields.index("concept"))
 
 
 def content_tree(dataset: DataSet, text: TextDecoder) -> ContentItem:

@@ -8,7 +8,7 @@ from pydicom.datadict import tag_for_keyword
 
 from transforms.dicom.content_tree import items_of, read_code
 from transforms.dicom.structure import DataSet
-from transforms.dicom.text import TextDecoder
+from transforms.dicom.text import TextDecoder, tag_of
 from transforms.errors import ObjectRefused
 
 
@@ -19,52 +19,57 @@ class Header:
     sop_class_uid: str
     sop_instance_uid: str
     study_instance_uid: str
-    template_id: str | None
-    manufacturer: str | None
-    model_name: str | None
-    device_serial_number: str | None
-    software_versions: str | None
-    study_date: str | None
-    content_date: str | None
-    series_date: str | None
-    timezone_offset: str | None
-    patient_age: str | None
-    patient_sex: str | None
-    patient_weight: str | None
-    patient_size: str | None
-    completion_flag: str | None
-    study_description: str | None
-    requested_procedure: str | None
-    procedure_code: str | None
+    template_id: str | None = None
+    manufacturer: str | None = None
+    model_name: str | None = None
+    device_serial_number: str | None = None
+    software_versions: str | None = None
+    study_date: str | None = None
+    content_date: str | None = None
+    series_date: str | None = None
+    timezone_offset: str | None = None
+    patient_age: str | None = None
+    patient_sex: str | None = None
+    patient_weight: str | None = None
+    patient_size: str | None = None
+    completion_flag: str | None = None
+    study_description: str | None = None
+    requested_procedure: str | None = None
+    procedure_code: str | None = None
+
+
+_TEXTS = tuple(
+    (name, int(tag_for_keyword(keyword) or 0))
+    for name, keyword in (
+        ("manufacturer", "Manufacturer"),
+        ("model_name", "ManufacturerModelName"),
+        ("device_serial_number", "DeviceSerialNumber"),
+        ("software_versions", "SoftwareVersions"),
+        ("study_date", "StudyDate"),
+        ("content_date", "ContentDate"),
+        ("series_date", "SeriesDate"),
+        ("timezone_offset", "TimezoneOffsetFromUTC"),
+        ("patient_age", "PatientAge"),
+        ("patient_sex", "PatientSex"),
+        ("patient_weight", "PatientWeight"),
+        ("patient_size", "PatientSize"),
+        ("completion_flag", "CompletionFlag"),
+        ("study_description", "StudyDescription"),
+    )
+)
+"""Fields of the header that are the text of one attribute, with its tag."""
 
 
 def read_header(dataset: DataSet, text: TextDecoder) -> Header:
     """Read the attributes; refuses a report without the UIDs that identify it."""
-
-    def value(keyword: str) -> str | None:
-        return text.text(dataset, keyword)
-
     return Header(
         sop_class_uid=_sop_class_uid(dataset, text),
         sop_instance_uid=_uid(dataset, "SOPInstanceUID", text),
         study_instance_uid=_uid(dataset, "StudyInstanceUID", text),
         template_id=_template_id(dataset, text),
-        manufacturer=value("Manufacturer"),
-        model_name=value("ManufacturerModelName"),
-        device_serial_number=value("DeviceSerialNumber"),
-        software_versions=value("SoftwareVersions"),
-        study_date=value("StudyDate"),
-        content_date=value("ContentDate"),
-        series_date=value("SeriesDate"),
-        timezone_offset=value("TimezoneOffsetFromUTC"),
-        patient_age=value("PatientAge"),
-        patient_sex=value("PatientSex"),
-        patient_weight=value("PatientWeight"),
-        patient_size=value("PatientSize"),
-        completion_flag=value("CompletionFlag"),
-        study_description=value("StudyDescription"),
         requested_procedure=_requested_procedure(dataset, text),
         procedure_code=_procedure_code(dataset, text),
+        **{name: text.text(dataset, tag) for name, tag in _TEXTS if tag in dataset},
     )
 
 
@@ -114,5 +119,5 @@ def _nested_text(
 
 
 def _first_item(dataset: DataSet, keyword: str) -> DataSet | None:
-    items = items_of(dataset, int(tag_for_keyword(keyword) or 0))
+    items = items_of(dataset, tag_of(keyword))
     return items[0] if items else None

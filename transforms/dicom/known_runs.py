@@ -19,11 +19,12 @@ from transforms.dicom.content_tree import (
     NO_CHILDREN,
     ContentItem,
     content_item,
+    item_of,
     read_code,
 )
 from transforms.dicom.identity.check import first_identifying, identifier_kind
 from transforms.dicom.memory import Frame, Memory
-from transforms.dicom.structure import MAXIMUM_DEPTH, UNDEFINED, DataSet, Walk
+from transforms.dicom.structure import MAXIMUM_DEPTH, UNDEFINED, DataSet, Element, Walk
 from transforms.dicom.text import SPECIFIC_CHARACTER_SET
 from transforms.errors import ObjectRefused
 
@@ -39,8 +40,8 @@ LEARNING_DEPTH = MAXIMUM_DEPTH - 4
 MEMORY_DEPTH = MAXIMUM_DEPTH - 8
 """In deeper nesting the cache is not used, so that the depth limit is checked for each item."""
 
-REPEATED_TEXT = 4
-"""Numbers of up to this many characters repeat (120 kV, 0.6 mm); doses and UIDs do not."""
+REPEATED_TEXT = 8
+"""Texts of up to this many characters repeat (120 kV, 0.625 mm); most doses and UIDs do not."""
 
 ITEM_HEAD = b"\xfe\xff\x00\xe0"
 ITEM_END = b"\xfe\xff\x0d\xe0\x00\x00\x00\x00"
@@ -61,6 +62,12 @@ _IMPLICIT_VALUE = re.compile(
 _MEASURED_VALUE_ENDS = (b"", ITEM_END + SEQUENCE_END, ITEM_END, SEQUENCE_END)
 """Bytes that can close a measured value after its number; none if lengths are defined."""
 
+DICOM_ROOT = b"1.2.840.10008."
+"""The root of the UIDs that DICOM defines (PS3.5 section 9)."""
+
+VALUE_GROUP, SHORT_HEADER_BYTES = b"\x40\x00", 8
+"""Group of the value elements, and bytes before a value (except that of a long explicit VR)."""
+
 uint16, uint32 = struct.Struct("<H").unpack_from, struct.Struct("<L").unpack_from
 
 
@@ -77,27 +84,59 @@ class Runs:
 
     def __init__(self, data: bytes, walk: Walk, memory: Memory) -> None:
         self.data, self.walk, self.memory = data, walk, memory
+        self._frames, self._decode = memory.frames, memory.text.decode
         self._find_value = (_EXPLICIT_VALUE if walk.explicit else _IMPLICIT_VALUE).search
 
     def framed_item(self, start: int, stop: int) -> ContentItem | None:
         """Return the item from `start` to `stop` if the bytes before its value are cached."""
-        found = self._find_value(self.data, start, stop)
+        data = self.data
+        # The value is at the end of the item, so its tag is mostly the last one of its group.
+        begins = data.rfind(VALUE_GROUP, start, stop) + SHORT_HEADER_BYTES
+        frame = self._frames.get(data[start:begins])
+        if frame is None:
+            found = self._find_value(data, start, stop)
+            if found is None:
+                return None
+            begins = found.end()
+            frame = self._frames.get(data[start:begins])
+        if frame is None or begins + frame.length != stop or frame.ends_with:
+            return None
+        text = self._decode(data[begins:stop]) or None
+        relationship, value_type, concept, _, _, unit, none, why, _ = frame.item
+        item = item_of((relationship, value_type, concept, text, None, unit, none, why, ()))
+        if text is not None and len(text) <= REPEATED_TEXT:
+            self.memory.leaves[data[start:stop]] = item
+        return item
+
+    def open_item(self, start: int, end: int) -> tuple[ContentItem, int] | None:
+        """Return an item of undefined length if the bytes around its value are cached."""
+        limit = start + RUN_BYTES
+        found = self._find_value(self.data, start, limit if limit < end else end)
         if found is None:
             return None
-        begins = found.end()
-        frame = self.memory.frames.get(self.data[start:begins])
-        if frame is None or begins + frame.length != stop:
+        at, begins = found.span()
+        if self.data[at + 2] == CHILDREN:
             return None
-        relationship, value_type, concept, _, _, unit, none, why, _ = frame.item
-        text = self.memory.text.decode(self.data[begins:stop]) or None
-        item = ContentItem(relationship, value_type, concept, text, None, unit, none, why)
-        if text is not None and len(text) <= REPEATED_TEXT:
-            self.memory.leaves[self.data[start:stop]] = item
-        return item
+        frame = self._frames.get(self.data[start:begins])
+        if frame is None:
+            return None
+        ends = begins + frame.length
+        if not self.data.startswith(frame.closes_with, ends, end):
+            return None
+        after = ends + len(frame.closes_with)
+        item = self.memory.open_items.get(self.data[start:after])
+        if item is None:
+            text = self._decode(self.data[begins:ends]) or None
+            relationship, value_type, concept, _, _, unit, none, why, _ = frame.item
+            item = item_of((relationship, value_type, concept, text, None, unit, none, why, ()))
+            if text is not None and len(text) <= REPEATED_TEXT:
+                self.memory.open_items[self.data[start:after]] = item
+        return item, after
 
     def value(self, start: int, stop: int) -> Value:
         """Head and value of the item that begins at `start` and ends at `stop` or before."""
-        found = self._find_value(self.data, start, min(stop, start + RUN_BYTES))
+        limit = start + RUN_BYTES
+        found = self._find_value(self.data, start, limit if limit < stop else stop)
         if found is None:
             raise IrregularItem
         at, begins = found.span()
@@ -107,15 +146,14 @@ class Runs:
         if kind == CODE:
             code, after = self._code(begins, stop)
             return self._head(start, at), None, code, after
-        frame = self.memory.frames.get(self.data[start:begins])
+        frame = self._frames.get(self.data[start:begins])
         if frame is None:
             frame = self._frame(start, at, begins, stop)
-        head, length, ends_with = frame
-        ends = begins + length
-        after = ends + len(ends_with)
-        if after > stop or (ends_with and not self.data.startswith(ends_with, ends)):
+        ends = begins + frame.length
+        after = ends + len(frame.ends_with)
+        if after > stop or not self.data.startswith(frame.ends_with, ends):
             raise IrregularItem
-        return head, self.memory.text.decode(self.data[begins:ends]) or None, None, after
+        return frame.item, self._decode(self.data[begins:ends]) or None, None, after
 
     def _head(self, start: int, at: int) -> ContentItem:
         """The head that ends where the value element begins."""
@@ -163,8 +201,8 @@ class Runs:
             if self.data.startswith(ending, ends, stop):
                 item = self._proven_item(start, begins, ends, ends + len(ending))
                 if item is not None:
-                    frame = Frame(item, length, ending)
-                    self.memory.frames[self.data[start:begins]] = frame
+                    frame = Frame(item, length, ending, ending + ITEM_END)
+                    self._frames[self.data[start:begins]] = frame
                     return frame
         raise IrregularItem
 
@@ -224,6 +262,13 @@ def _has_character_set(dataset: DataSet) -> bool:
     return SPECIFIC_CHARACTER_SET in dataset or any(
         _has_character_set(item) for element in dataset.values() for item in element.items
     )
+
+
+def repeats_in_headers(element: Element) -> bool:
+    """Whether other reports are likely to contain an element: classes, not instances and times."""
+    if element.vr == "UI":
+        return element.value.startswith(DICOM_ROOT)
+    return element.vr not in ("DT", "TM")
 
 
 def repeats(item: ContentItem) -> bool:

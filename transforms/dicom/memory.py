@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from transforms.dicom.codes import Code
 from transforms.dicom.content_tree import ContentItem
+from transforms.dicom.header_runs import HeaderRuns
 from transforms.dicom.identity.policy import IdentityPolicy
-from transforms.dicom.structure import DataSet, Element
+from transforms.dicom.structure import DataSet, Element, KnownElements
 from transforms.dicom.text import SPECIFIC_CHARACTER_SET, TextDecoder
 
 MEMORY_LIMIT = 50_000
@@ -22,11 +23,23 @@ CHARACTER_SETS_REMEMBERED = 32
 
 
 class Frame(NamedTuple):
-    """The bytes around a value: an item with it, the value's length, and the bytes that follow."""
+    """The bytes around a value: an item with it, the value's length, and the bytes that follow.
+
+    `closes_with` are the bytes that follow in an item of undefined length without children.
+    """
 
     item: ContentItem
     length: int
     ends_with: bytes
+    closes_with: bytes
+
+
+class NextElement(NamedTuple):
+    """A header element that followed another one in the last report: its bytes, tag and value."""
+
+    run: bytes
+    tag: int
+    element: Element
 
 
 @dataclass(slots=True)
@@ -42,10 +55,23 @@ class Memory:
     frames: dict[bytes, Frame] = field(default_factory=dict)
     codes: dict[bytes, Code | None] = field(default_factory=dict)
     leaves: dict[bytes, ContentItem] = field(default_factory=dict)
+    open_items: dict[bytes, ContentItem] = field(default_factory=dict)
+    """Items of undefined length by their bytes and the item delimiter; equal ones are one object,
+    although their end must be found each time."""
+
+    next_items: dict[Code | None, tuple[bytes, ContentItem]] = field(default_factory=dict)
+    """An item of undefined length that followed an item with this concept, with its bytes."""
 
     def forget_when_full(self) -> None:
         """Clear caches that are full, so that memory stays bounded."""
-        for known in (self.heads, self.frames, self.codes, self.leaves):
+        for known in (
+            self.heads,
+            self.frames,
+            self.codes,
+            self.leaves,
+            self.open_items,
+            self.next_items,
+        ):
             if len(known) > MEMORY_LIMIT:
                 known.clear()
 
@@ -59,9 +85,12 @@ class Memories:
             set()
         )  # elements that identified a place or a device in some report
         self._memories: dict[tuple[bool, bytes], Memory] = {}
-        self._elements: dict[bool, dict[bytes, tuple[int, Element]]] = {True: {}, False: {}}
+        self._elements: dict[bool, KnownElements] = {True: {}, False: {}}
+        self.meta: KnownElements = {}
+        self.next_elements: dict[bool, dict[int, NextElement]] = {True: {}, False: {}}
+        self.header_runs = {True: HeaderRuns(), False: HeaderRuns()}
 
-    def elements(self, explicit: bool) -> dict[bytes, tuple[int, Element]]:
+    def elements(self, explicit: bool) -> KnownElements:
         """Cached short header elements of one encoding; none of them identifies a person."""
         known = self._elements[explicit]
         if len(known) > MEMORY_LIMIT:

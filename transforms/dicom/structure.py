@@ -26,6 +26,9 @@ ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 META_LENGTH, MEDIA_STORAGE_SOP_CLASS_UID = 0x00020000, 0x00020002
 TRANSFER_SYNTAX_UID = 0x00020010
 SOP_CLASS_UID = 0x00080016
+REPEATED_META = frozenset({META_LENGTH, MEDIA_STORAGE_SOP_CLASS_UID, TRANSFER_SYNTAX_UID})
+REPEATED_META |= {0x00020012, 0x00020013}
+"""Elements of the file meta information that repeat, with the implementation's UID and name."""
 
 SHORT_VRS = frozenset(b"AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US".split())
 LONG_VRS = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
@@ -76,8 +79,16 @@ def read_part10(data: bytes) -> Part10:
     return Part10(meta, dataset)
 
 
-def read_meta(data: bytes) -> tuple[DataSet, int]:
-    """File meta information (group 0002, always explicit VR little endian) and its end position."""
+KnownElements = dict[bytes, tuple[int, Element]]
+"""Elements with their tags, by all their bytes."""
+
+
+def read_meta(data: bytes, known: KnownElements | None = None) -> tuple[DataSet, int]:
+    """File meta information (group 0002, always explicit VR little endian) and its end position.
+
+    Elements that repeat from file to file are added to `known` and found there again.
+    """
+    known = {} if known is None else known
     if len(data) < PREAMBLE_BYTES + 4 or data[PREAMBLE_BYTES : PREAMBLE_BYTES + 4] != b"DICM":
         raise ObjectRefused("not_dicom", "no DICM prefix at byte 128")
     walk = Walk(data, explicit=True)
@@ -85,13 +96,26 @@ def read_meta(data: bytes) -> tuple[DataSet, int]:
     position = PREAMBLE_BYTES + 4
     declared_end = None
     while data[position : position + 2] == b"\x02\x00":
-        tag, element, position = walk.element(position, len(data), 0)
+        start, found = position, _known_element(data, position, known)
+        if found is not None:
+            tag, element = found
+            position = start + 8 + len(element.value)
+        else:
+            tag, element, position = walk.element(start, len(data), 0)
+            if tag in REPEATED_META:
+                known[data[start:position]] = (tag, element)
         Walk.keep(meta, tag, element, position)
         if tag == META_LENGTH:
             declared_end = position + _meta_length(element)
     if declared_end not in (None, position):
         raise ObjectRefused("structure_invalid", "wrong length in (0002,0000)")
     return meta, position
+
+
+def _known_element(data: bytes, start: int, known: KnownElements) -> tuple[int, Element] | None:
+    """The known element with a length of two bytes that begins at `start`."""
+    length = _LITTLE.short(data, start + 6)[0] if start + 8 <= len(data) else 0
+    return known.get(data[start : start + 8 + length])
 
 
 def _meta_length(element: Element) -> int:
@@ -154,7 +178,9 @@ class Walk:
         if length == UNDEFINED or _is_sequence(tag, vr):
             items, after = self._for_items(vr).items(start, length, end, depth + 1)
             return tag, Element("SQ", b"", items), after
-        after = self.checked_end(start, length, end)
+        after = start + length
+        if after > end:
+            self.checked_end(start, length, end)
         return tag, Element(vr, self.data[start:after], ()), after
 
     def items(

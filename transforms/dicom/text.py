@@ -25,6 +25,9 @@ _CODECS = frozenset(codecs.lookup(name).name for name in charset.python_encoding
 _NOT_TEXT = frozenset(
     ["AT", "FD", "FL", "OB", "OD", "OF", "OL", "OV", "OW", "SL", "SQ", "SS", "SV", "UL", "US", "UV"]
 )
+SHORT_BYTES, TEXTS_REMEMBERED = 64, 8192
+"""Lengths and numbers of the texts that a decoder remembers."""
+
 _ONE_BYTE_CODECS = ("latin_1", "iso8859", "iso_ir_1")
 """Prefixes of pydicom's codecs for single-byte character sets."""
 
@@ -38,6 +41,10 @@ class TextDecoder:
         terms = self._declared.strip(b"\0 ").decode("ascii", "replace").split("\\")
         self._terms = [term.strip() for term in terms]
         self._encodings = _python_encodings(self._terms)
+        only = self._encodings[0] if len(self._encodings) == 1 else None
+        self._texts: dict[bytes, str] = {}
+        # Python finds a codec by its own name three times as fast as by another name of it.
+        self._codec = None if only is None else codecs.lookup(only).name
 
     def for_item(self, item: DataSet) -> TextDecoder:
         """The decoder for an item: its own if it declares a character set."""
@@ -46,8 +53,8 @@ class TextDecoder:
 
     def decode(self, value: bytes) -> str:
         """The decoded text without padding."""
-        if len(self._encodings) == 1:
-            return value.decode(self._encodings[0], "replace").strip("\0 \n\r\t")
+        if self._codec is not None:
+            return value.decode(self._codec, "replace").strip("\0 \n\r\t")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             text = charset.decode_bytes(value, self._encodings, _DELIMITERS)
@@ -74,12 +81,24 @@ class TextDecoder:
 
     def text(self, dataset: DataSet, keyword_or_tag: str | int) -> str | None:
         """Text of an attribute; None if absent or empty, refused if the VR is not a text VR."""
-        element = dataset.get(_tag(keyword_or_tag))
+        tag = keyword_or_tag if isinstance(keyword_or_tag, int) else tag_of(keyword_or_tag)
+        element = dataset.get(tag)
         if element is None:
             return None
         if element.vr in _NOT_TEXT:
-            raise wrong_vr(_tag(keyword_or_tag), element)
-        return self.decode(element.value) or None
+            raise wrong_vr(tag, element)
+        value = element.value
+        found = self._texts.get(value)
+        return (self._remembered(value) if found is None else found) or None
+
+    def _remembered(self, value: bytes) -> str:
+        """Decode a value; short ones are remembered, since attributes of a device repeat."""
+        text = self.decode(value)
+        if len(value) <= SHORT_BYTES:
+            if len(self._texts) >= TEXTS_REMEMBERED:
+                self._texts.clear()
+            self._texts[value] = text
+        return text
 
 
 def wrong_vr(tag: int, element: Element) -> ObjectRefused:
@@ -98,12 +117,11 @@ def _is_utf8(text: str, codec: str) -> bool:
 
 
 @cache
-def _tag(keyword_or_tag: str | int) -> int:
-    if isinstance(keyword_or_tag, int):
-        return keyword_or_tag
-    tag = tag_for_keyword(keyword_or_tag)
+def tag_of(keyword: str) -> int:
+    """The tag of an attribute in DICOM's dictionary."""
+    tag = tag_for_keyword(keyword)
     if tag is None:
-        raise KeyError(keyword_or_tag)
+        raise KeyError(keyword)
     return int(tag)
 
 

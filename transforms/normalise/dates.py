@@ -12,6 +12,7 @@ _DATE_TIME = re.compile(
     r"(?P<offset>[+-]\d{4})?",
     re.ASCII,
 )
+_DATE_TIME_PARTS = ("year", "month", "day", "hour", "minute", "second", "fraction", "offset")
 _OFFSET = re.compile(r"(?:UTC)?([+-]\d{2}):?(\d{2})", re.ASCII)
 _AGE = re.compile(r"(\d{1,3})([DWMY])", re.ASCII)
 _DAYS_PER_UNIT = {"D": 1.0, "W": 7.0, "M": 30.4375, "Y": 365.25}
@@ -49,10 +50,10 @@ def date_time(text: str | None) -> str | None:
     match = _DATE_TIME.fullmatch((text or "").strip())
     if match is None or not _is_moment(match):
         return None
-    parts = match.groupdict(default="")
-    day = f"{parts['year']}-{parts['month']}-{parts['day']}"
-    time = ":".join(part for part in (parts["hour"], parts["minute"], parts["second"]) if part)
-    return day + (f"T{time}{parts['fraction']}" if time else "") + _iso_offset(parts["offset"])
+    year, month, day, *time, fraction, offset = match.group(*_DATE_TIME_PARTS)
+    clock = ":".join([part for part in time if part])
+    of_day = f"T{clock}{fraction or ''}" if clock else ""
+    return f"{year}-{month}-{day}{of_day}{_iso_offset(offset or '')}"
 
 
 def age_days(text: str | None) -> int | None:
@@ -102,11 +103,12 @@ def _day(year: int, month: int, day: int) -> dt.date | None:
 
 def _is_moment(match: re.Match[str]) -> bool:
     """Whether date, time and offset are valid; second 60 is a leap second, hour 24 is invalid."""
-    if _day(int(match["year"]), int(match["month"]), int(match["day"])) is None:
+    year, month, day, hour, minute, second, _, offset = match.group(*_DATE_TIME_PARTS)
+    if _day(int(year), int(month), int(day)) is None:
         return False
-    if int(match["hour"] or 0) > 23 or int(match["minute"] or 0) > 59:
+    if int(hour or 0) > 23 or int(minute or 0) > 59:
         return False
-    return int(match["second"] or 0) <= 60 and _is_offset(match["offset"] or "+0000")
+    return int(second or 0) <= 60 and (offset is None or _is_offset(offset))
 
 
 def _is_offset(offset: str) -> bool:

@@ -5,8 +5,7 @@ The rows are checked and not the whole report, since no other text is stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
 
 from transforms.dicom.identity.check import NAME_IN_TEXT
 from transforms.dicom.identity.free_text import descriptor_names_somebody, names_somebody
@@ -24,25 +23,17 @@ OF_A_FIXED_FORM = frozenset(
 )
 """Columns that contain only digits, UIDs, dates and times."""
 
-_CHECKS: tuple[tuple[str, tuple[tuple[str, Callable[[str], bool]], ...]], ...] = tuple(
-    (
-        table,
-        tuple(
-            (name, descriptor_names_somebody if name in DESCRIPTOR_COLUMNS else names_somebody)
-            for name in columns
-            if name not in OF_A_FIXED_FORM
-        ),
-    )
+_CHECKS: Mapping[str, Callable[[str], bool]] = {
+    f"{table}.{name}": descriptor_names_somebody if name in DESCRIPTOR_COLUMNS else names_somebody
     for table, columns in TEXT_COLUMNS
-)
+    for name in columns
+    if name not in OF_A_FIXED_FORM
+}
 
 
-def refuse_named_texts(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    """ObjectRefused if a text of a row has the form of an identifier; names only the column."""
-    for table, checks in _CHECKS:
-        for row in rows[table]:
-            for column, names in checks:
-                value = row.get(column)
-                if value is not None and names(value):
-                    where = f"column {table}.{column}, rule {NAME_IN_TEXT}"
-                    raise ObjectRefused("identity_present", where)
+def refuse_named_texts(texts: Iterable[tuple[str, str]]) -> None:
+    """ObjectRefused if a text has the form of an identifier; names only its table.column."""
+    for where, value in texts:
+        names = _CHECKS.get(where)
+        if names is not None and names(value):
+            raise ObjectRefused("identity_present", f"column {where}, rule {NAME_IN_TEXT}")

@@ -9,6 +9,7 @@ class Notes:
     """Collects remarks about a report's columns while its rows are made."""
 
     def __init__(self) -> None:
+        self.additions = 0
         self._columns: dict[str, set[str]] = {
             "matched_by_meaning": set(),
             "columns_without_value": set(),
@@ -20,6 +21,7 @@ class Notes:
 
     def add(self, note: str, table: str, column: str, said: str = "") -> None:
         """Add a column, with an optional remark, to one of the notes."""
+        self.additions += 1
         self._columns[note].add(f"{table}.{column}{said}")
 
     def add_remarks(self, remarks: Remarks) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from transforms.decode.report import DecodedReport
 from transforms.decode.values import Values
-from transforms.dicom.header import Header
 from transforms.errors import ObjectRefused
 from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.dates import age_days, date_time, study_date, utc_offset
-from transforms.normalise.doubtful_texts import doubtful_text_columns
+from transforms.normalise.doubtful_texts import doubtful_text_columns, stored_texts
 from transforms.normalise.identifying_texts import refuse_named_texts
 from transforms.normalise.notes import Notes
 from transforms.normalise.numbers import decimal_string, finite
@@ -39,6 +39,9 @@ INDEX_COLUMNS: Mapping[str, str] = {
     RADIOPHARMACEUTICAL_ADMINISTRATION.name: "event_index",
 }
 """The column of each table with the position of the row in the report, from 1."""
+
+
+DEVICES_REMEMBERED = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,9 @@ def report_rows(
     told |= maker.notes.columns()
     told["identity_warnings"] = "; ".join(sorted(report.identity_warnings)) or None
     rows = {DOSE_REPORT.name: [shared | told], **rows}
-    refuse_named_texts(rows)
-    told["doubtful_text_columns"] = doubtful_text_columns(rows, report.text)
+    texts = stored_texts(rows)
+    refuse_named_texts(texts)
+    told["doubtful_text_columns"] = doubtful_text_columns(texts, report.text)
     return {**rows, DOSE_REPORT.name: [shared | told]}
 
 
@@ -112,7 +116,13 @@ def _report_columns(
         "modality": report.modality,
         "manufacturer": header.manufacturer,
         "model_name": header.model_name,
-        **_device_keys(header, report.device_observer_uid, facility_id, pseudonyms),
+        **_device_keys(
+            header.manufacturer or "",
+            header.model_name or "",
+            header.device_serial_number or report.device_observer_uid or "",
+            facility_id,
+            pseudonyms,
+        ),
         "software_versions": header.software_versions,
         **_times(report, notes),
         "scope_of_accumulation": _scope(report, notes),
@@ -168,16 +178,16 @@ def _measure(text: str | None, column: str, notes: Notes, factor: float = 1) -> 
         return None
 
 
+@lru_cache(maxsize=DEVICES_REMEMBERED)
 def _device_keys(
-    header: Header, observer_uid: str | None, facility_id: str, pseudonyms: Pseudonyms
-) -> dict[str, str | None]:
+    maker: str, model: str, unit: str, facility_id: str, pseudonyms: Pseudonyms
+) -> Mapping[str, str | None]:
     """Keys of one X-ray unit, of its facility and of the nation.
 
-    They are made without the software version, since an upgrade is not a new device. A report
-    without serial number and observer UID does not say which unit of the nation made it.
+    `unit` is the serial number or else the device observer UID. The keys are made without the
+    software version, since an upgrade is not a new device. A report without serial number and
+    observer UID does not say which unit of the nation made it.
     """
-    unit = header.device_serial_number or observer_uid or ""
-    maker, model = header.manufacturer or "", header.model_name or ""
     device = (maker.casefold(), model.casefold(), unit)
     return {
         "device_key": pseudonyms.of("device", facility_id, *device),

@@ -14,16 +14,34 @@ from functools import lru_cache
 
 from transforms.dicom.codes import Code
 from transforms.errors import ObjectRefused
-from transforms.normalise.numbers import finite
+from transforms.normalise.numbers import decimal_string, decimal_strings, finite
 from transforms.reference.files import REFERENCE
 
 UNITS_FILE = REFERENCE / "units.csv"
 UNIT_SCHEMES = frozenset({"ucum", "ucm", "2.16.840.1.113883.6.8"})
 """UCUM, its name in GE fluoroscopy systems, and its OID, in lower case."""
 
+UNITS_REMEMBERED = 4096
+DOSE_UNITS = frozenset({"mGy", "Gy", "mGy.cm", "Gy.m2", "MBq", "mSv"})
+
 _MICRO = re.compile("[\N{MICRO SIGN}\N{GREEK SMALL LETTER MU}]")
 _SQUARE = re.compile(r"(?<=m)(\*\*2|\^2|\N{SUPERSCRIPT TWO})")
 _PRODUCT = re.compile(r"(?<=Gy|.A)[.*\N{MIDDLE DOT} ](?=[a-z])")
+
+
+def converted_numbers(
+    text: str, unit: Code | None, wanted: str, where: str, lists: bool
+) -> tuple[float, ...]:
+    """The numbers of a text in the wanted unit; a list is refused unless `lists` allows it. A
+    negative dose is refused."""
+    if lists:
+        numbers = decimal_strings(text, where)
+    else:
+        number = decimal_string(text, where)
+        numbers = [] if number is None else [number]
+    if wanted in DOSE_UNITS and numbers and min(numbers) < 0:
+        raise ObjectRefused("number_out_of_domain", where)
+    return tuple([convert(number, unit, wanted, where) for number in numbers])
 
 
 def convert(number: float, unit: Code | None, wanted: str, where: str) -> float:
@@ -34,12 +52,18 @@ def convert(number: float, unit: Code | None, wanted: str, where: str) -> float:
     """
     if unit is None:
         raise ObjectRefused("unit_unknown", f"{where}: no unit")
+    return finite(number * _factor(unit, wanted, where), where)
+
+
+@lru_cache(maxsize=UNITS_REMEMBERED)
+def _factor(unit: Code, wanted: str, where: str) -> float:
+    """The factor from a unit to the wanted one."""
     if unit.scheme.casefold() not in UNIT_SCHEMES:
         raise ObjectRefused("unit_unknown", f"{where}: unknown unit scheme")
     factor = unit_factors().get((wanted, folded_spelling(unit.value or unit.meaning)))
     if factor is None:
         raise ObjectRefused("unit_unknown", f"{where}: no conversion to {wanted}")
-    return finite(number * factor, where)
+    return factor
 
 
 def folded_spelling(written: str) -> str:

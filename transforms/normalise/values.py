@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass, field
 from math import fsum
 from statistics import fmean
 from typing import Any, TypeVar
@@ -12,15 +12,16 @@ import pyarrow as pa
 
 from transforms.decode.departures import toshiba_slash_list
 from transforms.decode.values import Values
-from transforms.dicom.codes import Code, canonical, is_standard, scheme_name
+from transforms.dicom.codes import canonical, is_standard
 from transforms.dicom.content_tree import ContentItem
+from transforms.dicom.known_runs import REPEATED_TEXT
 from transforms.errors import ObjectRefused
 from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise import vocabulary
 from transforms.normalise.dates import date_time
+from transforms.normalise.item_values import code_of, code_or_text, text_of, with_further
 from transforms.normalise.notes import Notes
-from transforms.normalise.numbers import decimal_string, decimal_strings
-from transforms.normalise.units import convert
+from transforms.normalise.units import DOSE_UNITS, converted_numbers
 from transforms.tables import REPORT_TABLES, XRAY_IRRADIATION_EVENT
 from transforms.tables.schema import Column, Table
 
@@ -52,10 +53,11 @@ PER_PULSE: Mapping[str, Callable[[Sequence[float]], float]] = {
 ZERO_IS_NO_PULSE = frozenset({"kvp_kv", "tube_current_ma", "pulse_width_ms"})
 """Columns whose mean excludes zeros: without voltage, current or width there was no pulse."""
 
-DOSE_UNITS = frozenset({"mGy", "Gy", "mGy.cm", "Gy.m2", "MBq", "mSv"})
 DOSE_CHECK_PREFIXES = ("ctdivol_alert", "ctdivol_notification", "dlp_alert", "dlp_notification")
 SEPARATOR = " + "
-NUMBERS_REMEMBERED = 65_536
+VALUES_REMEMBERED = 8192
+"""Maximum number of items in the memory of one column; a full memory is cleared."""
+
 T = TypeVar("T")
 
 
@@ -74,18 +76,27 @@ class RowMaker:
         found: dict[str, Any] = {}
         for name, items in values.items():
             if items:
-                column, concept, read = readers[name]
-                named = items[0].concept
-                if named is None or canonical(named.scheme, named.value) != concept:
-                    self.notes.add("matched_by_meaning", table.name, name)
-                try:
-                    found[name] = read(self, table, column, _with_further(items))
-                except ObjectRefused as refusal:
-                    if name in _VITAL[table.name]:
-                        raise
-                    self.notes.note_unusable(table.name, name, refusal.reason.code)
-                    found[name] = None
+                reader = readers[name]
+                known = reader.memory.get(id(items[0])) if len(items) == 1 else None
+                found[name] = self._read(table, reader, items) if known is None else known[1]
         return found
+
+    def _read(self, table: Table, reader: _Reader, items: Sequence[ContentItem]) -> Any:
+        """The value of one column; remembered if it is of one item and nothing is noted."""
+        column, additions = reader.column, self.notes.additions
+        named = items[0].concept
+        if named is None or canonical(named.scheme, named.value) != reader.concept:
+            self.notes.add("matched_by_meaning", table.name, column.name)
+        try:
+            value = reader.read(self, table, column, with_further(items))
+        except ObjectRefused as refusal:
+            if reader.is_vital:
+                raise
+            self.notes.note_unusable(table.name, column.name, refusal.reason.code)
+            return None
+        if len(items) == 1 and self.notes.additions == additions:
+            reader.remember(items[0], value)
+        return value
 
     def number(self, table: Table, column: Column, items: Sequence[ContentItem]) -> float | None:
         """A number in the column's unit; values per pulse are combined."""
@@ -141,7 +152,7 @@ class RowMaker:
         if "/" in text:
             text = toshiba_slash_list(text, self.manufacturer) or ""
             lists = lists or text != item.text
-        return _converted_numbers(text, item.unit, column.unit or "1", column.name, lists)
+        return converted_numbers(text, item.unit, column.unit or "1", column.name, lists)
 
     def is_yes(self, table: Table, column: Column, items: Sequence[ContentItem]) -> bool | None:
         """Whether the value of a yes/no item is yes."""
@@ -172,7 +183,7 @@ class RowMaker:
         """Distinct words in document order, joined; a code without a word keeps its meaning."""
         words = WORDS_OR_TEXT[column.name]
         names = []
-        for code in filter(None, map(_code_or_text, items)):
+        for code in filter(None, map(code_or_text, items)):
             word = vocabulary.word_or_none(code, words)
             names.append(word or code.meaning or code.value)
             if word and not vocabulary.is_named_by_code(code, words):
@@ -197,51 +208,14 @@ class RowMaker:
     ) -> str | None:
         """A code as scheme:value."""
         if len(items) == 1:
-            return _code(items[0])
-        return self._agreed_value(table, column, filter(None, map(_code, items)))
+            return code_of(items[0])
+        return self._agreed_value(table, column, filter(None, map(code_of, items)))
 
     def text(self, table: Table, column: Column, items: Sequence[ContentItem]) -> str | None:
         """The text of an item, or its code meaning."""
         if len(items) == 1:
-            return _text(items[0])
-        return self._agreed_value(table, column, filter(None, map(_text, items)))
-
-
-def _with_further(items: Sequence[ContentItem]) -> Sequence[ContentItem]:
-    """The items, with those that hold further values of one item (`ContentItem.further`)."""
-    if not any(item.further for item in items):
-        return items
-    return [one for item in items for one in (item, *item.further)]
-
-
-def _code_or_text(item: ContentItem) -> Code | None:
-    """The code, or a text as a code that has only a meaning."""
-    return item.code or (Code("", "", item.text) if item.text else None)
-
-
-def _code(item: ContentItem) -> str | None:
-    if item.code is None or not item.code.value:
-        return None
-    return str(item.code._replace(scheme=scheme_name(item.code.scheme)))
-
-
-def _text(item: ContentItem) -> str | None:
-    return item.text if item.code is None else item.code.meaning or item.code.value
-
-
-@lru_cache(maxsize=NUMBERS_REMEMBERED)
-def _converted_numbers(
-    text: str, unit: Code | None, wanted: str, where: str, lists: bool
-) -> tuple[float, ...]:
-    """Numbers in the wanted unit; cached, since a few thousand repeat in many reports."""
-    if lists:
-        numbers = decimal_strings(text, where)
-    else:
-        number = decimal_string(text, where)
-        numbers = [] if number is None else [number]
-    if wanted in DOSE_UNITS and any(number < 0 for number in numbers):
-        raise ObjectRefused("number_out_of_domain", where)
-    return tuple(convert(number, unit, wanted, where) for number in numbers)
+            return text_of(items[0])
+        return self._agreed_value(table, column, filter(None, map(text_of, items)))
 
 
 def _is_vital(column: Column) -> bool:
@@ -253,10 +227,37 @@ def _is_vital(column: Column) -> bool:
     return column.unit in DOSE_UNITS
 
 
-Reader = Callable[[RowMaker, Table, Column, Sequence[ContentItem]], Any]
+Read = Callable[[RowMaker, Table, Column, Sequence[ContentItem]], Any]
+
+NOT_REMEMBERED: tuple[Read, ...] = (RowMaker.key, RowMaker.moment)
+"""Methods whose values depend on the lake's secret, or do not repeat."""
 
 
-def _reader(column: Column) -> Reader:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """How a column is read from its items, and the values of items that repeat in many reports.
+
+    The reader of reports returns the same object for equal items of few characters. `memory` has
+    such items by their id with the value; it keeps the object, so that no other gets its id.
+    """
+
+    column: Column
+    concept: tuple[str, str]
+    read: Read
+    is_vital: bool
+    memory: dict[int, tuple[ContentItem, Any]] = field(default_factory=dict)
+
+    def remember(self, item: ContentItem, value: Any) -> None:
+        """Remember the value of an item that repeats. A slash is read by the maker's rule."""
+        text = item.text or ""
+        if self.read in NOT_REMEMBERED or "/" in text or len(text) > REPEATED_TEXT:
+            return
+        if len(self.memory) >= VALUES_REMEMBERED:
+            self.memory.clear()
+        self.memory[id(item)] = (item, value)
+
+
+def _read_method(column: Column) -> Read:
     """The method that converts the items of a column to its value."""
     if column.type == pa.float64():
         return RowMaker.number
@@ -266,7 +267,7 @@ def _reader(column: Column) -> Reader:
         return RowMaker.word
     if column.name in WORDS_OR_TEXT:
         return RowMaker.words_or_text
-    special: Mapping[str, Reader] = {"event_key": RowMaker.key, "started_at": RowMaker.moment}
+    special: Mapping[str, Read] = {"event_key": RowMaker.key, "started_at": RowMaker.moment}
     if column.name.endswith("_code"):
         return RowMaker.scheme_and_value
     return special.get(column.name, RowMaker.text)
@@ -280,12 +281,10 @@ def _concept(column: Column) -> tuple[str, str]:
     )
 
 
-_READERS: Mapping[str, Mapping[str, tuple[Column, tuple[str, str], Reader]]] = {
-    table.name: {c.name: (c, _concept(c), _reader(c)) for c in table.columns}
-    for table in REPORT_TABLES
-}
-
-_VITAL: Mapping[str, frozenset[str]] = {
-    table.name: frozenset(column.name for column in table.columns if _is_vital(column))
+_READERS: Mapping[str, Mapping[str, _Reader]] = {
+    table.name: {
+        column.name: _Reader(column, _concept(column), _read_method(column), _is_vital(column))
+        for column in table.columns
+    }
     for table in REPORT_TABLES
 }

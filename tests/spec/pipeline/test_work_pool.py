@@ -230,6 +230,23 @@ def test_every_module_that_workers_preload_can_be_imported(name: str) -> None:
     assert importlib.import_module(name).__name__ == name
 
 
+MAKES_ARRAYS = """
+import sys
+from transforms.pipeline.report_workers import new_reader
+from transforms.lake.lake import Lake, parquet_bytes
+from transforms.tables import OBJECT_OUTCOME
+new_reader()
+parquet_bytes(OBJECT_OUTCOME, [])
+print("pandas" in sys.modules)
+import pyarrow as pa
+print(len(pa.table({"a": [1, 2]}).to_pandas()))
+"""
+
+
+def test_a_worker_does_not_load_pandas_and_another_program_still_can() -> None:
+    assert printed_by(MAKES_ARRAYS)[0].split() == ["False", "2"]
+
+
 STARTS_TWO_SERVERS = """
 import os, signal
 from multiprocessing import forkserver

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hmac
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -271,6 +273,15 @@ def test_equal_uids_give_equal_keys_and_another_secret_gives_others() -> None:
     assert ours.of("2.25.1") == ours.of("2.25.1") != ours.of("2.25.2")
     assert ours.of("2.25.1") != theirs.of("2.25.1")
     assert ours.of("a", "b") != ours.of("ab")
+
+
+@pytest.mark.parametrize("secret", [b"1" * 32, b"2" * 64, b"3" * 65, b""])
+def test_a_key_is_half_of_an_hmac_also_after_it_was_sent_to_a_worker(secret: bytes) -> None:
+    keys = Pseudonyms(secret)
+    sent = pickle.loads(pickle.dumps(keys))  # noqa: S301 - our own bytes
+    for parts in (("2.25.1",), ("a", "b"), ("",), ("x" * 200, "é")):
+        full = hmac.digest(secret, "\0".join(parts).encode(), "sha256").hex()
+        assert keys.of(*parts) == sent.of(*parts) == full[:32]
 
 
 def test_the_key_of_a_lake_is_made_once_and_is_private(tmp_path: Path) -> None:

@@ -94,6 +94,18 @@ def header_warnings(dataset: DataSet, policy: IdentityPolicy) -> set[str]:
     return {one.where for one in found if not policy.refuses(one.rule)}
 
 
+def header_findings(
+    tag: int, element: Element, policy: IdentityPolicy
+) -> tuple[str | None, set[str]]:
+    """What the policy refuses in an element outside the content tree (the first), and what it
+    allows with a warning."""
+    found = list(findings({tag: element}, content=False))
+    if not found:
+        return None, set()
+    refused = next((str(one) for one in found if policy.refuses(one.rule)), None)
+    return refused, {one.where for one in found if not policy.refuses(one.rule)}
+
+
 @lru_cache(maxsize=4096)
 def identifier_kind(scheme: str, value: str, meaning: str, value_type: str) -> str | None:
     """The kind of identifier in the value of a content item; None if there is none."""

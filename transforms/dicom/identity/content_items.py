@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pydicom.sr.codedict import codes
 
+from transforms.dicom.concept_index import INDEXES_REMEMBERED, CodeKey, ConceptIndex
 from transforms.dicom.content_tree import ContentItem
 from transforms.dicom.identity.attributes import SERIAL_NUMBER
 from transforms.dicom.identity.check import concept_text, is_pseudonym
@@ -23,7 +26,7 @@ def comment_naming_somebody(root: ContentItem) -> str | None:
     """
     for container in (root, *root.children):
         if container.value_type == "CONTAINER":
-            for item in container.children.by_code.get(_COMMENT, ()):
+            for item in container.children.coded(_COMMENT):
                 if item.text and names_somebody(item.text):
                     return f"content item {':'.join(_COMMENT)}, rule name_like"
     return None
@@ -32,11 +35,15 @@ def comment_naming_somebody(root: ContentItem) -> str | None:
 def device_warnings(root: ContentItem, policy: IdentityPolicy) -> set[str]:
     """Names and places of the device observer (TID 1004) that the policy allows."""
     found = set()
-    by_code = root.children.by_code
-    for key in _OF_THE_DEVICE:
-        kind = KIND_BY_CONCEPT[key]
-        for item in by_code.get(key, ()):
-            hidden = kind == SERIAL_NUMBER and is_pseudonym((item.text or "").encode())
-            if item.text and not hidden and not policy.refuses(kind):
-                found.add(f"content item {concept_text(*key)}")
+    for at, key in _device_positions(root.children.concepts):
+        item, kind = root.children[at], KIND_BY_CONCEPT[key]
+        hidden = kind == SERIAL_NUMBER and is_pseudonym((item.text or "").encode())
+        if item.text and not hidden and not policy.refuses(kind):
+            found.add(f"content item {concept_text(*key)}")
     return found
+
+
+@lru_cache(maxsize=INDEXES_REMEMBERED)
+def _device_positions(index: ConceptIndex) -> tuple[tuple[int, CodeKey], ...]:
+    """Where names and places of the device are, with their concepts."""
+    return tuple((at, key) for key in _OF_THE_DEVICE for at in index.coded(key))
