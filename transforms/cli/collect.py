@@ -29,7 +29,6 @@ from transforms.errors import UsageError
 from transforms.settings import Settings
 
 if TYPE_CHECKING:
-    from transforms.lake.light_pyarrow import make_first_array
     from transforms.pipeline.all_facilities import IngestResult
 
 FAILURE = 1
@@ -106,6 +105,7 @@ def ingest(
     A facility that fails does not stop the others: it is named on standard error, and the exit code
     is 1.
     """
+    from transforms.lake.light_pyarrow import make_first_array
     from transforms.pipeline.all_facilities import facilities_to_ingest, ingest_facilities
     from transforms.pipeline.run import Run
     from transforms.receive.layout import export_notes
