@@ -21,7 +21,7 @@ from transforms.statistics.make import MEMORY_GIB, Statistics
 from transforms.statistics.models import kept_models, reads_lake, tables_of
 from transforms.warehouse.checks import Check, checks_of, failed_checks
 from transforms.warehouse.declared import Declared, declared
-from transforms.warehouse.sql_project import SQL, Model, SqlProject, seed_query, seed_types
+from transforms.warehouse.sql_project import SQL, Model, SqlProject, quoted, seed_query, seed_types
 
 SEEDS = "reference"
 
@@ -167,10 +167,6 @@ def _describe(connection: Any, models: NationModels) -> None:
 
 def _comments(relation: str, kind: str, model: Declared) -> Iterable[str]:
     if model.description:
-        yield f"comment on {kind} {relation} is {_quoted(model.description)}"
+        yield f"comment on {kind} {relation} is {quoted(model.description)}"
     for column in model.columns:
-        yield f"comment on column {relation}.{column.name} is {_quoted(column.description)}"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+        yield f"comment on column {relation}.{column.name} is {quoted(column.description)}"

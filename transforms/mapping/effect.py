@@ -22,7 +22,7 @@ from transforms.reference.methods import FIRST_LINE
 from transforms.statistics.compute import add_sources
 from transforms.statistics.inputs import lake_inputs
 from transforms.statistics.models import FacilityModels, tables_of
-from transforms.warehouse.sql_project import SqlProject, seed_query, seed_types
+from transforms.warehouse.sql_project import SqlProject, quoted, seed_query, seed_types
 
 SEED = "procedure_rules"
 MAPPED, TYPICAL, NATIONAL = "int_examination_procedures", "facility_typical_values", "national_drls"
@@ -122,8 +122,7 @@ def _connect_beside_warehouse(lake: Lake) -> Iterator[Any]:
     if not lake.exists(path):
         raise DrlakeError("No warehouse has been built. Run `drlake build` first.")
     with duckdb.connect(config={"threads": 2}) as connection:
-        quoted = path.replace("'", "''")
-        connection.execute(f"attach '{quoted}' as built (read_only)")
+        connection.execute(f"attach {quoted(path)} as built (read_only)")
         places = _places(connection)
         project = SqlProject()
         anew = project.affected_models(SEED, (TYPICAL, NATIONAL))

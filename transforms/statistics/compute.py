@@ -21,7 +21,7 @@ from transforms.lake.lake import Lake, table_bytes
 from transforms.statistics.inputs import VALIDATED, LakeInputs
 from transforms.statistics.models import OUTCOME_FILES, FacilityModels
 from transforms.warehouse.checks import failed_checks
-from transforms.warehouse.sql_project import Model
+from transforms.warehouse.sql_project import Model, quoted
 
 FOLDER = "statistics"
 
@@ -91,15 +91,11 @@ def add_sources(
     connection.execute("create schema lake")
     listed = {table: inputs.files_of(facility_ids, table) for table in [*tables, VALIDATED]}
     for table in tables:
-        files = ", ".join(_quoted(path) for path in listed[table])
+        files = ", ".join(quoted(path) for path in listed[table])
         rows = f"from read_parquet([{files}], hive_partitioning = false)"
         connection.execute(f"create view lake.{table} as {rows}")
     connection.execute(f"create table {OUTCOME_FILES} (file varchar)")
     connection.execute(f"insert into {OUTCOME_FILES} select unnest(?)", [listed[VALIDATED]])
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _by_facility(

@@ -207,11 +207,15 @@ def seed_types(folder: Path = SQL) -> Mapping[str, Mapping[str, str]]:
     return listed
 
 
+def quoted(text: str) -> str:
+    """The text as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def seed_query(name: str, path: Path, types: Mapping[str, str]) -> str:
     """The statement that creates the table of a seed from a CSV file."""
     listed = ", ".join(f"'{column}': '{kind}'" for column, kind in types.items())
-    quoted = str(path).replace("'", "''")
     return (
-        f"create or replace table {name} as from read_csv('{quoted}', header = true, delim = ',', "
-        f"quote = '\"', escape = '\"', types = {{{listed}}})"
+        f"create or replace table {name} as from read_csv({quoted(str(path))}, "
+        f"header = true, delim = ',', quote = '\"', escape = '\"', types = {{{listed}}})"
     )
