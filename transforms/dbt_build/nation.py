@@ -15,7 +15,7 @@ import duckdb
 
 from transforms.dbt_build.dbt import Echo
 from transforms.errors import DrlakeError
-from transforms.lake.duckdb_reader import LakeReader
+from transforms.lake.duckdb_reader import LakeReader, quoted
 from transforms.reference.files import REFERENCE
 from transforms.statistics.make import MEMORY_GIB, Statistics
 from transforms.statistics.models import kept_models, reads_lake, tables_of
@@ -183,10 +183,6 @@ def _describe(connection: Any, models: NationModels) -> None:
 
 def _comments(relation: str, kind: str, model: Declared) -> Iterable[str]:
     if model.description:
-        yield f"comment on {kind} {relation} is {_quoted(model.description)}"
+        yield f"comment on {kind} {relation} is {quoted(model.description)}"
     for column in model.columns:
-        yield f"comment on column {relation}.{column.name} is {_quoted(column.description)}"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+        yield f"comment on column {relation}.{column.name} is {quoted(column.description)}"

@@ -30,6 +30,11 @@ ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """DuckDB asks when a file was changed; one that it reads is not changed meanwhile."""
 
 
+def quoted(text: str) -> str:
+    """The text as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 class LakeReader:
     """Reads tables of one lake in one or more connections of DuckDB."""
 
@@ -48,8 +53,8 @@ class LakeReader:
     def rows(self, paths: Sequence[str]) -> str:
         """The expression that reads these files of the lake, and no other."""
         names = paths if self._remote is None else self._remote.listed(paths)
-        quoted = ", ".join("'" + name.replace("'", "''") + "'" for name in names)
-        return f"read_parquet([{quoted}], hive_partitioning = false)"
+        listed = ", ".join(quoted(name) for name in names)
+        return f"read_parquet([{listed}], hive_partitioning = false)"
 
     def table(self, name: str) -> str:
         """The expression that reads a table of the lake, from the files that it has now."""

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from transforms.errors import DrlakeError
-from transforms.lake.duckdb_reader import LakeReader
+from transforms.lake.duckdb_reader import LakeReader, quoted
 from transforms.lake.lake import Lake
 from transforms.mapping.rules import Rule, rules_csv
 from transforms.reference.methods import FIRST_LINE
@@ -125,8 +125,7 @@ def _connect_beside_warehouse(lake: Lake) -> Iterator[Any]:
         raise DrlakeError("No warehouse has been built. Run `drlake build` first.")
     reader = LakeReader(lake)
     with reader.connect(threads=2) as connection:
-        quoted = str(path).replace("'", "''")
-        connection.execute(f"attach '{quoted}' as built (read_only)")
+        connection.execute(f"attach {quoted(str(path))} as built (read_only)")
         places = _places(connection)
         project = SqlProject()
         anew = project.affected_models(SEED, (TYPICAL, NATIONAL))

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from transforms.lake.duckdb_reader import quoted
 from transforms.public.declaration import PublicTable
 from transforms.public.views import View, read_views
 from transforms.warehouse.sql_project import SQL
@@ -78,8 +79,7 @@ def _write_view(connection: Any, view: View, tables: Sequence[PublicTable]) -> N
 
 
 def _comment(connection: Any, what: str, text: str) -> None:
-    quoted = text.replace("'", "''")
-    connection.execute(f"comment on {what} is '{quoted}'")
+    connection.execute(f"comment on {what} is {quoted(text)}")
 
 
 def differing_tables(one: Path, other: Path) -> list[str]:

@@ -42,7 +42,6 @@ class FacilityModels:
         reference: Path = REFERENCE,
     ) -> None:
         self._reference = reference
-        self._statements: dict[str, str] = {}
         self.project = SqlProject(
             folder,
             {**environment, "DRLAKE_OUTCOME_FILES": OUTCOME_FILES},
@@ -62,11 +61,8 @@ class FacilityModels:
 
     def statement(self, name: str) -> str:
         """The statement that creates a model as a table, or as a view if it is one."""
-        if name not in self._statements:
-            kind = "view" if self.project.models[name].is_view else "table"
-            query = self.project.render_model(name)
-            self._statements[name] = f"create {kind} main.{name} as {query}"
-        return self._statements[name]
+        kind = "view" if self.project.models[name].is_view else "table"
+        return f"create {kind} main.{name} as {self.project.render_model(name)}"
 
     @cached_property
     def seeds(self) -> list[str]:

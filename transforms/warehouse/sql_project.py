@@ -18,6 +18,7 @@ from typing import Any
 import jinja2
 import yaml
 
+from transforms.lake.duckdb_reader import quoted
 from transforms.settings import REPOSITORY
 from transforms.tables.generated_files import location
 
@@ -210,8 +211,7 @@ def seed_types(folder: Path = SQL) -> Mapping[str, Mapping[str, str]]:
 def seed_query(name: str, path: Path, types: Mapping[str, str]) -> str:
     """The statement that creates the table of a seed from a CSV file."""
     listed = ", ".join(f"'{column}': '{kind}'" for column, kind in types.items())
-    quoted = str(path).replace("'", "''")
     return (
-        f"create or replace table {name} as from read_csv('{quoted}', header = true, delim = ',', "
-        f"quote = '\"', escape = '\"', types = {{{listed}}})"
+        f"create or replace table {name} as from read_csv({quoted(str(path))}, "
+        f"header = true, delim = ',', quote = '\"', escape = '\"', types = {{{listed}}})"
     )

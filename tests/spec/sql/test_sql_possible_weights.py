@@ -85,7 +85,7 @@ def test_an_impossible_weight_is_no_weight_of_an_adult() -> None:
     [
         (int(50 * 30.4375), 85.0, None),  # 50 years written as 050M
         (int(50 * 30.4375), 79.0, "head_1y_6y"),  # possible at 4 years, if barely
-        (int(50 * 30.4375), 400.0, "head_1y_6y"),  # nobody's weight: the weight is wrong
+        (int(50 * 30.4375), 400.0, "head_1y_6y"),  # no person has this weight: it is wrong
         (int(50 * 30.4375), None, "head_1y_6y"),
         (EIGHT, 4.9, None),  # eight months written as 008Y
         (5, 60.0, None),  # five years or fifty written in days

@@ -111,7 +111,7 @@ def test_a_combination_is_of_one_view_of_one_breast(other: Row) -> None:
 
 
 def test_a_view_that_was_repeated_is_in_no_combination() -> None:
-    """Nobody knows which of the two belongs to the tomosynthesis."""
+    """It is unknown which of the two belongs to the tomosynthesis."""
     found = doses(mammography("S1", TWO_D, TWO_D, TOMOSYNTHESIS))
     assert [quantity for _, quantity, _, _ in found] == ["agd", "agd", "agd_tomosynthesis"]
 

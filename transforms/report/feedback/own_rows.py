@@ -34,6 +34,7 @@ from typing import Any
 import duckdb
 
 from transforms.errors import DrlakeError
+from transforms.lake.duckdb_reader import quoted
 from transforms.report.frame.blocks import QUERIES, Source
 
 PUBLIC = ("public.public_national_drls", "public.public_peer_doses")
@@ -105,7 +106,7 @@ def facilities_of(warehouse: Path) -> tuple[str, ...]:
 def facility_source(warehouse: Path, facility_id: str) -> FacilitySource:
     """Create the database of one facility; DrlakeError if the warehouse does not fit."""
     connection = duckdb.connect(config={"threads": 1})
-    _run(connection, f"attach '{_escape_quotes(warehouse)}' as warehouse (read_only)")
+    _run(connection, f"attach {quoted(str(warehouse))} as warehouse (read_only)")
     copied = dict.fromkeys((*PUBLIC, *REFERENCE), "*")
     copied |= {table: ", ".join(("facility_id", *columns)) for table, columns in OWN.items()}
     for schema in sorted({table.partition(".")[0] for table in copied}):
@@ -128,7 +129,3 @@ def _run(
         raise DrlakeError(
             f"The warehouse does not fit ({error}). Run `drlake build` with this version."
         ) from None
-
-
-def _escape_quotes(path: Path) -> str:
-    return str(path).replace("'", "''")

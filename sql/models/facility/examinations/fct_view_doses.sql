@@ -28,8 +28,8 @@ drl_quantities as (
 
 ),
 
--- One image and one tomosynthesis of the same view of a breast. Of a view that was repeated nobody
--- knows which belong together.
+-- One image and one tomosynthesis of the same view of a breast. If a view was repeated, it is
+-- unknown which of them belong together.
 combinations as (
 
     select
