@@ -17,6 +17,9 @@ from transforms.errors import DrlakeError
 
 Echo = Callable[[str], None]
 
+MANIFEST = Path("warehouse") / "dbt" / "target" / "manifest.json"
+"""Below the root of a lake: what dbt has read of the models."""
+
 
 def run_dbt(
     root: Path,
@@ -30,13 +33,29 @@ def run_dbt(
 
     `left_out` are types of dbt's resources, such as `unit_test`, that are not run.
     """
+    options = [part for kind in left_out for part in ("--exclude-resource-type", kind)]
+    _run(root, building, project, wanted, echo, ["build", *options])
+
+
+def parse_models(root: Path, building: Path, project: Path, wanted: Mapping[str, str]) -> None:
+    """Let dbt read the models and write what they declare (`MANIFEST`); nothing is computed."""
+    _run(root, building, project, wanted, lambda _: None, ["parse"])
+
+
+def _run(
+    root: Path,
+    building: Path,
+    project: Path,
+    wanted: Mapping[str, str],
+    echo: Echo,
+    what: Sequence[str],
+) -> None:
     home = root / "warehouse" / "dbt"
     results = home / "target" / "run_results.json"
     results.parent.mkdir(parents=True, exist_ok=True)
     results.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "transforms.dbt_build.dbt_process", "build"]
+    command = [sys.executable, "-m", "transforms.dbt_build.dbt_process", *what]
     command += ["--project-dir", str(project), "--profiles-dir", str(project)]
-    command += [part for kind in left_out for part in ("--exclude-resource-type", kind)]
     environment = {**_dbt_environment(root, building, home), **wanted}
     with subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

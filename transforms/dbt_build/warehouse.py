@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.dbt_build.between_facilities import write_shared_reports
-from transforms.dbt_build.dbt import Echo, run_dbt
+from transforms.dbt_build.dbt import Echo, parse_models, run_dbt
 from transforms.dbt_build.failures import error_of_checks
 from transforms.dbt_build.marts import MART_KEYS, export_marts
 from transforms.dbt_build.nation import NationModels, build_nation
@@ -83,13 +83,7 @@ def build(
     lake = Lake(settings.lake)
     _check_name(lake)
     reader = LakeReader(lake)
-    wanted = {
-        "DRLAKE_LAKE": lake.path(),
-        "DRLAKE_METHODS": ";".join(checked_methods(methods, reference / METHODS.name)),
-        "DRLAKE_DISCLOSURE_PROFILE": checked_profile(disclosure_profile, reference / PROFILES.name),
-        "DRLAKE_THREADS": str(settings.threads),
-        "DRLAKE_RELEASES": _releases(reader, releases),
-    }
+    wanted = _wanted(reader, settings, methods, disclosure_profile, releases, reference)
     lake.prepare()
     with _building_folder(lake) as folder:
         job = _Job(settings, reader, folder, project, reference, wanted, echo)
@@ -104,6 +98,40 @@ def build(
     if waiting:
         echo(f"not in this build because not validated yet: {', '.join(waiting)}")
     return counts
+
+
+def read_models(
+    settings: Settings,
+    methods: Sequence[str],
+    disclosure_profile: str,
+    releases: Path,
+    project: Path,
+    reference: Path,
+) -> None:
+    """Let dbt read the models as in a whole build, and write what they declare (`MANIFEST`)."""
+    reader = LakeReader(Lake(settings.lake))
+    wanted = _wanted(reader, settings, methods, disclosure_profile, releases, reference)
+    root = Path(reader.lake.local_root())
+    used = {**wanted, "DRLAKE_REFERENCE": os.path.relpath(reference, project)}
+    parse_models(root, root / "warehouse" / BUILDING, project, used)
+
+
+def _wanted(
+    reader: LakeReader,
+    settings: Settings,
+    methods: Sequence[str],
+    disclosure_profile: str,
+    releases: Path | None,
+    reference: Path,
+) -> dict[str, str]:
+    """The environment of the models, checked."""
+    return {
+        "DRLAKE_LAKE": reader.lake.path(),
+        "DRLAKE_METHODS": ";".join(checked_methods(methods, reference / METHODS.name)),
+        "DRLAKE_DISCLOSURE_PROFILE": checked_profile(disclosure_profile, reference / PROFILES.name),
+        "DRLAKE_THREADS": str(settings.threads),
+        "DRLAKE_RELEASES": _releases(reader, releases),
+    }
 
 
 def facility_statistics(

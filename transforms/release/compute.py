@@ -9,9 +9,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from transforms.dbt_build.dbt import Echo
+from transforms.dbt_build.dbt import MANIFEST, Echo
 from transforms.dbt_build.marts import sorted_table
-from transforms.dbt_build.warehouse import WAREHOUSE, build
+from transforms.dbt_build.warehouse import WAREHOUSE, build, read_models
 from transforms.lake.lake import table_bytes
 from transforms.public.database import DATABASE, write_database
 from transforms.public.declaration import SCHEMA, PublicColumn, PublicTable, public_tables
@@ -37,18 +37,25 @@ from transforms.settings import Settings
 
 CONTRIBUTORS = "release_contributors"
 CHANGES = "CHANGES.md"
-TARGET = Path("dbt") / "target"
 
 
 def compute(
-    recipe: Recipe, frozen: Path, folder: Path, scratch: Path, threads: int, echo: Echo
+    recipe: Recipe,
+    frozen: Path,
+    folder: Path,
+    scratch: Path,
+    threads: int,
+    echo: Echo,
+    *,
+    whole: bool,
 ) -> None:
     """Write `folder/public` and the computed part of `folder/restricted`.
 
-    `scratch` is an empty folder on the disk of `frozen`. DisclosureError where disclosure control
-    blocks.
+    `scratch` is an empty folder on the disk of `frozen`. With `whole` dbt computes all facilities
+    in one go; else the statistics of each facility are computed first. Both give equal files.
+    DisclosureError where disclosure control blocks.
     """
-    tables = _build(recipe, frozen, scratch, threads, echo)
+    tables = _build(recipe, frozen, scratch, threads, echo, whole=whole)
     check_columns(tables)
     rows = _public_rows(scratch / "warehouse" / WAREHOUSE, tables)
     check_rows(recipe.profile, rows)
@@ -64,7 +71,7 @@ def compute(
 
 
 def _build(
-    recipe: Recipe, frozen: Path, scratch: Path, threads: int, echo: Echo
+    recipe: Recipe, frozen: Path, scratch: Path, threads: int, echo: Echo, *, whole: bool
 ) -> tuple[PublicTable, ...]:
     """Build a warehouse from the frozen set; returns the public tables of its models."""
     keep_folder(frozen / freezer.LAKE, scratch, link)
@@ -72,16 +79,11 @@ def _build(
     project, reference = scratch / freezer.MODELS, scratch / freezer.REFERENCES
     keep_folder(frozen / freezer.MODELS, project, copy)
     keep_folder(frozen / freezer.REFERENCES, reference, copy)
-    build(
-        Settings(lake=str(scratch), threads=threads),
-        echo,
-        recipe.methods,
-        recipe.profile,
-        scratch / freezer.RELEASES,
-        project,
-        reference,
-        whole=True,
-    )
+    settings = Settings(lake=str(scratch), threads=threads)
+    used = (recipe.methods, recipe.profile, scratch / freezer.RELEASES, project, reference)
+    build(settings, echo, *used, whole=whole)
+    if not whole:
+        read_models(settings, *used)
     return public_tables(project)
 
 
@@ -110,10 +112,9 @@ def _with_descriptions(rows: pa.Table, columns: Sequence[PublicColumn]) -> pa.Ta
 
 def _write_docs(scratch: Path, public: Path) -> None:
     """Write the page that documents the models."""
-    warehouse = scratch / "warehouse"
     page = public / DOCS
     page.parent.mkdir()
-    page.write_bytes(docs_page(warehouse / TARGET / "manifest.json", warehouse / WAREHOUSE))
+    page.write_bytes(docs_page(scratch / MANIFEST, scratch / "warehouse" / WAREHOUSE))
 
 
 def _write_public(

@@ -60,9 +60,10 @@ FOLDED = ("metrics", "groups", "semantic_models", "saved_queries", "unit_tests",
 TYPES = """
 select schema_name, table_name, column_name, column_index, data_type
 from duckdb_columns()
-where not internal
+where not internal and schema_name in ('reference', 'core', 'marts', 'public')
 order by all
 """
+"""Types of the tables that every warehouse keeps, however it was built."""
 
 
 def docs_page(manifest: Path, warehouse: Path) -> bytes:

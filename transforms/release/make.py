@@ -59,10 +59,11 @@ def make_release(
 def _compute(settings: Settings, recipe: Recipe, folder: Path, scratch: Path, echo: Echo) -> None:
     """Compute the release from the frozen set in its folder, and list all files."""
     restricted = folder / RESTRICTED
+    frozen = restricted / freezer.FROZEN
     scratch.mkdir()
     write_recipe(recipe, restricted)
     try:
-        compute(recipe, restricted / freezer.FROZEN, folder, scratch, settings.threads, echo)
+        compute(recipe, frozen, folder, scratch, settings.threads, echo, whole=False)
     finally:
         _keep_log(scratch, Path(Lake(settings.lake).local_root()))
     write_manifest(restricted)

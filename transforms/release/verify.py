@@ -1,5 +1,8 @@
 """`drlake verify`: computes a release again from its frozen set and names every difference.
 
+The release was computed facility by facility; here dbt computes everything in one go, so that one
+way of computing checks the other.
+
 A release is code as well as data: its models are run. Verify only releases of an authority that you
 trust; where its models are not those of this drlake, `Verification.notes` says so.
 """
@@ -88,7 +91,7 @@ def _compare_again(recipe: Recipe, folder: Path, threads: int, echo: Echo) -> li
         write_recipe(recipe, again / RESTRICTED)
         frozen = folder.resolve() / RESTRICTED / freezer.FROZEN
         try:
-            compute(recipe, frozen, again, scratch, threads, echo)
+            compute(recipe, frozen, again, scratch, threads, echo, whole=True)
         except DrlakeError as error:
             return [f"The release cannot be computed again: {error}"]
         return [

@@ -1,7 +1,7 @@
 """A release can be computed again from what it keeps: with other threads, order, and time.
 
-Three builds for all of this module. The first is made by the real command, with every test of the
-data. The bytes of the two others are compared with it or with one another: they run models only.
+Three builds for all of this module. The first is made by the real command, with every check of the
+data. The second is computed in parts and verified by dbt in one go: both run models only.
 """
 
 from __future__ import annotations
@@ -139,7 +139,9 @@ def shuffled(folder: Path, first: Path, second: Path) -> Path:
         return make_release(Settings(lake=str(other)), 2026, methods=[METHOD], echo=silent)
 
 
-def copy_computed(released: Path, _recipe: object, _frozen: Path, again: Path, *_: object) -> None:
+def copy_computed(
+    released: Path, _recipe: object, _frozen: Path, again: Path, *_: object, **_how: object
+) -> None:
     """Replaces computing: copies the files of a release that were computed."""
     shutil.copytree(released / "public", again / "public")
     for path in (released / "restricted").iterdir():
@@ -165,9 +167,11 @@ def verified(folder: Path, shuffled: Path, models_only: None) -> Verified:
         return Verified(drlake("verify", shuffled), folder / "again")
 
 
-def compute_and_keep(kept: Path, recipe: Any, frozen: Path, again: Path, *more: Any) -> None:
+def compute_and_keep(
+    kept: Path, recipe: Any, frozen: Path, again: Path, *more: Any, **how: Any
+) -> None:
     """Compute a release, and keep a copy of it."""
-    compute.compute(recipe, frozen, again, *more)
+    compute.compute(recipe, frozen, again, *more, **how)
     shutil.copytree(again, kept)
 
 
@@ -374,7 +378,9 @@ def test_a_later_release_says_what_is_new_and_leaves_the_first_as_it_was(
 def test_verify_names_every_file_that_was_tampered_with(
     first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def already_computed(_recipe: object, _frozen: Path, again: Path, *_: object) -> None:
+    def already_computed(
+        _recipe: object, _frozen: Path, again: Path, *_: object, **_how: object
+    ) -> None:
         """Result of computing again, as the test before shows."""
         shutil.copytree(first, again, dirs_exist_ok=True)
 

@@ -54,7 +54,7 @@ def test_a_folder_that_is_no_release_is_a_usage_error(tmp_path: Path) -> None:
 def test_a_build_that_stops_leaves_no_release(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[DrlakeError], code: int
 ) -> None:
-    def blocked(*_: object) -> None:
+    def blocked(*_: object, **_how: object) -> None:
         raise error("It stops.")
 
     monkeypatch.setattr(make, "compute", blocked)
