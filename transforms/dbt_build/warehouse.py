@@ -71,7 +71,7 @@ def build(
     public follows the disclosure profile and is checked against every release in the folder
     `releases` (without one: `<lake>/releases`). `project` and `reference` are the models and the
     reference data, where a release has its own. With `whole` dbt builds everything in one go:
-    slower, and independent of the statistics kept in the lake; releases are made and verified so.
+    slower, and independent of the statistics kept in the lake; `drlake verify` computes so.
     The `unit_tests` of the models (by dbt, so a whole build) do not depend on the data and are run
     where models are changed (tests/spec), not in a build of national data. Without `data_tests` the
     build checks nothing: only for tests that compare its bytes with those of a
