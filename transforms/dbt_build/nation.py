@@ -19,7 +19,7 @@ from transforms.lake.duckdb_reader import LakeReader, quoted
 from transforms.reference.files import REFERENCE
 from transforms.statistics.make import MEMORY_GIB, Statistics
 from transforms.statistics.models import kept_models, reads_lake, tables_of
-from transforms.warehouse.checks import Check, checks_of, failed_checks
+from transforms.warehouse.checks import Check, checks_of, run_checks
 from transforms.warehouse.declared import Declared, declared
 from transforms.warehouse.sql_project import SQL, Model, SqlProject, seed_query, seed_types
 
@@ -107,7 +107,7 @@ def build_nation(
             _run(connection, models, model)
             echo(f"  {number} of {len(to_run)}  {model.schema}.{model.name}")
         if data_tests:
-            failed_checks(connection, models.checks())
+            run_checks(connection, models.checks())
         _describe(connection, models)
 
 

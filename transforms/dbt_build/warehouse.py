@@ -18,6 +18,7 @@ from pathlib import Path
 
 from transforms.dbt_build.between_facilities import write_shared_reports
 from transforms.dbt_build.dbt import Echo, parse_models, run_dbt
+from transforms.dbt_build.environment import model_environment
 from transforms.dbt_build.failures import error_of_checks
 from transforms.dbt_build.marts import MART_KEYS, export_marts
 from transforms.dbt_build.nation import NationModels, build_nation
@@ -33,12 +34,7 @@ from transforms.errors import DrlakeError, UsageError
 from transforms.lake.duckdb_reader import LakeReader
 from transforms.lake.lake import Lake
 from transforms.ledger.entries import not_validated
-from transforms.reference.disclosure_profiles import (
-    PROFILES,
-    STRICT,
-    checked_profile,
-    releases_folder,
-)
+from transforms.reference.disclosure_profiles import STRICT
 from transforms.reference.files import REFERENCE
 from transforms.reference.methods import METHODS, checked_methods
 from transforms.settings import Settings
@@ -83,7 +79,7 @@ def build(
     lake = Lake(settings.lake)
     _check_name(lake)
     reader = LakeReader(lake)
-    wanted = _wanted(reader, settings, methods, disclosure_profile, releases, reference)
+    wanted = model_environment(reader, settings, methods, disclosure_profile, releases, reference)
     lake.prepare()
     with _building_folder(lake) as folder:
         job = _Job(settings, reader, folder, project, reference, wanted, echo)
@@ -110,28 +106,10 @@ def read_models(
 ) -> None:
     """Let dbt read the models as in a whole build, and write what they declare (`MANIFEST`)."""
     reader = LakeReader(Lake(settings.lake))
-    wanted = _wanted(reader, settings, methods, disclosure_profile, releases, reference)
+    wanted = model_environment(reader, settings, methods, disclosure_profile, releases, reference)
     root = Path(reader.lake.local_root())
     used = {**wanted, "DRLAKE_REFERENCE": os.path.relpath(reference, project)}
     parse_models(root, root / "warehouse" / BUILDING, project, used)
-
-
-def _wanted(
-    reader: LakeReader,
-    settings: Settings,
-    methods: Sequence[str],
-    disclosure_profile: str,
-    releases: Path | None,
-    reference: Path,
-) -> dict[str, str]:
-    """The environment of the models, checked."""
-    return {
-        "DRLAKE_LAKE": reader.lake.path(),
-        "DRLAKE_METHODS": ";".join(checked_methods(methods, reference / METHODS.name)),
-        "DRLAKE_DISCLOSURE_PROFILE": checked_profile(disclosure_profile, reference / PROFILES.name),
-        "DRLAKE_THREADS": str(settings.threads),
-        "DRLAKE_RELEASES": _releases(reader, releases),
-    }
 
 
 def facility_statistics(
@@ -226,7 +204,11 @@ def _build_parts(job: _Job, data_tests: bool) -> dict[str, int]:
         try:
             statistics = _statistics(job, of_facilities)
             counts = _replace(
-                job, lambda file: _build_nation(job, file, statistics, of_nation, data_tests)
+                job,
+                lambda file: build_nation(
+                    *(file, job.reader, statistics, of_nation, job.settings.threads, job.echo),
+                    data_tests=data_tests,
+                ),
             )
         except ChecksFailed as failed:
             raise error_of_checks(failed.failed) from None
@@ -246,13 +228,6 @@ def _statistics(job: _Job, models: FacilityModels) -> Statistics:
     return statistics
 
 
-def _build_nation(
-    job: _Job, file: Path, statistics: Statistics, models: NationModels, data_tests: bool
-) -> None:
-    threads = job.settings.threads
-    build_nation(file, job.reader, statistics, models, threads, job.echo, data_tests=data_tests)
-
-
 def _left_out(unit_tests: bool, data_tests: bool) -> tuple[str, ...]:
     """Types of dbt's resources that the build does not run."""
     return (*(() if unit_tests else ("unit_test",)), *(() if data_tests else ("test",)))
@@ -266,15 +241,6 @@ def _check_name(lake: Lake) -> None:
             f"The lake's folder has {' '.join(strange)} in its name, which DuckDB reads as part "
             "of a pattern. Choose a folder without such characters with --lake."
         )
-
-
-def _releases(reader: LakeReader, folder: Path | None) -> str:
-    """Where the models find earlier releases: in a folder, or else in the lake; empty without."""
-    lake = reader.lake
-    if folder is not None or lake.is_local:
-        return releases_folder(folder or Path(lake.path("releases")))
-    made = lake.files("releases", "*-r*", "restricted", "contributors.parquet")
-    return reader.folder("releases") if made else ""
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from transforms.lake.duckdb_reader import LakeReader
 from transforms.lake.lake import Lake, table_bytes
 from transforms.statistics.inputs import VALIDATED, LakeInputs
 from transforms.statistics.models import OUTCOME_FILES, FacilityModels
-from transforms.warehouse.checks import failed_checks
+from transforms.warehouse.checks import run_checks
 from transforms.warehouse.sql_project import Model
 
 FOLDER = "statistics"
@@ -59,7 +59,7 @@ def compute_statistics(
     reader = LakeReader(lake)
     with reader.connect(threads=1, memory_limit=f"{memory_gib}GiB") as connection:
         run_models(connection, reader, inputs, models, work.facility_ids)
-        failed_checks(connection, models.checks)
+        run_checks(connection, models.checks)
         written: dict[str, dict[str, str]] = {one: {} for one in work.facility_ids}
         with lake.writing_many() as write:
             for model in models.kept:

@@ -51,7 +51,7 @@ def checks_of(project: SqlProject) -> list[Check]:
     return found
 
 
-def failed_checks(connection: Any, checks: Sequence[Check], limit: int = 5) -> None:
+def run_checks(connection: Any, checks: Sequence[Check], limit: int = 5) -> None:
     """Run the checks; ChecksFailed names those that return rows."""
     failed = []
     for check in checks:
