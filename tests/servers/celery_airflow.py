@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -190,20 +191,13 @@ def _running_postgres(folder: Path) -> Iterator[str]:
     data.mkdir()
     if user:
         shutil.chown(data, user)
-        for parent in (folder, *folder.parents[:2]):
-            parent.chmod(parent.stat().st_mode | 0o011)  # so that the user reaches its folder
-    made = [
-        POSTGRES / "initdb",
-        "-D",
-        data,
-        "-U",
-        "airflow",
-        "--auth=trust",
-        "--no-sync",
-        "-E",
-        "UTF8",
-    ]
-    subprocess.run(list(map(str, made)), user=user, check=True, capture_output=True, cwd="/")
+        for parent in (folder, *folder.parents):  # so that the user reaches its folder
+            if parent.is_relative_to(tempfile.gettempdir()):
+                parent.chmod(parent.stat().st_mode | 0o011)
+    made = [POSTGRES / "initdb", "-D", data, "-U", "airflow", "--auth=trust", "--no-sync"]
+    made = [*map(str, made), "-E", "UTF8"]
+    done = subprocess.run(made, user=user, check=False, capture_output=True, text=True, cwd="/")
+    assert done.returncode == 0, done.stderr
     given = ["-c", "fsync=off", "-c", f"listen_addresses={LOOPBACK}", "-k", str(data)]
     command = [str(POSTGRES / "postgres"), "-D", str(data), "-p", str(port), *given]
     with _running(command, folder / "postgres.log", user=user):
