@@ -3,7 +3,6 @@ PYTHON ?= python3
 BIN    := .venv/bin
 LAKE   ?= data/lake
 EXPORTS?= data/exports
-DECLARED:= device model feature benchmark training deliverable facility
 FAST   := not (soak or builds or airflow or browser or kills or servers or slow)
 TESTS  := $(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
@@ -14,8 +13,8 @@ help:                        ## list the targets
 
 run: .venv/.run              ## synthetic hospitals -> national reference levels
 	$(BIN)/drlake sample $(EXPORTS)
-	for kind in $(DECLARED); do $(BIN)/drlake declared load $$kind \
-	  $(EXPORTS)/declared/$$kind.csv --lake $(LAKE) --registry $(EXPORTS)/facilities.csv || exit; done
+	$(BIN)/drlake declared load-all $(EXPORTS)/declared --lake $(LAKE) \
+	  --registry $(EXPORTS)/facilities.csv
 	$(BIN)/drlake run --registry $(EXPORTS)/facilities.csv --lake $(LAKE)
 
 test: .venv/.ready           ## every test but the soak, on both cores

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from transforms.cli.console import Screen
 from transforms.cli.options import AsOf, Json, LakeFolder, RegistryOfForms, lake_of, settings_of
+from transforms.errors import UsageError
+
+if TYPE_CHECKING:
+    from transforms.forms.declared.load import Loaded
 
 Kind = Annotated[
     str,
@@ -86,10 +90,45 @@ def load(
 
     settings = settings_of(lake=lake, registry=registry, as_of=as_of)
     loaded = load_declared(settings, kind, file, configured_registry(settings))
-    place = f"load {loaded.sequence_number}, replaces {loaded.rows_before} rows"
     screen = Screen(as_json=as_json)
-    screen.say(f"{kind}: {loaded.rows} rows, {place if loaded.is_new else 'nothing new'}")
+    screen.say(_loaded_line(loaded))
     screen.document({"command": "declared load", **asdict(loaded)})
+
+
+@declared.command("load-all", epilog="Example: drlake declared load-all forms --lake data/lake")
+def load_all(
+    folder: Annotated[Path, typer.Argument(help="A folder with forms, as device.csv.")],
+    lake: LakeFolder = None,
+    registry: RegistryOfForms = None,
+    as_of: AsOf = None,
+    as_json: Json = False,
+) -> None:
+    """Load the form of each kind that a folder has, as `load` does.
+
+    A form with problems is not loaded; the others are. The command then fails and lists them.
+    """
+    from transforms.forms.declared.load import forms_in, load_declared
+    from transforms.receive.registry import configured_registry
+
+    settings = settings_of(lake=lake, registry=registry, as_of=as_of)
+    facilities = configured_registry(settings)
+    screen, documents, problems = Screen(as_json=as_json), [], []
+    for kind, file in forms_in(folder).items():
+        try:
+            loaded = load_declared(settings, kind, file, facilities)
+        except UsageError as error:
+            problems.append(f"{kind}: {error}")
+            continue
+        screen.say(_loaded_line(loaded))
+        documents.append(asdict(loaded))
+    screen.document({"command": "declared load-all", "loads": documents})
+    if problems:
+        raise UsageError("\n".join(problems))
+
+
+def _loaded_line(loaded: Loaded) -> str:
+    place = f"load {loaded.sequence_number}, replaces {loaded.rows_before} rows"
+    return f"{loaded.kind}: {loaded.rows} rows, {place if loaded.is_new else 'nothing new'}"
 
 
 @declared.command("list", epilog="Example: drlake declared list --lake data/lake")

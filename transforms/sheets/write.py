@@ -22,6 +22,7 @@ Pages = Mapping[str, Rows]
 A further worksheet with the name of a column lists the values that can be chosen in it.
 """
 
+ENDINGS = (".csv", ".xlsx")
 TEXT_ONLY = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -33,7 +34,7 @@ TEXT_ONLY = {
 def is_xlsx(path: Path) -> bool:
     """Whether the file name ends in .xlsx; UsageError unless it ends in .csv or .xlsx."""
     ending = path.suffix.lower()
-    if ending not in (".csv", ".xlsx"):
+    if ending not in ENDINGS:
         raise UsageError(f"{path.name} is neither .csv nor .xlsx. Name a .csv or .xlsx file.")
     return ending == ".xlsx"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -242,3 +243,26 @@ def test_a_form_that_is_not_whole_ends_the_command_as_a_usage_error(tmp_path: Pa
         assert isinstance(failed.exception, UsageError)
         assert "row 2, column 'xr_25': must be one of yes, no, unknown." in str(failed.exception)
         assert "perhaps" not in str(failed.exception)
+
+
+def test_the_forms_of_a_folder_are_loaded_and_a_wrong_one_stops_no_other(tmp_path: Path) -> None:
+    folder, lake = tmp_path / "forms", tmp_path / "lake"
+    folder.mkdir()
+    shutil.copy(example("device"), folder / "device.csv")
+    csv_form(folder, "model", good("model", xr_25="perhaps")).rename(folder / "model.csv")
+    shutil.copy(example("training"), folder / "training.csv")
+    failed = ran("load-all", folder, "--lake", lake)
+    assert isinstance(failed.exception, UsageError)
+    assert "model: " in str(failed.exception)
+    assert "must be one of yes, no, unknown." in str(failed.exception)
+    listed = json.loads(ran("list", "--lake", lake, "--json").stdout)["kinds"]
+    assert {one["kind"] for one in listed if one["rows"]} == {"device", "training"}
+
+
+def test_a_folder_of_forms_has_one_form_of_a_kind_and_at_least_one(tmp_path: Path) -> None:
+    nothing = ran("load-all", tmp_path, "--lake", tmp_path / "lake")
+    assert "has no form. Name each file after its kind: device, " in str(nothing.exception)
+    for ending in (".csv", ".xlsx"):
+        (tmp_path / f"device{ending}").write_text("")
+    twice = ran("load-all", tmp_path, "--lake", tmp_path / "lake")
+    assert "has two forms of device. Keep one of each kind." in str(twice.exception)

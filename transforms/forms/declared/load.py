@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from transforms.errors import UsageError
 from transforms.forms.check import FilledForm, bounds_of, check_form
 from transforms.forms.declared.form import declared_form
 from transforms.forms.form import Row
@@ -18,6 +19,7 @@ from transforms.lake.lake import Lake
 from transforms.lake.pseudonyms import Pseudonyms, load_pseudonyms
 from transforms.receive.registry import Device, Registry
 from transforms.settings import Settings
+from transforms.sheets.write import ENDINGS
 from transforms.tables.declared import DECLARED_DEVICE, KINDS
 
 LOCK = "all.declared"
@@ -77,6 +79,26 @@ def load_declared(settings: Settings, kind: str, path: Path, facilities: Registr
         before = lake.declared_files(table)
         load = write_load(lake, table, rows, filled.sha256, before, path_of)
     return Loaded(kind, *load)
+
+
+def forms_in(folder: Path) -> dict[str, Path]:
+    """The forms of a folder by kind: files that are named after their kind, as `device.csv`.
+
+    UsageError where there is none, or where a kind has two.
+    """
+    found = {
+        kind: [path for end in ENDINGS if (path := folder / f"{kind}{end}").is_file()]
+        for kind in KINDS
+    }
+    twice = [kind for kind, paths in found.items() if len(paths) > 1]
+    if twice:
+        raise UsageError(f"{folder} has two forms of {', '.join(twice)}. Keep one of each kind.")
+    if not any(found.values()):
+        raise UsageError(
+            f"{folder} has no form. Name each file after its kind: {', '.join(KINDS)}, "
+            f"with {' or '.join(ENDINGS)}."
+        )
+    return {kind: paths[0] for kind, paths in found.items() if paths}
 
 
 def loads_in_force(lake: Lake) -> list[InForce]:
