@@ -63,7 +63,7 @@ def compute_statistics(
         written: dict[str, dict[str, str]] = {one: {} for one in work.facility_ids}
         with lake.writing_many() as write:
             for model in models.kept:
-                for facility_id, rows in _by_facility(connection, model, work.facility_ids):
+                for facility_id, rows in _by_facility(connection, models, model, work.facility_ids):
                     path = statistics_path(lake, work.digests[facility_id], model.name, facility_id)
                     data = table_bytes(rows)
                     write(path, data)
@@ -111,11 +111,12 @@ def add_outcome_files(connection: Any, paths: Sequence[str]) -> None:
 
 
 def _by_facility(
-    connection: Any, model: Model, facility_ids: Sequence[str]
+    connection: Any, models: FacilityModels, model: Model, facility_ids: Sequence[str]
 ) -> Iterator[tuple[str, pa.Table]]:
-    """The rows of each facility in an order that depends on the rows only."""
+    """The rows of each facility in an order that depends on the rows only: that of their key."""
+    order = ", ".join(models.key_of(model)) or "all nulls first"
     rows = connection.sql(
-        f"select * from main.{model.name} order by all nulls first"  # noqa: S608
+        f"select * from main.{model.name} order by {order}"  # noqa: S608 - names of sql/
     ).to_arrow_table()
     column = rows["facility_id"].combine_chunks()
     for facility_id in facility_ids:

@@ -19,9 +19,10 @@ import duckdb
 
 from transforms.reference.files import REFERENCE
 from transforms.warehouse.checks import Check, checks_of
+from transforms.warehouse.declared import declared
 from transforms.warehouse.sql_project import SQL, Model, SqlProject, seed_query, seed_types
 
-FORMAT = 1
+FORMAT = 2
 """Counts up where the kept files change for another reason than SQL or reference data."""
 
 SOURCE = re.compile(r"source\('lake', '(\w+)'\)")
@@ -59,6 +60,10 @@ class FacilityModels:
         """All models to run, each after those it reads."""
         return self.project.build_order([model.name for model in self.kept])
 
+    def key_of(self, model: Model) -> Sequence[str]:
+        """The columns that identify a row of a model, as declared; empty where none are."""
+        return declared(self.project.folder)[model.name].key
+
     def statement(self, name: str) -> str:
         """The statement that creates a model as a table, or as a view if it is one."""
         kind = "view" if self.project.models[name].is_view else "table"
@@ -88,7 +93,7 @@ class FacilityModels:
         """SHA-256 of the SQL and the reference data that are the same for every facility."""
         parts = [f"{FORMAT} {duckdb.__version__}"]
         parts += [self.statement(name) for name in sorted(self.order)]
-        parts += [model.name for model in self.kept]
+        parts += [f"{model.name} {' '.join(self.key_of(model))}" for model in self.kept]
         parts += [f"{seed} {self._types[seed]}" for seed in self.seeds]
         digest = hashlib.sha256("\n".join(parts).encode())
         for seed in self.seeds:

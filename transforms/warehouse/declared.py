@@ -38,6 +38,12 @@ class Declared:
     columns: Sequence[DeclaredColumn]
     tests: Sequence[Any]
 
+    @property
+    def key(self) -> Sequence[str]:
+        """The columns that identify a row, as its test says; empty where it has no such test."""
+        keys = [test["unique_key"] for test in self.tests if "unique_key" in test]
+        return keys[0]["arguments"]["columns"] if keys else ()
+
 
 @cache
 def declared(folder: Path = SQL) -> Mapping[str, Declared]:
