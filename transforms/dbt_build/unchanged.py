@@ -77,7 +77,7 @@ def _project_files(models: NationModels) -> Iterator[bytes]:
 
 def _nation_files(lake: Lake, models: NationModels) -> Iterator[bytes]:
     """Files of the lake that national models read themselves, and those of earlier releases."""
-    paths = [path for table in models.tables for path in lake.files(LOCATIONS[table], "*.parquet")]
+    paths = [path for table in models.tables for path in lake.table_files(LOCATIONS[table])]
     if models.is_remote:
         paths += lake.files("releases", "*-r*", "*", "*.parquet")
     for path, data in zip(paths, lake.read_many(paths), strict=True):

@@ -58,7 +58,7 @@ class LakeReader:
 
     def table(self, name: str) -> str:
         """The expression that reads a table of the lake, from the files that it has now."""
-        return self.rows(self.lake.files(LOCATIONS[name], "*.parquet"))
+        return self.rows(self.lake.table_files(LOCATIONS[name]))
 
     def folder(self, name: str) -> str:
         """A folder of the lake in the form in which a query may read files below it."""

@@ -95,6 +95,10 @@ class Lake(LakeFiles):
         """Sorted paths of the Parquet files of one facility, or of all, without the empty file."""
         return self.files(*folder, f"{PARTITION}{facility_id or '*'}", "*.parquet")
 
+    def table_files(self, place: str) -> list[str]:
+        """Paths of all Parquet files of a table, in its own folder and in those of facilities."""
+        return [*self.files(place, "*.parquet"), *self.parquet_files(place)]
+
     def declared_path(self, table: Table, number: int) -> str:
         """`<lake>/declared/<table>/<sequence number>.parquet`."""
         return self.table_path("declared", table, f"{number:06}")

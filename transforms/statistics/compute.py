@@ -96,12 +96,18 @@ def add_sources(
     facility_ids: Sequence[str],
 ) -> None:
     """Create a view of each table of the lake, over the files listed and no other."""
-    connection.execute("create schema lake")
+    connection.execute("create schema if not exists lake")
     listed = {table: inputs.files_of(facility_ids, table) for table in [*tables, VALIDATED]}
     for table in tables:
         connection.execute(f"create view lake.{table} as from {reader.rows(listed[table])}")
+    add_outcome_files(connection, listed[VALIDATED])
+
+
+def add_outcome_files(connection: Any, paths: Sequence[str]) -> None:
+    """Create the table in which models look up the submissions that are validated."""
+    connection.execute("create schema if not exists lake")
     connection.execute(f"create table {OUTCOME_FILES} (file varchar)")
-    connection.execute(f"insert into {OUTCOME_FILES} select unnest(?)", [listed[VALIDATED]])
+    connection.execute(f"insert into {OUTCOME_FILES} select unnest(?)", [paths])
 
 
 def _by_facility(

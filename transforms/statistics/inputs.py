@@ -57,7 +57,7 @@ def lake_inputs(lake: Lake, tables: Sequence[str], threads: int = 2) -> LakeInpu
     places = {table: LOCATIONS[table] for table in tables} | {VALIDATED: VALIDATED_FILES}
     for table, place in places.items():
         empty[table] = []
-        for path in [*lake.files(place, "*.parquet"), *lake.parquet_files(place)]:
+        for path in lake.table_files(place):
             name = path.rpartition("/")[2]
             if name == f"{EMPTY}.parquet":
                 empty[table].append(path)
