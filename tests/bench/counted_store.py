@@ -34,7 +34,7 @@ class CountedStore:
 @contextmanager
 def counted_store() -> Iterator[CountedStore]:
     """Start the server, let fsspec use it in this process and in its children, and stop it."""
-    server = subprocess.Popen(  # noqa: S603
+    server = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.counted_store"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # a line for each request

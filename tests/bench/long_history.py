@@ -136,9 +136,7 @@ def _table_bytes(
     yield SUBMISSION.name, parquet_bytes(SUBMISSION, [summary])
 
 
-def _files(
-    lake: Lake, rows: list[Row], tables: Mapping[str, bytes]
-) -> Iterator[tuple[str, bytes]]:
+def _files(lake: Lake, rows: list[Row], tables: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
     """Every file of a submission, with its path."""
     submission_id = rows[0]["submission_id"]
 

@@ -12,6 +12,7 @@ from transforms.lake import commit_points
 from transforms.lake.commit_points import CommitPoint
 from transforms.lake.lake import Lake, parquet_bytes
 from transforms.lake.pseudonyms import Pseudonyms
+from transforms.receive.earlier import Earlier
 from transforms.receive.exports.location import Clock, Deadline, Place, VisitFailed
 from transforms.receive.fetch_job import ReceivedObject
 from transforms.receive.journal import Journal
@@ -46,15 +47,14 @@ def receive_facility(
     clock = clock or Clock()
     deadline = Deadline.after(settings.seconds_per_facility, clock)
     visit = Visit(settings, lake, place, pseudonyms, deadline, clock)
-    earlier = _earlier_outcomes(lake, facility_id)
-    seen = frozenset(row["signature_key"] for row in earlier if row["signature_key"])
+    earlier = Earlier(lake, facility_id)
     try:
-        visited = _visit_with_retries(visit, seen, pool)
+        visited = _visit_with_retries(visit, earlier.signatures, pool)
     except VisitFailed as failure:
         _write_pull(lake, facility_id, failure.reason_code)
         kind = FacilityFailed if failure.reason_code in FOR_A_PERSON else FacilityUnavailable
         raise kind(facility_id, failure.reason_code, failure.detail) from None
-    submission_ids = _write_submissions(visit, visited.objects, earlier)
+    submission_ids = _write_submissions(visit, visited.objects, earlier) if visited.objects else []
     _write_pull(lake, facility_id, None, visited)
     Journal(lake, facility_id).clear()
     return submission_ids
@@ -93,14 +93,13 @@ def _write_pull(
 
 
 def _write_submissions(
-    visit: Visit, objects: Iterable[ReceivedObject], earlier: Iterable[dict[str, Any]]
+    visit: Visit, objects: Iterable[ReceivedObject], earlier: Earlier
 ) -> list[str]:
     """Write outcomes of new objects, split into submissions that workers can share.
 
     A file without a signature is read at every visit but reported only once.
     """
-    told = {(row["name_key"], row["object_sha256"]) for row in earlier if not row["signature_key"]}
-    before = {row["object_sha256"] for row in earlier if row["outcome"] == "received"}
+    told, before = earlier.told, earlier.received
     fresh = (one for one in objects if (one.name_key, one.sha256) not in told)
     submission_ids: list[str] = []
     for part in _ranges(fresh, visit.settings.objects_per_submission):
@@ -145,11 +144,6 @@ def _write_submission(lake: Lake, facility_id: str, rows: list[dict[str, Any]]) 
     )
     commit_points.announce(CommitPoint.RECEIVED)
     return submission_id
-
-
-def _earlier_outcomes(lake: Lake, facility_id: str) -> list[dict[str, Any]]:
-    names = lake.submissions("receive", facility_id)
-    return [row for table in lake.read_many_outcomes("receive", names) for row in table.to_pylist()]
 
 
 def _outcome(
