@@ -12,6 +12,7 @@ from functools import cached_property
 
 import pyarrow as pa
 
+from transforms.lake.compacted import is_compacted
 from transforms.lake.known import Known
 from transforms.lake.lake import Lake
 from transforms.lake.listings import Found
@@ -34,6 +35,14 @@ class Earlier:
     def _files(self) -> list[Found]:
         folder = ("outcomes", "receive", f"{PARTITION}{self.facility_id}")
         return self.lake.in_force(self.lake.listed(*folder))
+
+    def has(self, submission_id: str) -> bool:
+        """Whether the facility has sent this submission."""
+        if any(one.stem == submission_id for one in self._files):
+            return True
+        if not any(is_compacted(one.stem) for one in self._files):
+            return False
+        return submission_id in self.lake.compacted(self.facility_id).year_of
 
     @cached_property
     def signatures(self) -> frozenset[str]:

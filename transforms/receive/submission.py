@@ -104,7 +104,7 @@ def _write_submissions(
     submission_ids: list[str] = []
     for part in _ranges(fresh, visit.settings.objects_per_submission):
         rows = list(_rows(visit.place.facility_id, part, before))
-        submission_ids.append(_write_submission(visit.lake, visit.place.facility_id, rows))
+        submission_ids.append(_write_submission(visit.lake, rows, earlier))
         before |= {row["object_sha256"] for row in rows if row["outcome"] == "received"}
     return submission_ids
 
@@ -136,9 +136,12 @@ def _rows(
         yield _row(facility_id, index, received, outcome, reason)
 
 
-def _write_submission(lake: Lake, facility_id: str, rows: list[dict[str, Any]]) -> str:
+def _write_submission(lake: Lake, rows: list[dict[str, Any]], earlier: Earlier) -> str:
     """Write one submission, with one outcome row per object."""
-    submission_id = f"{facility_id}.{_digest(rows)}"
+    submission_id = f"{earlier.facility_id}.{_digest(rows, 'name_key', 'object_sha256')}"
+    if earlier.has(submission_id):  # the same files, with other times: all are duplicates
+        digest = _digest(rows, "name_key", "object_sha256", "signature_key")
+        submission_id = f"{earlier.facility_id}.{digest}"
     lake.write_outcomes(
         "receive", submission_id, [{**row, "submission_id": submission_id} for row in rows]
     )
@@ -176,7 +179,7 @@ def _row(
     }
 
 
-def _digest(rows: Iterable[Mapping[str, Any]]) -> str:
-    """Digest of the objects' names and checksums in order, used in the submission id."""
-    lines = "\n".join(f"{row['name_key']} {row['object_sha256']}" for row in rows)
+def _digest(rows: Iterable[Mapping[str, Any]], *columns: str) -> str:
+    """Digest of these columns of the objects in order, used in the submission id."""
+    lines = "\n".join(" ".join(str(row[name]) for name in columns) for row in rows)
     return hashlib.sha256(lines.encode()).hexdigest()[:SUBMISSION_ID_HEX_DIGITS]
