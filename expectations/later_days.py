@@ -89,7 +89,8 @@ def submissions_to_repeat(lake: Lake, facility_id: str | None, as_of: dt.date) -
 
 def _with_held_objects(lake: Lake, facility_id: str) -> list[str]:
     """Submissions with an object that is held for its study day; none of them is compacted."""
-    found = lake.in_force(lake.listed("outcomes", "validate", f"{PARTITION}{facility_id}"))
+    listed = lake.listed("outcomes", "validate", f"{PARTITION}{facility_id}")
+    found = lake.in_force("outcomes/validate", listed)
     own = [one for one in found if not is_compacted(one.stem)]
 
     def read(fresh: Sequence[Found]) -> Iterator[pa.Table]:

@@ -11,11 +11,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 
 import pyarrow as pa
+
+from transforms.errors import DrlakeError
+from transforms.lake.listings import Found
 
 FOLDER = "compacted"
 NAME = re.compile(r"[^.]+\.\d{4}-[0-9a-f]{16}")
@@ -72,6 +75,20 @@ class Compacted:
     def is_in_force(self, stem: str) -> bool:
         """Whether a file with this name is to be read."""
         return stem in self.names if is_compacted(stem) else stem not in self.year_of
+
+    def files_in_force(self, place: str, found: Sequence[Found]) -> list[Found]:
+        """Files of one facility at a place that are to be read.
+
+        DrlakeError if a compacted file is not among them.
+        """
+        stems = {one.stem for one in found}
+        for year in self.years.values():
+            if place in year.places and year.name not in stems:
+                raise DrlakeError(
+                    f"{place} lacks {year.name}.parquet, with the submissions of a closed year. If "
+                    "`drlake compact` is running, run this again. Else restore it from a copy."
+                )
+        return [one for one in found if self.is_in_force(one.stem)]
 
     def with_year(self, period: str, year: CompactedYear | None) -> Compacted:
         """With another content of a year, or without the year."""

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from transforms.errors import UsageError
 from transforms.lake import commit_points
 from transforms.lake.commit_points import CommitPoint
-from transforms.lake.lake_format import lake_format, write_format
+from transforms.lake.lake_format import begin, check_number
 from transforms.lake.stored_tables import (
     StoredTables,
     table_of_bytes,
@@ -94,10 +94,13 @@ class Lake(StoredTables):
         return self.path("received", facility_id, f"{object_sha256}.dcm")
 
     def prepare(self) -> None:
-        """Create all folders with an empty Parquet file per table; remove abandoned files."""
+        """Create all folders with an empty Parquet file per table; remove abandoned files.
+
+        UsageError if another version of drlake wrote the lake.
+        """
+        if check_number(self) is None:
+            begin(self)
         self.remove_abandoned()
-        if lake_format(self) is None:
-            write_format(self)
         wanted = {path: parquet_bytes(table, []) for path, table in self._empty_files()}
         lacking = {path for path, data in self.read_found(wanted) if data != wanted[path]}
         if self.is_local:

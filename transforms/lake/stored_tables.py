@@ -16,6 +16,7 @@ from typing import Any, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from transforms.errors import DrlakeError
 from transforms.lake import listings
 from transforms.lake.compacted import FOLDER, NOTHING, Compacted, CompactedYear, is_compacted, parse
 from transforms.lake.files import LakeFiles
@@ -81,7 +82,7 @@ class StoredTables(LakeFiles):
 
     def compacted(self, facility_id: str) -> Compacted:
         """What is compacted of a facility."""
-        ((_, data),) = self.read_found([self._compacted_path(facility_id)])
+        ((_, data),) = self.read_found([self.compacted_path(facility_id)])
         return NOTHING if data is None else parse(data)
 
     def all_compacted(self) -> dict[str, Compacted]:
@@ -92,7 +93,7 @@ class StoredTables(LakeFiles):
     def compacted_of(self, facility_ids: Iterable[str]) -> dict[str, Compacted]:
         """What is compacted of these facilities."""
         listed = sorted(set(facility_ids))
-        found = self.read_found([self._compacted_path(one) for one in listed])
+        found = self.read_found([self.compacted_path(one) for one in listed])
         return {
             name: NOTHING if data is None else parse(data)
             for name, (_, data) in zip(listed, found, strict=True)
@@ -100,31 +101,49 @@ class StoredTables(LakeFiles):
 
     def write_compacted(self, facility_id: str, compacted: Compacted) -> None:
         """Say what is compacted of a facility; from now on readers follow it."""
-        self.write_bytes(self._compacted_path(facility_id), compacted.to_json())
+        self.write_bytes(self.compacted_path(facility_id), compacted.to_json())
 
-    def _compacted_path(self, facility_id: str) -> str:
+    def compacted_path(self, facility_id: str) -> str:
+        """Path of the list of what is compacted of a facility."""
         return self.path(FOLDER, f"{facility_id}.json")
 
     def contents_path(self, name: str) -> str:
         """Path of the list of the files that compacted files of this name replace."""
         return self.path(FOLDER, "contents", f"{name}{PARQUET}")
 
-    def in_force(self, found: Sequence[Found]) -> list[Found]:
-        """The files to be read, of files of any facilities at one or more places."""
-        if not any(is_compacted(one.stem) for one in found):
-            return list(found)
-        facilities = {facility_of(one.stem) for one in found if is_compacted(one.stem)}
-        compacted = self.compacted_of(facilities)
+    def in_force(self, place: str, found: Sequence[Found]) -> list[Found]:
+        """The files to be read, of all files that any facilities have at a place."""
+        listed: dict[str, list[Found]] = {}
+        for one in found:
+            listed.setdefault(facility_of(one.stem), []).append(one)
+        compacted = self.compacted_by_stems(one.stem for one in found)
         return [
             one
-            for one in found
-            if compacted.get(facility_of(one.stem), NOTHING).is_in_force(one.stem)
+            for facility_id, files in listed.items()
+            for one in compacted.get(facility_id, NOTHING).files_in_force(place, files)
         ]
+
+    def compacted_by_stems(self, stems: Iterable[str]) -> dict[str, Compacted]:
+        """What is compacted of the facilities that have a compacted file among these.
+
+        DrlakeError if the list of a facility is missing: a compacted file is written after it.
+        """
+        wanted = {facility_of(stem) for stem in stems if is_compacted(stem)}
+        paths = {one: self.compacted_path(one) for one in sorted(wanted)}
+        found = {}
+        for name, (_, data) in zip(paths, self.read_found(paths.values()), strict=True):
+            if data is None:
+                raise DrlakeError(
+                    f"The lake lacks {FOLDER}/{name}.json, which says what is compacted of {name}. "
+                    "Restore it from a copy of the lake."
+                )
+            found[name] = parse(data)
+        return found
 
     def table_files(self, place: str) -> list[str]:
         """Paths of all Parquet files of a table, in its own folder and in those of facilities."""
         found = self.listed(*place.split("/"), deep=True)
-        return [one.path for one in self.in_force(found) if one.name.endswith(PARQUET)]
+        return [one.path for one in self.in_force(place, found) if one.name.endswith(PARQUET)]
 
     def stored(self, place: str, facility_id: str | None = None) -> list[str]:
         """Submissions with an outcome at the place of a stage, of one facility or all, in order."""
@@ -133,9 +152,8 @@ class StoredTables(LakeFiles):
         else:
             paths = self.parquet_files(*place.split("/"))
             stems = [path.rpartition("/")[2].removesuffix(PARQUET) for path in paths]
-        compacted = {facility_of(stem) for stem in stems if is_compacted(stem)}
         found = {stem for stem in stems if not is_compacted(stem)}
-        for one in self.compacted_of(compacted).values():
+        for one in self.compacted_by_stems(stems).values():
             found.update(one.year_of)  # a closed submission has passed every stage
         return sorted(found)
 

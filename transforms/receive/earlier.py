@@ -33,8 +33,8 @@ class Earlier:
 
     @cached_property
     def _files(self) -> list[Found]:
-        folder = ("outcomes", "receive", f"{PARTITION}{self.facility_id}")
-        return self.lake.in_force(self.lake.listed(*folder))
+        listed = self.lake.listed("outcomes", "receive", f"{PARTITION}{self.facility_id}")
+        return self.lake.in_force("outcomes/receive", listed)
 
     def has(self, submission_id: str) -> bool:
         """Whether the facility has sent this submission."""

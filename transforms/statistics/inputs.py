@@ -88,7 +88,8 @@ def lake_inputs(
                 found[facility_of(one.stem)][place].append(one)
     if not found:
         found[EMPTY] = defaultdict(list)  # so that every table has its columns
-    compacted = lake.compacted_of(name for name, own in found.items() if _any_compacted(own))
+    stems = (one.stem for own in found.values() for files in own.values() for one in files)
+    compacted = lake.compacted_by_stems(stems)
 
     def inputs_of(name: str) -> FacilityInputs:
         return _facility_inputs(lake, name, found[name], compacted.get(name, NOTHING), tables)
@@ -116,10 +117,6 @@ def _listed(lake: Lake, place: str, facility_ids: Sequence[str]) -> Iterator[Fou
     return (one for one in listed if one.name.endswith(PARQUET))
 
 
-def _any_compacted(own: Mapping[str, Sequence[Found]]) -> bool:
-    return any(is_compacted(one.stem) for files in own.values() for one in files)
-
-
 def _of_places(table: str, by_place: Mapping[str, Sequence[str]]) -> list[str]:
     return [path for place in places_of(table) for path in by_place.get(place, ())]
 
@@ -131,10 +128,7 @@ def _facility_inputs(
     compacted: Compacted,
     tables: Sequence[str],
 ) -> FacilityInputs:
-    own = {
-        place: [one for one in files if compacted.is_in_force(one.stem)]
-        for place, files in listed.items()
-    }
+    own = {place: compacted.files_in_force(place, files) for place, files in listed.items()}
     every = [one for place in sorted(own) for one in own[place]]
     paths = {place: [one.path for one in files] for place, files in own.items()}
     stems = [one.stem for one in own.get(VALIDATED, ()) if not is_compacted(one.stem)]
