@@ -75,25 +75,28 @@ def put_together(
         if not pieces:
             continue
         files[place] = _joined(place, table, pieces)
-        lines = [file_line(_below(place, one.submission_id), one.sha256) for one in pieces]
-        about[place] = CompactedFile(
-            n_rows=sum(one.rows.num_rows for one in pieces),
-            sha256=hashlib.sha256(files[place]).hexdigest(),
-            checksum=f"{checksum_of(lines):064x}",
-        )
-        rows += [
-            {
-                "place": place,
-                "submission_id": one.submission_id,
-                "n_rows": one.rows.num_rows,
-                "sha256": one.sha256,
-                "modified_at": one.modified_at,
-            }
-            for one in pieces
-        ]
+        about[place] = _about(place, pieces, files[place])
+        rows += [_contents_row(place, one) for one in pieces]
     contents = pa.Table.from_pylist(rows, schema=CONTENTS)
     year = CompactedYear(name_of(facility_id, period, contents), tuple(ordered), about)
     return year, contents, files
+
+
+def _about(place: str, pieces: Sequence[Piece], data: bytes) -> CompactedFile:
+    lines = [file_line(_below(place, one.submission_id), one.sha256) for one in pieces]
+    n_rows = sum(one.rows.num_rows for one in pieces)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return CompactedFile(n_rows, sha256, f"{checksum_of(lines):064x}")
+
+
+def _contents_row(place: str, one: Piece) -> dict[str, Any]:
+    return {
+        "place": place,
+        "submission_id": one.submission_id,
+        "n_rows": one.rows.num_rows,
+        "sha256": one.sha256,
+        "modified_at": one.modified_at,
+    }
 
 
 def _pieces(
