@@ -25,7 +25,8 @@ def lake_format(files: LakeFiles) -> int | None:
     about = _read(files)
     if about is not None:
         return int(about[NUMBER])
-    return 1 if files.exists(files.path("accepted", "submission", "_empty.parquet")) else None
+    ((_, empty),) = files.read_found([files.path("accepted", "submission", "_empty.parquet")])
+    return None if empty is None else 1
 
 
 def key_fingerprint(files: LakeFiles) -> str | None:
