@@ -4,7 +4,8 @@ python -m tests.bench.idle_visit [FOLDER] [--s3] [--days 3650] [--facilities 2] 
 
 The facilities have sent a submission a day, and nothing since. One process visits all of them. The
 first visit is not counted: it makes what later visits use. With `--s3` the lake is on a mock of S3
-(moto) in a process of its own, whose CPU time is not counted.
+(moto) in a process of its own, whose CPU time is not counted. A lake that FOLDER has is used
+again.
 """
 
 from __future__ import annotations
@@ -117,16 +118,18 @@ def measure(folder: Path, given: argparse.Namespace) -> None:
     with counted_store() if given.s3 else nullcontext(None) as store:
         url = store.url if store else str(folder / "lake")
         requests = store.requests if store else Counter
-        exports, size = folder / "exports", History(days=given.days, objects=given.objects)
+        exports = folder / "exports"
+        only_outcomes = "statistics" not in given.steps
+        size = History(given.days, given.objects, only_outcomes=only_outcomes)
         settings = Settings(lake=url, exports=str(exports), uid_key=KEY)
         lake, key = Lake(url), Pseudonyms(bytes.fromhex(KEY))
         lake.prepare()
         ids = [f"F{number:03}" for number in range(1, given.facilities + 1)]
         started = time.perf_counter()
         for name in ids:
-            write_history(lake, name, exports / name, key, size)
+            if not (exports / name).exists():
+                write_history(lake, name, exports / name, key, size)
         say(f"written in {time.perf_counter() - started:.0f} s: {files_below(lake)} files, bytes")
-        time.sleep(3)
         visit_all(settings, ids, requests, given.steps)
         if given.compact:
             from transforms.lake.compaction import compact_lake

@@ -42,6 +42,7 @@ class History:
     objects: int = 10
     events: int = 3
     days_in_export: int = 30
+    only_outcomes: bool = False
     last_day: dt.date = dt.date(2026, 11, 29)
 
 
@@ -60,7 +61,7 @@ def write_history(
                     (export / name).write_bytes(_object(facility_id, name))
             rows = list(_object_rows(facility_id, names, export, key))
             tables = {**empty, **dict(_table_bytes(facility_id, rows, day, size.events))}
-            for path, data in _files(lake, rows, tables):
+            for path, data in _files(lake, rows, tables, only_outcomes=size.only_outcomes):
                 write(path, data)
 
 
@@ -136,18 +137,22 @@ def _table_bytes(
     yield SUBMISSION.name, parquet_bytes(SUBMISSION, [summary])
 
 
-def _files(lake: Lake, rows: list[Row], tables: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """Every file of a submission, with its path."""
+def _files(
+    lake: Lake, rows: list[Row], tables: Mapping[str, bytes], *, only_outcomes: bool
+) -> Iterator[tuple[str, bytes]]:
+    """Every file of a submission with its path, or its outcomes and its row of `submission`."""
     submission_id = rows[0]["submission_id"]
 
     def path(zone: str, table: Table) -> str:
         return lake.table_path(zone, table, submission_id)
 
-    for table in (*REPORT_TABLES, SUBMISSION):
+    yield path("decoded", SUBMISSION), tables[SUBMISSION.name]
+    if not only_outcomes:
         for zone in ("decoded", "accepted"):
-            yield path(zone, table), tables[table.name]
-    for table in (SUBMISSION, FINDING):
-        yield path("validated", table), tables[table.name]
+            yield from ((path(zone, table), tables[table.name]) for table in REPORT_TABLES)
+        yield path("accepted", SUBMISSION), tables[SUBMISSION.name]
+        for table in (SUBMISSION, FINDING):
+            yield path("validated", table), tables[table.name]
     for stage, outcome in OUTCOMES.items():
         said = [{**row, "stage": stage, "outcome": outcome} for row in rows]
         yield lake.outcomes_path(stage, submission_id), parquet_bytes(OBJECT_OUTCOME, said)
