@@ -17,7 +17,7 @@ from dags.dag_common import DAG_ARGS
 from dags.drlake_command import run_drlake
 
 
-@dag(schedule="@monthly", doc_md=__doc__, tags=["drlake", "compact"], **DAG_ARGS)
+@dag(schedule="@monthly", doc_md=__doc__, tags=["drlake", "upkeep"], **DAG_ARGS)
 def compact_lake() -> None:
     """Facilities in the lake → one task per bucket → unused statistics."""
 

@@ -17,7 +17,7 @@ from expectations.validator import Validator
 from expectations.verdict import SubmissionVerdict
 from transforms.errors import DrlakeError, UsageError, cure_of
 from transforms.lake.lake import Lake
-from transforms.lake.lake_format import check_format
+from transforms.lake.lake_format import check_number
 from transforms.settings import Settings
 
 EXAMPLE = """\
@@ -141,7 +141,7 @@ def _lake(settings: Settings) -> Lake:
     if "://" not in settings.lake and not Path(settings.lake).is_dir():
         raise UsageError(f"There is no lake at {settings.lake}. Run `drlake ingest` first.")
     lake = Lake(settings.lake)
-    check_format(lake)
+    check_number(lake)  # `drlake upgrade` validates a lake that is being upgraded
     return lake
 
 
