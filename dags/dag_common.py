@@ -1,4 +1,4 @@
-"""What the three DAGs share: Assets, retries, params, and the counts of their tasks.
+"""What the DAGs share: Assets, retries, params, and the counts of their tasks.
 
 Importing this file reads no environment, does not touch the disk and imports nothing of drlake.
 """

@@ -17,6 +17,7 @@ from expectations.validator import Validator
 from expectations.verdict import SubmissionVerdict
 from transforms.errors import DrlakeError, UsageError, cure_of
 from transforms.lake.lake import Lake
+from transforms.lake.lake_format import check_number
 from transforms.settings import Settings
 
 EXAMPLE = """\
@@ -139,7 +140,9 @@ def _validate_each(
 def _lake(settings: Settings) -> Lake:
     if "://" not in settings.lake and not Path(settings.lake).is_dir():
         raise UsageError(f"There is no lake at {settings.lake}. Run `drlake ingest` first.")
-    return Lake(settings.lake)
+    lake = Lake(settings.lake)
+    check_number(lake)  # `drlake upgrade` validates a lake that is being upgraded
+    return lake
 
 
 def _say(verdict: SubmissionVerdict) -> None:

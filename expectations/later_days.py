@@ -7,18 +7,25 @@ Such a report waits: each later validation looks at it again, and accepts it onc
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.findings import Finding
+from transforms.lake.compacted import is_compacted
+from transforms.lake.known import FILE, Known
 from transforms.lake.lake import Lake
+from transforms.lake.listings import Found
+from transforms.lake.stored_tables import PARTITION, table_of_bytes
 from transforms.reasons.objects import REASON_BY_CODE, STUDY_DATE_IN_FUTURE
 from transforms.tables import DOSE_REPORT
 
 EXPECTATION = "study_date_not_in_future"
+N_HELD = "n_held"
+HELD = pa.schema({N_HELD: pa.int64()})
 
 
 def later_objects(reports: pa.Table, as_of: dt.date) -> frozenset[str]:
@@ -70,16 +77,32 @@ def _study_dates(reports: pa.Table) -> pa.ChunkedArray:
 
 def submissions_to_repeat(lake: Lake, facility_id: str | None, as_of: dt.date) -> list[str]:
     """Submissions with a report that was held for its study day, if that day has come by now."""
+    facilities = lake.facilities("outcomes", "validate") if facility_id is None else [facility_id]
     return [
         name
-        for name in lake.submissions("validate", facility_id)
-        if (held := _held_for_its_day(lake, name))
-        and held != later_objects(lake.read_table("decoded", DOSE_REPORT, name), as_of)
+        for one in facilities
+        for name in _with_held_objects(lake, one)
+        if _held_for_its_day(lake.read_outcomes("validate", name))
+        != later_objects(lake.read_table("decoded", DOSE_REPORT, name), as_of)
     ]
 
 
-def _held_for_its_day(lake: Lake, submission_id: str) -> frozenset[str]:
+def _with_held_objects(lake: Lake, facility_id: str) -> list[str]:
+    """Submissions with an object that is held for its study day; none of them is compacted."""
+    listed = lake.listed("outcomes", "validate", f"{PARTITION}{facility_id}")
+    found = lake.in_force("outcomes/validate", listed)
+    own = [one for one in found if not is_compacted(one.stem)]
+
+    def read(fresh: Sequence[Found]) -> Iterator[pa.Table]:
+        for data in lake.read_many(one.path for one in fresh):
+            yield pa.table({N_HELD: [len(_held_for_its_day(table_of_bytes(data)))]}, HELD)
+
+    rows = Known(lake, "held", facility_id, dict(zip(HELD.names, HELD.types, strict=True)), read)
+    held = [row[FILE] for row in rows.rows(own).to_pylist() if row[N_HELD]]
+    return sorted(PurePosixPath(path).stem for path in held)
+
+
+def _held_for_its_day(rows: pa.Table) -> frozenset[str]:
     """SHA-256 of the objects that the last validation held for their study day."""
-    rows = lake.read_outcomes("validate", submission_id)
     held = rows.filter(pc.equal(rows.column("reason_code"), STUDY_DATE_IN_FUTURE))
     return frozenset(held.column("object_sha256").to_pylist())

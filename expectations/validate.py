@@ -30,7 +30,9 @@ from expectations.views.submissions import decoded_objects
 from transforms.errors import DrlakeError
 from transforms.lake import commit_points
 from transforms.lake.commit_points import CommitPoint
-from transforms.lake.lake import ZONES, Lake, facility_of, table_bytes
+from transforms.lake.compaction import reopened
+from transforms.lake.lake import ZONES, Lake, table_bytes
+from transforms.lake.stored_tables import facility_of
 from transforms.reasons.objects import STUDY_DATE_IN_FUTURE, SUBMISSION_HELD
 from transforms.settings import today
 from transforms.tables import (
@@ -102,24 +104,27 @@ def validate_new(
     """
     lake.remove_abandoned()
     day = as_of or today()
-    waiting = lake.waiting_submissions("validate", facility_id)
-    repeated = (
-        lake.submissions("decode", facility_id)
-        if again
-        else submissions_to_repeat(lake, facility_id, day)
-    )
-    if not waiting and not repeated:
-        return []
-    validator, verdicts = make_validator(), []
-    for submission_id in sorted({*waiting, *repeated}):
-        with lake.lock(submission_id):
-            has_verdict = lake.exists(lake.outcomes_path("validate", submission_id))
-            if has_verdict and submission_id not in repeated:
-                continue
-            verdict = _validate(lake, submission_id, data_docs, validator, day)
-        verdicts.append(verdict)
-        if progress is not None:
-            progress(verdict)
+    verdicts: list[SubmissionVerdict] = []
+    facilities = lake.facilities("outcomes", "decode") if facility_id is None else [facility_id]
+    with reopened(lake, facilities if again else []):
+        waiting = lake.waiting_submissions("validate", facility_id)
+        repeated = (
+            lake.submissions("decode", facility_id)
+            if again
+            else submissions_to_repeat(lake, facility_id, day)
+        )
+        if not waiting and not repeated:
+            return []
+        validator = make_validator()
+        for submission_id in sorted({*waiting, *repeated}):
+            with lake.lock(submission_id):
+                has_verdict = lake.has_outcomes("validate", submission_id)
+                if has_verdict and submission_id not in repeated:
+                    continue
+                verdict = _validate(lake, submission_id, data_docs, validator, day)
+            verdicts.append(verdict)
+            if progress is not None:
+                progress(verdict)
     return verdicts
 
 

@@ -6,7 +6,7 @@ with
 
 outcome_files as (
 
-    select file from {{ outcome_files('validate') }}
+    select file from {{ outcome_files() }}
 
 ),
 

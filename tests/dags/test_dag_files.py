@@ -10,7 +10,10 @@ from dags_under_test import DAGS, REPOSITORY, Run
 pytestmark = pytest.mark.airflow
 
 HEAVY = {"pydicom", "pyarrow", "duckdb", "great_expectations", "dbt", "pandas"}
-DAG_IDS = {"ingest_submissions", "validate_submissions", "publish_drl_statistics"}
+DAG_IDS = {
+    *("ingest_submissions", "validate_submissions", "publish_drl_statistics"),
+    "compact_lake",
+}
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +36,7 @@ def tasks(parsed: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def test_exactly_the_three_dags_are_found_without_import_error(parsed: dict[str, Any]) -> None:
+def test_exactly_the_four_dags_are_found_without_import_error(parsed: dict[str, Any]) -> None:
     assert parsed["import_errors"] == {}
     assert set(parsed["dags"]) == DAG_IDS
 
@@ -78,12 +81,18 @@ def test_mapped_tasks_are_labelled_with_their_facilities(parsed: dict[str, Any])
         "ingest_submissions.ingest_facilities",
         "validate_submissions.validate_facilities",
         "publish_drl_statistics.compute_statistics",
+        "compact_lake.compact_facilities",
     }
     assert all("task.op_kwargs['facility_ids']" in label for label in mapped.values())
 
 
 def test_no_task_needs_a_pool_that_somebody_has_to_make(parsed: dict[str, Any]) -> None:
     assert {task["pool"] for task in tasks(parsed).values()} == {"default_pool"}
+
+
+def test_closed_years_are_compacted_each_month(parsed: dict[str, Any]) -> None:
+    assert parsed["dags"]["compact_lake"]["schedule"] == "@monthly"
+    assert parsed["dags"]["compact_lake"]["max_active_runs"] == 1
 
 
 def test_an_ingest_ends_at_last(parsed: dict[str, Any]) -> None:

@@ -23,22 +23,20 @@ from transforms.cli import (
     report,
     sql,
     summaries,
+    upkeep,
 )
 from transforms.cli.collect import check_balance_and_quarantine, stop_on_failure
 from transforms.cli.console import Screen
 from transforms.cli.options import (
-    AsOf,
     Exports,
     Json,
     LakeFolder,
     Registry,
     Rules,
     Threshold,
-    lake_of,
     settings_of,
-    settings_of_any_format,
 )
-from transforms.cli.subprocesses import dags_command, validate_command
+from transforms.cli.subprocesses import dags_command
 from transforms.errors import (
     DisclosureError,
     DrlakeError,
@@ -159,45 +157,6 @@ def build(
     screen.document({"command": "build", "rows": rows})
 
 
-@app.command(epilog="Example: drlake upgrade --lake data/lake --registry facilities.csv")
-def upgrade(
-    lake: LakeFolder = None, registry: Registry = None, as_of: AsOf = None, as_json: Json = False
-) -> None:
-    """Bring a lake of an earlier version of drlake to the format of this one.
-
-    Keep a copy of the lake. If the command is interrupted, run it again. Objects are decoded and
-    validated again where tables have other columns now.
-    """
-    from transforms.pipeline.upgrade import upgrade as upgrade_lake
-
-    settings = settings_of_any_format(lake=lake, registry=registry, as_of=as_of)
-    screen = Screen(as_json=as_json)
-    done = upgrade_lake(
-        settings,
-        lambda: collect.stop_on_failure(validate_command(settings, again=True, silent=as_json)),
-    )
-    screen.say(
-        f"{done.n_moved} files moved, {done.n_decoded} facilities decoded again. "
-        "Run `drlake build` now."
-    )
-    document = {"moved": done.n_moved, "decoded_facilities": done.n_decoded}
-    screen.document({"command": "upgrade", **document})
-
-
-@app.command(epilog="Example: drlake compact --lake data/lake")
-def compact(lake: LakeFolder = None, as_json: Json = False) -> None:
-    """Remove statistics of facilities that no build uses any more.
-
-    Nothing that was received, decoded or stated is removed.
-    """
-    from transforms.statistics.compact import remove_unused_statistics
-
-    screen = Screen(as_json=as_json)
-    removed = remove_unused_statistics(lake_of(lake))
-    screen.say(f"{removed.n_files} files of unused statistics removed, {removed.n_bytes} bytes")
-    screen.document({"command": "compact", "files": removed.n_files, "bytes": removed.n_bytes})
-
-
 @app.command(epilog="Example: drlake describe data/exports/F001/000001.dcm")
 def describe(file: Annotated[str, typer.Argument(help="A dose report.")]) -> None:
     """Describe one dose report without identifying values.
@@ -260,6 +219,7 @@ release.register(app)
 report.register(app)
 sql.register(app)
 summaries.register(app)
+upkeep.register(app)
 
 
 def main() -> None:

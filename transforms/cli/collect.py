@@ -66,13 +66,11 @@ def facilities(
     These are the facilities of the registry or of the exports, and those of whom an earlier,
     interrupted ingest has left objects to decode.
     """
-    from transforms.lake.lake import facility_of
-
     screen = Screen(as_json=as_json)
     settings = settings_of(lake=lake, exports=exports, registry=registry)
     notes: list[str] = []
     if sent:
-        found = sorted({facility_of(one) for one in lake_of(lake).submissions("decode")})
+        found = lake_of(lake).facilities("outcomes", "decode")
     else:
         found, notes = _facilities_today(settings)
     for line in notes:

@@ -16,8 +16,7 @@ import pyarrow as pa
 from transforms.lake.duckdb_reader import LakeReader
 from transforms.lake.lake import EMPTY, Lake, parquet_bytes
 from transforms.ledger.entries import attempt_number
-from transforms.statistics.compute import add_outcome_files
-from transforms.statistics.inputs import VALIDATED_FILES
+from transforms.statistics.compute import add_validated
 from transforms.statistics.models import OUTCOME_FILES
 from transforms.tables import OBJECT_OUTCOME, SHARED_REPORT
 from transforms.warehouse.sql_project import SQL, SqlProject
@@ -71,7 +70,7 @@ def shared_reports(lake: Lake, project: Path = SQL, threads: int = 2) -> list[di
     environment = {"DRLAKE_OUTCOME_FILES": OUTCOME_FILES}
     models = SqlProject(project, environment, staging=True, source=reader.table)
     with reader.connect(threads=threads) as connection:
-        add_outcome_files(connection, lake.table_files(VALIDATED_FILES))
+        add_validated(connection, lake.submissions("validate"))
         for name in STAGED:
             connection.execute(f"create view {name} as {models.render_model(name)}")
         _add_repeated_objects(connection, lake)

@@ -31,6 +31,7 @@ from transforms.dbt_build.unchanged import (
     write_built,
 )
 from transforms.errors import DrlakeError, UsageError
+from transforms.lake.compaction import settled
 from transforms.lake.duckdb_reader import LakeReader
 from transforms.lake.lake import Lake
 from transforms.ledger.entries import not_validated
@@ -185,7 +186,8 @@ def _build_whole(job: _Job, building: Path, left_out: Sequence[str]) -> None:
     own = replaced_files(job.settings, job.lake)
     project, reference = _with_own_files(job.root, own, job.project, job.reference)
     used = {**job.wanted, "DRLAKE_REFERENCE": os.path.relpath(reference, project)}
-    run_dbt(job.root, building, project, used, job.echo, left_out)
+    with settled(job.lake):  # dbt reads whatever is in the folders
+        run_dbt(job.root, building, project, used, job.echo, left_out)
 
 
 def _build_parts(job: _Job, data_tests: bool) -> dict[str, int]:

@@ -30,6 +30,10 @@ class CommitPoint(StrEnum):
     TABLE_ACCEPTED = "a table was copied to the accepted zone"
     ACCEPTED_FLUSHED = "findings and accepted tables were flushed to disk"
     VALIDATED = "the outcomes of stage validate were written"
+    COMPACTED_WRITTEN = "a compacted file was written, which nothing refers to yet"
+    YEAR_COMPACTED = "the list of a facility's compacted submissions was replaced"
+    FILE_REMOVED = "a file that compacted files replace, or that was not finished, was removed"
+    YEAR_REOPENED = "the list was replaced by one without the submissions to be written again"
 
 
 def announce(point: CommitPoint) -> None:

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from transforms.lake.compacted import FOLDER
 from transforms.lake.files import LakeFiles
 from transforms.lake.lake import Lake
+from transforms.lake.lake_format import FORMAT_FILE
 from transforms.tables.generated_files import LOCATIONS
 
-FOLDERS = sorted({place.partition("/")[0] for place in LOCATIONS.values()})
-"""Folders of the lake that models read; received and decoded objects are in others."""
+FOLDERS = sorted({FOLDER, *(place.partition("/")[0] for place in LOCATIONS.values())})
+"""Folders of the lake that models read, and the list of what is compacted in them; received and
+decoded objects are in others."""
 
 FINISHED = ("restricted", "MANIFEST.sha256")
 """Path of the file of a release that is written last."""
@@ -20,6 +23,7 @@ OF_A_RELEASE = (
     ("public", "national_drls.parquet"),
     ("public", "MANIFEST.sha256"),
     ("restricted", "*"),
+    ("restricted", "frozen", "lake", FOLDER, "contents", "*.parquet"),
 )
 """Files of an earlier release that a build or a later release needs."""
 
@@ -31,6 +35,7 @@ def fetched_lake(lake: Lake) -> Iterator[Lake]:
     A release that was not finished is left out.
     """
     with lake.temporary_folder("lake") as folder:
+        fetch(lake, [lake.path(FORMAT_FILE)], folder)
         for name in FOLDERS:
             fetch(lake, lake.below(name), folder)
         for path in lake.files("releases", "*-r*", *FINISHED):

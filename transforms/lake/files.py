@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -235,6 +235,15 @@ class LakeFiles:
         if not self.is_local or self.exists(path):
             with suppress(FileNotFoundError):
                 self._fs().rm_file(path)
+
+    def remove_many(self, paths: Sequence[str]) -> None:
+        """Remove files; of an object store up to 1,000 with one request."""
+        if not self.is_local and paths:
+            self._fs().rm(list(paths))
+        elif self.is_local:
+            for path in paths:
+                self.remove(path)
+                commit_points.announce(CommitPoint.FILE_REMOVED)
 
     def local_copy(self, *parts: str) -> Path | None:
         """A file on this machine: of the lake, or fetched from a remote lake; None without one.

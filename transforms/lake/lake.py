@@ -6,11 +6,14 @@ bytes. Names are made here; text from a hospital never becomes part of a path.
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -20,8 +23,11 @@ import pyarrow.parquet as pq
 from transforms.errors import UsageError
 from transforms.lake import commit_points
 from transforms.lake.commit_points import CommitPoint
-from transforms.lake.files import LakeFiles
-from transforms.lake.lake_format import lake_format, write_format
+from transforms.lake.lake_format import begin, check_number
+from transforms.lake.stored_tables import (
+    StoredTables,
+    table_of_bytes,
+)
 from transforms.tables import (
     DECLARED_TABLES,
     DEVICE_STATEMENT,
@@ -50,9 +56,6 @@ ZONES: Mapping[str, tuple[Table, ...]] = {
     "stated": (DEVICE_STATEMENT,),
     "shared": (SHARED_REPORT,),
 }
-PARTITION = "facility="
-"""Beginning of the name of a facility's folder in each table."""
-
 EMPTY = "_empty"
 """Name (without suffix) of the empty file with which DuckDB can read a zone that has no
 submission."""
@@ -63,7 +66,7 @@ PARQUET_OPTIONS: Mapping[str, Any] = {"compression": "zstd", "compression_level"
 
 
 @dataclass(frozen=True, slots=True)
-class Lake(LakeFiles):
+class Lake(StoredTables):
     """A lake at a folder or fsspec URL."""
 
     def table_path(self, zone: str, table: Table, name: str) -> str:
@@ -82,23 +85,6 @@ class Lake(LakeFiles):
         """`<lake>/summaries/facility=…/<facility_id>.<period>.<sequence number>.parquet`."""
         return self.parquet_path("summaries", name=name)
 
-    def parquet_path(self, *folder: str, name: str) -> str:
-        """Path of a Parquet file: in the facility's folder if its name begins with a facility.
-
-        Names with a dot begin with a facility id. Other files have one for the whole nation or for
-        each facility, and are in the folder of the table itself.
-        """
-        partition = (f"{PARTITION}{facility_of(name)}",) if "." in name else ()
-        return self.path(*folder, *partition, f"{name}.parquet")
-
-    def parquet_files(self, *folder: str, facility_id: str | None = None) -> list[str]:
-        """Sorted paths of the Parquet files of one facility, or of all, without the empty file."""
-        return self.files(*folder, f"{PARTITION}{facility_id or '*'}", "*.parquet")
-
-    def table_files(self, place: str) -> list[str]:
-        """Paths of all Parquet files of a table, in its own folder and in those of facilities."""
-        return [*self.files(place, "*.parquet"), *self.parquet_files(place)]
-
     def declared_path(self, table: Table, number: int) -> str:
         """`<lake>/declared/<table>/<sequence number>.parquet`."""
         return self.table_path("declared", table, f"{number:06}")
@@ -108,10 +94,13 @@ class Lake(LakeFiles):
         return self.path("received", facility_id, f"{object_sha256}.dcm")
 
     def prepare(self) -> None:
-        """Create all folders with an empty Parquet file per table; remove abandoned files."""
+        """Create all folders with an empty Parquet file per table; remove abandoned files.
+
+        UsageError if another version of drlake wrote the lake.
+        """
+        if check_number(self) is None:
+            begin(self)
         self.remove_abandoned()
-        if lake_format(self) is None:
-            write_format(self)
         wanted = {path: parquet_bytes(table, []) for path, table in self._empty_files()}
         lacking = {path for path, data in self.read_found(wanted) if data != wanted[path]}
         if self.is_local:
@@ -164,24 +153,42 @@ class Lake(LakeFiles):
 
     def read_table(self, zone: str, table: Table, submission_id: str) -> pa.Table:
         """A submission's rows of one table."""
-        return self._read(self.table_path(zone, table, submission_id))
+        return self.stored_rows(f"{zone}/{table.name}", submission_id)
+
+    def has_table(self, zone: str, table: Table, submission_id: str) -> bool:
+        """Whether a submission has this table, perhaps without rows."""
+        return self.has_rows(f"{zone}/{table.name}", submission_id)
 
     def read_outcomes(self, stage: str, submission_id: str) -> pa.Table:
         """A submission's object outcomes of one stage."""
-        return self._read(self.outcomes_path(stage, submission_id))
+        return self.stored_rows(f"outcomes/{stage}", submission_id)
+
+    def has_outcomes(self, stage: str, submission_id: str) -> bool:
+        """Whether a submission has passed a stage."""
+        return self.has_rows(f"outcomes/{stage}", submission_id)
+
+    def received_at(self, submission_id: str) -> datetime:
+        """When a submission was received (UTC). It is in no data."""
+        return self.stored_at("outcomes/receive", submission_id)
 
     def read_many_outcomes(self, stage: str, submission_ids: Iterable[str]) -> Iterator[pa.Table]:
         """The object outcomes of one stage of each of these submissions."""
-        paths = [self.outcomes_path(stage, one) for one in submission_ids]
-        return map(table_of_bytes, self.read_many(paths))
+        return self.read_outcomes_of((stage, one) for one in submission_ids)
+
+    def read_outcomes_of(self, passed: Iterable[tuple[str, str]]) -> Iterator[pa.Table]:
+        """The outcomes of each stage and submission; FileNotFoundError where there are none."""
+        keys = [(f"outcomes/{stage}", name) for stage, name in passed]
+        for (place, name), rows in zip(keys, self.find_rows(keys), strict=True):
+            if rows is None:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), f"{place} {name}")
+            yield rows
 
     def read_found_outcomes(
         self, stages: Sequence[str], submission_ids: Iterable[str]
     ) -> Iterator[pa.Table]:
         """The object outcomes of these stages of each submission, where it has passed the stage."""
-        paths = [self.outcomes_path(stage, one) for one in submission_ids for stage in stages]
-        found = (data for _, data in self.read_found(paths))
-        return (table_of_bytes(data) for data in found if data is not None)
+        keys = [(f"outcomes/{stage}", one) for one in submission_ids for stage in stages]
+        return (rows for rows in self.find_rows(keys) if rows is not None)
 
     def statement_files(self, facility_id: str | None = None) -> list[str]:
         """Sorted paths of the statements of one facility, or of all."""
@@ -199,19 +206,24 @@ class Lake(LakeFiles):
 
     def read_rows(self, path: str) -> list[dict[str, Any]]:
         """The rows of one Parquet file of the lake."""
-        rows: list[dict[str, Any]] = self._read(path).to_pylist()
+        rows: list[dict[str, Any]] = table_of_bytes(self.read_bytes(path)).to_pylist()
         return rows
 
     def submissions(self, stage: str, facility_id: str | None = None) -> list[str]:
         """Submissions that have passed a stage, in order of their ids."""
-        paths = self.parquet_files("outcomes", stage, facility_id=facility_id)
-        return sorted(PurePosixPath(path).stem for path in paths)
+        return self.stored(f"outcomes/{stage}", facility_id)
 
     def waiting_submissions(self, stage: str, facility_id: str | None = None) -> list[str]:
         """Submissions that have passed the previous stage but not this one."""
         before = STAGES[STAGES.index(stage) - 1]
         done = set(self.submissions(stage, facility_id))
         return [one for one in self.submissions(before, facility_id) if one not in done]
+
+    def submissions_to_do(self, stage: str, facility_id: str, *, again: bool) -> list[str]:
+        """Submissions of a facility that wait for a stage; `again` also those that passed it."""
+        if again:
+            return self.submissions(STAGES[STAGES.index(stage) - 1], facility_id)
+        return self.waiting_submissions(stage, facility_id)
 
     @contextmanager
     def keeping_objects(self, facility_id: str) -> Iterator[Callable[[str, bytes], None]]:
@@ -236,19 +248,10 @@ class Lake(LakeFiles):
         """Paths of a facility's journal files (see `receive/journal.py`)."""
         return self.files("journal", facility_id, "*.json")
 
-    def _read(self, path: str) -> pa.Table:
-        return table_of_bytes(self.read_bytes(path))
-
 
 def parquet_bytes(table: Table, rows: Iterable[Mapping[str, Any]]) -> bytes:
     """Rows as a Parquet file with the table's schema. Equal rows give equal bytes."""
     return table_bytes(arrow_table(table, list(rows)))
-
-
-def table_of_bytes(data: bytes) -> pa.Table:
-    """The rows of a Parquet file."""
-    # Not pq.read_table on a Python file: its I/O threads can abort the interpreter at exit.
-    return pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
 
 
 def table_bytes(table: pa.Table) -> bytes:
@@ -263,11 +266,6 @@ def arrow_table(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     schema = table.arrow_schema()
     arrays = [pa.array([row.get(field.name) for row in rows], field.type) for field in schema]
     return pa.Table.from_arrays(arrays, schema=schema)
-
-
-def facility_of(submission_id: str) -> str:
-    """The facility id in a submission id: `F001` of `F001.<digest>` or `F001.<digest>.r1`."""
-    return submission_id.partition(".")[0]
 
 
 def check_facility_id(facility_id: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import nullcontext
 from hashlib import sha256
 from pathlib import Path
 
 from transforms.errors import UsageError
 from transforms.lake.lake import Lake
+from transforms.lake.lake_format import FORMAT_FILE, key_fingerprint, write_fingerprint
 from transforms.settings import Settings
 
 KEY_HEX_DIGITS = 64
@@ -16,7 +18,7 @@ KEY = ("keys", "uid.key")
 """The key of a local lake, below the lake."""
 
 FINGERPRINT = ("keys", "uid.fingerprint")
-"""In a remote lake: the fingerprint of the key with which it was begun."""
+"""In a remote lake: the fingerprint of the key of the first run, which `lake.json` repeats."""
 _INNER_PAD, _OUTER_PAD = 0x36, 0x5C
 """Bytes with which HMAC combines its secret (RFC 2104 section 2)."""
 
@@ -63,7 +65,10 @@ def load_pseudonyms(settings: Settings, lake: Lake) -> Pseudonyms:
     if settings.uid_key and settings.uid_key_file:
         raise UsageError("Give DRLAKE_UID_KEY_FILE or DRLAKE_UID_KEY, not both.")
     if lake.is_local:
-        return _of_local_lake(settings, lake)
+        pseudonyms = _of_local_lake(settings, lake)
+        with nullcontext() if key_fingerprint(lake) else lake.lock(FORMAT_FILE):
+            _check_fingerprint(pseudonyms, lake)
+        return pseudonyms
     in_bucket = lake.exists(lake.path(*KEY))
     if not (settings.uid_key or settings.uid_key_file):
         raise _key_in_bucket() if in_bucket else _no_key()
@@ -105,12 +110,20 @@ def _parsed(data: bytes, what: str) -> Pseudonyms:
 
 
 def _check_fingerprint(pseudonyms: Pseudonyms, lake: Lake) -> None:
-    """UsageError if the lake was begun with another key; of several first runs one decides."""
-    path = lake.path(*FINGERPRINT)
-    if not lake.exists(path):
-        lake.write_bytes_once(path, pseudonyms.fingerprint.encode())
-    if lake.read_bytes(path).decode("ascii", "replace") != pseudonyms.fingerprint:
+    """UsageError if the lake was begun with another key; a first run writes its fingerprint."""
+    begun_with = key_fingerprint(lake)
+    if begun_with is None:
+        begun_with = pseudonyms.fingerprint if lake.is_local else _first_of_all(pseudonyms, lake)
+        write_fingerprint(lake, begun_with)
+    if begun_with != pseudonyms.fingerprint:
         raise _another_key()
+
+
+def _first_of_all(pseudonyms: Pseudonyms, lake: Lake) -> str:
+    """The fingerprint of a remote lake: of several first runs one decides."""
+    path = lake.path(*FINGERPRINT)
+    lake.write_bytes_once(path, pseudonyms.fingerprint.encode())
+    return lake.read_bytes(path).decode("ascii", "replace")
 
 
 def _another_key() -> UsageError:

@@ -144,7 +144,7 @@ def _check_sent(lake: Lake, device_key: str, facility_id: str, keys: Sequence[st
             "as in the restricted report."
         )
     for submission_id in lake.submissions("validate", facility_id):
-        if lake.exists(lake.table_path("accepted", DOSE_REPORT, submission_id)):
+        if lake.has_table("accepted", DOSE_REPORT, submission_id):
             reports = lake.read_table("accepted", DOSE_REPORT, submission_id)
             if any(device_key in reports.column(name).to_pylist() for name in keys):
                 return

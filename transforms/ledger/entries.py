@@ -15,7 +15,8 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from transforms.errors import LedgerError
-from transforms.lake.lake import Lake, facility_of, table_of_bytes
+from transforms.lake.lake import Lake
+from transforms.lake.stored_tables import facility_of
 from transforms.tables.object_outcome import STAGES
 
 Outcomes = list[tuple[int, str]]
@@ -90,10 +91,10 @@ def arrivals(lake: Lake, facility_id: str | None = None) -> list[str]:
     return [name for name in lake.submissions("receive", facility_id) if not attempt_number(name)]
 
 
-def attempts(lake: Lake) -> dict[str, list[str]]:
-    """The attempts to decode each submission, in order."""
+def attempts(lake: Lake, facility_id: str | None = None) -> dict[str, list[str]]:
+    """The attempts to decode each submission of one facility or of all, in order."""
     found: dict[str, list[str]] = {}
-    for name in sorted(lake.submissions("receive"), key=attempt_number):
+    for name in sorted(lake.submissions("receive", facility_id), key=attempt_number):
         found.setdefault(arrival_of(name), []).append(name)
     return found
 
@@ -154,13 +155,10 @@ def _outcomes(
     lake: Lake, names: Iterable[str], reached: Mapping[str, frozenset[str]]
 ) -> Iterator[list[Outcomes]]:
     """Outcomes of each attempt in the stages that it has passed; many files are read at once."""
-    passed = [
-        [lake.outcomes_path(stage, name) for stage in _passed_stages(name, reached)]
-        for name in names
-    ]
-    files = lake.read_many([path for paths in passed for path in paths])
-    for paths in passed:
-        yield [_indexed_outcomes(table_of_bytes(next(files))) for _ in paths]
+    passed = [[(stage, name) for stage in _passed_stages(name, reached)] for name in names]
+    tables = lake.read_outcomes_of(one for own in passed for one in own)
+    for own in passed:
+        yield [_indexed_outcomes(next(tables)) for _ in own]
 
 
 def _passed_stages(name: str, reached: Mapping[str, frozenset[str]]) -> Iterator[str]:
@@ -178,9 +176,9 @@ def endings(lake: Lake, arrival: str, tried: Iterable[str] | None = None) -> lis
     `tried` are its attempts, if the caller has already looked them up.
     """
     ends: dict[int, Ending] = {}
-    for table in lake.read_found_outcomes(
-        STAGES, attempts(lake)[arrival] if tried is None else tried
-    ):
+    if tried is None:
+        tried = attempts(lake, facility_of(arrival))[arrival]
+    for table in lake.read_found_outcomes(STAGES, tried):
         ends |= {row["object_index"]: _ending(arrival, row) for row in table.to_pylist()}
     return [ends[index] for index in sorted(ends)]
 

@@ -132,7 +132,7 @@ def _receive_outcomes(lake: Lake) -> Iterator[Row]:
 
 def _arrival(lake: Lake, received: Row, built: Warehouse | None) -> Iterator[str]:
     facility_id, arrival = received["facility_id"], received["submission_id"]
-    when = lake.modified_at(lake.outcomes_path("receive", arrival))
+    when = lake.received_at(arrival)
     yield (
         f"\nReceived from {facility_id} as object {received['object_index']} of {received['n']} of "
         f"submission {arrival}, {when:%Y-%m-%d %H:%M} UTC."
@@ -141,7 +141,7 @@ def _arrival(lake: Lake, received: Row, built: Warehouse | None) -> Iterator[str
         yield _refusal_line(received)
         return
     accepted = None
-    for attempt in attempts(lake)[arrival]:
+    for attempt in attempts(lake, facility_id)[arrival]:
         said = list(_later_outcomes(lake, attempt, received["object_index"]))
         accepted = said[-1] if said and said[-1]["outcome"] == "accepted" else None
         yield from _attempt_lines(lake, attempt, said)
@@ -183,7 +183,7 @@ def _refusal_line(row: Row) -> str:
 
 
 def _findings(lake: Lake, attempt: str, row: Row) -> Iterator[str]:
-    if not lake.exists(lake.table_path("validated", FINDING, attempt)):
+    if not lake.has_table("validated", FINDING, attempt):
         return
     for finding in lake.read_table("validated", FINDING, attempt).to_pylist():
         of_object = finding["object_sha256"] == row["object_sha256"]

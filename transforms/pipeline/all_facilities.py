@@ -14,7 +14,6 @@ from itertools import chain
 from typing import Any
 
 from transforms.errors import FacilityFailed, FacilityUnavailable, WorkerError, cure_of
-from transforms.lake.lake import facility_of
 from transforms.pipeline.facility import decode_facility, receive
 from transforms.pipeline.report_workers import report_workers
 from transforms.pipeline.run import Run
@@ -61,8 +60,10 @@ def ingest_all(settings: Settings, tell: Tell, *, again: bool = False) -> Ingest
 
 def facilities_to_ingest(run: Run) -> list[str]:
     """Ids of facilities that submit today, and of those that have objects left to decode."""
-    waiting = {facility_of(one) for one in run.lake.waiting_submissions("decode")}
-    return sorted(waiting.union(run.submitting))
+    submitting = run.submitting
+    others = set(run.lake.facilities("outcomes", "receive")).difference(submitting)
+    waiting = (one for one in others if run.lake.waiting_submissions("decode", one))
+    return sorted({*waiting, *submitting})
 
 
 def ingest_facilities(

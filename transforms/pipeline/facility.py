@@ -16,9 +16,11 @@ import pyarrow as pa
 from transforms.errors import FacilityFailed
 from transforms.lake import commit_points
 from transforms.lake.commit_points import CommitPoint
-from transforms.lake.lake import Lake, facility_of
+from transforms.lake.compaction import reopened
+from transforms.lake.lake import Lake
 from transforms.lake.parts import JoinJob, joined_path
 from transforms.lake.pseudonyms import Pseudonyms
+from transforms.lake.stored_tables import facility_of
 from transforms.pipeline.decode_job import (
     DEFAULT_TERMS,
     ChunkResult,
@@ -82,14 +84,10 @@ def decode_facility(
     """Decode the submissions of a facility not decoded yet; with `again`, all of them."""
     lake = run.lake
     terms = run.facility_terms(facility_id)
-    found = (
-        lake.submissions("receive", facility_id)
-        if again
-        else lake.waiting_submissions("decode", facility_id)
-    )
     counts: Counter[str] = Counter(received=0, decoded=0, quarantined=0, duplicate=0)
-    for submission_id in found:
-        counts.update(decode_submission(lake, submission_id, run.pseudonyms, pool, again, terms))
+    with reopened(lake, [facility_id] if again else []):
+        for name in lake.submissions_to_do("decode", facility_id, again=again):
+            counts.update(decode_submission(lake, name, run.pseudonyms, pool, again, terms))
     return dict(counts)
 
 
@@ -110,7 +108,7 @@ def decode_submission(
     outcomes = received.column("outcome").to_pylist()
     kept = received.filter(pa.array([outcome == "received" for outcome in outcomes], pa.bool_()))
     with lake.lock(submission_id):
-        if not again and lake.exists(lake.outcomes_path("decode", submission_id)):
+        if not again and lake.has_outcomes("decode", submission_id):
             return {}
         with lake.temporary_folder(submission_id) as folder:
             with lake.flush_at_end():

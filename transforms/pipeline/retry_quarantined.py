@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from transforms.errors import DrlakeError, UsageError
-from transforms.lake.lake import Lake, facility_of
+from transforms.lake.lake import Lake
+from transforms.lake.stored_tables import facility_of
 from transforms.ledger.entries import Ending, arrivals, attempt_number, attempts, endings
 from transforms.pipeline.facility import decode_submission
 from transforms.pipeline.report_workers import report_workers
@@ -98,4 +99,5 @@ def write_attempt(lake: Lake, arrival: str, wanted: Iterable[Ending]) -> str:
 
 def _last_attempt(lake: Lake, arrival: str) -> int:
     """Number of the last attempt; 0 if the objects were decoded only once."""
-    return max(attempt_number(name) for name in attempts(lake)[arrival])
+    tried = attempts(lake, facility_of(arrival))[arrival]
+    return max(attempt_number(name) for name in tried)

@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transforms.errors import DrlakeError
-from transforms.lake.lake import ZONES, Lake, facility_of
+from transforms.lake.lake import ZONES, Lake
 from transforms.lake.lake_format import flat_files, lake_format, write_format
+from transforms.lake.stored_tables import facility_of
 from transforms.pipeline.facility import decode_facility
 from transforms.pipeline.report_workers import report_workers
 from transforms.pipeline.run import Run

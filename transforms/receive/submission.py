@@ -12,6 +12,7 @@ from transforms.lake import commit_points
 from transforms.lake.commit_points import CommitPoint
 from transforms.lake.lake import Lake, parquet_bytes
 from transforms.lake.pseudonyms import Pseudonyms
+from transforms.receive.earlier import Earlier
 from transforms.receive.exports.location import Clock, Deadline, Place, VisitFailed
 from transforms.receive.fetch_job import ReceivedObject
 from transforms.receive.journal import Journal
@@ -46,15 +47,14 @@ def receive_facility(
     clock = clock or Clock()
     deadline = Deadline.after(settings.seconds_per_facility, clock)
     visit = Visit(settings, lake, place, pseudonyms, deadline, clock)
-    earlier = _earlier_outcomes(lake, facility_id)
-    seen = frozenset(row["signature_key"] for row in earlier if row["signature_key"])
+    earlier = Earlier(lake, facility_id)
     try:
-        visited = _visit_with_retries(visit, seen, pool)
+        visited = _visit_with_retries(visit, earlier.signatures, pool)
     except VisitFailed as failure:
         _write_pull(lake, facility_id, failure.reason_code)
         kind = FacilityFailed if failure.reason_code in FOR_A_PERSON else FacilityUnavailable
         raise kind(facility_id, failure.reason_code, failure.detail) from None
-    submission_ids = _write_submissions(visit, visited.objects, earlier)
+    submission_ids = _write_submissions(visit, visited.objects, earlier) if visited.objects else []
     _write_pull(lake, facility_id, None, visited)
     Journal(lake, facility_id).clear()
     return submission_ids
@@ -93,19 +93,18 @@ def _write_pull(
 
 
 def _write_submissions(
-    visit: Visit, objects: Iterable[ReceivedObject], earlier: Iterable[dict[str, Any]]
+    visit: Visit, objects: Iterable[ReceivedObject], earlier: Earlier
 ) -> list[str]:
     """Write outcomes of new objects, split into submissions that workers can share.
 
     A file without a signature is read at every visit but reported only once.
     """
-    told = {(row["name_key"], row["object_sha256"]) for row in earlier if not row["signature_key"]}
-    before = {row["object_sha256"] for row in earlier if row["outcome"] == "received"}
+    told, before = earlier.told, earlier.received
     fresh = (one for one in objects if (one.name_key, one.sha256) not in told)
     submission_ids: list[str] = []
     for part in _ranges(fresh, visit.settings.objects_per_submission):
         rows = list(_rows(visit.place.facility_id, part, before))
-        submission_ids.append(_write_submission(visit.lake, visit.place.facility_id, rows))
+        submission_ids.append(_write_submission(visit.lake, rows, earlier))
         before |= {row["object_sha256"] for row in rows if row["outcome"] == "received"}
     return submission_ids
 
@@ -137,19 +136,17 @@ def _rows(
         yield _row(facility_id, index, received, outcome, reason)
 
 
-def _write_submission(lake: Lake, facility_id: str, rows: list[dict[str, Any]]) -> str:
+def _write_submission(lake: Lake, rows: list[dict[str, Any]], earlier: Earlier) -> str:
     """Write one submission, with one outcome row per object."""
-    submission_id = f"{facility_id}.{_digest(rows)}"
+    submission_id = f"{earlier.facility_id}.{_digest(rows, 'name_key', 'object_sha256')}"
+    if earlier.has(submission_id):  # the same files, with other times: all are duplicates
+        digest = _digest(rows, "name_key", "object_sha256", "signature_key")
+        submission_id = f"{earlier.facility_id}.{digest}"
     lake.write_outcomes(
         "receive", submission_id, [{**row, "submission_id": submission_id} for row in rows]
     )
     commit_points.announce(CommitPoint.RECEIVED)
     return submission_id
-
-
-def _earlier_outcomes(lake: Lake, facility_id: str) -> list[dict[str, Any]]:
-    names = lake.submissions("receive", facility_id)
-    return [row for table in lake.read_many_outcomes("receive", names) for row in table.to_pylist()]
 
 
 def _outcome(
@@ -182,7 +179,7 @@ def _row(
     }
 
 
-def _digest(rows: Iterable[Mapping[str, Any]]) -> str:
-    """Digest of the objects' names and checksums in order, used in the submission id."""
-    lines = "\n".join(f"{row['name_key']} {row['object_sha256']}" for row in rows)
+def _digest(rows: Iterable[Mapping[str, Any]], *columns: str) -> str:
+    """Digest of these columns of the objects in order, used in the submission id."""
+    lines = "\n".join(" ".join(str(row[name]) for name in columns) for row in rows)
     return hashlib.sha256(lines.encode()).hexdigest()[:SUBMISSION_ID_HEX_DIGITS]

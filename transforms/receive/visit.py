@@ -202,6 +202,8 @@ def _take_remote(
     visit: Visit, entries: tuple[Entry, ...], remote: Remote
 ) -> tuple[list[ReceivedObject], int]:
     """Receive remote files over one connection, noting received ones in the journal."""
+    if not entries:
+        return [], 0
     journal = Journal(visit.lake, visit.place.facility_id)
     found = _journalled_objects(visit, entries, journal)
     receiver = Receiver(visit.source, visit.lake, visit.pseudonyms, remote, visit.deadline)

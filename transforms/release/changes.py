@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from transforms.lake.lake import facility_of
+from transforms.lake.stored_tables import facility_of
 from transforms.release.recipe import Recipe
 
 Row = Mapping[str, Any]

@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 from transforms.dbt_build.dbt import MANIFEST, Echo
 from transforms.dbt_build.marts import sorted_table
 from transforms.dbt_build.warehouse import WAREHOUSE, build, read_models
-from transforms.lake.lake import table_bytes
+from transforms.lake.lake import Lake, table_bytes
+from transforms.lake.lake_format import write_format
 from transforms.public.database import DATABASE, write_database
 from transforms.public.declaration import SCHEMA, PublicColumn, PublicTable, public_tables
 from transforms.public.dictionary import DICTIONARY, dictionary_csv
@@ -79,6 +80,7 @@ def _build(
     project, reference = scratch / freezer.MODELS, scratch / freezer.REFERENCES
     keep_folder(frozen / freezer.MODELS, project, copy)
     keep_folder(frozen / freezer.REFERENCES, reference, copy)
+    write_format(Lake(str(scratch)))
     settings = Settings(lake=str(scratch), threads=threads)
     used = (recipe.methods, recipe.profile, scratch / freezer.RELEASES, project, reference)
     build(settings, echo, *used, whole=whole)
@@ -156,8 +158,8 @@ def _write_changes(recipe: Recipe, national: pa.Table, frozen: Path, folder: Pat
         release = frozen / freezer.RELEASES / recipe.previous
         before = read_recipe(release / RESTRICTED)
         was = pq.read_table(release / PUBLIC / f"{NATIONAL}.parquet").to_pylist()
-        submissions = freezer.frozen_submissions(release / RESTRICTED / freezer.LISTED)
-    now = freezer.frozen_submissions(frozen.parent / freezer.LISTED)
+        submissions = freezer.frozen_submissions(release / RESTRICTED)
+    now = freezer.frozen_submissions(frozen.parent)
     text = public_changes(recipe, national.to_pylist(), before, was)
     _write_text(folder / PUBLIC / CHANGES, text)
     text = restricted_changes(recipe, now, before, submissions)

@@ -11,9 +11,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
 from transforms.errors import DisclosureError
+from transforms.lake.compacted import FOLDER as COMPACTED
+from transforms.lake.compaction import settled
 from transforms.lake.lake import Lake
 from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
 from transforms.reference.disclosure_profiles import RELEASE
@@ -31,6 +37,7 @@ LAKE, REFERENCES, MODELS, RELEASES = "lake", "reference", "sql", "releases"
 NOT_FROZEN = frozenset({*WRITTEN_BY_DBT, "analyses"})
 """Parts of sql/ left out: what dbt wrote there, and queries that no result depends on."""
 
+ACCEPTED = "accepted/dose_report"
 COMPUTED = frozenset({SHARED_REPORT.name})
 """Tables of the lake that each build computes anew."""
 
@@ -45,11 +52,13 @@ OF_A_RELEASE = (
 
 def freeze(settings: Settings, restricted: Path) -> None:
     """Keep everything the release is computed from, and list it."""
-    root = Path(Lake(settings.lake).local_root())
-    frozen = restricted / FROZEN
+    lake = Lake(settings.lake)
+    root, frozen = Path(lake.local_root()), restricted / FROZEN
     kept = {name: place for name, place in LOCATIONS.items() if name not in COMPUTED}
-    for folder in sorted({_folder_to_keep(location) for location in kept.values()}):
-        keep_folder(root / folder, frozen / LAKE / folder, link, "**/*.parquet")
+    with settled(lake):
+        for folder in sorted({_folder_to_keep(location) for location in kept.values()}):
+            keep_folder(root / folder, frozen / LAKE / folder, link, "**/*.parquet")
+        keep_folder(root / COMPACTED, frozen / LAKE / COMPACTED, link)
     _freeze_reference(settings, frozen / REFERENCES)
     for path in sorted(SQL.iterdir()):
         if path.is_dir() and path.name not in NOT_FROZEN:
@@ -57,7 +66,7 @@ def freeze(settings: Settings, restricted: Path) -> None:
         elif path.is_file():
             copy(path, frozen / MODELS / path.name)
     for release in releases_before(root / "releases"):
-        for name in OF_A_RELEASE:
+        for name in (*OF_A_RELEASE, *_compacted(release)):
             link(release / name, frozen / RELEASES / release.name / name)
     (restricted / LISTED).write_text(frozen_list(frozen), encoding="utf-8")
 
@@ -142,9 +151,24 @@ def _rows(text: str) -> dict[str, tuple[str, str]]:
     return {row[0]: (row[1], row[2]) for row in rows if len(row) == 3}
 
 
-def frozen_submissions(listed: Path) -> set[str]:
-    """Ids of accepted submissions and summaries that a `frozen.csv` lists."""
-    reports = (f"{LAKE}/accepted/dose_report/", f"{LAKE}/summaries/")
-    names = _rows(listed.read_text(encoding="utf-8"))
+def _compacted(release: Path) -> list[str]:
+    """Files of an earlier release that say which submissions were compacted."""
+    return sorted(
+        path.relative_to(release).as_posix() for path in _contents(release / "restricted")
+    )
+
+
+def _contents(restricted: Path) -> Iterator[Path]:
+    return (restricted / FROZEN / LAKE / COMPACTED / "contents").glob("*.parquet")
+
+
+def frozen_submissions(restricted: Path) -> set[str]:
+    """Ids of the accepted submissions and summaries of a release."""
+    reports = (f"{LAKE}/{ACCEPTED}/", f"{LAKE}/summaries/")
+    names = _rows((restricted / LISTED).read_text(encoding="utf-8"))
     stems = {Path(name).stem for name in names if name.startswith(reports)}
+    for path in _contents(restricted):
+        stems -= {path.stem}
+        rows = pq.read_table(path).filter(pc.field("place") == ACCEPTED)
+        stems |= set(rows.column("submission_id").to_pylist())
     return stems - {"_empty"}

@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from transforms.errors import DrlakeError
 from transforms.lake.lake import Lake
 from transforms.statistics.compute import FOLDER
 from transforms.statistics.make import CURRENT
@@ -27,9 +26,11 @@ class Removed:
 def remove_unused_statistics(lake: Lake) -> Removed:
     """Remove the statistics that `statistics/current.json` does not name.
 
-    DrlakeError if nothing was built yet, because then nothing is known to be unused.
+    Nothing is removed before the first build, because nothing is known to be unused then.
     """
     used = _current(lake)
+    if used is None:
+        return Removed(0, 0)
     unused = [path for path in lake.files(FOLDER, "**", "*.*") if not _is_used(lake, path, used)]
     sizes = [lake.size(path) for path in unused]
     for path in unused:
@@ -37,10 +38,10 @@ def remove_unused_statistics(lake: Lake) -> Removed:
     return Removed(len(unused), sum(sizes))
 
 
-def _current(lake: Lake) -> Mapping[str, str]:
+def _current(lake: Lake) -> Mapping[str, str] | None:
     path = lake.path(FOLDER, CURRENT)
     if not lake.exists(path):
-        raise DrlakeError("The lake has no statistics in use. Run `drlake build` first.")
+        return None
     found: Mapping[str, str] = json.loads(lake.read_bytes(path))["facilities"]
     return found
 

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from transforms.lake.duckdb_reader import LakeReader
 from transforms.lake.lake import Lake, table_bytes
-from transforms.statistics.inputs import VALIDATED, LakeInputs
+from transforms.statistics.inputs import LakeInputs
 from transforms.statistics.models import OUTCOME_FILES, FacilityModels
 from transforms.warehouse.checks import run_checks
 from transforms.warehouse.sql_project import Model
@@ -97,17 +97,21 @@ def add_sources(
 ) -> None:
     """Create a view of each table of the lake, over the files listed and no other."""
     connection.execute("create schema if not exists lake")
-    listed = {table: inputs.files_of(facility_ids, table) for table in [*tables, VALIDATED]}
     for table in tables:
-        connection.execute(f"create view lake.{table} as from {reader.rows(listed[table])}")
-    add_outcome_files(connection, listed[VALIDATED])
+        paths = inputs.files_of(facility_ids, table)
+        connection.execute(f"create view lake.{table} as from {reader.rows(paths)}")
+    add_validated(connection, inputs.validated(facility_ids))
 
 
-def add_outcome_files(connection: Any, paths: Sequence[str]) -> None:
-    """Create the table in which models look up the submissions that are validated."""
+def add_validated(connection: Any, submission_ids: Sequence[str]) -> None:
+    """Create the table in which models look up the submissions that are validated.
+
+    It has names of files, as the models find them in a folder without it.
+    """
     connection.execute("create schema if not exists lake")
     connection.execute(f"create table {OUTCOME_FILES} (file varchar)")
-    connection.execute(f"insert into {OUTCOME_FILES} select unnest(?)", [paths])
+    files = [f"{name}.parquet" for name in submission_ids]
+    connection.execute(f"insert into {OUTCOME_FILES} select unnest(?)", [files])
 
 
 def _by_facility(

@@ -57,7 +57,7 @@ def make_statistics(
 
     UsageError if one of `facility_ids` has sent nothing.
     """
-    inputs = lake_inputs(lake, models.tables, threads)
+    inputs = lake_inputs(lake, models.tables, threads, facility_ids)
     _check_known(inputs, facility_ids)
     wanted = digests(models, inputs)
     if facility_ids:

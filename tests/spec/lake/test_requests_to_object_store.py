@@ -66,11 +66,11 @@ def test_a_visit_looks_for_no_object_and_lists_little_on_the_s3_mock(
 def test_a_lake_is_prepared_with_two_rounds_of_requests_on_the_s3_mock(store: LakeStore) -> None:
     lake = Lake(store.url)
     lake.prepare()
-    assert store.requests("/lake/") == {"GET": N_TABLES, "PUT": N_TABLES}
+    assert store.requests("/lake/") == {"GET": N_TABLES + 2, "PUT": N_TABLES + 1}, "and lake.json"
     before = store.objects()
     store.seen.clear()
     lake.prepare()
-    assert store.requests("/lake/") == {"GET": N_TABLES}
+    assert store.requests("/lake/") == {"GET": N_TABLES + 1}
     assert store.objects() == before
 
 

@@ -29,7 +29,16 @@ OF_VALIDATION = [
     CommitPoint.VALIDATED,
 ]
 OF_AGAIN = [CommitPoint.OUTCOMES_WITHDRAWN]
-OF_INGEST = [point for point in CommitPoint if point not in (*OF_VALIDATION, *OF_AGAIN)]
+OF_COMPACTION = [
+    CommitPoint.COMPACTED_WRITTEN,
+    CommitPoint.YEAR_COMPACTED,
+    CommitPoint.FILE_REMOVED,
+    CommitPoint.YEAR_REOPENED,
+]
+"""Those of tests/spec/lake/test_compaction.py."""
+
+OF_OTHERS = (*OF_VALIDATION, *OF_AGAIN, *OF_COMPACTION)
+OF_INGEST = [point for point in CommitPoint if point not in OF_OTHERS]
 COMPARED = ("decoded", "accepted", "validated", "outcomes", "received")
 RANDOM_MOMENTS, MOMENTS_OF_THE_SOAK = 8, 200
 

@@ -11,8 +11,9 @@ import pytest
 
 from tests.support.in_process import drlake
 from tests.support.lakes.small_exports import content, write_small_exports
-from transforms.lake.lake import PARTITION, Lake
+from transforms.lake.lake import Lake
 from transforms.lake.lake_format import FORMAT, lake_format
+from transforms.lake.stored_tables import PARTITION
 
 pytestmark = pytest.mark.slow
 
