@@ -112,6 +112,11 @@ def test_the_first_list_has_no_broader_procedures(procedures: list[Row]) -> None
     assert {name: broader[name] for name in OF_NOVEMBER_2026 if broader[name]} == {}
 
 
+def test_public_tables_always_list_the_first_list_only(procedures: list[Row]) -> None:
+    listed = {row["procedure_id"] for row in procedures if row["is_always_listed"] == "true"}
+    assert listed == set(OF_NOVEMBER_2026)
+
+
 def test_every_procedure_has_names_in_two_languages(procedures: list[Row]) -> None:
     languages = defaultdict(set)
     for row in names():
