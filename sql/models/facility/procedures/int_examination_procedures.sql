@@ -96,6 +96,9 @@ contradicted as (
         and highest.procedure_id is distinct from lower_fields.broader_id
         and highest.broader_id is distinct from lower_fields.procedure_id
         and not list_has_all(highest.concepts || highest.areas, lower_fields.concepts)
+        and not list_has_all(
+            highest.areas, string_split(array_to_string(lower_fields.concepts, '_'), '_')
+        )
 
 ),
 

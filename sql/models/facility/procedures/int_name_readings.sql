@@ -102,7 +102,15 @@ unread as (
         list(words[first_word] order by is_folder desc, first_word) as unread_words
     from placed
     anti join covered using (modality, name, is_folder, first_word)
-    where regexp_matches(words[first_word], '\p{L}')
+    where
+        regexp_matches(words[first_word], '\p{L}')
+        and not (
+            len(words[first_word]) = 1
+            and regexp_full_match(
+                coalesce(words[first_word - 1], '') || coalesce(words[first_word + 1], ''),
+                '\p{N}+'
+            )
+        )
     group by modality, name
 
 ),
