@@ -14,7 +14,7 @@ distinct_texts as (
 ),
 
 -- Each distinct text is compared once, however many examinations have it.
-rule_matches as (
+same_texts as (
 
     select
         distinct_texts.compared_text,
@@ -24,21 +24,72 @@ rule_matches as (
         on
             distinct_texts.modality = rules.modality
             and distinct_texts.field = rules.field
-            and case rules.match_type
-                when 'pattern' then regexp_matches(distinct_texts.compared_text, rules.pattern)
-                else distinct_texts.compared_text = rules.pattern
-            end
+            and distinct_texts.compared_text = rules.pattern
+    where rules.match_type <> 'pattern'
 
 ),
 
--- Of the rules that match, one of the facility takes precedence, then the lowest priority value:
--- rank 1.
+-- To compile a pattern takes longer than to search: the texts of a field are searched together, one
+-- per line, and only the lines found are compared with the pattern itself.
+lines as (
+
+    select
+        modality,
+        field,
+        string_agg(compared_text, chr(10)) as compared_texts
+    from distinct_texts
+    group by modality, field
+
+),
+
+lines_found as (
+
+    select
+        unnest(
+            regexp_extract_all(
+                lines.compared_texts,
+                '(?m)^.*(?:' || replace(replace(rules.pattern, '\A', '^'), '\z', '$') || ').*$'
+            )
+        ) as found,
+        rules.*
+    from lines
+    inner join {{ rules }} as rules
+        on lines.modality = rules.modality and lines.field = rules.field
+    where rules.match_type = 'pattern'
+
+),
+
+possible_texts as (
+
+    select
+        unnest(string_split(found, chr(10))) as compared_text,
+        * exclude (found)
+    from lines_found
+
+),
+
+rule_matches as (
+
+    select * from same_texts
+
+    union all
+
+    select *
+    from possible_texts
+    where regexp_matches(compared_text, pattern)
+
+),
+
+-- Of the rules that match, a code takes precedence, then one of the facility, then the lowest
+-- priority value: place 1.
 placed_matches as (
 
     select
         *,
         dense_rank() over (
-            order by scope = 'national' asc, priority asc, rule_id asc, rule_version asc
+            order by
+                match_type = 'code' desc, scope = 'national' asc, priority asc, rule_id asc,
+                rule_version asc
         ) as place
     from rule_matches
 

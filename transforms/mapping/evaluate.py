@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -105,25 +104,25 @@ def broader_procedures() -> Mapping[str, frozenset[str]]:
 def figures(decisions: Sequence[Decision]) -> list[dict[str, Any]]:
     """The counts for all names, and by modality, language and source."""
     broader = broader_procedures()
-    rows = []
-    for named in GROUPINGS:
-        ordered = sorted(decisions, key=lambda one: _group(one, named))
-        for key, group in groupby(ordered, lambda one: _group(one, named)):
-            rows.append(dict(zip(KEYS, key, strict=True)) | counts(list(group), broader))
-    return rows
+    return [
+        dict(zip(KEYS, key, strict=True)) | counts(group, broader)
+        for named in GROUPINGS
+        for key, group in _grouped(decisions, named).items()
+    ]
 
 
-def _group(one: Decision, named: Sequence[str]) -> tuple[str, str, str]:
-    modality, language, source = (
-        getattr(one.judged, name) if name in named else ALL
-        for name in KEYS
-    )
-    return modality, language, source
+def _grouped(
+    decisions: Sequence[Decision], named: Sequence[str]
+) -> Mapping[tuple[str, ...], list[Decision]]:
+    """The decisions by the values of these keys, in order; the other keys are `all`."""
+    groups: dict[tuple[str, ...], list[Decision]] = {}
+    for one in decisions:
+        key = tuple(getattr(one.judged, name) if name in named else ALL for name in KEYS)
+        groups.setdefault(key, []).append(one)
+    return dict(sorted(groups.items()))
 
 
-def counts(
-    decisions: Sequence[Decision], broader: Mapping[str, frozenset[str]]
-) -> dict[str, Any]:
+def counts(decisions: Sequence[Decision], broader: Mapping[str, frozenset[str]]) -> dict[str, Any]:
     """The counts and shares of some names; a share is null where nothing divides it."""
     mapped = [one for one in decisions if one.given not in (None, NONE)]
     new = [one for one in mapped if is_new(one, broader)]
@@ -167,3 +166,14 @@ READERS: Mapping[str, Any] = {
     "right": _right,
 }
 NAMED = tuple(READERS)
+
+
+def document(decisions: Sequence[Decision], *, with_rows: bool) -> dict[str, Any]:
+    """The figures as JSON, on request with the decision on each row of the file."""
+    told: dict[str, Any] = {"command": "mapping evaluate", "rows": figures(decisions)}
+    if with_rows:
+        told["decisions"] = [
+            {"name": one.judged.name, "given": one.given, "reading": one.reading.document()}
+            for one in decisions
+        ]
+    return told

@@ -137,8 +137,8 @@ def _lay_reports(connection: Any, examinations: Sequence[Named]) -> None:
         for protocol in one.protocols
     ]
     names = ("study_key", "modality", "acquisition_protocol")
-    named = {name: pa.array([row[i] for row in events], pa.string()) for i, name in enumerate(names)}
-    connection.register("given_events", pa.table(named))
+    cells = [pa.array([row[at] for row in events], pa.string()) for at in range(len(names))]
+    connection.register("given_events", pa.table(cells, names=names))
     connection.execute("insert into named_events by name from given_events")
     text = SqlProject().render_text("{{ normalised_text('acquisition_protocol') }}")
     for model, condition in EVENT_MODELS.items():
