@@ -20,13 +20,7 @@ xray_events as (
 
 names as materialized (
 
-    select modality, study_description as name from reports where study_description <> ''
-    union
-    select modality, requested_procedure from reports where requested_procedure <> ''
-    union
-    select 'CT', acquisition_protocol from ct_events where acquisition_protocol <> ''
-    union
-    select modality, acquisition_protocol from xray_events where acquisition_protocol <> ''
+    {{ stated_names('reports', 'ct_events', 'xray_events') }}
 
 ),
 
@@ -45,42 +39,9 @@ placed as materialized (
 
 ),
 
--- No phrase has more than eight words.
-spans as (
-
-    select
-        *,
-        first_word + unnest(range(0, least(8, len(words) - first_word + 1))) as last_word
-    from placed
-
-),
-
-found as materialized (
-
-    select
-        spans.* exclude (words),
-        phrases.* exclude (modality, phrase)
-    from spans
-    inner join phrases
-        on
-            array_to_string(spans.words[spans.first_word:spans.last_word], ' ') = phrases.phrase
-            and coalesce(phrases.modality, spans.modality) = spans.modality
-
-),
-
--- A phrase inside a longer one does not count.
 counted as materialized (
 
-    select found.*
-    from found
-    anti join found as longer
-        on
-            found.modality = longer.modality
-            and found.name = longer.name
-            and found.is_folder = longer.is_folder
-            and found.first_word >= longer.first_word
-            and found.last_word <= longer.last_word
-            and found.last_word - found.first_word < longer.last_word - longer.first_word
+    {{ phrases_in('placed', 'phrases') }}
 
 ),
 
@@ -94,12 +55,14 @@ covered as (
 
 ),
 
-unread as (
+left_over as (
 
     select
         modality,
         name,
-        list(words[first_word] order by is_folder desc, first_word) as unread_words
+        is_folder,
+        first_word,
+        words[first_word] as word
     from placed
     anti join covered using (modality, name, is_folder, first_word)
     where
@@ -111,7 +74,40 @@ unread as (
                 '\p{N}+'
             )
         )
+
+),
+
+words_left as (
+
+    select distinct modality, word from left_over
+
+),
+
+fused as materialized (
+
+    {{ words_in_parts('words_left', 'phrases') }}
+
+),
+
+unread as (
+
+    select
+        modality,
+        name,
+        list(word order by is_folder desc, first_word) as unread_words
+    from left_over
+    anti join fused using (modality, word)
     group by modality, name
+
+),
+
+said as (
+
+    select modality, name, is_folder, concept, kind from counted
+    union all
+    select left_over.modality, left_over.name, left_over.is_folder, fused.concept, fused.kind
+    from left_over
+    inner join fused using (modality, word)
 
 ),
 
@@ -127,7 +123,7 @@ meant as (
         {{ concepts_where("kind = 'region' and is_folder") }} as folder_regions,
         {{ concepts_where("kind in ('phase', 'contrast', 'patient', 'side')") }} as other_concepts,
         bool_or(kind = 'exclusion') as is_excluded
-    from counted
+    from said
     group by modality, name
 
 ),
