@@ -12,7 +12,8 @@
         list_sort(list_distinct(flatten(list(readings.concepts)))) as concepts,
         list_sort(list_distinct(flatten(list(readings.other_concepts)))) as other_concepts,
         list_sort(list_distinct(flatten(list(readings.unread_words)))) as unread_words,
-        bool_or(readings.is_excluded) as is_excluded
+        bool_or(readings.is_excluded) as is_excluded,
+        bool_and(readings.is_default) as is_default
     from {{ texts }} as texts
     inner join {{ readings }} as readings
         on texts.modality = readings.modality and texts.name = readings.name

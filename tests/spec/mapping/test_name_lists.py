@@ -82,9 +82,9 @@ def test_two_regions_without_a_row_decide_nothing() -> None:
     for language in ("en", "de", "fr", "es"):
         words: dict[str, str] = {}
         for row in CONCEPTS:
-            if row["kind"] == "region" and row["language"] in (language, "la"):
-                if row["modality"] in ("", "CT"):
-                    words.setdefault(row["concept"], row["phrase"])
+            is_of_ct = row["kind"] == "region" and row["modality"] in ("", "CT")
+            if is_of_ct and row["language"] in (language, "la"):
+                words.setdefault(row["concept"], row["phrase"])
         names += [
             f"CT {words[one]} {words[other]}"
             for one, other in itertools.permutations(words, 2)

@@ -1,4 +1,4 @@
-"""Names are read word by word: known phrases stand for concepts, and the set of concepts decides."""
+"""Names are read word by word: phrases stand for concepts, and the set of concepts decides."""
 
 from __future__ import annotations
 
@@ -97,7 +97,19 @@ FIELDS: dict[str, tuple[Named, str | None]] = {
         "ct_chest",
     ),
     "two fields that disagree are undecided": (Named("CT", "CT Thorax", "CT Abdomen"), None),
-    "a protocol may disagree too": (Named("CT", "CT Thorax", None, ("AbdRoutine",)), None),
+    "a protocol may disagree too": (Named("CT", "CT Thorax", None, ("Abdomen",)), None),
+    "a maker's default protocol disagrees with nothing": (
+        Named("CT", "CT Thorax", None, ("AbdRoutine",)),
+        "ct_chest",
+    ),
+    "a maker's default protocol decides where nothing else is said": (
+        Named("CT", "CT", None, ("AbdRoutine",)),
+        "ct_abdomen_pelvis",
+    ),
+    "a default beside another protocol may disagree": (
+        Named("CT", "CT Thorax", None, ("AbdRoutine", "Abdomen")),
+        None,
+    ),
     "a protocol that names less agrees": (
         Named("CT", "CT KUB", None, ("AbdRoutine",)),
         "ct_kidneys_ureters_bladder",

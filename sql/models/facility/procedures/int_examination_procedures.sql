@@ -78,7 +78,8 @@ highest as (
 ),
 
 -- A lower field contradicts a procedure, unless it means the same, a broader or narrower procedure,
--- or names less: only what the higher field names too, or areas of its procedure.
+-- or names less: only what the higher field names too, or areas of its procedure. A maker's default
+-- protocol ("AbdRoutine") is used for many examinations and contradicts none.
 contradicted as (
 
     select distinct
@@ -92,6 +93,7 @@ contradicted as (
             and highest.place < lower_fields.place
     where
         lower_fields.is_decided
+        and not (lower_fields.is_default and lower_fields.field = 'acquisition_protocol')
         and highest.procedure_id is distinct from lower_fields.procedure_id
         and highest.procedure_id is distinct from lower_fields.broader_id
         and highest.broader_id is distinct from lower_fields.procedure_id

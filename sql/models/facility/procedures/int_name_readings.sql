@@ -24,7 +24,7 @@ names as materialized (
 
 ),
 
-phrases as (
+phrases as materialized (
 
     {{ name_phrases(ref('name_concepts')) }}
 
@@ -77,15 +77,9 @@ left_over as (
 
 ),
 
-words_left as (
-
-    select distinct modality, word from left_over
-
-),
-
 fused as materialized (
 
-    {{ words_in_parts('words_left', 'phrases') }}
+    {{ words_in_parts('(select distinct modality, word from left_over)', 'phrases') }}
 
 ),
 
@@ -122,7 +116,8 @@ meant as (
         {{ concepts_where("kind = 'region' and not is_folder") }} as regions,
         {{ concepts_where("kind = 'region' and is_folder") }} as folder_regions,
         {{ concepts_where("kind in ('phase', 'contrast', 'patient', 'side')") }} as other_concepts,
-        bool_or(kind = 'exclusion') as is_excluded
+        bool_or(kind = 'exclusion') as is_excluded,
+        bool_or(concept = 'default') as is_default
     from said
     group by modality, name
 
@@ -139,7 +134,8 @@ final as (
         )) as concepts,
         coalesce(meant.other_concepts, []) as other_concepts,
         coalesce(unread.unread_words, []) as unread_words,
-        coalesce(meant.is_excluded, false) as is_excluded
+        coalesce(meant.is_excluded, false) as is_excluded,
+        coalesce(meant.is_default, false) as is_default
     from names
     left join meant using (modality, name)
     left join unread using (modality, name)
