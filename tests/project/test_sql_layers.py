@@ -16,8 +16,9 @@ from tests.support.sql_layers import (
 
 LONGEST_MODEL = 150
 LEVELS = 31
-ANCESTORS = 58
-"""Maximum number of ancestors of `national_drls`; in November 2026 it had 35 and 69."""
+ANCESTORS = 59
+"""Maximum number of ancestors of `national_drls`; in November 2026 it had 35 and 69. One
+reads the distinct names before they are joined with examinations, so that each is read once."""
 
 
 VIEWS = {"report_outcomes"}

@@ -30,6 +30,18 @@ COVERAGE = {
     "code": "n_mapped_by_code",
     "exact": "n_mapped_by_exact_text",
     "pattern": "n_mapped_by_pattern",
+    "reading": "n_mapped_by_reading",
+}
+FIGURES = {
+    "modality": "modality",
+    "language": "language",
+    "names": "n",
+    "mapped": "mapped",
+    "right": "right",
+    "wrong": "wrong",
+    "new": "new",
+    "precision": "precision",
+    "recall": "recall",
 }
 CHANGES = {
     "facility": "facility_id",
@@ -145,19 +157,94 @@ def load(
     screen.document({"command": "mapping load", **counts, "path": str(rules)})
 
 
-@mapping.command(epilog="Example: drlake mapping check rules.csv")
-def check(file: RulesFile, as_json: Json = False) -> None:
-    """Check a rules file; name every problem by row and column.
+@mapping.command(
+    epilog="Example: drlake mapping codes codes.csv --rules rules.csv --author 'A. Physicist'"
+)
+def codes(
+    file: Annotated[Path, typer.Argument(help="The nation's code list, .csv or .xlsx.")],
+    rules: Annotated[
+        Path,
+        typer.Option("--rules", help="Rules file (CSV) to add to; created if it does not exist."),
+    ],
+    author: Annotated[str, typer.Option("--author", help="Name of the person who mapped it.")],
+    reviewer: Annotated[
+        str | None, typer.Option("--reviewer", help="Name of the person who checked it.")
+    ] = None,
+    valid_from: Annotated[
+        str, typer.Option("--valid-from", help="First study date that the codes apply to.")
+    ] = "2000-01-01",
+    as_json: Json = False,
+) -> None:
+    """Turn a nation's code list into national rules, which decide before all others.
 
-    The exit code is 2 where there is a problem.
+    Nothing is written where a row has a problem.
+    """
+    from transforms.mapping.codes import load_codes
+    from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
+    from transforms.mapping.worklist import need_signature
+
+    signed = need_signature(author, reviewer, valid_from)
+    base = rules if rules.exists() else PACKAGED_RULES
+    done = load_codes(file, load_rules(base), signed)
+    _write(rules, rules_csv(done.rules).encode("utf-8"))
+    counts = {name: getattr(done, name) for name in ("added", "closed", "unchanged", "undecided")}
+    screen = Screen(as_json=as_json)
+    screen.say(", ".join(f"{n} {name}" for name, n in counts.items()) + f": {rules}")
+    screen.document({"command": "mapping codes", **counts, "path": str(rules)})
+
+
+@mapping.command(epilog="Example: drlake mapping evaluate names.csv --json")
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Names and what they mean (CSV).")],
+    rules: Annotated[
+        Path | None, typer.Option("--rules", help="Mapping rules that decide before the reading.")
+    ] = None,
+    rows: Annotated[
+        bool, typer.Option("--rows", help="Also give the decision on each row.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Compare what names are mapped to with what a person judged to be right.
+
+    Needs no lake. The columns are name, field, modality, language, source and right.
+    """
+    from transforms.mapping.evaluate import decide, document, load_judged
+
+    told = document(decide(load_judged(file), rules), with_rows=rows)
+    screen = Screen(as_json=as_json)
+    shown = [row for row in told["rows"] if row["source"] == "all"]
+    _show_table(screen, "Names", FIGURES, shown)
+    if rows and not as_json:
+        for one in told["decisions"]:
+            screen.say(f"{one['given'] or 'undecided'}: {one['name']}")
+    screen.document(told)
+
+
+@mapping.command(epilog="Example: drlake mapping check rules.csv")
+def check(file: RulesFile, lake: LakeFolder = None, as_json: Json = False) -> None:
+    r"""Check a rules file; name every problem by row and column.
+
+    The exit code is 2 where there is a problem. Patterns with \b are listed; one that the last
+    build did not have is a problem.
     """
     from transforms.mapping.rules import load_rules
+    from transforms.mapping.word_boundaries import CURE, built_versions, refuse_new_boundaries
 
     found = load_rules(file)
+    bounded = refuse_new_boundaries(file, found, built_versions(lake_of(lake)))
     screen = Screen(as_json=as_json)
+    for row, rule in bounded:
+        screen.say(f"row {row}, rule {rule.rule_id}: {CURE}.")
     unreviewed = sum(rule.reviewer is None for rule in found if not rule.is_withdrawn)
     screen.say(f"{len(found)} rules, {unreviewed} without a reviewer: no problem found.")
-    screen.document({"command": "mapping check", "rules": len(found), "unreviewed": unreviewed})
+    screen.document(
+        {
+            "command": "mapping check",
+            "rules": len(found),
+            "unreviewed": unreviewed,
+            "word_boundaries": [rule.rule_id for _, rule in bounded],
+        }
+    )
 
 
 @mapping.command(epilog="Example: drlake mapping diff data/reference/procedure_rules.csv rules.csv")
@@ -170,8 +257,11 @@ def diff(
     """
     from transforms.mapping.effect import effect_of
     from transforms.mapping.rules import load_rules
+    from transforms.mapping.word_boundaries import refuse_new_boundaries, version_of
 
-    effect = effect_of(lake_of(lake), load_rules(before), load_rules(after))
+    old, new = load_rules(before), load_rules(after)
+    refuse_new_boundaries(after, new, {version_of(rule) for rule in old})
+    effect = effect_of(lake_of(lake), old, new)
     screen = Screen(as_json=as_json)
     screen.say(f"{effect.n_changed} of {effect.n_examinations} examinations change procedure.")
     _show_table(screen, "Examinations", CHANGES, effect.examinations)

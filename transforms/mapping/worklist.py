@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from transforms.errors import UsageError
 from transforms.mapping.compared import normalise_texts
+from transforms.mapping.growing_rules import Decided, GrowingRules, Signature
 from transforms.mapping.rules import (
-    CODE,
     CODE_FIELD,
     CODE_PATTERN,
-    EXACT,
     FIELDS,
     NATIONAL,
-    ONE_DAY,
     SCOPE_PATTERN,
     Rule,
     load_procedures,
@@ -63,15 +60,6 @@ class Loaded:
     undecided: int
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Author and reviewer of the rules of a list, and the first study date they apply to."""
-
-    author: str
-    reviewer: str | None
-    valid_from: date
-
-
 def worklist(built: Warehouse, procedures: Mapping[str, str]) -> Pages:
     """Every undecided name with its number of examinations; the procedure is left empty."""
     rows = [[*row.values(), "", ""] for row in built.rows(QUERY)]
@@ -89,9 +77,9 @@ def load_worklist(path: Path, rules: Sequence[Rule], signed: Signature) -> Loade
     problems += _problems(filled, procedures)
     if problems:
         raise unusable_file(KIND.what, path, problems)
-    found = _GrowingRules(list(rules))
+    found = GrowingRules(rules)
     for row in filled:
-        found.decide(row.values, signed)
+        found.decide(_decided(row.values), signed)
     loaded = Loaded(
         tuple(found.rules), found.added, found.closed, found.unchanged, len(rows) - len(filled)
     )
@@ -107,77 +95,16 @@ def _check(path: Path, rules: Sequence[Rule], procedures: Mapping[str, str]) -> 
         raise unusable_file(KIND.what, path, told)
 
 
-class _GrowingRules:
-    """Rules to which decisions are added; existing rules are not edited."""
-
-    def __init__(self, rules: list[Rule]) -> None:
-        self.rules = rules
-        self.added = self.closed = self.unchanged = 0
-
-    def decide(self, row: Mapping[str, Any], signed: Signature) -> None:
-        """Add a row of the list as a new version of the facility's rule for this text."""
-        wanted = None if row["procedure_id"] == NONE else row["procedure_id"]
-        scope, modality, field = row["facility_id"], row["modality"], row["field"]
-        earlier = [
-            (place, rule)
-            for place, rule in enumerate(self.rules)
-            if (rule.scope, rule.modality, rule.field, rule.pattern)
-            == (scope, modality, field, row["text"])
-            and rule.match_type in (EXACT, CODE)
-        ]
-        if any(_is_decided_already(rule, wanted, signed.valid_from) for _, rule in earlier):
-            self.unchanged += 1
-            return
-        for place, rule in earlier:
-            self._close(place, rule, signed.valid_from)
-        self.rules.append(self._new_version(row, wanted, signed, [rule for _, rule in earlier]))
-        self.added += 1
-
-    def _close(self, place: int, rule: Rule, valid_from: date) -> None:
-        """End a rule on the day before; a rule that began later is withdrawn."""
-        if rule.is_withdrawn or rule.last_day < valid_from:
-            return
-        self.rules[place] = replace(rule, valid_to=max(rule.valid_from, valid_from) - ONE_DAY)
-        self.closed += 1
-
-    def _new_version(
-        self, row: Mapping[str, Any], wanted: str | None, signed: Signature, earlier: list[Rule]
-    ) -> Rule:
-        scope, modality, field = row["facility_id"], row["modality"], row["field"]
-        own = earlier[-1].rule_id if earlier else _rule_id(scope, modality, field, row["text"])
-        versions = [rule.rule_version for rule in self.rules if rule.rule_id == own]
-        taken = [
-            rule.priority
-            for rule in self.rules
-            if rule.scope == scope and rule.modality == modality
-        ]
-        return Rule(
-            rule_id=own,
-            rule_version=max(versions, default=0) + 1,
-            scope=scope,
-            modality=modality,
-            field=field,
-            match_type=CODE if field == CODE_FIELD else EXACT,
-            pattern=row["text"],
-            procedure_id=wanted,
-            priority=earlier[-1].priority if earlier else max(taken, default=0) + 1,
-            author=signed.author,
-            reviewer=signed.reviewer,
-            valid_from=signed.valid_from,
-            valid_to=None,
-            note=row["note"] or None,
-        )
-
-
-def _is_decided_already(rule: Rule, wanted: str | None, valid_from: date) -> bool:
-    """Whether this rule decides the same, for these studies and without an end."""
-    return rule.procedure_id == wanted and rule.valid_to is None and rule.valid_from <= valid_from
-
-
-def _rule_id(scope: str, modality: str, field: str, text: str) -> str:
-    """Return an id that is always the same for a text and does not contain it."""
-    digest = hashlib.sha256("\n".join((scope, modality, field, text)).encode()).hexdigest()
-    return f"{scope}.{modality}.{field}.{digest[:12]}"
+def _decided(row: Mapping[str, Any]) -> Decided:
+    """A filled row as a decision of the facility."""
+    return Decided(
+        scope=row["facility_id"],
+        modality=row["modality"],
+        field=row["field"],
+        text=row["text"],
+        procedure_id=None if row["procedure_id"] == NONE else row["procedure_id"],
+        note=row["note"] or None,
+    )
 
 
 def _problems(rows: Iterable[CheckedRow], procedures: Mapping[str, str]) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from transforms.sample.catalogue import ADULT, PROCEDURES, Procedure
 from transforms.sample.devices import MODELS, DeviceModel
 from transforms.sample.encoding.encode import PYTHON_CODEC
-from transforms.sample.hostile_texts import unmapped_name, with_hostile_name
+from transforms.sample.hostile_texts import requested_text, unmapped_name
 from transforms.sample.names import CHILD_NAMES, NAMES, UNMAPPED_NAMES
 
 STUDY, REQUESTED, PROTOCOL = "study_description", "requested_procedure", "acquisition_protocol"
@@ -64,6 +64,7 @@ class Facility:
     place: str
     name_by_procedure: dict[Procedure, str]
     unmapped_name: str
+    requested_text: str
     volume: float
     doubtful: bool
     language: str = "english"
@@ -106,10 +107,9 @@ def facility(number: int, facilities: int, rng: np.random.Generator) -> Facility
         facility_id=f"F{number:03d}",
         devices=devices,
         place=_place(devices, rng),
-        name_by_procedure=with_hostile_name(
-            number, {one: _name(one, language, rng) for one in PROCEDURES}, codec
-        ),
+        name_by_procedure={one: _name(one, language, rng) for one in PROCEDURES},
         unmapped_name=unmapped_name(number, _unmapped_name(devices, rng), codec),
+        requested_text=requested_text(number, codec),
         volume=float(rng.uniform(*VOLUME_RANGE)),
         doubtful=facilities >= DOUBTFUL_FROM and number == facilities,
         language=language,

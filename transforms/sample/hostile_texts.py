@@ -1,12 +1,11 @@
 """Texts that attack a program that displays them: spreadsheet, web page, template, line reader.
 
-They are part of names that facilities choose, and change no number.
+Facilities write them beside names and as names that nothing maps; they change no number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
 
 TEXTS: tuple[str, ...] = (
     "=cmd|' /C calc'!A0",
@@ -24,21 +23,13 @@ FACILITY_NAMES: Mapping[int, str] = {
 
 WIDTH = 48
 EVERY = 2
-"""Every second facility has one procedure with a hostile name."""
-
-Key = TypeVar("Key")
+"""Every second facility has a hostile text beside its names of procedures."""
 
 
-def with_hostile_name(number: int, names: Mapping[Key, str], codec: str) -> dict[Key, str]:
-    """The facility's names, one of them followed by a hostile text where it fits."""
-    changed = dict(names)
-    if number % EVERY == 0:
-        keys = list(names)
-        key, text = keys[number % len(keys)], TEXTS[number // EVERY % len(TEXTS)]
-        longer = f"{names[key]} {text}"
-        if fits(longer, codec):
-            changed[key] = longer
-    return changed
+def requested_text(number: int, codec: str) -> str:
+    """What the facility writes as requested procedure where it names it elsewhere, or nothing."""
+    text = TEXTS[number // EVERY % len(TEXTS)]
+    return text if number % EVERY == 0 and fits(text, codec) else ""
 
 
 def unmapped_name(number: int, ordinary: str, codec: str) -> str:

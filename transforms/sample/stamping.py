@@ -118,7 +118,8 @@ def clock(second: int) -> str:
 
 def _names(facility: Facility, examination: Examination) -> dict[str, str]:
     study = examination.name if facility.place == STUDY else VAGUE_STUDY_DESCRIPTION
-    requested = examination.name if facility.place == REQUESTED else ""
+    beside = facility.requested_text if facility.place == STUDY else ""
+    requested = examination.name if facility.place == REQUESTED else beside
     return {"study_description": study, "requested_procedure": requested}
 
 

@@ -19,6 +19,7 @@ final as (
         n_mapped_by_code,
         n_mapped_by_exact_text,
         n_mapped_by_pattern,
+        n_mapped_by_reading,
         are_mapping_shown,
         are_mapping_shown and are_decisions_shown as are_decisions_shown,
         are_mapping_shown and are_rule_kinds_shown as are_rule_kinds_shown

@@ -31,15 +31,30 @@ drl_quantities as (
 
 ),
 
-periods as (
+known_cells as (
 
-    select distinct period from {{ ref('national_drls') }}
+    select
+        period,
+        procedure_id
+    from {{ ref('national_drls') }}
+
     union
-    select distinct period from {{ ref('stg_releases__national_drls') }}
+
+    select
+        period,
+        procedure_id
+    from {{ ref('stg_releases__national_drls') }}
 
 ),
 
--- Every possible cell, so that the presence of a row discloses nothing.
+periods as (
+
+    select distinct period from known_cells
+
+),
+
+-- Every possible cell, so that the presence of a row discloses nothing. Procedures that are not
+-- always listed have cells where they occur; the public model lists them if a cell is shown.
 final as (
 
     select
@@ -62,6 +77,9 @@ final as (
     inner join drl_quantities
         on {{ applies_to('drl_quantities.modalities', 'procedures.modality') }}
     cross join periods
+    where
+        procedures.is_always_listed
+        or procedures.procedure_id in (select known_cells.procedure_id from known_cells)
 
 )
 

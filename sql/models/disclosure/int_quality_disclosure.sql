@@ -93,7 +93,8 @@ measured as (
         sum(n) filter (where measure = 'n_without_procedure') as n_without_procedure,
         sum(n) filter (where measure = 'n_mapped_by_code') as n_mapped_by_code,
         sum(n) filter (where measure = 'n_mapped_by_exact_text') as n_mapped_by_exact_text,
-        sum(n) filter (where measure = 'n_mapped_by_pattern') as n_mapped_by_pattern
+        sum(n) filter (where measure = 'n_mapped_by_pattern') as n_mapped_by_pattern,
+        sum(n) filter (where measure = 'n_mapped_by_reading') as n_mapped_by_reading
     from sums
     group by dimension, stratum
 
@@ -118,6 +119,7 @@ final as (
         coalesce(measured.n_mapped_by_code, 0) as n_mapped_by_code,
         coalesce(measured.n_mapped_by_exact_text, 0) as n_mapped_by_exact_text,
         coalesce(measured.n_mapped_by_pattern, 0) as n_mapped_by_pattern,
+        coalesce(measured.n_mapped_by_reading, 0) as n_mapped_by_reading,
         coalesce(shown.are_objects_shown, false) as are_objects_shown,
         coalesce(shown.are_examinations_shown, false) as are_examinations_shown,
         coalesce(shown.are_mapping_shown, false) as are_mapping_shown,

@@ -62,7 +62,8 @@ of_mapping as (
             'n_without_procedure',
             'n_mapped_by_code',
             'n_mapped_by_exact_text',
-            'n_mapped_by_pattern'
+            'n_mapped_by_pattern',
+            'n_mapped_by_reading'
         ]) as measure,
         unnest([
             n_mapped,
@@ -71,7 +72,8 @@ of_mapping as (
             n_without_procedure,
             n_mapped_by_code,
             n_mapped_by_exact_text,
-            n_mapped_by_pattern
+            n_mapped_by_pattern,
+            n_mapped_by_reading
         ]) as n
     from mapping_coverage
 

@@ -14,6 +14,7 @@ published as (
                 'n_mapped_by_code': ['count', 'are_rule_kinds_shown'],
                 'n_mapped_by_exact_text': ['count', 'are_rule_kinds_shown'],
                 'n_mapped_by_pattern': ['count', 'are_rule_kinds_shown'],
+                'n_mapped_by_reading': ['count', 'are_rule_kinds_shown'],
             },
         ) }}
 
@@ -30,6 +31,7 @@ final as (
         published.n_mapped_by_code,
         published.n_mapped_by_exact_text,
         published.n_mapped_by_pattern,
+        published.n_mapped_by_reading,
         round(published.n_mapped / nullif(published.n_examinations, 0), 2) as mapped_share,
         published.disclosure,
         published.disclosure_profile

@@ -81,7 +81,7 @@ compared as (
 ),
 
 -- A period without any shown row is not listed, because that would disclose that data were
--- reported.
+-- reported; nor is a procedure, except those that are always listed.
 final as (
 
     select
@@ -133,6 +133,13 @@ final as (
         published.period in (
             select shown.period from published as shown
             where shown.disclosure = 'shown'
+        )
+        and (
+            coalesce(procedures.is_always_listed, true)
+            or published.procedure_id in (
+                select shown.procedure_id from published as shown
+                where shown.disclosure = 'shown'
+            )
         )
 
 )

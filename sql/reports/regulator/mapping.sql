@@ -6,6 +6,7 @@ select
     n_mapped_by_code,
     n_mapped_by_exact_text,
     n_mapped_by_pattern,
+    n_mapped_by_reading,
     n_without_procedure,
     n_undecided,
     disclosure

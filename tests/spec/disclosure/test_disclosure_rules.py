@@ -80,6 +80,18 @@ def test_a_period_of_which_nothing_is_shown_is_not_listed() -> None:
     assert {row["period"] for row in world.release().values()} == {2025}
 
 
+@pytest.mark.parametrize(("n_facilities", "listed"), [(9, 0), (10, 2)])
+def test_a_procedure_that_is_not_always_listed_has_all_its_cells_or_none(
+    n_facilities: int, listed: int
+) -> None:
+    world = a_nation(TEN)
+    world.values("ct_urography", TEN[:n_facilities])
+    world.list_cell("m", 1, 2025, "ct_urography", "adult", "ssde")
+    rows = [row for row in world.release().values() if row["procedure_id"] == "ct_urography"]
+    assert len(rows) == listed
+    assert [row["disclosure"] for row in rows].count("shown") == listed // 2
+
+
 # --- rounding --------------------------------------------------------------------------------
 
 

@@ -179,7 +179,7 @@ def test_coverage_counts_what_is_mapped_and_what_is_withheld(lake: Lake) -> None
     first, second = (row for row in coverage if row["facility_id"] in ("M01", "M02"))
     assert (first["n_examinations"], first["n_mapped"], first["n_undecided"]) == (22, 10, 12)
     assert first["mapped_share"] == pytest.approx(10 / 22)
-    assert (first["n_mapped_by_pattern"], first["n_names_withheld"]) == (10, 1)
+    assert (first["n_mapped_by_reading"], first["n_names_withheld"]) == (10, 1)
     assert (second["mapped_share"], second["n_names_withheld"]) == (1.0, 0)
     assert (second["n_mapped_by_facility_rule"], second["n_mapped_by_exact_text"]) == (10, 10)
 

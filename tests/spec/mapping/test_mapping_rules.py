@@ -15,6 +15,7 @@ from transforms.cli.__main__ import app
 from transforms.dbt_build.warehouse import build
 from transforms.errors import UsageError
 from transforms.mapping.rules import COLUMNS, PACKAGED_RULES, load_rules, rules_csv
+from transforms.mapping.word_boundaries import BOUNDARY, refuse_new_boundaries, version_of
 from transforms.settings import Settings
 
 GOOD = {
@@ -136,8 +137,49 @@ def test_a_build_with_bad_rules_ends_before_it_begins(tmp_path: Path) -> None:
 
 
 def test_the_check_command_tells_of_rules_and_reviewers(tmp_path: Path) -> None:
-    done = CliRunner().invoke(app, ["mapping", "check", str(write(tmp_path, {})), "--json"])
-    assert json.loads(done.stdout) == {"command": "mapping check", "rules": 1, "unreviewed": 1}
+    done = CliRunner().invoke(
+        app, ["mapping", "check", str(write(tmp_path, {})), "--lake", str(tmp_path), "--json"]
+    )
+    assert json.loads(done.stdout) == {
+        "command": "mapping check",
+        "rules": 1,
+        "unreviewed": 1,
+        "word_boundaries": [],
+    }
+
+
+BOUNDED = {"match_type": "pattern", "pattern": r"\bthx\b", "priority": "2", "rule_id": "F001.b"}
+
+
+def test_a_new_pattern_with_a_word_boundary_is_refused_with_its_replacement(
+    tmp_path: Path,
+) -> None:
+    path = write(tmp_path, {}, BOUNDED)
+    assert len(load_rules(path)) == 2
+    done = CliRunner().invoke(app, ["mapping", "check", str(path), "--lake", str(tmp_path)])
+    assert isinstance(done.exception, UsageError)
+    assert "row 3, column 'pattern': uses \\b" in str(done.exception)
+    assert "(^| ) before and ( |$) behind" in str(done.exception)
+
+
+def test_patterns_that_were_loaded_earlier_are_listed_and_work(tmp_path: Path) -> None:
+    rules = load_rules(write(tmp_path, {}, BOUNDED))
+    earlier = {version_of(rule) for rule in rules}
+    (listed,) = refuse_new_boundaries(tmp_path / "rules.csv", rules, earlier)
+    assert listed == (3, rules[1])
+    shipped = write(tmp_path, {**BOUNDED, "author": "drlake"})
+    done = CliRunner().invoke(
+        app, ["mapping", "check", str(shipped), "--lake", str(tmp_path), "--json"]
+    )
+    assert json.loads(done.stdout)["word_boundaries"] == ["F001.b"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [(r"\bthx", True), (r"thx\B", True), (r"\\bthx", False), ("(^| )thx( |$)", False)],
+)
+def test_a_word_boundary_is_told_from_a_backslash(pattern: str, found: bool) -> None:
+    assert bool(BOUNDARY.search(pattern)) is found
 
 
 def test_hospital_text_reaches_no_other_model() -> None:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import duckdb
 import pytest
 
+from transforms.mapping.readings import Named, read_names
 from transforms.mapping.rules import COLUMNS
-from transforms.warehouse.sql_project import SqlProject
+from transforms.reference.files import REFERENCE
+from transforms.warehouse.sql_project import SqlProject, seed_query, seed_types
 
 NAME = "thx nativ"
 ALWAYS = ("2000-01-01", None)
+NO_READINGS = """
+create table int_name_readings (
+    modality varchar, name varchar, concepts varchar[], other_concepts varchar[],
+    unread_words varchar[], is_excluded boolean, is_default boolean
+)
+"""
 
 
 def mapping_decision(
@@ -21,7 +32,8 @@ def mapping_decision(
     with duckdb.connect() as connection:
         connection.execute(
             "create table int_examination_texts as select 'F001' as facility_id, 'S1' as study_key,"
-            " 'CT' as modality, 'study_description' as field, ? as compared_text",
+            " 'CT' as modality, 'study_description' as field, ? as compared_text, "
+            "cast(null as varchar) as name",
             [NAME],
         )
         connection.execute(
@@ -37,6 +49,10 @@ def mapping_decision(
             row += [priority, "author", None, valid_from, valid_to, None]
             marks = ", ".join("?" for _ in COLUMNS)
             connection.execute(f"insert into procedure_rules values ({marks})", row)  # noqa: S608
+        connection.execute(NO_READINGS)
+        for seed in ("concept_procedures", "procedures"):
+            path = REFERENCE / f"{seed}.csv"
+            connection.execute(seed_query(seed, path, seed_types()[seed]))
         model = "int_examination_procedures"
         connection.execute(f"create table {model} as {project.render_model(model)}")
         query = "select rule_id, rule_version, procedure_id from int_examination_procedures"
@@ -82,3 +98,42 @@ def test_a_rule_may_say_that_a_study_belongs_to_no_procedure() -> None:
         1,
         None,
     )
+
+
+def test_a_code_of_the_nation_decides_before_a_text_of_the_facility() -> None:
+    code = "99NATION:CT-201"
+    named = Named("CT", "CT Thorax", procedure_code=code)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "rules.csv"
+        path.write_text(CODE_AND_TEXT, encoding="utf-8")
+        (found,) = read_names([named], path)
+    assert (found.rule_id, found.procedure_id) == ("code", "ct_neck")
+
+
+CODE_AND_TEXT = f"""{",".join(COLUMNS)}
+text,1,F,CT,study_description,exact,ct thorax,ct_head,1,A,,2000-01-01,,
+code,1,national,CT,procedure_code,code,99NATION:CT-201,ct_neck,9,A,,2000-01-01,,
+"""
+
+
+@pytest.mark.parametrize("pattern", ["(^| )bauch( |$)", "^bauch", r"\bbauch", r"\Abauch", "bauch$"])
+def test_a_pattern_is_searched_in_each_text_alone(pattern: str) -> None:
+    """All texts of a field are searched together, and none lends its words to the next."""
+    rule = f"own,1,F,CT,study_description,pattern,{pattern},ct_head,1,A,,2000-01-01,,"
+    names = ["CT kopf", "Bauch", "CT unterbauch 2", "Oberbauch"]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "rules.csv"
+        path.write_text(f"{','.join(COLUMNS)}\n{rule}\n", encoding="utf-8")
+        found = read_names([Named("CT", name) for name in names], path)
+    by_rule = {name for name, one in zip(names, found, strict=True) if one.rule_id == "own"}
+    assert by_rule == ({"Bauch", "Oberbauch"} if pattern == "bauch$" else {"Bauch"})
+
+
+def test_a_pattern_over_two_words_does_not_reach_the_next_text() -> None:
+    rule = r"own,1,F,CT,study_description,pattern,thorax\s+abdomen,ct_head,1,A,,2000-01-01,,"
+    names = ["CT thorax", "Abdomen", "thorax abdomen"]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "rules.csv"
+        path.write_text(f"{','.join(COLUMNS)}\n{rule}\n", encoding="utf-8")
+        found = read_names([Named("CT", name) for name in names], path)
+    assert [one.rule_id == "own" for one in found] == [False, False, True]

@@ -18,24 +18,26 @@ from transforms.sample.names import (
 
 MAPPED = {name: procedure for procedure in NAMES for name in all_names(procedure)}
 HOSTILE = {f"{name} {text}": procedure for name, procedure in MAPPED.items() for text in TEXTS}
+UNDERSTOOD = TEXTS[2]
+"""A hostile text without a word."""
 
 CAREFUL = {
     # name                              procedure, or None: better unmapped than wrong
-    "CT Kopf + HWS": None,
-    "Head^HeadNeckCTA": None,
-    "CT Hals-Thorax-Abdomen": None,
+    "CT Kopf + HWS": "ct_head_cervical_spine",
+    "Head^HeadNeckCTA": "ct_head_neck_angiography",
+    "CT Hals-Thorax-Abdomen": "ct_neck_chest_abdomen_pelvis",
     "HWS/LWS": None,
-    "BWS nativ": None,
-    "CT thoracic spine": None,
-    "CT Sinusvenenthrombose": None,
-    "CT guided lung biopsy": None,
+    "BWS nativ": "ct_thoracic_spine",
+    "CT thoracic spine": "ct_thoracic_spine",
+    "CT Sinusvenenthrombose": "ct_head_venography",
+    "CT guided lung biopsy": "ct_guided_biopsy",
     "PET-CT Thorax": None,
-    "Polytrauma Thorax Abdomen": None,
-    "CT Aorta Angio": None,
-    "CT Perfusion Head": None,
-    "Calcium score coronary": None,
-    "CT Oberbauch": None,
-    "Radiotherapy planning chest": None,
+    "Polytrauma Thorax Abdomen": "ct_trauma",
+    "CT Aorta Angio": "ct_aorta_angiography",
+    "CT Perfusion Head": "ct_head_perfusion",
+    "Calcium score coronary": "ct_calcium_score",
+    "CT Oberbauch": "ct_upper_abdomen",
+    "Radiotherapy planning chest": "ct_planning_chest",
     "Abdomen Thorax": "ct_chest_abdomen_pelvis",
     "THORAX_ABDOMEN__BECKEN": "ct_chest_abdomen_pelvis",
     "SCANNER DU CRÂNE": "ct_head",
@@ -95,8 +97,12 @@ def test_acquisition_protocols_are_mapped_where_nothing_else_is_said(mapped: Any
     }
 
 
-def test_a_hostile_text_behind_a_name_changes_nothing(mapped: Any) -> None:
-    assert {name: mapped[f"name:{name}"][0] for name in HOSTILE} == HOSTILE
+def test_a_hostile_text_behind_a_name_is_not_understood_and_decides_nothing(mapped: Any) -> None:
+    expected = {
+        name: procedure if name.endswith(UNDERSTOOD) else None
+        for name, procedure in HOSTILE.items()
+    }
+    assert {name: mapped[f"name:{name}"][0] for name in HOSTILE} == expected
 
 
 @pytest.mark.parametrize("name", [*UNMAPPED_NAMES, *TEXTS])
@@ -113,6 +119,22 @@ def test_helices_of_chest_and_abdomen_are_one_examination_of_both(mapped: Any) -
     assert mapped["two-helices"][0] == "ct_chest_abdomen_pelvis"
 
 
-def test_the_deciding_rule_is_stored(mapped: Any) -> None:
-    assert mapped["name:CT KUB"][1] == "study_description.ct_kidneys_ureters_bladder"
-    assert mapped["name:BWS nativ"][1] == "study_description.none_thoracic_spine"
+def test_the_deciding_row_is_stored(mapped: Any) -> None:
+    assert mapped["name:CT KUB"][1] == "CT kub"
+    assert mapped["name:BWS nativ"][1] == "CT thoracic_spine"
+
+
+def test_the_reading_of_every_examination_is_stored(warehouse: Any) -> None:
+    query = (
+        "select concepts, unread_words, rule_id from core.fct_examination_readings "
+        "where facility_id = 'NAMES1' and study_key = ?"
+    )
+    found = {
+        name: warehouse.rows(query.replace("?", f"'name:{name}'"))
+        for name in ("CT Brain plain", "Research protocol 7", "HWS/LWS")
+    }
+    assert found == {
+        "CT Brain plain": [("head", "", "CT head")],
+        "Research protocol 7": [("", "research", None)],
+        "HWS/LWS": [("cervical_spine lumbar_spine", "", None)],
+    }

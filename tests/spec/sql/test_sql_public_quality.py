@@ -39,6 +39,7 @@ SCHEMAS = {
             *((name, pa.int64()) for name in ("n_examinations", "n_mapped", "n_undecided")),
             *((name, pa.int64()) for name in ("n_without_procedure", "n_mapped_by_code")),
             *((name, pa.int64()) for name in ("n_mapped_by_exact_text", "n_mapped_by_pattern")),
+            ("n_mapped_by_reading", pa.int64()),
         ]
     ),
     "int_examinations_classified": pa.schema(

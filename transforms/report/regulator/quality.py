@@ -104,6 +104,7 @@ MAPPING = Block(
         Column("n_mapped_by_code", msg("by code"), COUNT),
         Column("n_mapped_by_exact_text", msg("by exact text"), COUNT),
         Column("n_mapped_by_pattern", msg("by pattern"), COUNT),
+        Column("n_mapped_by_reading", msg("by reading the name"), COUNT),
         Column("n_without_procedure", msg("procedure without a level"), COUNT),
         Column("n_undecided", msg("not yet mapped"), COUNT),
         SHOWN,

@@ -6,12 +6,6 @@ texts as not materialized (
 
 ),
 
-reports as (
-
-    select * from {{ ref('int_examination_reports') }}
-
-),
-
 rules as (
 
     select *
@@ -20,100 +14,130 @@ rules as (
 
 ),
 
-distinct_texts as (
+concept_procedures as (
 
-    select distinct
+    select
         modality,
-        field,
-        compared_text
-    from texts
+        list_sort(string_split(concepts, ' ')) as concepts,
+        procedure_id,
+        version
+    from {{ ref('concept_procedures') }}
 
 ),
 
--- Each distinct text is compared once, however many examinations have it.
-rule_matches as (
+procedures as (
 
     select
-        distinct_texts.compared_text,
-        rules.*
-    from distinct_texts
-    inner join rules
+        procedure_id,
+        broader_id,
+        coalesce(string_split(areas, ';'), []) as areas
+    from {{ ref('procedures') }}
+
+),
+
+by_rule as (
+
+    {{ rules_that_decide('texts', ref('int_examination_reports'), 'rules') }}
+
+),
+
+fields as (
+
+    {{ fields_read('texts', ref('int_name_readings')) }}
+
+),
+
+-- A field of fillers says nothing. One with an unread word decides nothing, and neither does one
+-- whose concepts have no row; an exclusion without a row means that there is no procedure.
+fields_decided as materialized (
+
+    select
+        fields.*,
+        procedures.procedure_id,
+        procedures.broader_id,
+        procedures.areas,
+        concept_procedures.version,
+        len(fields.unread_words) = 0
+        and (concept_procedures.concepts is not null or fields.is_excluded) as is_decided
+    from fields
+    left join concept_procedures
         on
-            distinct_texts.modality = rules.modality
-            and distinct_texts.field = rules.field
-            and case rules.match_type
-                when 'pattern' then regexp_matches(distinct_texts.compared_text, rules.pattern)
-                else distinct_texts.compared_text = rules.pattern
-            end
+            fields.modality = concept_procedures.modality
+            and fields.concepts = concept_procedures.concepts
+    left join procedures on concept_procedures.procedure_id = procedures.procedure_id
+    where len(fields.concepts || fields.other_concepts || fields.unread_words) > 0
 
 ),
 
--- Of the rules that match, one of the facility takes precedence, then the lowest priority value:
--- rank 1.
-placed_matches as (
+highest as (
 
-    select
-        *,
-        dense_rank() over (
-            order by scope = 'national' asc, priority asc, rule_id asc, rule_version asc
-        ) as place
-    from rule_matches
+    select *
+    from fields_decided
+    qualify row_number() over (partition by facility_id, study_key, modality order by place) = 1
 
 ),
 
-placed_rules as (
+-- A lower field contradicts a procedure, unless it means the same, a broader or narrower procedure,
+-- or names less: only what the higher field names too, or areas of its procedure. A maker's default
+-- protocol ("AbdRoutine") is used for many examinations and contradicts none.
+contradicted as (
 
     select distinct
-        place,
-        procedure_id,
-        rule_id,
-        rule_version
-    from placed_matches
+        highest.facility_id,
+        highest.study_key,
+        highest.modality
+    from highest
+    inner join fields_decided as lower_fields
+        on
+            {{ is_same_examination('highest', 'lower_fields') }}
+            and highest.place < lower_fields.place
+    where
+        lower_fields.is_decided
+        and not (lower_fields.is_default and lower_fields.field = 'acquisition_protocol')
+        and highest.procedure_id is distinct from lower_fields.procedure_id
+        and highest.procedure_id is distinct from lower_fields.broader_id
+        and highest.broader_id is distinct from lower_fields.procedure_id
+        and not list_has_all(highest.concepts || highest.areas, lower_fields.concepts)
+        and not list_has_all(
+            highest.areas, string_split(array_to_string(lower_fields.concepts, '_'), '_')
+        )
 
 ),
 
--- A rule applies to all facilities or to one, and to a range of study dates; for a study without a
--- date, rules without an end apply.
-chosen as (
+by_reading as (
 
     select
-        texts.facility_id,
-        texts.study_key,
-        texts.modality,
-        min(placed_matches.place) as place
-    from texts
-    inner join reports
-        on
-            texts.facility_id = reports.facility_id
-            and texts.study_key = reports.study_key
-            and texts.modality = reports.modality
-    inner join placed_matches
-        on
-            texts.modality = placed_matches.modality
-            and texts.field = placed_matches.field
-            and texts.compared_text = placed_matches.compared_text
-            and placed_matches.scope in ('national', texts.facility_id)
-            and case
-                when reports.study_date is null then placed_matches.valid_to is null
-                else
-                    reports.study_date >= placed_matches.valid_from
-                    and coalesce(reports.study_date <= placed_matches.valid_to, true)
-            end
-    group by texts.facility_id, texts.study_key, texts.modality
+        highest.facility_id,
+        highest.study_key,
+        highest.modality,
+        highest.field as read_field,
+        array_to_string(highest.concepts, ' ') as concepts,
+        array_to_string(highest.unread_words, ' ') as unread_words,
+        contradicted.study_key is not null as is_contradicted,
+        highest.is_decided and not is_contradicted as is_final,
+        if(is_final, highest.procedure_id, null) as procedure_id,
+        if(is_final, highest.modality || ' ' || array_to_string(highest.concepts, ' '), null) as rule_id,
+        if(is_final, coalesce(highest.version, 1), null) as rule_version
+    from highest
+    left join contradicted on {{ is_same_examination('highest', 'contradicted') }}
 
 ),
 
 final as (
 
     select
-        chosen.facility_id,
-        chosen.study_key,
-        chosen.modality,
-        placed_rules.procedure_id,
-        placed_rules.rule_id,
-        placed_rules.rule_version
-    from chosen
-    inner join placed_rules on chosen.place = placed_rules.place
+        facility_id,
+        study_key,
+        modality,
+        if(by_rule.rule_id is null, by_reading.procedure_id, by_rule.procedure_id) as procedure_id,
+        coalesce(by_rule.rule_id, by_reading.rule_id) as rule_id,
+        coalesce(by_rule.rule_version, by_reading.rule_version) as rule_version,
+        by_reading.read_field,
+        by_reading.concepts,
+        by_reading.unread_words,
+        by_reading.is_contradicted
+    from by_rule
+    full join by_reading using (facility_id, study_key, modality)
 
 )
 

@@ -25,7 +25,8 @@ named_events as (
         facility_id,
         study_key,
         modality,
-        protocol_text
+        protocol_text,
+        acquisition_protocol
     from events
     where event_kind in ('diagnostic', 'volume')
 
@@ -35,39 +36,36 @@ named_events as (
         facility_id,
         study_key,
         modality,
-        coalesce({{ normalised_text('acquisition_protocol') }}, '') as protocol_text
+        coalesce({{ normalised_text('acquisition_protocol') }}, '') as protocol_text,
+        acquisition_protocol
     from xray_events
 
 ),
 
-studies as (
-
-    select
-        facility_id,
-        study_key,
-        modality,
-        list_sort(list(distinct protocol_text)) as protocol_texts
-    from named_events
-    group by facility_id, study_key, modality
-
-),
-
--- Each protocol, and where there are several, all protocols of the study joined: "thorax" and
--- "abdomen" are one examination of both.
 protocols as (
 
     select
         facility_id,
         study_key,
         modality,
-        unnest(
-            if(
-                len(protocol_texts) > 1,
-                list_append(protocol_texts, array_to_string(protocol_texts, ' ')),
-                protocol_texts
-            )
-        ) as protocol_text
-    from studies
+        protocol_text,
+        min(acquisition_protocol) as name
+    from named_events
+    group by facility_id, study_key, modality, protocol_text
+
+),
+
+-- Rules also compare all protocols of a study joined. They are no name: each protocol is read.
+protocols_joined as (
+
+    select
+        facility_id,
+        study_key,
+        modality,
+        string_agg(protocol_text, ' ' order by protocol_text) as protocol_text
+    from protocols
+    group by facility_id, study_key, modality
+    having count(*) > 1
 
 ),
 
@@ -78,7 +76,8 @@ stated as (
         study_key,
         modality,
         'procedure_code' as field,
-        procedure_code as compared_text
+        procedure_code as compared_text,
+        null as name
     from reports
 
     union all
@@ -88,7 +87,8 @@ stated as (
         study_key,
         modality,
         'study_description' as field,
-        {{ normalised_text('study_description') }} as compared_text
+        {{ normalised_text('study_description') }} as compared_text,
+        study_description as name
     from reports
 
     union all
@@ -98,7 +98,8 @@ stated as (
         study_key,
         modality,
         'requested_procedure' as field,
-        {{ normalised_text('requested_procedure') }} as compared_text
+        {{ normalised_text('requested_procedure') }} as compared_text,
+        requested_procedure as name
     from reports
 
     union all
@@ -108,8 +109,20 @@ stated as (
         study_key,
         modality,
         'acquisition_protocol' as field,
-        protocol_text as compared_text
+        protocol_text as compared_text,
+        name
     from protocols
+
+    union all
+
+    select
+        facility_id,
+        study_key,
+        modality,
+        'acquisition_protocol' as field,
+        protocol_text as compared_text,
+        null as name
+    from protocols_joined
 
 ),
 

@@ -8,7 +8,9 @@ examination_texts as (
 
 examination_procedures as (
 
-    select * from {{ ref('int_examination_procedures') }}
+    select *
+    from {{ ref('int_examination_procedures') }}
+    where rule_id is not null
 
 ),
 

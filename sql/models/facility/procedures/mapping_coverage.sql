@@ -31,10 +31,10 @@ decided as (
     select
         reports.facility_id,
         reports.modality,
-        rules.rule_id is not null as is_decided,
+        examination_procedures.rule_id is not null as is_decided,
         examination_procedures.procedure_id is not null as is_mapped,
         rules.scope <> 'national' as is_of_facility,
-        rules.match_type
+        coalesce(rules.match_type, 'reading') as decided_by
     from reports
     left join examination_procedures
         on
@@ -59,9 +59,10 @@ counted as (
         count(*) filter (where not is_decided) as n_undecided,
         count(*) filter (where is_mapped and is_of_facility) as n_mapped_by_facility_rule,
         count(*) filter (where is_mapped and not is_of_facility) as n_mapped_by_national_rule,
-        count(*) filter (where is_mapped and match_type = 'code') as n_mapped_by_code,
-        count(*) filter (where is_mapped and match_type = 'exact') as n_mapped_by_exact_text,
-        count(*) filter (where is_mapped and match_type = 'pattern') as n_mapped_by_pattern
+        count(*) filter (where is_mapped and decided_by = 'code') as n_mapped_by_code,
+        count(*) filter (where is_mapped and decided_by = 'exact') as n_mapped_by_exact_text,
+        count(*) filter (where is_mapped and decided_by = 'pattern') as n_mapped_by_pattern,
+        count(*) filter (where is_mapped and decided_by = 'reading') as n_mapped_by_reading
     from decided
     group by facility_id, modality
 
