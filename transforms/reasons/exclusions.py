@@ -243,6 +243,14 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "Check the unit of the water-equivalent diameter that the scanner writes (mm).",
     ),
     Exclusion(
+        "weight_unknown",
+        "examination",
+        "Weight unknown",
+        "Activity per kilogram needs the weight of the patient, which the reports of the "
+        "examination do not state. The administered activity is still used.",
+        "Check that the device writes the patient's weight (0010,1030) into its reports.",
+    ),
+    Exclusion(
         "technique_unknown",
         "examination",
         "Unknown technique",
