@@ -22,10 +22,21 @@
 
 
 {#- What a level of a method refers to for one procedure and DRL quantity: a whole examination, one
-    acquisition, or one view. -#}
+    acquisition, or one view. AGD, and KAP of a procedure that is one view, are of views. -#}
 {% macro method_scope(methods, row) -%}
     coalesce(
         {{ method_property('scope', methods, row) }},
+        case
+            when {{ row }}.drl_quantity in ('agd', 'agd_tomosynthesis', 'agd_combination') then 'view'
+            when
+                {{ row }}.drl_quantity = 'kap'
+                and {{ row }}.procedure_id in (
+                    select of_one_view.procedure_id
+                    from {{ ref('procedures') }} as of_one_view
+                    where of_one_view.view is not null
+                )
+                then 'view'
+        end,
         {{ scope_of_quantity(methods, row ~ '.drl_quantity') }}
     )
 {%- endmacro %}
