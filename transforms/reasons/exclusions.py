@@ -301,9 +301,10 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "examination",
         "CT of a PET-CT or SPECT-CT",
         "A radiopharmaceutical was administered in the same study: its CT may be for attenuation "
-        "correction only and needs reference levels of its own.",
-        "Nothing to do. A diagnostic CT next to a nuclear medicine examination is used if it has "
-        "its own study.",
+        "correction only and needs reference levels of its own, but no name says that it is the CT "
+        "of a PET-CT or SPECT-CT.",
+        "Map the name to a procedure of hybrid scans (`drlake mapping`). A diagnostic CT next to a "
+        "nuclear medicine examination is used if it has its own study.",
     ),
     Exclusion(
         "unmapped_procedure",
