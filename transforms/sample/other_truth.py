@@ -33,7 +33,10 @@ def _doses_of_views(examination: OtherExamination) -> Mapping[tuple[str, str], l
 
 
 def _quantities(examination: OtherExamination) -> dict[str, float]:
-    """Each DRL quantity in its unit: KAP in Gy.cm2, kerma in mGy, time in s, activity in MBq and MBq/kg."""
+    """Each DRL quantity in its unit.
+
+    KAP in Gy.cm2, kerma in mGy, time in s, activity in MBq and in MBq/kg.
+    """
     events, modality = examination.events, examination.procedure.modality
     if modality == NM:
         activity = float(events[0].dose)
