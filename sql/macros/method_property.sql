@@ -22,12 +22,11 @@
 
 
 {#- What a level of a method refers to for one procedure and DRL quantity: a whole examination, one
-    acquisition, or one view. AGD, and KAP of a procedure that is one view, are of views. -#}
+    acquisition, or one view. KAP of a procedure that is one view is of views. -#}
 {% macro method_scope(methods, row) -%}
     coalesce(
         {{ method_property('scope', methods, row) }},
         case
-            when {{ row }}.drl_quantity in ('agd', 'agd_tomosynthesis', 'agd_combination') then 'view'
             when
                 {{ row }}.drl_quantity = 'kap'
                 and {{ row }}.procedure_id in (
