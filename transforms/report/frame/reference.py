@@ -11,7 +11,6 @@ from transforms.errors import DrlakeError
 from transforms.reference.files import REFERENCE
 from transforms.report.frame.catalogue import msg
 
-
 RADIOGRAPHS = msg("Radiographs of one view")
 """The procedures of procedures.csv that have a view."""
 
