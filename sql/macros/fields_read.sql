@@ -16,6 +16,6 @@
         bool_and(readings.is_default) as is_default
     from {{ texts }} as texts
     inner join {{ readings }} as readings
-        on texts.modality = readings.modality and texts.name = readings.name
+        on texts.modality = readings.modality and texts.examination_name = readings.examination_name
     group by texts.facility_id, texts.study_key, texts.modality, texts.field
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- Folds a hospital's name, or a phrase of name_concepts.csv, to words that are compared by equality:
+{#- Folds a hospital's name, or a phrase of name_concepts.csv, to words to compare by equality:
     "ChestAbdPel" gives "chest abd pel", "CT Schädel (C1)" gives "ct schadel c 1". Words joined by a
     capital and digits beside letters are separated, letters lose their marks, and everything that
     is no letter and no digit becomes one space. -#}

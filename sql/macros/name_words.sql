@@ -1,6 +1,10 @@
-{#- Every name that an examination has, by modality: descriptions of reports and protocols of events. -#}
+{#- Every name of an examination, by modality: descriptions of reports and protocols of events. -#}
 {% macro stated_names(reports, ct_events, xray_events) -%}
-    select modality, study_description as name from {{ reports }} where study_description <> ''
+    select
+        modality,
+        study_description as examination_name
+    from {{ reports }}
+    where study_description <> ''
     union
     select modality, requested_procedure from {{ reports }} where requested_procedure <> ''
     union
@@ -9,24 +13,24 @@
     select modality, acquisition_protocol from {{ xray_events }} where acquisition_protocol <> ''
 {%- endmacro %}
 
-{#- The folded words of each name of a relation (columns modality, name), one row per part: in a
-    maker's form (`Folder^Protocol (Adult)`) the folder is a part of its own. Of a text of more than
-    60 words the rest is one word that no phrase has. -#}
+{#- The folded words of each name of a relation (columns modality, examination_name), one row per
+    part: in a maker's form (`Folder^Protocol (Adult)`) the folder is a part of its own. Of a text of
+    more than 60 words the rest is one word that no phrase has. -#}
 {% macro name_words(names) -%}
     select
         modality,
-        name,
+        examination_name,
         is_folder,
         words[:60] || if(len(words) > 60, ['the rest of it'], []) as words
     from (
         select
             modality,
-            name,
-            unnest(if(contains(name, '^'), [false, true], [false])) as is_folder,
+            examination_name,
+            unnest(if(contains(examination_name, '^'), [false, true], [false])) as is_folder,
             if(
                 is_folder,
-                split_part(name, '^', 1),
-                substr(name, if(contains(name, '^'), instr(name, '^') + 1, 1))
+                split_part(examination_name, '^', 1),
+                substr(examination_name, instr(examination_name, '^') + 1)
             ) as part,
             string_split({{ folded_name('part') }}, ' ') as words
         from {{ names }}
@@ -40,17 +44,13 @@
         modality,
         concept,
         kind,
-        {{ folded_name('phrase') }} as phrase
-    from {{ name_concepts }}
-
-    union
-
-    select distinct
-        modality,
-        concept,
-        kind,
-        {{ folded_name(in_two_letters('phrase')) }} as phrase
-    from {{ name_concepts }}
+        {{ folded_name('spelling') }} as phrase
+    from (
+        select
+            *,
+            unnest([phrase, {{ in_two_letters('phrase') }}]) as spelling
+        from {{ name_concepts }}
+    )
 {%- endmacro %}
 
 {#- The distinct values of a list of concepts where a condition holds, in alphabetical order. -#}
@@ -92,7 +92,7 @@
     anti join found as longer
         on
             found.modality = longer.modality
-            and found.name = longer.name
+            and found.examination_name = longer.examination_name
             and found.is_folder = longer.is_folder
             and found.first_word >= longer.first_word
             and found.last_word <= longer.last_word

@@ -17,7 +17,7 @@ NAME = "thx nativ"
 ALWAYS = ("2000-01-01", None)
 NO_READINGS = """
 create table int_name_readings (
-    modality varchar, name varchar, concepts varchar[], other_concepts varchar[],
+    modality varchar, examination_name varchar, concepts varchar[], other_concepts varchar[],
     unread_words varchar[], is_excluded boolean, is_default boolean
 )
 """
@@ -33,7 +33,7 @@ def mapping_decision(
         connection.execute(
             "create table int_examination_texts as select 'F001' as facility_id, 'S1' as study_key,"
             " 'CT' as modality, 'study_description' as field, ? as compared_text, "
-            "cast(null as varchar) as name",
+            "cast(null as varchar) as examination_name",
             [NAME],
         )
         connection.execute(

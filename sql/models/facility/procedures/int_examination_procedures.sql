@@ -116,7 +116,11 @@ by_reading as (
         contradicted.study_key is not null as is_contradicted,
         highest.is_decided and not is_contradicted as is_final,
         if(is_final, highest.procedure_id, null) as procedure_id,
-        if(is_final, highest.modality || ' ' || array_to_string(highest.concepts, ' '), null) as rule_id,
+        if(
+            is_final,
+            highest.modality || ' ' || array_to_string(highest.concepts, ' '),
+            null
+        ) as rule_id,
         if(is_final, coalesce(highest.version, 1), null) as rule_version
     from highest
     left join contradicted on {{ is_same_examination('highest', 'contradicted') }}

@@ -49,13 +49,13 @@ protocols as (
         study_key,
         modality,
         protocol_text,
-        min(acquisition_protocol) as name
+        min(acquisition_protocol) as examination_name
     from named_events
     group by facility_id, study_key, modality, protocol_text
 
 ),
 
--- Rules also compare all protocols of a study joined. They are no name: each protocol is read.
+-- Rules also compare all protocols of a study joined. That is no name: each protocol is read.
 protocols_joined as (
 
     select
@@ -77,7 +77,7 @@ stated as (
         modality,
         'procedure_code' as field,
         procedure_code as compared_text,
-        null as name
+        null as examination_name
     from reports
 
     union all
@@ -88,7 +88,7 @@ stated as (
         modality,
         'study_description' as field,
         {{ normalised_text('study_description') }} as compared_text,
-        study_description as name
+        study_description as examination_name
     from reports
 
     union all
@@ -99,7 +99,7 @@ stated as (
         modality,
         'requested_procedure' as field,
         {{ normalised_text('requested_procedure') }} as compared_text,
-        requested_procedure as name
+        requested_procedure as examination_name
     from reports
 
     union all
@@ -110,7 +110,7 @@ stated as (
         modality,
         'acquisition_protocol' as field,
         protocol_text as compared_text,
-        name
+        examination_name
     from protocols
 
     union all
@@ -121,7 +121,7 @@ stated as (
         modality,
         'acquisition_protocol' as field,
         protocol_text as compared_text,
-        null as name
+        null as examination_name
     from protocols_joined
 
 ),

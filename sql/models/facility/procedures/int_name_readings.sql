@@ -59,12 +59,12 @@ left_over as (
 
     select
         modality,
-        name,
+        examination_name,
         is_folder,
         first_word,
         words[first_word] as word
     from placed
-    anti join covered using (modality, name, is_folder, first_word)
+    anti join covered using (modality, examination_name, is_folder, first_word)
     where
         regexp_matches(words[first_word], '\p{L}')
         and not (
@@ -87,19 +87,23 @@ unread as (
 
     select
         modality,
-        name,
-        list(word order by is_folder desc, first_word) as unread_words
+        examination_name,
+        list(word order by is_folder desc, first_word asc) as unread_words
     from left_over
     anti join fused using (modality, word)
-    group by modality, name
+    group by modality, examination_name
 
 ),
 
 said as (
 
-    select modality, name, is_folder, concept, kind from counted
-    union all
-    select left_over.modality, left_over.name, left_over.is_folder, fused.concept, fused.kind
+    select * exclude (first_word, last_word) from counted
+
+    union all by name
+
+    select
+        left_over.* exclude (first_word, word),
+        fused.* exclude (modality, word)
     from left_over
     inner join fused using (modality, word)
 
@@ -110,7 +114,7 @@ meant as (
 
     select
         modality,
-        name,
+        examination_name,
         bool_or(kind = 'region' and not is_folder) as is_region_named,
         {{ concepts_where("kind in ('technique', 'purpose', 'exclusion')") }} as techniques,
         {{ concepts_where("kind = 'region' and not is_folder") }} as regions,
@@ -119,7 +123,7 @@ meant as (
         bool_or(kind = 'exclusion') as is_excluded,
         bool_or(concept = 'default') as is_default
     from said
-    group by modality, name
+    group by modality, examination_name
 
 ),
 
@@ -127,7 +131,7 @@ final as (
 
     select
         names.modality,
-        names.name,
+        names.examination_name,
         list_sort(coalesce(
             meant.techniques
             || if(meant.is_region_named, meant.regions, meant.folder_regions), []
@@ -137,8 +141,8 @@ final as (
         coalesce(meant.is_excluded, false) as is_excluded,
         coalesce(meant.is_default, false) as is_default
     from names
-    left join meant using (modality, name)
-    left join unread using (modality, name)
+    left join meant using (modality, examination_name)
+    left join unread using (modality, examination_name)
 
 )
 
