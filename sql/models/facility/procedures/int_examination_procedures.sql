@@ -77,30 +77,9 @@ highest as (
 
 ),
 
--- A lower field contradicts a procedure, unless it means the same, a broader or narrower procedure,
--- or names less: only what the higher field names too, or areas of its procedure. A maker's default
--- protocol ("AbdRoutine") is used for many examinations and contradicts none.
 contradicted as (
 
-    select distinct
-        highest.facility_id,
-        highest.study_key,
-        highest.modality
-    from highest
-    inner join fields_decided as lower_fields
-        on
-            {{ is_same_examination('highest', 'lower_fields') }}
-            and highest.place < lower_fields.place
-    where
-        lower_fields.is_decided
-        and not (lower_fields.is_default and lower_fields.field = 'acquisition_protocol')
-        and highest.procedure_id is distinct from lower_fields.procedure_id
-        and highest.procedure_id is distinct from lower_fields.broader_id
-        and highest.broader_id is distinct from lower_fields.procedure_id
-        and not list_has_all(highest.concepts || highest.areas, lower_fields.concepts)
-        and not list_has_all(
-            highest.areas, string_split(array_to_string(lower_fields.concepts, '_'), '_')
-        )
+    {{ contradicted_examinations('highest', 'fields_decided', 'concept_procedures') }}
 
 ),
 
