@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Sequence
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -102,30 +103,40 @@ def validate_new(
     is called with each verdict as soon as it is written. A submission that another run has
     validated meanwhile is skipped. `make_validator` is called when there is something to validate.
     """
+    make_validator = cache(make_validator)
     lake.remove_abandoned()
     day = as_of or today()
-    verdicts: list[SubmissionVerdict] = []
-    facilities = lake.facilities("outcomes", "decode") if facility_id is None else [facility_id]
-    with reopened(lake, facilities if again else []):
-        waiting = lake.waiting_submissions("validate", facility_id)
-        repeated = (
-            lake.submissions("decode", facility_id)
-            if again
-            else submissions_to_repeat(lake, facility_id, day)
-        )
-        if not waiting and not repeated:
-            return []
-        validator = make_validator()
-        for submission_id in sorted({*waiting, *repeated}):
+    if again and facility_id is None:
+        return [
+            verdict
+            for one in lake.facilities("outcomes", "decode")
+            for verdict in validate_new(lake, one, again, data_docs, progress, day, make_validator)
+        ]
+    with reopened(lake, [facility_id] if again and facility_id else []):
+        names = _submissions_to_judge(lake, facility_id, day, again=again)
+        verdicts = []
+        for submission_id, is_repeated in sorted(names.items()):
             with lake.lock(submission_id):
-                has_verdict = lake.has_outcomes("validate", submission_id)
-                if has_verdict and submission_id not in repeated:
+                if lake.has_outcomes("validate", submission_id) and not is_repeated:
                     continue
-                verdict = _validate(lake, submission_id, data_docs, validator, day)
+                verdict = _validate(lake, submission_id, data_docs, make_validator(), day)
             verdicts.append(verdict)
             if progress is not None:
                 progress(verdict)
     return verdicts
+
+
+def _submissions_to_judge(
+    lake: Lake, facility_id: str | None, day: dt.date, *, again: bool
+) -> dict[str, bool]:
+    """Submissions that wait, and those to judge again, each with whether it has been judged."""
+    repeated = (
+        lake.submissions("decode", facility_id)
+        if again
+        else submissions_to_repeat(lake, facility_id, day)
+    )
+    waiting = lake.waiting_submissions("validate", facility_id)
+    return dict.fromkeys(waiting, False) | dict.fromkeys(repeated, True)
 
 
 def read_tables(lake: Lake, submission_id: str) -> SubmissionTables:

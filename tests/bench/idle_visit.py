@@ -65,6 +65,8 @@ def steps(settings: Settings, facility_ids: list[str]) -> dict[str, Callable[[],
     from transforms.dbt_build.warehouse import facility_statistics
     from transforms.pipeline.all_facilities import ingest_facilities
     from transforms.pipeline.run import Run
+    from transforms.statistics.inputs import lake_inputs
+    from transforms.statistics.models import FacilityModels
 
     def ingest() -> None:
         ingested = ingest_facilities(Run(settings), facility_ids, lambda *_: None)
@@ -77,7 +79,11 @@ def steps(settings: Settings, facility_ids: list[str]) -> dict[str, Callable[[],
     def statistics() -> None:
         facility_statistics(settings, facility_ids)
 
-    return {"ingest": ingest, "validate": validate, "statistics": statistics}
+    def inputs() -> None:
+        lake_inputs(Lake(settings.lake), FacilityModels({}).tables, facility_ids=facility_ids)
+
+    found = {"ingest": ingest, "validate": validate, "statistics": statistics, "inputs": inputs}
+    return found
 
 
 def files_below(lake: Lake) -> tuple[int, int]:
@@ -119,7 +125,7 @@ def measure(folder: Path, given: argparse.Namespace) -> None:
         url = store.url if store else str(folder / "lake")
         requests = store.requests if store else Counter
         exports = folder / "exports"
-        only_outcomes = "statistics" not in given.steps
+        only_outcomes = not {"statistics", "inputs"} & {*given.steps}
         size = History(given.days, given.objects, only_outcomes=only_outcomes)
         settings = Settings(lake=url, exports=str(exports), uid_key=KEY)
         lake, key = Lake(url), Pseudonyms(bytes.fromhex(KEY))
@@ -150,7 +156,7 @@ def main() -> None:
     parser.add_argument("--objects", type=int, default=History().objects)
     parser.add_argument("--facilities", type=int, default=2)
     parser.add_argument("--compact", action="store_true")
-    parser.add_argument("--steps", nargs="+", default=["ingest", "validate", "statistics"])
+    parser.add_argument("--steps", nargs="+", default=["ingest", "validate", "inputs"])
     given = parser.parse_args()
     folder = Path(given.folder) if given.folder else Path(tempfile.mkdtemp(prefix="drlake."))
     say(f"start of the process {cpu_seconds():.2f} CPU-s")

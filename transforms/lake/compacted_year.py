@@ -108,11 +108,14 @@ def _pieces(
     """The rows of each submission at a place, where it has a file there."""
     own = [name for name in ordered if name in files]
     data = dict(zip(own, lake.read_many(files[name].path for name in own), strict=True))
+    tables: dict[str, pa.Table] = {}  # most tables of a submission are empty, and so equal
     for name in ordered:
         if name in data:
             content = data.pop(name)
             sha256 = hashlib.sha256(content).hexdigest()
-            yield Piece(name, table_of_bytes(content), sha256, files[name].modified_at)
+            if sha256 not in tables:
+                tables[sha256] = table_of_bytes(content)
+            yield Piece(name, tables[sha256], sha256, files[name].modified_at)
         elif name in kept:
             yield kept[name]()
 
@@ -144,7 +147,7 @@ def _joined(place: str, table: Table, pieces: Sequence[Piece]) -> bytes:
                 f"{one.submission_id} has other columns in {place} than this version writes. Run "
                 "`drlake ingest --again` and `drlake validate --again` for this facility."
             )
-    rows = pa.concat_tables(one.rows.cast(schema) for one in pieces).combine_chunks()
+    rows = pa.concat_tables(one.rows for one in pieces).cast(schema).combine_chunks()
     buffer = io.BytesIO()
     pq.write_table(rows, buffer, row_group_size=ROWS_PER_GROUP, **PARQUET_OPTIONS)
     data = buffer.getvalue()

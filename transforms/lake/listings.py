@@ -81,6 +81,8 @@ def remote_files(fs: Any, folder: str, *, deep: bool = False) -> Iterator[Found]
     """The same as `local_files` for objects."""
     for path, about in _below(fs, folder, maxdepth=None if deep else 1).items():
         when = about.get("LastModified") or about.get("created") or NO_TIME
+        if isinstance(when, (int, float)):  # file systems state times in several forms
+            when = datetime.fromtimestamp(when, UTC)
         version = str(about.get("ETag") or when)
         yield Found(str(path), int(about.get("size") or 0), when, version)
 

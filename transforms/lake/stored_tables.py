@@ -9,6 +9,7 @@ import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -21,6 +22,7 @@ from transforms.lake import listings
 from transforms.lake.compacted import FOLDER, NOTHING, Compacted, CompactedYear, is_compacted, parse
 from transforms.lake.files import LakeFiles
 from transforms.lake.listings import PARQUET, Found
+from transforms.lake.object_store import WILDCARD
 
 PARTITION = "facility="
 """Beginning of the name of a facility's folder in each table."""
@@ -142,8 +144,20 @@ class StoredTables(LakeFiles):
 
     def table_files(self, place: str) -> list[str]:
         """Paths of all Parquet files of a table, in its own folder and in those of facilities."""
-        found = self.listed(*place.split("/"), deep=True)
-        return [one.path for one in self.in_force(place, found) if one.name.endswith(PARQUET)]
+        return [
+            one.path
+            for folder in self._matching(place)
+            for one in self.in_force(folder, self.listed(*folder.split("/"), deep=True))
+            if one.name.endswith(PARQUET)
+        ]
+
+    def _matching(self, place: str) -> list[str]:
+        """The place, or the places that match it where its last part is a pattern."""
+        above, _, last = place.rpartition("/")
+        if not WILDCARD.search(last):
+            return [place]
+        names = self.names(*above.split("/"), folders=True)
+        return [f"{above}/{name}" for name in names if fnmatchcase(name, last)]
 
     def stored(self, place: str, facility_id: str | None = None) -> list[str]:
         """Submissions with an outcome at the place of a stage, of one facility or all, in order."""
