@@ -6,8 +6,8 @@
     {%- set own = "glob('" ~ lake ~ "/outcomes/validate/**/*.parquet')" -%}
     {%- set submissions = "read_parquet('" ~ lake ~ "/validated/submission/**/*.parquet', "
         ~ "hive_partitioning = false, filename = true)" -%}
-    {%- set is_compacted = "regexp_full_match(parse_filename({}, true), '[^.]+\\.\\d{{4}}-[0-9a-f]{{16}}')"
-    -%}
+    {%- set is_compacted = "regexp_full_match(parse_filename({}, true), "
+        ~ "'[^.]+\\.\\d{{4}}-[0-9a-f]{{16}}')" -%}
     {%- set every = "(select file from " ~ own ~ " where not " ~ is_compacted.format('file')
         ~ " union all select submission_id || '.parquet' as file from " ~ submissions
         ~ " where " ~ is_compacted.format('filename') ~ ")" -%}

@@ -1,4 +1,5 @@
-{#- Views of radiographs: one row per irradiation event and procedure of one view that it belongs to.
+{#- Views of radiographs: one row per irradiation event and procedure of one view that it belongs
+    to.
     That is the procedure of its examination, if a name states one view (unless the event is of
     another), and each narrower procedure of the event's view: the PA image of a chest examination
     is a view of dx_chest_pa. An event that does not state its view belongs to those of any view. -#}
@@ -64,8 +65,8 @@
 {%- endmacro %}
 
 
-{#- The view of a radiograph as one word, from the code meaning in the report (PS3.16 CID 4010); NULL
-    where it is stated neither as frontal nor as lateral. -#}
+{#- The view of a radiograph as one word, from the code meaning in the report (PS3.16 CID 4010);
+    NULL where it is stated neither as frontal nor as lateral. -#}
 {% macro radiograph_view(text) -%}
     case
         when contains({{ text }}, 'oblique') then null
