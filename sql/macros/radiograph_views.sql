@@ -1,8 +1,8 @@
 {#- Views of radiographs: one row per irradiation event and procedure of one view that it belongs
-    to.
-    That is the procedure of its examination, if a name states one view (unless the event is of
-    another), and each narrower procedure of the event's view: the PA image of a chest examination
-    is a view of dx_chest_pa. An event that does not state its view belongs to those of any view. -#}
+    to. That is the procedure of its examination, if a name states one view (unless the event is
+    of another), and each narrower procedure of the event's view: the PA image of a chest
+    examination is a view of dx_chest_pa. An event that does not state its view belongs to those
+    of any view. -#}
 {% macro radiograph_views(events, views_stated, dose_reports, examinations, procedures) -%}
     with
 
