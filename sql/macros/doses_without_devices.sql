@@ -49,8 +49,8 @@
 {%- endmacro %}
 
 
-{#- Doses of examinations and of views together, with their scope: an examination of breasts has
-    doses of its views only. -#}
+{#- Doses of examinations and of breast views together, with their scope: an examination of breasts
+    has doses of its views only. The views of radiographs are parts of examinations that are here. -#}
 {% macro doses_of_examinations_and_views(examination_doses, view_doses) -%}
     select
         *,
@@ -63,6 +63,7 @@
         *,
         'view' as scope
     from {{ view_doses }}
+    where modality = 'MG'
 {%- endmacro %}
 
 

@@ -10,6 +10,8 @@
         when 'fluoro_time' then {{ examinations }}.fluoro_time_s
         when 'agd' then {{ examinations }}.largest_agd_mgy
         when 'administered_activity' then {{ examinations }}.administered_activity_mbq
+        when 'administered_activity_per_kg'
+            then {{ examinations }}.administered_activity_mbq / {{ examinations }}.patient_weight_kg
     end
 {%- endmacro %}
 

@@ -22,10 +22,20 @@
 
 
 {#- What a level of a method refers to for one procedure and DRL quantity: a whole examination, one
-    acquisition, or one view. -#}
+    acquisition, or one view. KAP of a procedure that is one view is of views. -#}
 {% macro method_scope(methods, row) -%}
     coalesce(
         {{ method_property('scope', methods, row) }},
+        case
+            when
+                {{ row }}.drl_quantity = 'kap'
+                and {{ row }}.procedure_id in (
+                    select of_one_view.procedure_id
+                    from {{ ref('procedures') }} as of_one_view
+                    where of_one_view.view is not null
+                )
+                then 'view'
+        end,
         {{ scope_of_quantity(methods, row ~ '.drl_quantity') }}
     )
 {%- endmacro %}

@@ -64,7 +64,7 @@ select
 from (
     select * from core.fct_examination_doses
     union all by name
-    select * from core.fct_view_doses
+    select * from core.fct_view_doses where modality = 'MG'
 ) as doses
 left join marts.facility_typical_values as typical
     on

@@ -243,6 +243,14 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "Check the unit of the water-equivalent diameter that the scanner writes (mm).",
     ),
     Exclusion(
+        "weight_unknown",
+        "examination",
+        "Weight unknown",
+        "Activity per kilogram needs the weight of the patient, which the reports of the "
+        "examination do not state. The administered activity is still used.",
+        "Check that the device writes the patient's weight (0010,1030) into its reports.",
+    ),
+    Exclusion(
         "technique_unknown",
         "examination",
         "Unknown technique",
@@ -293,9 +301,10 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "examination",
         "CT of a PET-CT or SPECT-CT",
         "A radiopharmaceutical was administered in the same study: its CT may be for attenuation "
-        "correction only and needs reference levels of its own.",
-        "Nothing to do. A diagnostic CT next to a nuclear medicine examination is used if it has "
-        "its own study.",
+        "correction only and needs reference levels of its own, but no name says that it is the CT "
+        "of a PET-CT or SPECT-CT.",
+        "Map the name to a procedure of hybrid scans (`drlake mapping`). A diagnostic CT next to a "
+        "nuclear medicine examination is used if it has its own study.",
     ),
     Exclusion(
         "unmapped_procedure",

@@ -33,10 +33,16 @@ def _doses_of_views(examination: OtherExamination) -> Mapping[tuple[str, str], l
 
 
 def _quantities(examination: OtherExamination) -> dict[str, float]:
-    """Each DRL quantity in its unit: KAP in Gy.cm2, kerma in mGy, time in s, activity in MBq."""
+    """Each DRL quantity in its unit.
+
+    KAP in Gy.cm2, kerma in mGy, time in s, activity in MBq and in MBq/kg.
+    """
     events, modality = examination.events, examination.procedure.modality
     if modality == NM:
-        return {"administered_activity": float(events[0].dose)}
+        activity = float(events[0].dose)
+        stated = {"administered_activity": activity}
+        weight = examination.patient.weight_kg
+        return stated | ({"administered_activity_per_kg": activity / weight} if weight else {})
     kap = float(np.sum([event.dose for event in events])) / 10_000
     if modality == DX:
         return {"kap": kap}

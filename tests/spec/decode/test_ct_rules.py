@@ -193,6 +193,14 @@ def test_the_ct_of_a_pet_ct_is_told_by_the_administration(models: SqlModels) -> 
     assert examination_columns(models, [scan()], columns) == (False, None)
 
 
+def test_the_ct_of_a_pet_ct_counts_for_a_procedure_of_hybrid_scans() -> None:
+    models = SqlModels("int_examinations_classified")
+    models.rows("update procedures set is_hybrid_ct = true where procedure_id = 'ct_chest'")
+    columns = "procedure_id, is_hybrid, exclusion_reason"
+    found = examination_columns(models, [scan()], columns, administered=True)
+    assert found == ("ct_chest", False, None)
+
+
 @pytest.mark.parametrize(
     "text",
     ["PET-CT", "SPECT/CT", "4DCT RT planning", "CT guided biopsy", "Drainage", "Perfusion"],

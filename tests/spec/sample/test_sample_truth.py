@@ -166,8 +166,10 @@ def judge_other(report: Dataset) -> Judged:
         return "unmapped_procedure", {}
     events = items(report, "113706")
     if items(report, "113502"):
-        activity = number(items(report, "113502")[0], "113507")
-        return None, {(procedure, "adult", "administered_activity"): [activity or 0.0]}
+        activity = number(items(report, "113502")[0], "113507") or 0.0
+        doses = {"administered_activity": activity}
+        doses["administered_activity_per_kg"] = activity / float(report.PatientWeight)
+        return None, {(procedure, "adult", name): [value] for name, value in doses.items()}
     total = items(report, "113702")[0]
     if items(total, "111637"):
         return None, views(procedure, events)

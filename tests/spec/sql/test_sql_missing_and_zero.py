@@ -188,7 +188,10 @@ def test_the_reason_of_an_examination_of_breasts_is_that_of_its_views(
 def test_an_administration_in_the_report_of_a_ct_is_an_examination_of_its_own(
     warehouse: Any,
 ) -> None:
-    assert values(warehouse, "one-report", "NM") == {"administered_activity": (250, UNMAPPED)}
+    assert values(warehouse, "one-report", "NM") == {
+        "administered_activity": (250, UNMAPPED),
+        "administered_activity_per_kg": (None, UNMAPPED),
+    }
 
 
 def test_events_without_dose_are_counted(warehouse: Any) -> None:

@@ -113,6 +113,7 @@ def test_fluoroscopy_has_three_quantities_in_their_units(
             "pet-ct",
             {
                 ("NM", "administered_activity"): (250.0, "MBq", UNMAPPED),
+                ("NM", "administered_activity_per_kg"): (None, "MBq/kg", UNMAPPED),
                 ("CT", "ctdivol"): (10.0, "mGy", "hybrid_ct"),
                 ("CT", "dlp"): (300.0, "mGy.cm", "hybrid_ct"),
                 ("CT", "ssde"): (None, "mGy", "hybrid_ct"),

@@ -41,6 +41,7 @@ EXAMINATIONS: Mapping[str, tuple[str, str, Row]] = {
         {"administered_activity_mbq": 100.0, "radionuclide": "Tc-99m"},
     ),
 }
+WEIGHT: Mapping[str, Row] = {"NM": {"patient_weight_kg": 50.0}}
 SMALLEST = {
     ("mg_mammography", "agd"): (0.5, "mGy"),
     ("dx_chest", "kap"): (0.01, "Gy.cm2"),
@@ -48,6 +49,7 @@ SMALLEST = {
     ("rf_coronary_angiography", "air_kerma_rp"): (100.0, "mGy"),
     ("rf_coronary_angiography", "fluoro_time"): (60.0, "s"),
     ("nm_bone_scan", "administered_activity"): (100.0, "MBq"),
+    ("nm_bone_scan", "administered_activity_per_kg"): (2.0, "MBq/kg"),
 }
 
 
@@ -59,7 +61,7 @@ def facility_reports(factor: int) -> Iterator[Report]:
         }
         for number in range(10):
             study = f"{factor}-{modality}-{number}"
-            said = {"modality": modality, "study_description": name}
+            said = {"modality": modality, "study_description": name, **WEIGHT.get(modality, {})}
             yield projection(study, **{kind: [{**scaled, "event_key": study}]}, **said)
 
 

@@ -26,6 +26,7 @@ PROCEDURES = pa.table(
         "drl_phantom": pa.nulls(4, pa.string()),
         "drl_reference_point": pa.nulls(4, pa.string()),
         "is_heart": pa.array([False] * 4),
+        "is_hybrid_ct": pa.array([False] * 4),
     }
 )
 STATED = {

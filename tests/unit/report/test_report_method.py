@@ -12,14 +12,19 @@ from transforms.report.regulator.method import scope_text
 @pytest.mark.parametrize(
     ("method_id", "language", "text"),
     [
-        ("drlake_first_line", "en", "examination. view: Mammography"),
+        (
+            "drlake_first_line",
+            "en",
+            "examination. view: AGD; AGD, tomosynthesis; AGD, image and tomosynthesis; Radiographs "
+            "of one view, KAP",
+        ),
         ("france", "en", "acquisition"),
         ("uk_survey", "en", "examination. acquisition: CTDIvol"),
         (
             "austria",
             "en",
             "examination. acquisition: CT head, DLP; CT chest, DLP; CT abdomen and pelvis, DLP; "
-            "CT chest, abdomen and pelvis, DLP",
+            "CT chest, abdomen and pelvis, DLP; CT upper abdomen, DLP; CT pelvis, DLP",
         ),
         ("uk_survey", "de", "Untersuchung. Aufnahme: CTDIvol"),
     ],

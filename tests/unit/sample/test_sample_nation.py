@@ -104,7 +104,8 @@ def test_every_modality_occurs_and_both_years(nation: tuple[Path, dict[str, Any]
     assert {row["period"] for row in rows} == {2024, 2025}
     assert {row["drl_quantity"] for row in rows} == {
         *("ctdivol", "dlp", "ssde", "kap", "air_kerma_rp", "fluoro_time"),
-        *("agd", "agd_tomosynthesis", "administered_activity"),
+        *("agd", "agd_tomosynthesis"),
+        *("administered_activity", "administered_activity_per_kg"),
     }
 
 

@@ -74,7 +74,12 @@ def test_other_reports_are_read_as_they_were_stamped(
 
 def doses_read(rows: Rows, model: OtherModel) -> dict[str, list[float]]:
     if administered := rows.get("radiopharmaceutical_administration"):
-        return {"administered_activity": [administered[0]["administered_activity_mbq"]]}
+        activity = administered[0]["administered_activity_mbq"]
+        weight = rows[DOSE_REPORT.name][0]["patient_weight_kg"]
+        return {
+            "administered_activity": [activity],
+            "administered_activity_per_kg": [activity / weight],
+        }
     events = rows["xray_irradiation_event"]
     if rows.get("mammography_accumulated_dose"):
         name = "agd_tomosynthesis" if model.tomosynthesis else "agd"

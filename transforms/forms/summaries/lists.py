@@ -13,12 +13,13 @@ from transforms.tables.facility_summary import SCOPES
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """One row of procedures.csv."""
+    """One row of procedures.csv; `view` is empty for a procedure that is an examination."""
 
     procedure_id: str
     label: str
     modality: str
     body_region: str
+    view: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,16 @@ class Lists:
         return [one for one in self.quantities.values() if procedure.modality in one.modalities]
 
 
+def scopes_of(procedure: Procedure, quantity: DrlQuantity) -> tuple[str, ...]:
+    """What a value of this quantity can be of: one view of the procedures that are one view.
+
+    A quantity that is always of views, such as AGD, is so for every procedure.
+    """
+    if quantity.scopes == ("view",):
+        return quantity.scopes
+    return tuple(scope for scope in quantity.scopes if (scope == "view") == bool(procedure.view))
+
+
 def read_lists() -> Lists:
     """Read the lists from data/reference."""
     return Lists(
@@ -69,7 +80,8 @@ def read_lists() -> Lists:
 
 
 def _procedure(row: Mapping[str, str]) -> Procedure:
-    return Procedure(row["procedure_id"], row["label"], row["modality"], row["body_region"])
+    names = ("procedure_id", "label", "modality", "body_region", "view")
+    return Procedure(*(row[name] for name in names))
 
 
 def _group(row: Mapping[str, str]) -> PatientGroup:

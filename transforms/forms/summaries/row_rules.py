@@ -7,8 +7,8 @@ from functools import partial
 from itertools import pairwise
 
 from transforms.forms.form import Choices, Row, RowRule
-from transforms.forms.summaries.lists import Lists
-from transforms.normalise.quantities import apply_factor
+from transforms.forms.summaries.lists import Lists, Procedure, scopes_of
+from transforms.normalise.quantities import DrlQuantity, apply_factor
 from transforms.sheets.checked_rows import ColumnProblem
 from transforms.tables.facility_summary import COVERED_DEVICE
 
@@ -46,11 +46,17 @@ def _combination_problems(lists: Lists, row: Row) -> Iterator[ColumnProblem]:
         yield "patient_group_id", "is not a group for this procedure's body region. Choose another."
     if procedure and quantity and procedure.modality not in quantity.modalities:
         yield "drl_quantity", "is not a quantity of this procedure. Choose another."
-    if quantity and row["scope"] not in quantity.scopes:
-        words = " or ".join(quantity.scopes)
+    if quantity and row["scope"] not in _scopes(procedure, quantity):
+        words = " or ".join(_scopes(procedure, quantity))
         yield "scope", f"is not a scope of {quantity.drl_quantity}. State {words}."
     if quantity and quantity.factor_from(row["unit"]) is None:
         yield "unit", f"does not convert to {quantity.unit}. State the values in {quantity.unit}."
+
+
+def _scopes(procedure: Procedure | None, quantity: DrlQuantity) -> tuple[str, ...]:
+    """Scopes of the quantity for the procedure; all of them where the procedure is not known."""
+    stated = scopes_of(procedure, quantity) if procedure else ()
+    return stated or quantity.scopes
 
 
 def _device_problems(row: Row) -> Iterator[ColumnProblem]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from transforms.forms.summaries.form import HEADER, summary_form
-from transforms.forms.summaries.lists import Lists, read_lists
+from transforms.forms.summaries.lists import Lists, read_lists, scopes_of
 from transforms.forms.template import Line, line_rows, write_form
 from transforms.lake.lake import check_facility_id
 from transforms.sheets.write import csv_bytes
@@ -35,7 +35,7 @@ def _lines(lists: Lists, facility_id: str | None) -> Iterator[Line]:
         for quantity in lists.quantities_of(procedure):
             yield {
                 "facility_id": facility_id,
-                "scope": quantity.scopes[0],
+                "scope": scopes_of(procedure, quantity)[0],
                 "procedure_id": procedure.procedure_id,
                 "drl_quantity": quantity.drl_quantity,
                 "unit": quantity.unit,

@@ -115,6 +115,7 @@ QUANTITIES = {
     "agd_tomosynthesis": msg("AGD, tomosynthesis"),
     "agd_combination": msg("AGD, image and tomosynthesis"),
     "administered_activity": msg("Administered activity"),
+    "administered_activity_per_kg": msg("Administered activity per kilogram"),
 }
 """The labels of seed drl_quantities."""
 MODALITIES = {

@@ -9,6 +9,10 @@ from pathlib import Path
 
 from transforms.errors import DrlakeError
 from transforms.reference.files import REFERENCE
+from transforms.report.frame.catalogue import msg
+
+RADIOGRAPHS = msg("Radiographs of one view")
+"""The procedures of procedures.csv that have a view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,10 @@ def _other_scopes(folder: Path) -> dict[str, list[OtherScope]]:
         if row["scope"] and row["scope"] != scopes.get(row["method_id"]):
             names = procedures.get(row["procedure_id"]), quantities.get(row["drl_quantity"])
             found.setdefault(row["method_id"], []).append(OtherScope(row["scope"], *names))
+    for row in _read(folder, "methods"):
+        if "DX" in row["modalities"].split(";"):
+            of_views = OtherScope("view", RADIOGRAPHS, quantities.get("kap"))
+            found.setdefault(row["method_id"], []).append(of_views)
     return found
 
 

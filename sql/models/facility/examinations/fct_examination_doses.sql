@@ -81,6 +81,11 @@ final as (
                 then 'length_unknown'
             when drl_quantity = 'ssde' and value is null and is_diameter_outside
                 then 'diameter_outside_tables'
+            when
+                drl_quantity = 'administered_activity_per_kg'
+                and administered_activity_mbq > 0
+                and patient_weight_kg is null
+                then 'weight_unknown'
             when coalesce(value, 0) <= 0 then 'no_dose'
             else exclusion_reason
         end as exclusion_reason

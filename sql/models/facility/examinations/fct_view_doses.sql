@@ -11,7 +11,17 @@ views as (
 examinations as (
 
     select * from {{ ref('int_examinations_classified') }}
-    where modality = 'MG'
+    where modality in ('MG', 'DX')
+
+),
+
+radiographs as (
+
+    {{ radiograph_views(
+        ref('int_xray_event_copies'), ref('int_counted_reports_xray_irradiation_events'),
+        ref('int_counted_reports_dose_reports'), ref('int_examinations_classified'),
+        ref('procedures')
+    ) }}
 
 ),
 
@@ -68,12 +78,23 @@ doses as (
         thickness_reached_mm,
         if(technique = 'tomosynthesis', 'agd_tomosynthesis', 'agd') as drl_quantity,
         average_glandular_dose_mgy as lake_value,
-        view_exclusion_reason
+        view_exclusion_reason,
+        'MG' as modality
     from views
 
-    union all
+    union all by name
 
-    select * from combinations
+    select
+        *,
+        'MG' as modality
+    from combinations
+
+    union all by name
+
+    select
+        *,
+        'DX' as modality
+    from radiographs
 
 ),
 
@@ -89,7 +110,7 @@ final as (
         doses.device_key,
         examinations.study_date,
         examinations.period,
-        examinations.procedure_id,
+        coalesce(doses.procedure_id, examinations.procedure_id) as procedure_id,
         examinations.rule_id,
         examinations.rule_version,
         patient_limit_combinations.patient_group_id,
@@ -112,10 +133,7 @@ final as (
             else {{ reason_without_group() }}
         end as exclusion_reason
     from doses
-    inner join examinations
-        on
-            doses.facility_id = examinations.facility_id
-            and doses.study_key = examinations.study_key
+    inner join examinations on {{ is_same_examination('doses', 'examinations') }}
     inner join drl_quantities on doses.drl_quantity = drl_quantities.drl_quantity
     left join patient_limit_combinations
         on

@@ -101,8 +101,9 @@ final as (
         reports.modality = 'CT'
         and {{ is_other_phantom('ct_doses.ctdiw_phantom', 'procedure_list.drl_phantom') }}
             as is_on_other_phantom,
-        reports.modality = 'CT' and studies_with_administration.study_key is not null
-            as is_hybrid,
+        reports.modality = 'CT'
+        and studies_with_administration.study_key is not null
+        and not coalesce(procedure_list.is_hybrid_ct, false) as is_hybrid,
         xray_doses.n_planes,
         coalesce(ct_doses.is_overlapping or xray_doses.is_overlapping, false) as is_overlapping,
         coalesce(xray_doses.is_mixed, false) as is_mixed,
