@@ -10,8 +10,9 @@ from typing import Any
 from transforms.mapping.readings import NAME_FIELDS, Named, Reading, read_names
 from transforms.mapping.rules import PROCEDURES, load_procedures
 from transforms.reference.files import reference_rows
+from transforms.sheets.cells import Sheet
 from transforms.sheets.checked_rows import one_of, read_rows, required_line, unusable_file
-from transforms.sheets.read import Kind, Sheet, read_csv
+from transforms.sheets.read import Kind, read_csv
 from transforms.tables.dose_report import MODALITIES
 
 KIND = Kind("The file of names")

@@ -31,8 +31,10 @@ class Named:
     @classmethod
     def by_field(cls, modality: str, field: str, name: str) -> Named:
         """An examination with one name, in this field of the report."""
-        if field in STATED:
-            return cls(modality, **{field: name})
+        if field == "study_description":
+            return cls(modality, study_description=name)
+        if field == "requested_procedure":
+            return cls(modality, requested_procedure=name)
         return cls(modality, protocols=(name,))
 
 
