@@ -52,6 +52,12 @@ def test_every_phrase_has_words_and_not_too_many() -> None:
     assert max(len(phrase.split()) for phrase in found) <= LONGEST
 
 
+def test_no_row_is_there_twice() -> None:
+    """The modality may be empty, so that this is no unique key of the seed."""
+    keys = [(row["concept"], row["language"], row["phrase"], row["modality"]) for row in CONCEPTS]
+    assert len(set(keys)) == len(keys)
+
+
 def test_a_concept_has_one_kind() -> None:
     kinds = defaultdict(set)
     for row in CONCEPTS:
