@@ -15,11 +15,11 @@ hard_limits as (
 protocols as (
 
     select distinct acquisition_protocol
-    from {{ ref('stg_lake__ct_irradiation_events') }}
+    from {{ ref('int_counted_reports_ct_irradiation_events') }}
 
 ),
 
--- There are few distinct names: each is classified once, also those of reports that do not count.
+-- There are few distinct names: each is classified once.
 protocol_texts as (
 
     select
