@@ -88,7 +88,10 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 
 
 def test_the_chain_ends_with_reports(done: Run) -> None:
-    states = done.airflow.query("select distinct dag_id, state from task_instance order by 1")
+    states = done.airflow.query(
+        "select distinct dag_id, state from task_instance"
+        " where dag_id <> 'compact_lake' order by 1"  # upkeep, which runs by its own schedule
+    )
     dags = ["ingest_submissions", LAST, "validate_submissions"]
     assert states == [[dag_id, "success"] for dag_id in dags]
     assert Path(done.lake.path("report", "index.html")).is_file()
