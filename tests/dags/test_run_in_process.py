@@ -131,7 +131,7 @@ def test_nothing_is_left_that_starts_runs_of_a_scheduler(nation: Nation) -> None
 @pytest.mark.usefixtures("faulty")
 def test_airflow_recorded_no_import_error(nation: Nation) -> None:
     """The rows that `airflow dags list-import-errors` prints."""
-    assert nation.query("select count(*) from dag") == [(3,)]
+    assert nation.query("select count(*) from dag") == [(4,)]
     assert nation.query("select filename from import_error") == []
 
 
