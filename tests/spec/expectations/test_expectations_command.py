@@ -51,6 +51,7 @@ def test_a_facility_that_fails_does_not_stop_the_others(
     lake: Lake, capfd: pytest.CaptureFixture[str]
 ) -> None:
     broken = Path(lake.outcomes_path("decode", "F000.0123456789abcdef"))
+    broken.parent.mkdir()
     broken.write_bytes(b"not a Parquet file that a patient is named in: DOE^JOHN")
     given = ["--facility", "F000", "--facility", "F001"]
     assert main(["--lake", lake.url, "--json", *given]) == 1
