@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.support.real_process import real_drlake
 from transforms.forms.declared.load import load_declared
 from transforms.lake.lake import Lake
 from transforms.receive.registry import configured_registry
@@ -40,12 +40,6 @@ class Nation:
     lake: Lake
     truth: dict[str, Any]
     run: subprocess.CompletedProcess[str]
-
-
-def real_drlake(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The real command in a process of its own."""
-    command = [sys.executable, "-m", "transforms.cli", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="session")

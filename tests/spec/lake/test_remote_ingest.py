@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.servers.s3 import running_lake_store
-from tests.support.in_process import drlake
 from tests.support.lakes.small_exports import content, write_small_exports
+from tests.support.real_process import real_drlake
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
@@ -23,7 +23,7 @@ def test_an_ingested_lake_has_equal_bytes_on_the_s3_mock(
     with running_lake_store(monkeypatch) as store:
         for lake in (str(tmp_path / "lake"), store.url):
             for command in (["ingest", "--exports", exports], ["validate"]):
-                done = drlake(*command, "--lake", lake)
+                done = real_drlake(*command, "--lake", lake)  # its workers get the credentials
                 assert done.returncode == 0, done.stderr
         n_objects = len(content(tmp_path / "lake", "received"))
         assert store.requests("/received/") == {"PUT": n_objects, "GET": n_objects}
