@@ -23,7 +23,7 @@ test: .venv/.ready           ## every test but the soak, on both cores
 test-fast: .venv/.ready      ## the tests that start no other program
 	$(TESTS) -m "$(FAST)"
 
-soak: .venv/.ready           ## prefixes, mutations, canaries, kills, failing disk calls, histories
+soak: .venv/.ready           ## the long tests: mutations, kills, histories, Celery, a release on S3
 	$(BIN)/python -m pytest -q -m soak --numprocesses 2
 
 bench: .venv/.ready          ## files per second per core, beside pydicom on the same files

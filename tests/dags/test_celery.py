@@ -23,6 +23,7 @@ pytestmark = [
     pytest.mark.builds,
     pytest.mark.kills,
     pytest.mark.slow,
+    pytest.mark.soak,
     pytest.mark.skipif(not IS_INSTALLED, reason="redis, postgresql or celery is not installed"),
 ]
 

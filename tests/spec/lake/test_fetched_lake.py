@@ -110,6 +110,7 @@ def test_a_whole_build_reads_a_copy_and_puts_the_results_on_the_s3_mock(
     assert objects["warehouse/drl.duckdb"] == objects["marts/national_drls.parquet"] == b"built"
 
 
+@pytest.mark.soak
 def test_a_release_is_made_and_verified_on_the_s3_mock(
     store: LakeStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
