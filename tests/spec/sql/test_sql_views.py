@@ -155,7 +155,7 @@ def test_a_view_without_dose_leaves_the_others_in() -> None:
 
 
 def test_the_reason_of_an_examination_is_that_of_its_views() -> None:
-    doses(mammography("S1", TWO_D, study_description="Mammography with implants"))
+    doses(mammography("S1", TWO_D, study_description="Mammography sonderprogramm"))
     (reason,) = MODELS.rows("select exclusion_reason from fct_view_doses")
     assert reason == ("unmapped_procedure",)
 
