@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,8 +14,17 @@ from transforms.errors import DrlakeError
 
 if TYPE_CHECKING:
     from transforms.lake.lake import Lake
+    from transforms.mapping.filled_list import Loaded
+    from transforms.mapping.rules import Rule
 
 RulesFile = Annotated[Path, typer.Argument(help="Mapping rules (CSV).")]
+GrownRules = Annotated[
+    Path,
+    typer.Option("--rules", help="Rules file (CSV) to add to; created if it does not exist."),
+]
+Reviewer = Annotated[
+    str | None, typer.Option("--reviewer", help="Name of the person who checked it.")
+]
 ROWS_SHOWN = 40
 
 COVERAGE = {
@@ -124,16 +133,11 @@ def worklist(
 )
 def load(
     file: Annotated[Path, typer.Argument(help="The filled work-list, .csv or .xlsx.")],
-    rules: Annotated[
-        Path,
-        typer.Option("--rules", help="Rules file (CSV) to add to; created if it does not exist."),
-    ],
+    rules: GrownRules,
     author: Annotated[
         str, typer.Option("--author", help="Name of the person who filled in the list.")
     ],
-    reviewer: Annotated[
-        str | None, typer.Option("--reviewer", help="Name of the person who checked it.")
-    ] = None,
+    reviewer: Reviewer = None,
     valid_from: Annotated[
         str, typer.Option("--valid-from", help="First study date that the new rules apply to.")
     ] = "2000-01-01",
@@ -143,16 +147,11 @@ def load(
 
     Nothing is written where a row has a problem.
     """
-    from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
     from transforms.mapping.worklist import load_worklist, need_signature
 
     signed = need_signature(author, reviewer, valid_from)
-    base = rules if rules.exists() else PACKAGED_RULES
-    done = load_worklist(file, load_rules(base), signed)
-    _write(rules, rules_csv(done.rules).encode("utf-8"))
-    counts = {name: getattr(done, name) for name in ("added", "closed", "unchanged", "undecided")}
     screen = Screen(as_json=as_json)
-    screen.say(", ".join(f"{n} {name}" for name, n in counts.items()) + f": {rules}")
+    counts = _add_to_rules(screen, rules, lambda base: load_worklist(file, base, signed))
     screen.say(f"See its effect with `drlake mapping diff`, use it with `--rules {rules}`.")
     screen.document({"command": "mapping load", **counts, "path": str(rules)})
 
@@ -162,14 +161,9 @@ def load(
 )
 def codes(
     file: Annotated[Path, typer.Argument(help="The nation's code list, .csv or .xlsx.")],
-    rules: Annotated[
-        Path,
-        typer.Option("--rules", help="Rules file (CSV) to add to; created if it does not exist."),
-    ],
+    rules: GrownRules,
     author: Annotated[str, typer.Option("--author", help="Name of the person who mapped it.")],
-    reviewer: Annotated[
-        str | None, typer.Option("--reviewer", help="Name of the person who checked it.")
-    ] = None,
+    reviewer: Reviewer = None,
     valid_from: Annotated[
         str, typer.Option("--valid-from", help="First study date that the codes apply to.")
     ] = "2000-01-01",
@@ -180,16 +174,11 @@ def codes(
     Nothing is written where a row has a problem.
     """
     from transforms.mapping.codes import load_codes
-    from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
     from transforms.mapping.worklist import need_signature
 
     signed = need_signature(author, reviewer, valid_from)
-    base = rules if rules.exists() else PACKAGED_RULES
-    done = load_codes(file, load_rules(base), signed)
-    _write(rules, rules_csv(done.rules).encode("utf-8"))
-    counts = {name: getattr(done, name) for name in ("added", "closed", "unchanged", "undecided")}
     screen = Screen(as_json=as_json)
-    screen.say(", ".join(f"{n} {name}" for name, n in counts.items()) + f": {rules}")
+    counts = _add_to_rules(screen, rules, lambda base: load_codes(file, base, signed))
     screen.document({"command": "mapping codes", **counts, "path": str(rules)})
 
 
@@ -292,6 +281,19 @@ def _warehouse_rows(lake: Lake, query: str) -> list[dict[str, Any]]:
 
 def _no_warehouse_error() -> DrlakeError:
     return DrlakeError("No warehouse has been built. Run `drlake build` first.")
+
+
+def _add_to_rules(
+    screen: Screen, path: Path, load: Callable[[Sequence[Rule]], Loaded]
+) -> dict[str, int]:
+    """Add a filled list to the rules of a file, or to the packaged ones; returns the counts."""
+    from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
+
+    done = load(load_rules(path if path.exists() else PACKAGED_RULES))
+    _write(path, rules_csv(done.rules).encode("utf-8"))
+    counts = {name: getattr(done, name) for name in ("added", "closed", "unchanged", "undecided")}
+    screen.say(", ".join(f"{n} {name}" for name, n in counts.items()) + f": {path}")
+    return counts
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from transforms.errors import UsageError
 from transforms.mapping.compared import normalise_texts
-from transforms.mapping.growing_rules import Decided, GrowingRules, Signature
+from transforms.mapping.filled_list import (
+    NONE,
+    FilledList,
+    Loaded,
+    modality_problems,
+    procedure_of,
+)
+from transforms.mapping.growing_rules import Decided, Signature
 from transforms.mapping.rules import (
     CODE_FIELD,
     CODE_PATTERN,
@@ -18,28 +24,21 @@ from transforms.mapping.rules import (
     NATIONAL,
     SCOPE_PATTERN,
     Rule,
-    load_procedures,
-    problems_of,
 )
 from transforms.sheets.checked_rows import (
     CheckedRow,
     Problem,
     TextReader,
     one_of,
-    read_rows,
     required_line,
-    unusable_file,
 )
-from transforms.sheets.read import Kind, read_bytes, sheet_of
+from transforms.sheets.read import Kind
 from transforms.sheets.write import Pages
 from transforms.tables.dose_report import MODALITIES
 from transforms.warehouse.reading import Warehouse
 
 PAGE = "names"
 KIND = Kind("The work-list", page=PAGE)
-NONE = "none"
-"""Value to fill in where the name belongs to no procedure of the list."""
-
 COLUMNS = ("facility_id", "modality", "field", "text", "examinations", "procedure_id", "note")
 
 QUERY = """
@@ -47,17 +46,6 @@ select facility_id, modality, field, compared_text, cast(n_examinations as varch
 from marts.unmapped_names
 order by facility_id, modality, n_examinations desc, field, compared_text
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """Result of loading a filled list: the new rules, and numbers of what was done."""
-
-    rules: tuple[Rule, ...]
-    added: int
-    closed: int
-    unchanged: int
-    undecided: int
 
 
 def worklist(built: Warehouse, procedures: Mapping[str, str]) -> Pages:
@@ -69,30 +57,7 @@ def worklist(built: Warehouse, procedures: Mapping[str, str]) -> Pages:
 
 def load_worklist(path: Path, rules: Sequence[Rule], signed: Signature) -> Loaded:
     """Add the rules of a filled list; UsageError that names every bad row."""
-    procedures = load_procedures()
-    problems: list[str] = []
-    sheet = sheet_of(path, read_bytes(path, KIND), KIND)
-    rows = read_rows(sheet, _readers(procedures), problems)
-    filled = [row for row in rows if row.is_whole and row.values["procedure_id"]]
-    problems += _problems(filled, procedures)
-    if problems:
-        raise unusable_file(KIND.what, path, problems)
-    found = GrowingRules(rules)
-    for row in filled:
-        found.decide(_decided(row.values), signed)
-    loaded = Loaded(
-        tuple(found.rules), found.added, found.closed, found.unchanged, len(rows) - len(filled)
-    )
-    _check(path, loaded.rules, procedures)
-    return loaded
-
-
-def _check(path: Path, rules: Sequence[Rule], procedures: Mapping[str, str]) -> None:
-    """Check all the rules as a rules file is checked; UsageError where one has a problem."""
-    problems = problems_of(list(enumerate(rules, start=2)), procedures)
-    if problems:
-        told = [f"rules file, {problem}" for problem in problems]
-        raise unusable_file(KIND.what, path, told)
+    return FilledList(KIND, _readers, _problems, _decided).load(path, rules, signed)
 
 
 def _decided(row: Mapping[str, Any]) -> Decided:
@@ -102,24 +67,19 @@ def _decided(row: Mapping[str, Any]) -> Decided:
         modality=row["modality"],
         field=row["field"],
         text=row["text"],
-        procedure_id=None if row["procedure_id"] == NONE else row["procedure_id"],
+        procedure_id=procedure_of(row),
         note=row["note"] or None,
     )
 
 
-def _problems(rows: Iterable[CheckedRow], procedures: Mapping[str, str]) -> list[str]:
+def _problems(rows: Sequence[CheckedRow], procedures: Mapping[str, str]) -> list[str]:
     """Problems of rows that cannot be rules, or that decide a text twice."""
     problems: list[str] = []
     seen: dict[tuple[str, ...], int] = {}
-    listed = list(rows)
-    compared = normalise_texts([row.values["text"] for row in listed])
-    for (number, values, _), text in zip(listed, compared, strict=True):
-        procedure, modality = values["procedure_id"], values["modality"]
-        if procedures.get(procedure, modality) != modality:
-            problems.append(
-                f"row {number}, column 'procedure_id': is a procedure of {procedures[procedure]}, "
-                f"the examinations are {modality}; choose another or write {NONE!r}"
-            )
+    compared = normalise_texts([row.values["text"] for row in rows])
+    for row, text in zip(rows, compared, strict=True):
+        number, values = row.number, row.values
+        problems += modality_problems(row, procedures, "the examinations are")
         if values["field"] == CODE_FIELD and not CODE_PATTERN.fullmatch(values["text"]):
             problems.append(f"row {number}, column 'text': must be a code as scheme:value")
         if values["field"] != CODE_FIELD and values["text"] != text:
@@ -127,7 +87,7 @@ def _problems(rows: Iterable[CheckedRow], procedures: Mapping[str, str]) -> list
                 f"row {number}, column 'text': no study has this text in the form that rules "
                 "compare; leave it as it was in the list"
             )
-        key = (values["facility_id"], modality, values["field"], values["text"])
+        key = (values["facility_id"], values["modality"], values["field"], values["text"])
         first = seen.setdefault(key, number)
         if first != number:
             problems.append(f"row {number}, column 'text': row {first} decides it too; keep one")
