@@ -84,8 +84,7 @@ class StoredTables(LakeFiles):
 
     def compacted(self, facility_id: str) -> Compacted:
         """What is compacted of a facility."""
-        ((_, data),) = self.read_found([self.compacted_path(facility_id)])
-        return NOTHING if data is None else parse(data)
+        return self.compacted_of([facility_id])[facility_id]
 
     def all_compacted(self) -> dict[str, Compacted]:
         """What is compacted, by facility."""
@@ -254,7 +253,7 @@ def _spans(lake: StoredTables, name: str) -> Mapping[str, Mapping[str, tuple[int
 
 @lru_cache(maxsize=48)  # outcomes of all stages of ten years and more
 def _year_rows(lake: StoredTables, place: str, name: str) -> pa.Table:
-    """All rows of a compacted file; its name stands for its content."""
+    """All rows of a compacted file, which is kept: files of one name have the same content."""
     return table_of_bytes(lake.read_bytes(lake.parquet_path(*place.split("/"), name=name)))
 
 

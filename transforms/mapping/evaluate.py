@@ -126,8 +126,7 @@ def _grouped(
 def counts(decisions: Sequence[Decision], broader: Mapping[str, frozenset[str]]) -> dict[str, Any]:
     """The counts and shares of some names; a share is null where nothing divides it."""
     mapped = [one for one in decisions if one.given not in (None, NONE)]
-    new = [one for one in mapped if is_new(one, broader)]
-    judged = [one for one in mapped if one not in new]
+    judged = [one for one in mapped if not is_new(one, broader)]
     right = [one for one in judged if one.judged.right in broader[str(one.given)]]
     clear = [one for one in judged if one.judged.right != AMBIGUOUS]
     labelled = [one for one in decisions if one.judged.right not in (OUTSIDE, AMBIGUOUS)]
@@ -136,7 +135,7 @@ def counts(decisions: Sequence[Decision], broader: Mapping[str, frozenset[str]])
         "mapped": len(mapped),
         "right": len(right),
         "wrong": len(judged) - len(right),
-        "new": len(new),
+        "new": len(mapped) - len(judged),
         "undecided": len(decisions) - len(mapped),
         "precision": _share(len(right), len(judged)),
         "precision_without_ambiguous": _share(len(right), len(clear)),

@@ -70,7 +70,7 @@ def read_names(
     project = SqlProject()
     with duckdb.connect(config={"threads": 1}) as connection:
         _lay_reference(connection, rules, reference)
-        _lay_reports(connection, examinations)
+        _lay_reports(connection, project, examinations)
         for model in MODELS:
             connection.execute(f"create table {model} as {project.render_model(model)}")
         found = connection.execute(READ).fetchall()
@@ -119,7 +119,7 @@ EVENT_MODELS: Mapping[str, str] = {
 }
 
 
-def _lay_reports(connection: Any, examinations: Sequence[Named]) -> None:
+def _lay_reports(connection: Any, project: SqlProject, examinations: Sequence[Named]) -> None:
     """Each examination as the models have it: its report, and an event per protocol."""
     import pyarrow as pa
 
@@ -142,7 +142,7 @@ def _lay_reports(connection: Any, examinations: Sequence[Named]) -> None:
     cells = [pa.array([row[at] for row in events], pa.string()) for at in range(len(names))]
     connection.register("given_events", pa.table(cells, names=names))
     connection.execute("insert into named_events by name from given_events")
-    text = SqlProject().render_text("{{ normalised_text('acquisition_protocol') }}")
+    text = project.render_text("{{ normalised_text('acquisition_protocol') }}")
     for model, condition in EVENT_MODELS.items():
         connection.execute(
             f"create view {model} as select 'F' as facility_id, *, "  # noqa: S608 - our names

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from pydicom.sr.codedict import codes
 from pydicom.uid import UID
 
 from tests.support.in_process import drlake
+from tests.support.real_process import real_drlake
 from tests.support.reports.identified_reports import (
     change_report,
     in_sequence,
@@ -326,12 +325,6 @@ def test_every_day_stays_in_its_quarter_and_no_two_become_one() -> None:
         moved = {day + dt.timedelta(days=date_shift(KEY, patient, day).days) for day in days}
         assert moved == set(days)
     assert {date_shift(KEY, str(n), days[45]).days for n in range(2000)} > set(range(-30, 30))
-
-
-def real_drlake(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own, as a hospital does."""
-    command = [sys.executable, "-m", "transforms.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def test_the_command_copies_dose_reports_and_refuses_all_else_by_its_number(tmp_path: Path) -> None:

@@ -69,6 +69,14 @@ protocols_joined as (
 
 ),
 
+all_protocols as (
+
+    select * from protocols
+    union all by name
+    select * from protocols_joined
+
+),
+
 stated as (
 
     select
@@ -111,18 +119,7 @@ stated as (
         'acquisition_protocol' as field,
         protocol_text as compared_text,
         examination_name
-    from protocols
-
-    union all
-
-    select
-        facility_id,
-        study_key,
-        modality,
-        'acquisition_protocol' as field,
-        protocol_text as compared_text,
-        null as examination_name
-    from protocols_joined
+    from all_protocols
 
 ),
 
