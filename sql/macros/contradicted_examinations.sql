@@ -4,7 +4,7 @@
     together mean the same: a calcium score before a coronary angiography. A maker's default
     protocol ("AbdRoutine") is used for many examinations and contradicts none.
     A lower field without a procedure of its own contradicts too, if it is excluded (radiotherapy) or
-    if nobody has said what both together mean (perfusion beside chest). -#}
+    if no row states what both together mean (perfusion beside chest). -#}
 {% macro contradicted_examinations(highest, fields_decided, concept_procedures) -%}
     select distinct
         highest.facility_id,

@@ -36,7 +36,7 @@ class NationModels:
         reference: Path = REFERENCE,
         reader: LakeReader | None = None,
     ) -> None:
-        """With the `reader` of a remote lake, staging is stored as tables: nobody else can read it.
+        """With the `reader` of a remote lake, staging is stored as tables, not as views.
 
         Without one, the models read the lake of `environment`.
         """

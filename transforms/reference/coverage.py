@@ -63,7 +63,7 @@ def _head(entered: Sequence[Row], read: Sequence[Row]) -> list[str]:
         f" that were read and are not entered: {len(read)}, of which {_with_procedure(read)} have a"
         " procedure. That file gives the reason for each.",
         "",
-        "EU stands for the levels of the European Commission (RP 185 for children, EUCLID). The"
+        "Column EU has the levels of the European Commission (RP 185 for children, EUCLID). The"
         " level of a survey of 13 European countries is in no column.",
         "",
     ]
