@@ -6,14 +6,12 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from expectations.validate import validate_new
-from expectations.validator import Validator
+from expectations.validate import Validation, validate_facilities
 from expectations.verdict import SubmissionVerdict
 from transforms.errors import DrlakeError, UsageError, cure_of
 from transforms.lake.lake import Lake
@@ -27,7 +25,7 @@ example:
   F024.fedcba9876543210  held      398 objects  398 held  99 findings  most_objects_could_be_read
 
 A held submission is an outcome, not a failure: the exit code is 0. It is 2 when the command
-is wrong and 1 when drlake fails. With --facility, a facility that fails does not stop the others.
+is wrong and 1 when drlake fails. A facility that fails does not stop the others.
 """
 
 
@@ -96,45 +94,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: argparse.Namespace) -> list[dict[str, Any]]:
     """Validate and print the verdicts; returns the facilities that failed."""
     settings = Settings.from_environ(os.environ, lake=given.lake, as_of=given.as_of)
-    validate = partial(
-        validate_new,
-        _lake(settings),
+    lake = _lake(settings)
+    progress = None if given.json else _say
+    done = validate_facilities(
+        lake,
+        given.facility or lake.facilities("outcomes", "decode"),
+        Validation(settings.last_day, given.data_docs, progress),
         again=given.again,
-        data_docs=given.data_docs,
-        progress=None if given.json else _say,
-        as_of=settings.last_day,
-        make_validator=cache(Validator),
     )
-    verdicts, failed = (
-        _validate_each(validate, given.facility) if given.facility else (validate(), [])
-    )
+    failed = [_failure(facility_id, error) for facility_id, error in done.failed.items()]
     for one in failed:
         sys.stderr.write(f"{one['message']}\n")
     if given.json:
-        document = {"verdicts": [asdict(verdict) for verdict in verdicts], "failed": failed}
+        document = {"verdicts": [asdict(verdict) for verdict in done.verdicts], "failed": failed}
         sys.stdout.write(json.dumps({"command": "validate", **document}, indent=2) + "\n")
     return failed
 
 
-def _validate_each(
-    validate: Callable[[str], list[SubmissionVerdict]], facility_ids: Sequence[str]
-) -> tuple[list[SubmissionVerdict], list[dict[str, Any]]]:
-    """Validate one facility after another; returns all verdicts, and the facilities that failed.
+def _failure(facility_id: str, error: Exception) -> dict[str, Any]:
+    """A facility that failed; an error that is not drlake's own is named by its type only.
 
-    The message of an error that is not drlake's own may quote a report, so only its type is kept.
+    Its message may quote a report.
     """
-    verdicts: list[SubmissionVerdict] = []
-    failed: list[dict[str, Any]] = []
-    for facility_id in facility_ids:
-        try:
-            verdicts += validate(facility_id)
-        except Exception as error:
-            why = str(error) if isinstance(error, DrlakeError) else type(error).__name__
-            why = cure_of(error) if isinstance(error, OSError) else why
-            try_again = isinstance(error, OSError)
-            message = f"{facility_id}: validation failed: {why}"
-            failed.append({"facility_id": facility_id, "message": message, "try_again": try_again})
-    return verdicts, failed
+    why = str(error) if isinstance(error, DrlakeError) else type(error).__name__
+    why = cure_of(error) if isinstance(error, OSError) else why
+    message = f"{facility_id}: validation failed: {why}"
+    return {
+        "facility_id": facility_id,
+        "message": message,
+        "try_again": isinstance(error, OSError),
+    }
 
 
 def _lake(settings: Settings) -> Lake:

@@ -1,55 +1,72 @@
 """Validates decoded submissions: writes findings, a verdict and the accepted tables.
 
 Everything written depends only on the decoded tables, the outcomes and the day given as `as_of`, so
-running again writes the same bytes. The outcomes of stage validate are removed first and written
-last, after all other files are on the disk: if a run is interrupted in between, the next run
-validates the submission again.
+running again writes the same bytes. A run of all rules through Great Expectations takes a second
+even on one row, so small submissions are checked together (see `Validator.check_many`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 
-import pyarrow as pa
-
+from expectations.accept import write_verdict
 from expectations.data_docs import write_data_docs
-from expectations.findings import Finding, finding_rows
-from expectations.later_days import (
-    findings_of_later,
-    later_objects,
-    submission_rows,
-    submissions_to_repeat,
-    without_objects,
-)
-from expectations.validator import Validator
+from expectations.findings import finding_rows
+from expectations.later_days import findings_of_later, later_objects, submissions_to_repeat
+from expectations.tables import read_tables
+from expectations.validator import CheckResult, Validator
 from expectations.verdict import SubmissionVerdict, judge
 from expectations.views import SubmissionTables
 from expectations.views.submissions import decoded_objects
-from transforms.errors import DrlakeError
-from transforms.lake import commit_points
-from transforms.lake.commit_points import CommitPoint
 from transforms.lake.compaction import reopened
-from transforms.lake.lake import ZONES, Lake, table_bytes
+from transforms.lake.lake import Lake
 from transforms.lake.stored_tables import facility_of
-from transforms.reasons.objects import STUDY_DATE_IN_FUTURE, SUBMISSION_HELD
 from transforms.settings import today
-from transforms.tables import (
-    CT_ACCUMULATED_DOSE,
-    CT_IRRADIATION_EVENT,
-    DOSE_REPORT,
-    FINDING,
-    MAMMOGRAPHY_ACCUMULATED_DOSE,
-    OBJECT_OUTCOME,
-    RADIOPHARMACEUTICAL_ADMINISTRATION,
-    REPORT_TABLES,
-    SUBMISSION,
-    XRAY_ACCUMULATED_DOSE,
-    XRAY_IRRADIATION_EVENT,
-)
-from transforms.tables.schema import Table
+
+MOST_TOGETHER = 64
+"""Submissions that are checked together at most; each keeps its lock meanwhile."""
+
+ROWS_TOGETHER = 50_000
+"""Rows that are checked together, unless one submission has more."""
+
+
+def new_validator() -> Validator:
+    """All suites; this imports Great Expectations."""
+    return Validator()
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """How submissions are validated.
+
+    Reports with a study date after `day` are held. `data_docs` also writes Great Expectations' HTML
+    to `<lake>/data_docs/<submission_id>/`. `progress` is called with each verdict as soon as it is
+    written. `make_validator` is called when there is something to validate.
+    """
+
+    day: dt.date
+    data_docs: bool = False
+    progress: Callable[[SubmissionVerdict], None] | None = None
+    make_validator: Callable[[], Validator] = new_validator
+
+
+@dataclass(slots=True)
+class Validated:
+    """Verdicts in the order in which they were written, and the first error of each facility."""
+
+    verdicts: list[SubmissionVerdict] = field(default_factory=list)
+    failed: dict[str, Exception] = field(default_factory=dict)
+
+    @contextmanager
+    def failure_of(self, facility_id: str) -> Iterator[None]:
+        """Record an exception instead of raising it."""
+        try:
+            yield
+        except Exception as error:
+            self.failed.setdefault(facility_id, error)
 
 
 def validate_submission(
@@ -61,30 +78,14 @@ def validate_submission(
 ) -> SubmissionVerdict:
     """Check one submission and write its findings, outcomes and accepted tables.
 
-    `data_docs` also writes Great Expectations' HTML to `<lake>/data_docs/<submission_id>/`.
-    Reuse one `validator` for many submissions. Reports with a study date after `as_of` (by default
-    today) are held. DrlakeError if the submission has not been decoded.
+    Reuse one `validator` for many submissions. For the other arguments see `Validation`.
+    DrlakeError if the submission has not been decoded.
     """
+    chosen = Validation(as_of or today(), data_docs)
     with lake.lock(submission_id):
-        day = as_of or today()
-        return _validate(lake, submission_id, data_docs, validator or Validator(), day)
-
-
-def _validate(
-    lake: Lake, submission_id: str, data_docs: bool, validator: Validator, as_of: dt.date
-) -> SubmissionVerdict:
-    tables = read_tables(lake, submission_id)
-    facility_id = facility_of(submission_id)
-    check = validator.check(tables)
-    decoded = decoded_objects(tables.decoded)
-    later = later_objects(tables.reports, as_of)
-    found = [*check.findings, *findings_of_later(later)]
-    findings = finding_rows(found, facility_id, submission_id)
-    verdict = judge(submission_id, facility_id, findings, len(decoded), len(later))
-    _write(lake, verdict, findings, tables, later)
-    if data_docs:
-        write_data_docs(lake, submission_id, check.rules, check.frames)
-    return verdict
+        tables = read_tables(lake, submission_id)
+        check = (validator or Validator()).check(tables)
+        return _conclude(lake, submission_id, tables, check, chosen)
 
 
 def validate_new(
@@ -94,131 +95,108 @@ def validate_new(
     data_docs: bool = False,
     progress: Callable[[SubmissionVerdict], None] | None = None,
     as_of: dt.date | None = None,
-    make_validator: Callable[[], Validator] = Validator,
 ) -> list[SubmissionVerdict]:
+    """Validate what waits in the lake, or all of it `again`; raises the first error at the end.
+
+    For the arguments see `Validation`.
+    """
+    facility_ids = [facility_id] if facility_id else lake.facilities("outcomes", "decode")
+    chosen = Validation(as_of or today(), data_docs, progress)
+    done = validate_facilities(lake, facility_ids, chosen, again=again)
+    for error in done.failed.values():
+        raise error
+    return done.verdicts
+
+
+def validate_facilities(
+    lake: Lake, facility_ids: Sequence[str], chosen: Validation, *, again: bool = False
+) -> Validated:
     """Validate every decoded submission without a verdict, or all of them `again`.
 
-    `as_of` is the day of the validation, by default today. Submissions with reports that an earlier
-    validation has held for their study date are validated again once that day has come. `progress`
-    is called with each verdict as soon as it is written. A submission that another run has
-    validated meanwhile is skipped. `make_validator` is called when there is something to validate.
+    Submissions with reports that an earlier validation has held for their study date are validated
+    again once that day has come. A submission that another run has validated meanwhile is skipped.
+    A facility that fails does not stop the others.
     """
-    make_validator = cache(make_validator)
     lake.remove_abandoned()
-    day = as_of or today()
-    if again and facility_id is None:
-        return [
-            verdict
-            for one in lake.facilities("outcomes", "decode")
-            for verdict in validate_new(lake, one, again, data_docs, progress, day, make_validator)
-        ]
-    with reopened(lake, [facility_id] if again and facility_id else []):
-        names = _submissions_to_judge(lake, facility_id, day, again=again)
-        verdicts = []
-        for submission_id, is_repeated in sorted(names.items()):
-            with lake.lock(submission_id):
-                if lake.has_outcomes("validate", submission_id) and not is_repeated:
-                    continue
-                verdict = _validate(lake, submission_id, data_docs, make_validator(), day)
-            verdicts.append(verdict)
-            if progress is not None:
-                progress(verdict)
-    return verdicts
+    done = Validated()
+    if again:
+        for one in facility_ids:
+            with done.failure_of(one), reopened(lake, [one]):
+                names = dict.fromkeys(lake.submissions("decode", one), True)
+                _validate_all(lake, names, chosen, done)
+        return done
+    names = {}
+    for one in facility_ids:
+        with done.failure_of(one):
+            names |= dict.fromkeys(lake.waiting_submissions("validate", one), False)
+            names |= dict.fromkeys(submissions_to_repeat(lake, one, chosen.day), True)
+    _validate_all(lake, names, chosen, done)
+    return done
 
 
-def _submissions_to_judge(
-    lake: Lake, facility_id: str | None, day: dt.date, *, again: bool
-) -> dict[str, bool]:
-    """Submissions that wait, and those to judge again, each with whether it has been judged."""
-    repeated = (
-        lake.submissions("decode", facility_id)
-        if again
-        else submissions_to_repeat(lake, facility_id, day)
-    )
-    waiting = lake.waiting_submissions("validate", facility_id)
-    return dict.fromkeys(waiting, False) | dict.fromkeys(repeated, True)
-
-
-def read_tables(lake: Lake, submission_id: str) -> SubmissionTables:
-    """The decoded tables of a submission; DrlakeError if a table is missing."""
-    try:
-        return SubmissionTables(
-            reports=lake.read_table("decoded", DOSE_REPORT, submission_id),
-            events=lake.read_table("decoded", CT_IRRADIATION_EVENT, submission_id),
-            accumulated=lake.read_table("decoded", CT_ACCUMULATED_DOSE, submission_id),
-            xray_events=lake.read_table("decoded", XRAY_IRRADIATION_EVENT, submission_id),
-            xray_accumulated=lake.read_table("decoded", XRAY_ACCUMULATED_DOSE, submission_id),
-            breast_accumulated=lake.read_table(
-                "decoded", MAMMOGRAPHY_ACCUMULATED_DOSE, submission_id
-            ),
-            administrations=lake.read_table(
-                "decoded", RADIOPHARMACEUTICAL_ADMINISTRATION, submission_id
-            ),
-            submission=lake.read_table("decoded", SUBMISSION, submission_id),
-            received=lake.read_outcomes("receive", submission_id),
-            decoded=lake.read_outcomes("decode", submission_id),
-        )
-    except FileNotFoundError as error:
-        raise DrlakeError(
-            f"Submission {submission_id} is not completely decoded. Run `drlake ingest` again."
-        ) from error
-
-
-def _write(
-    lake: Lake,
-    verdict: SubmissionVerdict,
-    findings: Sequence[Finding],
-    tables: SubmissionTables,
-    later: Collection[str],
+def _validate_all(
+    lake: Lake, names: Mapping[str, bool], chosen: Validation, done: Validated
 ) -> None:
-    submission_id = verdict.submission_id
-    rows = submission_rows(tables.submission, without_objects(tables.reports, later))
-    lake.withdraw_outcomes("validate", submission_id)
-    with lake.flush_at_end():
-        lake.write_table("validated", FINDING, submission_id, findings, flush=False)
-        lake.write_table("validated", SUBMISSION, submission_id, rows, flush=False)
-        commit_points.announce(CommitPoint.FINDINGS_WRITTEN)
-        for table in ZONES["decoded"]:
-            _accept(lake, table, verdict, later)
-            commit_points.announce(CommitPoint.TABLE_ACCEPTED)
-    commit_points.announce(CommitPoint.ACCEPTED_FLUSHED)
-    lake.write_outcomes("validate", submission_id, _outcomes(verdict, tables.decoded, later))
-    commit_points.announce(CommitPoint.VALIDATED)
+    """Validate submissions, several together; `names` tells which were validated before."""
+    waiting = iter(sorted(names.items()))
+    validator = chosen.make_validator() if names else None
+    while validator is not None:
+        with ExitStack() as locks:
+            tables = _read_together(lake, waiting, locks, done)
+            if not tables:
+                return
+            for submission_id, check in _checked(validator, tables, done):
+                with done.failure_of(facility_of(submission_id)):
+                    own = tables[submission_id]
+                    done.verdicts.append(_conclude(lake, submission_id, own, check, chosen))
 
 
-def _accept(lake: Lake, table: Table, verdict: SubmissionVerdict, later: Collection[str]) -> None:
-    """Copy a decoded table to the accepted zone without the rows of objects with a later day.
-
-    The table is removed from there if the submission is held now.
-    """
-    accepted = lake.table_path("accepted", table, verdict.submission_id)
-    if verdict.is_held:
-        lake.remove(accepted)
-        return
-    data = lake.read_bytes(lake.table_path("decoded", table, verdict.submission_id))
-    if later and table in REPORT_TABLES:
-        rows = lake.read_table("decoded", table, verdict.submission_id)
-        data = table_bytes(without_objects(rows, later))
-    lake.write_bytes(accepted, data, flush=False)
-
-
-def _outcomes(
-    verdict: SubmissionVerdict, decoded: pa.Table, later: Collection[str]
-) -> list[dict[str, Any]]:
-    """One outcome row per decoded object, in the order of decoding."""
-    rows = decoded.select(list(OBJECT_OUTCOME.column_names)).to_pylist()
-    return [
-        {**row, **_ending(verdict, row["object_sha256"] in later)}
-        for row in rows
-        if row["outcome"] == "decoded"
-    ]
+def _read_together(
+    lake: Lake, waiting: Iterator[tuple[str, bool]], locks: ExitStack, done: Validated
+) -> dict[str, SubmissionTables]:
+    """Lock and read the next submissions, up to a number of rows; empty at the end."""
+    found: dict[str, SubmissionTables] = {}
+    n_rows = 0
+    for submission_id, is_repeated in waiting:
+        with done.failure_of(facility_of(submission_id)):
+            locks.enter_context(lake.lock(submission_id))
+            if is_repeated or not lake.has_outcomes("validate", submission_id):
+                found[submission_id] = read_tables(lake, submission_id)
+                n_rows += found[submission_id].n_rows
+        if n_rows >= ROWS_TOGETHER or len(found) == MOST_TOGETHER:
+            break
+    return found
 
 
-def _ending(verdict: SubmissionVerdict, is_later: bool) -> dict[str, Any]:
-    """Outcome and reason of one object."""
-    ended: dict[str, Any] = {"stage": "validate", "outcome": "accepted", "reason_code": None}
-    if is_later:
-        ended |= {"outcome": "held", "reason_code": STUDY_DATE_IN_FUTURE}
-    elif verdict.is_held:
-        ended |= {"outcome": "held", "reason_code": SUBMISSION_HELD}
-    return {**ended, "detail": None if is_later else verdict.reason_code}
+def _checked(
+    validator: Validator, tables: Mapping[str, SubmissionTables], done: Validated
+) -> Iterable[tuple[str, CheckResult]]:
+    """The result of each submission; where they fail together, each is checked alone."""
+    try:
+        yield from zip(tables, validator.check_many([*tables.values()]), strict=True)
+    except Exception:
+        for submission_id, own in tables.items():
+            with done.failure_of(facility_of(submission_id)):
+                yield submission_id, validator.check(own)
+
+
+def _conclude(
+    lake: Lake,
+    submission_id: str,
+    tables: SubmissionTables,
+    check: CheckResult,
+    chosen: Validation,
+) -> SubmissionVerdict:
+    """Judge a submission and write what follows."""
+    facility_id = facility_of(submission_id)
+    later = later_objects(tables.reports, chosen.day)
+    found = [*check.findings, *findings_of_later(later)]
+    findings = finding_rows(found, facility_id, submission_id)
+    n_decoded = len(decoded_objects(tables.decoded))
+    verdict = judge(submission_id, facility_id, findings, n_decoded, len(later))
+    write_verdict(lake, verdict, findings, tables, later)
+    if chosen.data_docs:
+        write_data_docs(lake, submission_id, check.rules, check.frames)
+    if chosen.progress is not None:
+        chosen.progress(verdict)
+    return verdict

@@ -52,6 +52,9 @@ DEVICE_DOSE = "device_dose"
 DEVICE_WEIGHT = "device_weight"
 """Frame of the patient weights that each device states; it is checked last."""
 
+FRAMES_CHECKED = (*FRAMES, DEVICE_DOSE, DEVICE_WEIGHT)
+"""Every frame, in the order in which findings are listed."""
+
 
 def plain_frames(tables: SubmissionTables) -> dict[str, pd.DataFrame]:
     """The tables without derived columns, in the same order."""
@@ -83,6 +86,7 @@ __all__ = [
     "DEVICE_DOSE",
     "DEVICE_WEIGHT",
     "FRAMES",
+    "FRAMES_CHECKED",
     "ROW_NUMBER",
     "SubmissionTables",
     "checked_frames",

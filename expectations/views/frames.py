@@ -37,6 +37,11 @@ class SubmissionTables:
     received: pa.Table
     decoded: pa.Table
 
+    @property
+    def n_rows(self) -> int:
+        """Reports and rows of CT and X-ray events, of which there are most."""
+        return sum(one.num_rows for one in (self.reports, self.events, self.xray_events))
+
 
 def to_frame(table: pa.Table) -> Frame:
     """The table with Arrow types: a NULL stays NULL and an integer stays an integer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +80,9 @@ class DeviceGate(Gate):
     def __init__(self) -> None:
         super().__init__(DEVICE_RULES)
 
-    def run(self, frame_name: str, frame: pd.DataFrame) -> list[RuleResult]:
+    def run(self, frame_name: str, frames: Sequence[pd.DataFrame]) -> list[list[RuleResult]]:
         asked = {rule.frame for rule in DEVICE_RULES}
-        return super().run(frame_name, frame) if frame_name in asked else []
+        return super().run(frame_name, frames) if frame_name in asked else [[] for _ in frames]
 
 
 @pytest.fixture(scope="module")
