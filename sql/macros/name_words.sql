@@ -38,17 +38,31 @@
     where words <> ['']
 {%- endmacro %}
 
-{#- Every phrase of name_concepts.csv as it is compared, also with its umlauts in two letters. -#}
+{#- Every phrase of name_concepts.csv as it is compared, also with its umlauts in two letters. Most are
+    folded already: small letters and single spaces. -#}
 {% macro name_phrases(name_concepts) -%}
     select distinct
         modality,
         concept,
         kind,
-        {{ folded_name('spelling') }} as phrase
+        if(
+            regexp_full_match(spelling, '[a-z]+( [a-z]+)*'),
+            spelling,
+            {{ folded_name('spelling') }}
+        ) as phrase
     from (
         select
-            *,
-            unnest([phrase, {{ in_two_letters('phrase') }}]) as spelling
+            modality,
+            concept,
+            kind,
+            phrase as spelling
+        from {{ name_concepts }}
+        union
+        select
+            modality,
+            concept,
+            kind,
+            {{ in_two_letters('phrase') }} as spelling
         from {{ name_concepts }}
     )
 {%- endmacro %}
