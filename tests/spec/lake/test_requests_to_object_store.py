@@ -1,4 +1,4 @@
-"""How many requests a remote lake costs: received objects one each, many at once."""
+"""How many requests a remote lake costs: the received objects of a submission one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import pytest
 from tests.servers.s3 import LakeStore, running_lake_store
 from tests.support.lakes.export_folder import KEYS
 from transforms.lake.lake import ZONES, Lake
+from transforms.lake.packs import Pack
+from transforms.lake.received import keep_objects, local_pack
 from transforms.receive.submission import receive_facility
 from transforms.receive.visit import place_of
 from transforms.settings import Settings
@@ -28,21 +30,23 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[LakeStore]:
         yield made
 
 
-def test_an_object_is_kept_and_read_with_one_request_each_on_the_s3_mock(store: LakeStore) -> None:
+def test_a_pack_is_kept_and_read_with_one_request_each_on_the_s3_mock(
+    store: LakeStore, tmp_path: Path
+) -> None:
     lake = Lake(store.url)
-    with lake.keeping_objects("F001") as keep:
-        for sha256, data in OBJECTS.items():
-            keep(sha256, data)
-    assert store.requests("/received/") == {"PUT": len(OBJECTS)}
-    assert lake.read_objects("F001", list(OBJECTS)) == OBJECTS
-    assert store.requests("/received/") == {"PUT": len(OBJECTS), "GET": len(OBJECTS)}
-    assert store.most_at_once > 4
+    keep_objects(lake, "F001.a", tmp_path, OBJECTS.items())
+    assert store.requests("/received/") == {"PUT": 1}
+    pack = Pack(local_pack(lake, "F001.a.r1", tmp_path))
+    assert {sha256: pack.read(sha256) for sha256 in OBJECTS} == OBJECTS
+    assert store.requests("/received/") == {"PUT": 1, "GET": 1}
 
 
-def test_an_object_that_cannot_be_stored_is_an_error_on_the_s3_mock(store: LakeStore) -> None:
+def test_a_pack_that_cannot_be_stored_is_an_error_on_the_s3_mock(
+    store: LakeStore, tmp_path: Path
+) -> None:
     lake = Lake(f"{store.url.removesuffix('/lake')}-missing/lake")
-    with pytest.raises(FileNotFoundError), lake.keeping_objects("F001") as keep:
-        keep("0" * 64, b"object")
+    with pytest.raises(FileNotFoundError):
+        keep_objects(lake, "F001.a", tmp_path, OBJECTS.items())
 
 
 def test_a_visit_looks_for_no_object_and_lists_little_on_the_s3_mock(
@@ -55,7 +59,7 @@ def test_a_visit_looks_for_no_object_and_lists_little_on_the_s3_mock(
     settings = Settings(lake=store.url, exports=str(exports), second_look_seconds=0.01)
     lake, place = Lake(store.url), place_of(settings, None, "F001")
     (submission,) = receive_facility(settings, lake, place, KEYS, None)
-    assert store.requests("/received/") == {"PUT": len(OBJECTS)}
+    assert store.requests("/received/") == {"PUT": 1}
     assert lake.read_outcomes("receive", submission).num_rows == len(OBJECTS)
     store.seen.clear()
     assert receive_facility(settings, lake, place, KEYS, None) == []
