@@ -8,7 +8,9 @@ Statistics are written for that column only: those of the content would show par
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +74,8 @@ class Pack:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._opened: pq.ParquetFile | None = None
-        self._places: dict[str, tuple[int, int]] = {}
+        self._rows: dict[str, int] = {}
+        self._starts: list[int] = []
         self._number = -1
         self._contents: pa.ChunkedArray | None = None
 
@@ -80,9 +83,11 @@ class Pack:
         """The open file. (A cached_property has a lock, which a disk that hangs would hold.)"""
         if self._opened is None:
             self._opened = self._open()
-            for number in range(self._opened.num_row_groups):
-                for row, sha256 in enumerate(self._column(number, SHA256).to_pylist()):
-                    self._places[sha256] = (number, row)
+            groups = range(self._opened.num_row_groups)
+            sizes = [self._opened.metadata.row_group(number).num_rows for number in groups]
+            self._starts = [0, *accumulate(sizes)]
+            checksums = self._column(groups, SHA256).to_pylist()
+            self._rows = {sha256: row for row, sha256 in enumerate(checksums)}
         return self._opened
 
     def _open(self) -> pq.ParquetFile:
@@ -98,23 +103,24 @@ class Pack:
     def checksums(self) -> list[str]:
         """The checksums of all objects, in the order of the pack."""
         self._file()
-        return list(self._places)
+        return list(self._rows)
 
     def read(self, sha256: str) -> bytes:
         """The bytes of one object."""
         self._file()
-        if sha256 not in self._places:
+        if sha256 not in self._rows:
             raise self._unusable("lacks an object")
-        number, row = self._places[sha256]
+        row = self._rows[sha256]
+        number = bisect(self._starts, row) - 1
         if self._contents is None or number != self._number:
-            self._contents = self._column(number, CONTENT)
+            self._contents = self._column([number], CONTENT)
             self._number = number
-        content: bytes = self._contents[row].as_py()
+        content: bytes = self._contents[row - self._starts[number]].as_py()
         return content
 
-    def _column(self, number: int, name: str) -> pa.ChunkedArray:
+    def _column(self, groups: Sequence[int], name: str) -> pa.ChunkedArray:
         try:
-            return self._file().read_row_group(number, [name], use_threads=False).column(0)
+            return self._file().read_row_groups(groups, [name], use_threads=False).column(0)
         except (OSError, pa.ArrowException) as fault:
             raise self._damage(fault) from None
 
