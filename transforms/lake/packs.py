@@ -94,7 +94,7 @@ class Pack:
         try:
             source = pa.OSFile(str(self._path))
         except FileNotFoundError:
-            raise self._unusable("is lost") from None
+            raise unusable(self._path.name, "is lost") from None
         try:
             return pq.ParquetFile(source, page_checksum_verification=True)
         except (OSError, pa.ArrowException) as fault:
@@ -109,7 +109,7 @@ class Pack:
         """The bytes of one object."""
         self._file()
         if sha256 not in self._rows:
-            raise self._unusable("lacks an object")
+            raise unusable(self._path.name, "lacks an object")
         row = self._rows[sha256]
         number = bisect(self._starts, row) - 1
         if self._contents is None or number != self._number:
@@ -128,10 +128,11 @@ class Pack:
         """The error to raise: Arrow's own errors are faults of the file, others of the disk."""
         if isinstance(fault, OSError) and fault.errno is not None:
             return fault
-        return self._unusable("is damaged")
+        return unusable(self._path.name, "is damaged")
 
-    def _unusable(self, problem: str) -> DrlakeError:
-        name = "/".join(self._path.parts[-2:])
-        return DrlakeError(
-            f"The pack of received objects {name} {problem}. Restore it from a copy of the lake."
-        )
+
+def unusable(name: str, problem: str) -> DrlakeError:
+    """The error for a pack that is lost or damaged, with the cure."""
+    return DrlakeError(
+        f"The pack of received objects {name} {problem}. Restore it from a copy of the lake."
+    )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from transforms.errors import DrlakeError
 from transforms.lake.lake import Lake
-from transforms.lake.packs import Pack, write_pack
+from transforms.lake.packs import Pack, unusable, write_pack
 from transforms.lake.stored_tables import arrival_of
 
 ZONE = "received"
@@ -52,7 +52,11 @@ def has_pack(lake: Lake, submission_id: str) -> bool:
 
 def local_pack(lake: Lake, submission_id: str, folder: Path) -> Path:
     """The pack of a submission on this machine; one of a remote lake is fetched into the folder."""
-    return lake.fetched_file(pack_path(lake, submission_id), folder / "pack.parquet")
+    path = pack_path(lake, submission_id)
+    try:
+        return lake.fetched_file(path, folder / path.rpartition("/")[2])
+    except FileNotFoundError:
+        raise unusable(path.rpartition("/")[2], "is lost") from None
 
 
 def read_object(lake: Lake, object_sha256: str) -> bytes:

@@ -113,6 +113,7 @@ def decode_submission(
             return {}
         with lake.temporary_folder(submission_id) as folder:
             with lake.flush_at_end():
+                # A submission without received objects has no pack, and no job reads one.
                 pack = local_pack(lake, submission_id, folder) if kept.num_rows else folder
                 task = DecodeTask(pack, folder, pseudonyms, terms=terms)
                 done = _decode(task, kept, pool)
