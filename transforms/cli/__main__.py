@@ -34,6 +34,7 @@ from transforms.cli.options import (
     Registry,
     Rules,
     Threshold,
+    lake_of,
     settings_of,
 )
 from transforms.cli.subprocesses import dags_command
@@ -158,14 +159,25 @@ def build(
 
 
 @app.command(epilog="Example: drlake describe data/exports/F001/000001.dcm")
-def describe(file: Annotated[str, typer.Argument(help="A dose report.")]) -> None:
+def describe(
+    file: Annotated[
+        str, typer.Argument(help="A dose report, or the SHA-256 of an object in the lake.")
+    ],
+    lake: LakeFolder = None,
+) -> None:
     """Describe one dose report without identifying values.
 
     Prints the outcome, the rows for the lake, and the content tree.
     """
+    from transforms.describe.report import describe as describe_bytes
     from transforms.describe.report import describe_file
+    from transforms.lake.received import is_checksum, read_object
 
-    sys.stdout.write(describe_file(file) + "\n")
+    if is_checksum(file):
+        text = describe_bytes(read_object(lake_of(lake), file.lower()))
+    else:
+        text = describe_file(file)
+    sys.stdout.write(text + "\n")
 
 
 @app.command(epilog="Example: drlake run --exports data/exports --lake data/lake")

@@ -43,8 +43,9 @@ def upgrade(
 ) -> None:
     """Bring a lake of an earlier version of drlake to the format of this one.
 
-    Keep a copy of the lake. If the command is interrupted, run it again. Objects are decoded and
-    validated again where tables have other columns now.
+    Keep a copy of the lake. If the command is interrupted, run it again. Received objects are put
+    into one file per submission. They are decoded and validated again where tables have other
+    columns now.
     """
     from transforms.pipeline.upgrade import upgrade as upgrade_lake
 
@@ -54,11 +55,25 @@ def upgrade(
         settings,
         lambda: stop_on_failure(validate_command(settings, again=True, silent=as_json)),
     )
+    packed = done.packed
     screen.say(
-        f"{done.n_moved} files moved, {done.n_decoded} facilities decoded again. "
-        "Run `drlake build` now."
+        f"{done.n_moved} files moved, {packed.n_packed} objects put into packs, {done.n_decoded} "
+        "facilities decoded again. Run `drlake build` now."
     )
-    document = {"moved": done.n_moved, "decoded_facilities": done.n_decoded}
+    if packed.n_lost or packed.n_left:
+        screen.complain(
+            f"{packed.n_lost} received objects are missing in the lake, and {packed.n_left} files "
+            "in received/ are damaged or belong to no submission; they were left there. Objects "
+            "that are missing or damaged cannot be decoded again: restore their files from a copy "
+            "of the lake before you upgrade that copy."
+        )
+    document = {
+        "moved": done.n_moved,
+        "packed_objects": packed.n_packed,
+        "lost_objects": packed.n_lost,
+        "left_files": packed.n_left,
+        "decoded_facilities": done.n_decoded,
+    }
     screen.document({"command": "upgrade", **document})
 
 

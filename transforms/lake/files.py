@@ -75,32 +75,6 @@ class LakeFiles:
         if self.is_local and not os.path.isdir(parent):  # noqa: PTH112 - for every object
             self._fs().makedirs(parent, exist_ok=True)
 
-    def keep_bytes(self, path: str, data: bytes) -> None:
-        """Store an immutable file, readable by its owner only.
-
-        Nothing may refer to it before the end of `flush_at_end`: flushing each file separately
-        takes ten times as long as writing it. An existing file is written again: an interrupted run
-        may have left only part of it, and after a disk error the cache may show bytes that are not
-        on the disk.
-        """
-        if not self.is_local:
-            self._fs().pipe_file(path, data)
-            return
-        self._make_parent(path)
-        try:
-            local_disk.write_new(path, data)
-        except FileExistsError:
-            self.write_bytes(path, data, private=True, flush=False)
-
-    @contextmanager
-    def keeping_many(self) -> Iterator[Write]:
-        """Yields a function like `keep_bytes`; a remote lake has all files on exit."""
-        if self.is_local:
-            yield self.keep_bytes
-        else:
-            with object_store.many_puts(self._fs()) as put:
-                yield put
-
     @contextmanager
     def writing_many(self) -> Iterator[Write]:
         """Yields a function that writes a file; on exit all files are in the lake and flushed."""
@@ -119,14 +93,40 @@ class LakeFiles:
         if self.is_local:
             Path(path).mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def put_file(self, source: Path, path: str) -> None:
+    def put_file(self, source: Path, path: str, *, private: bool = False) -> None:
         """Move a finished file into the lake; atomic if the lake is local."""
         self._make_parent(path)
         if self.is_local:
-            source.chmod(local_disk.READABLE)
+            source.chmod(local_disk.PRIVATE if private else local_disk.READABLE)
             source.replace(path)
         else:
             self._fs().put_file(str(source), path)
+
+    def share_file(self, source: Path, path: str) -> None:
+        """Put a finished file into the lake, readable by its owner only, and keep the source.
+
+        On a disk both are names of one file, so its bytes are not written again.
+        """
+        self._make_parent(path)
+        if self.is_local:
+            source.chmod(local_disk.PRIVATE)
+            local_disk.link(str(source), path)
+        else:
+            self._fs().put_file(str(source), path)
+
+    def take_file(self, path: str, to: Path) -> None:
+        """Get a file of the lake at `to`, which remains when the lake's is removed."""
+        if self.is_local:
+            local_disk.link(path, str(to))
+        else:
+            self._fs().get_file(path, str(to))
+
+    def fetched_file(self, path: str, to: Path) -> Path:
+        """A file of a local lake, or a copy of one of a remote lake at `to`."""
+        if self.is_local:
+            return Path(path)
+        self._fs().get_file(path, str(to))
+        return to
 
     @contextmanager
     def flush_at_end(self) -> Iterator[None]:
@@ -244,6 +244,12 @@ class LakeFiles:
             for path in paths:
                 self.remove(path)
                 commit_points.announce(CommitPoint.FILE_REMOVED)
+
+    def remove_empty_folder(self, path: str) -> None:
+        """Remove a folder of a local lake unless it has files; an object store has no folders."""
+        if self.is_local:
+            with suppress(OSError):
+                Path(path).rmdir()
 
     def local_copy(self, *parts: str) -> Path | None:
         """A file on this machine: of the lake, or fetched from a remote lake; None without one.

@@ -10,8 +10,7 @@ import errno
 import io
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -88,10 +87,6 @@ class Lake(StoredTables):
     def declared_path(self, table: Table, number: int) -> str:
         """`<lake>/declared/<table>/<sequence number>.parquet`."""
         return self.table_path("declared", table, f"{number:06}")
-
-    def object_path(self, facility_id: str, object_sha256: str) -> str:
-        """`<lake>/received/<facility_id>/<sha256>.dcm`."""
-        return self.path("received", facility_id, f"{object_sha256}.dcm")
 
     def prepare(self) -> None:
         """Create all folders with an empty Parquet file per table; remove abandoned files.
@@ -225,28 +220,9 @@ class Lake(StoredTables):
             return self.submissions(STAGES[STAGES.index(stage) - 1], facility_id)
         return self.waiting_submissions(stage, facility_id)
 
-    @contextmanager
-    def keeping_objects(self, facility_id: str) -> Iterator[Callable[[str, bytes], None]]:
-        """Yields a function that stores an object by its SHA-256; a remote lake has all on exit."""
-        with self.keeping_many() as keep:
-            yield lambda sha256, data: keep(self.object_path(facility_id, sha256), data)
-
-    def read_objects(self, facility_id: str, names: Sequence[str]) -> dict[str, bytes]:
-        """The bytes of some objects by their SHA-256, read many at once."""
-        paths = [self.object_path(facility_id, name) for name in names]
-        return dict(zip(names, self.read_many(paths), strict=True))
-
-    def keep_object(self, facility_id: str, object_sha256: str, data: bytes) -> None:
-        """Store a received object; nothing may refer to it before `flush_at_end` ends."""
-        self.keep_bytes(self.object_path(facility_id, object_sha256), data)
-
-    def read_object(self, facility_id: str, object_sha256: str) -> bytes:
-        """The bytes of one received object."""
-        return self.read_bytes(self.object_path(facility_id, object_sha256))
-
     def journal_files(self, facility_id: str) -> list[str]:
         """Paths of a facility's journal files (see `receive/journal.py`)."""
-        return self.files("journal", facility_id, "*.json")
+        return self.files("journal", facility_id, "*")
 
 
 def parquet_bytes(table: Table, rows: Iterable[Mapping[str, Any]]) -> bytes:

@@ -2,7 +2,8 @@
 
 Format 1, until November 2026: all files of a table in one folder, and no `lake.json`.
 Format 2: the files of a facility in a folder of its own (`facility=F001`); those of closed years
-may be compacted (`compacted.py`).
+may be compacted (`compacted.py`). Until December 2026.
+Format 3: the received objects in a pack of each submission (`packs.py`), before in a file each.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 from transforms.errors import UsageError
 from transforms.lake.files import LakeFiles
 
-FORMAT = 2
+FORMAT = 3
 FORMAT_FILE = "lake.json"
 NUMBER, KEY, UPGRADING = "format", "key", "upgrading"
 
@@ -44,18 +45,24 @@ def check_format(files: LakeFiles) -> None:
 
 def check_number(files: LakeFiles) -> int | None:
     """The format of a lake, None without one; UsageError if another version of drlake wrote it."""
-    found = lake_format(files)
-    if found is None or found == FORMAT:
-        return found
-    if found < FORMAT:
+    found = check_not_newer(files)
+    if found is not None and found < FORMAT:
         raise UsageError(
             f"The lake {files.url} has format {found}, and this drlake needs format {FORMAT}. "
             "Run `drlake upgrade` with this lake once."
         )
-    raise UsageError(
-        f"The lake {files.url} has format {found}, which a newer drlake wrote; this one knows "
-        f"format {FORMAT}. Install that version of drlake."
-    )
+    return found
+
+
+def check_not_newer(files: LakeFiles) -> int | None:
+    """The format of a lake, None without one; UsageError if a newer drlake wrote it."""
+    found = lake_format(files)
+    if found is not None and found > FORMAT:
+        raise UsageError(
+            f"The lake {files.url} has format {found}, which a newer drlake wrote; this one knows "
+            f"format {FORMAT}. Install that version of drlake."
+        )
+    return found
 
 
 def begin(files: LakeFiles) -> None:

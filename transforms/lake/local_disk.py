@@ -61,13 +61,10 @@ def _is_same_file(path: str, descriptor: int) -> bool:
         return False
 
 
-def write_new(path: str, data: bytes) -> None:
-    """Write a private file that must not exist yet; it is on the disk only after a flush."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
-    try:
-        _write(descriptor, data)
-    finally:
-        os.close(descriptor)
+def link(path: str, to: str) -> None:
+    """Give a file a second name, unless that is in use; it is on the disk after a flush."""
+    with suppress(FileExistsError):
+        os.link(path, to)
 
 
 def write_whole(
@@ -98,8 +95,7 @@ def _name(unfinished: str, path: str, *, once: bool) -> None:
     if not once:
         os.replace(unfinished, path)  # noqa: PTH105
         return
-    with suppress(FileExistsError):
-        os.link(unfinished, path)
+    link(unfinished, path)
     os.unlink(unfinished)  # noqa: PTH108
 
 

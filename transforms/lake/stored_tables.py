@@ -266,3 +266,8 @@ def table_of_bytes(data: bytes) -> pa.Table:
 def facility_of(submission_id: str) -> str:
     """The facility id in a submission id: `F001` of `F001.<digest>` or `F001.<digest>.r1`."""
     return submission_id.partition(".")[0]
+
+
+def arrival_of(submission_id: str) -> str:
+    """The submission that brought the objects: `F001.<digest>` for `F001.<digest>.r2`."""
+    return ".".join(submission_id.split(".")[:2])

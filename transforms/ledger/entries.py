@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from transforms.errors import LedgerError
 from transforms.lake.lake import Lake
-from transforms.lake.stored_tables import facility_of
+from transforms.lake.stored_tables import arrival_of, facility_of
 from transforms.tables.object_outcome import STAGES
 
 Outcomes = list[tuple[int, str]]
@@ -74,11 +74,6 @@ class Ending:
     outcome: str
     reason_code: str | None
     detail: str | None
-
-
-def arrival_of(submission_id: str) -> str:
-    """The submission that brought the objects: `F001.<digest>` for `F001.<digest>.r2`."""
-    return ".".join(submission_id.split(".")[:2])
 
 
 def attempt_number(submission_id: str) -> int:

@@ -9,9 +9,10 @@ from typing import Any
 
 from transforms.errors import DrlakeError, UsageError
 from transforms.lake.lake import Lake
+from transforms.lake.received import is_checksum
 from transforms.ledger.entries import arrivals, attempt_number, attempts
 from transforms.ledger.receipts import what_to_mend
-from transforms.ledger.statements import SHA256, statements_with_withdrawals
+from transforms.ledger.statements import statements_with_withdrawals
 from transforms.reference.methods import FIRST_LINE
 from transforms.tables import FINDING
 from transforms.tables.statement import WITHDRAWN
@@ -113,7 +114,7 @@ def explain(lake: Lake, what: str) -> str:
 
 def sha256_of(what: str) -> str:
     """The given checksum, or the checksum of the given file; UsageError if it is neither."""
-    if SHA256.fullmatch(what.lower()) and not Path(what).exists():
+    if is_checksum(what):
         return what.lower()
     try:
         with Path(what).open("rb") as file:

@@ -16,11 +16,11 @@ from typing import Any
 
 from transforms.errors import DrlakeError, UsageError
 from transforms.lake.lake import Lake, check_facility_id, parquet_bytes
+from transforms.lake.received import CHECKSUM
 from transforms.tables import STATEMENT
 from transforms.tables.statement import WITHDRAWN
 
 Row = dict[str, Any]
-SHA256 = re.compile(r"[0-9a-f]{64}")
 ID_HEX_DIGITS = 16
 STATEMENT_ID = re.compile(rf"[0-9a-f]{{{ID_HEX_DIGITS}}}")
 CONFIRMATIONS = {"same": "confirmed_same", "other": "confirmed_other"}
@@ -194,7 +194,7 @@ def received_objects(lake: Lake, facility_id: str) -> set[str]:
 
 
 def _check_sent(sha256: str, sent: Sequence[str] | set[str], facility_id: str) -> None:
-    if not SHA256.fullmatch(sha256):
+    if not CHECKSUM.fullmatch(sha256):
         raise UsageError("This is not a SHA-256 checksum. Give the object's 64 hexadecimal digits.")
     if sha256 not in sent:
         raise DrlakeError(

@@ -14,7 +14,7 @@ from transforms.decode.report import decode
 from transforms.dicom.identity.policy import DEFAULT_POLICY, IdentityPolicy
 from transforms.dicom.reader import ReportReader
 from transforms.errors import ObjectRefused, WorkerError
-from transforms.lake.lake import Lake
+from transforms.lake.packs import Pack
 from transforms.lake.parts import write_part
 from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, Row, report_rows
@@ -30,9 +30,6 @@ hang."""
 
 SECONDS_PER_READ = 30.0
 """Wall time within which the lake must return an object."""
-
-MOST = 64 * 1024**2
-"""Bytes of objects that a worker reads from a remote lake before it decodes the first."""
 
 REASON_BY_EXIT = {
     -signal.SIGALRM: "decoder_timed_out",
@@ -71,9 +68,9 @@ DEFAULT_TERMS = FacilityTerms()
 
 @dataclass(frozen=True, slots=True)
 class DecodeTask:
-    """Data shared by all jobs of a submission."""
+    """Data shared by all jobs of a submission: its pack, and the folder for the parts."""
 
-    lake: Lake
+    pack: Path
     folder: Path
     pseudonyms: Pseudonyms
     seconds_per_object: float = SECONDS_PER_OBJECT
@@ -115,14 +112,12 @@ class DecodeJob:
         """Read, decode and write the objects. OSError if the lake fails."""
         found = ChunkRows()
         reader = reader.for_policy(self.task.terms.identity)
-        fetched = self._fetched_objects()
+        pack = Pack(self.task.pack)
         for row in self.rows:
             keys = ObjectKeys(row["facility_id"], row["submission_id"], row["object_sha256"])
             try:
                 with time_limit(self.task.seconds_per_object):
-                    data = fetched.pop(keys.object_sha256, None)
-                    if data is None:
-                        data = self.task.lake.read_object(keys.facility_id, keys.object_sha256)
+                    data = pack.read(keys.object_sha256)
                     found.bytes_read += len(data)
                     rows = self.task.decode_one(data, keys, self.task.pseudonyms, reader)
                 if self.task.terms.foreign_devices:
@@ -131,13 +126,6 @@ class DecodeJob:
             except ObjectRefused as refusal:
                 found.refuse(row, refusal.reason.code, refusal.detail)
         return found.write(self.task.folder, self.part)
-
-    def _fetched_objects(self) -> dict[str, bytes]:
-        """The objects of a remote lake, read many at once unless they need much memory."""
-        if self.task.lake.is_local or sum(row["object_bytes"] or 0 for row in self.rows) > MOST:
-            return {}
-        names = [row["object_sha256"] for row in self.rows]
-        return self.task.lake.read_objects(self.rows[0]["facility_id"], names) if names else {}
 
     def split(self) -> Sequence[DecodeJob]:
         """One job per object."""
@@ -153,7 +141,7 @@ class DecodeJob:
         reason = REASON_BY_EXIT.get(exit_code, "object_crashed_decoder")
         found = ChunkRows()
         for row in self.rows:
-            found.bytes_read += bytes_read_in_time(self.task.lake, row)
+            found.bytes_read += bytes_read_in_time(self.task.pack, row)
             found.refuse(row, reason, f"worker ended with {exit_code}")
         return found.write(self.task.folder, self.part)
 
@@ -164,7 +152,7 @@ def refuse_foreign_device(rows: Mapping[str, Sequence[Row]], foreign: frozenset[
         raise ObjectRefused("device_of_another_facility", "device_key")
 
 
-def bytes_read_in_time(lake: Lake, row: Mapping[str, Any]) -> int:
+def bytes_read_in_time(pack: Path, row: Mapping[str, Any]) -> int:
     """Read an object and return its size; WorkerError if the lake does not answer in time.
 
     The time limit of an object includes reading it, so its worker may have ended while waiting for
@@ -173,7 +161,7 @@ def bytes_read_in_time(lake: Lake, row: Mapping[str, Any]) -> int:
     sizes: list[int] = []
 
     def read() -> None:
-        sizes.append(len(lake.read_object(row["facility_id"], row["object_sha256"])))
+        sizes.append(len(Pack(pack).read(row["object_sha256"])))
 
     reading = Thread(target=read, daemon=True)
     reading.start()

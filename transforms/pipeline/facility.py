@@ -20,6 +20,7 @@ from transforms.lake.compaction import reopened
 from transforms.lake.lake import Lake
 from transforms.lake.parts import JoinJob, joined_path
 from transforms.lake.pseudonyms import Pseudonyms
+from transforms.lake.received import local_pack
 from transforms.lake.stored_tables import facility_of
 from transforms.pipeline.decode_job import (
     DEFAULT_TERMS,
@@ -112,7 +113,9 @@ def decode_submission(
             return {}
         with lake.temporary_folder(submission_id) as folder:
             with lake.flush_at_end():
-                task = DecodeTask(lake, folder, pseudonyms, terms=terms)
+                # A submission without received objects has no pack, and no job reads one.
+                pack = local_pack(lake, submission_id, folder) if kept.num_rows else folder
+                task = DecodeTask(pack, folder, pseudonyms, terms=terms)
                 done = _decode(task, kept, pool)
                 _publish_tables(lake, submission_id, folder, _row(received, done))
             commit_points.announce(CommitPoint.TABLES_FLUSHED)

@@ -42,7 +42,7 @@ def quarantine_counts(lake: Lake, facility_id: str | None = None) -> list[Quaran
             if end.outcome == "quarantined":
                 key = (end.facility_id, end.reason_code or "unknown")
                 found[key] += 1
-                kept[key] += _is_kept(lake, end)
+                kept[key] += _is_kept(end)
     return [QuarantineCount(*key, n, kept[key]) for key, n in sorted(found.items())]
 
 
@@ -75,14 +75,12 @@ def retry(
 
 def _retriable_endings(lake: Lake, arrival: str, reason_code: str) -> list[Ending]:
     ends = endings(lake, arrival)
-    return [one for one in ends if one.reason_code == reason_code and _is_kept(lake, one)]
+    return [one for one in ends if one.reason_code == reason_code and _is_kept(one)]
 
 
-def _is_kept(lake: Lake, end: Ending) -> bool:
-    """Whether the lake has the object; objects that were too large are not stored."""
-    if end.outcome not in ("quarantined", "held") or end.object_sha256 is None:
-        return False
-    return lake.exists(lake.object_path(end.facility_id, end.object_sha256))
+def _is_kept(end: Ending) -> bool:
+    """Whether the lake keeps the object; those refused when they were received are not stored."""
+    return end.outcome in ("quarantined", "held") and end.stage != "receive"
 
 
 def write_attempt(lake: Lake, arrival: str, wanted: Iterable[Ending]) -> str:

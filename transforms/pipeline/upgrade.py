@@ -15,11 +15,12 @@ import pyarrow.parquet as pq
 
 from transforms.errors import DrlakeError
 from transforms.lake.lake import ZONES, Lake
-from transforms.lake.lake_format import flat_files, lake_format, write_format
+from transforms.lake.lake_format import check_not_newer, flat_files, write_format
 from transforms.lake.stored_tables import facility_of
 from transforms.pipeline.facility import decode_facility
 from transforms.pipeline.report_workers import report_workers
 from transforms.pipeline.run import Run
+from transforms.pipeline.upgrade_objects import Packed, pack_loose_objects
 from transforms.settings import Settings
 from transforms.tables import REPORT_TABLES
 from transforms.tables.object_outcome import STAGES
@@ -29,24 +30,28 @@ Validate = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class Upgraded:
-    """Files moved to the folders of facilities, and facilities whose objects were decoded again."""
+    """Files moved to the folders of facilities, objects put into packs, and facilities whose
+    objects were decoded again.
+    """
 
     n_moved: int
+    packed: Packed
     n_decoded: int
 
 
 def upgrade(settings: Settings, validate: Validate) -> Upgraded:
-    """Move the files, decode again where tables have other columns now, and verify the counts.
+    """Move the files, pack the objects, decode again where tables have other columns now.
 
     `validate` validates all submissions again. DrlakeError if the lake does not exist, or if other
-    objects are accounted for than before.
+    objects are accounted for than before; UsageError if a newer drlake wrote it.
     """
     run = Run(settings)
     lake = run.lake
-    if lake_format(lake) is None:
+    if check_not_newer(lake) is None:
         raise DrlakeError(f"There is no lake at {settings.lake}. Check --lake.")
     n_moved = sum(_move_files(lake, *folder) for folder in _folders())
     write_format(lake, upgrading=True)
+    packed = pack_loose_objects(lake)
     before = _received(lake)
     decoded = _facilities_to_decode(lake)
     if decoded:
@@ -55,7 +60,7 @@ def upgrade(settings: Settings, validate: Validate) -> Upgraded:
     if _received(lake) != before:
         raise DrlakeError("The upgraded lake accounts for other objects. Restore it from a copy.")
     write_format(lake)
-    return Upgraded(n_moved, len(decoded))
+    return Upgraded(n_moved, packed, len(decoded))
 
 
 def _folders() -> Iterator[tuple[str, ...]]:

@@ -1,18 +1,17 @@
-"""Receives a chunk of exported files into the lake; one job of a worker."""
+"""Reads a chunk of exported files into a spool file; one job of a worker."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from transforms.lake import commit_points
 from transforms.lake.commit_points import CommitPoint
-from transforms.lake.lake import Lake
 from transforms.lake.pseudonyms import Pseudonyms
+from transforms.lake.spools import Spool, SpoolFile, spool_path
 from transforms.receive.exports.local_folder import LocalRemote
 from transforms.receive.exports.location import (
     FILE,
@@ -59,34 +58,27 @@ class FetchResult(NamedTuple):
 
     part: tuple[int, int]
     objects: list[ReceivedObject]
+    spooled: SpoolFile | None = None
     left: int = 0
 
 
+Keep = Callable[[str, bytes], None]
+"""Keeps the bytes of an object, given its checksum."""
+
+
 class Receiver:
-    """Receives files of one facility into the lake, with an outcome for each."""
+    """Receives files of one facility, with an outcome for each; `keep` gets their bytes."""
 
     def __init__(
         self,
         source: Source,
-        lake: Lake,
+        keep: Keep,
         pseudonyms: Pseudonyms,
         remote: Remote,
         deadline: Deadline | None = None,
     ) -> None:
-        self._source, self._lake, self._pseudonyms = source, lake, pseudonyms
+        self._source, self._keep, self._pseudonyms = source, keep, pseudonyms
         self._remote, self._deadline = remote, deadline
-        self._keep: Callable[[str, bytes], None] = partial(
-            lake.keep_object, source.place.facility_id
-        )
-
-    @contextmanager
-    def keeping_many(self) -> Iterator[None]:
-        """What is received inside is in the lake on exit; a remote lake gets many at once."""
-        alone = self._keep
-        with self._lake.keeping_objects(self._source.place.facility_id) as keep:
-            self._keep = keep
-            yield
-        self._keep = alone
 
     def receive(self, entry: Entry) -> list[ReceivedObject] | None:
         """The objects of one file; None if it must be left for the next visit."""
@@ -133,7 +125,7 @@ class Receiver:
         return now is not None and now == entry._replace(expected_sha256=None)
 
     def _keep_bytes(self, entry: Entry, name_key: str, data: bytes) -> ReceivedObject:
-        """Store the bytes if they match the checksum of the manifest."""
+        """Keep the bytes if they match the checksum of the manifest."""
         facility_id = self._source.place.facility_id
         sha256 = hashlib.sha256(data).hexdigest()
         expected = entry.expected_sha256
@@ -205,25 +197,31 @@ class FetchJob:
     """A job that receives local files of one facility, in the order of the listing."""
 
     source: Source
-    lake: Lake
+    folder: Path
     pseudonyms: Pseudonyms
     chunk: int
     entries: tuple[Entry, ...]
     position: int = 0
     alone: bool = False
 
-    def work(self, reader: object) -> FetchResult:
-        """Read each file and store its bytes."""
-        receiver = self._receiver()
-        with receiver.keeping_many():
-            found = [receiver.receive(entry) for entry in self.entries]
-        objects = [one for each in found if each is not None for one in each]
-        commit_points.announce(CommitPoint.FILES_FETCHED)
-        return FetchResult((self.chunk, self.position), objects, found.count(None))
+    @property
+    def part(self) -> tuple[int, int]:
+        """Name of the job's spool file, and its place in the order of the listing."""
+        return self.chunk, self.position
 
-    def _receiver(self) -> Receiver:
+    def work(self, reader: object) -> FetchResult:
+        """Read each file and spool its bytes. OSError if the disk of the spool fails."""
+        spool = Spool(spool_path(self.folder, self.part))
+        receiver = self._receiver(spool.add)
+        found = [receiver.receive(entry) for entry in self.entries]
+        objects = [one for each in found if each is not None for one in each]
+        spooled = spool.close()
+        commit_points.announce(CommitPoint.FILES_FETCHED)
+        return FetchResult(self.part, objects, spooled, found.count(None))
+
+    def _receiver(self, keep: Keep) -> Receiver:
         remote = LocalRemote(self.source.place.url)
-        return Receiver(self.source, self.lake, self.pseudonyms, remote)
+        return Receiver(self.source, keep, self.pseudonyms, remote)
 
     def split(self) -> Sequence[FetchJob]:
         """One job per file."""
@@ -237,6 +235,7 @@ class FetchJob:
     def outcome_of_crash(self, exit_code: int) -> FetchResult:
         """The outcome of a file that ended two workers."""
         detail = f"worker ended with {exit_code}"
-        keys = [self._receiver().name_key(entry.name) for entry in self.entries]
+        receiver = self._receiver(lambda sha256, data: None)
+        keys = [receiver.name_key(entry.name) for entry in self.entries]
         objects = [ReceivedObject(key, None, "object_unreadable", detail) for key in keys]
-        return FetchResult((self.chunk, self.position), objects)
+        return FetchResult(self.part, objects)

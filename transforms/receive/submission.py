@@ -12,6 +12,8 @@ from transforms.lake import commit_points
 from transforms.lake.commit_points import CommitPoint
 from transforms.lake.lake import Lake, parquet_bytes
 from transforms.lake.pseudonyms import Pseudonyms
+from transforms.lake.received import keep_objects, remove_unnamed_packs
+from transforms.lake.spools import Spools
 from transforms.receive.earlier import Earlier
 from transforms.receive.exports.location import Clock, Deadline, Place, VisitFailed
 from transforms.receive.fetch_job import ReceivedObject
@@ -39,25 +41,36 @@ def receive_facility(
     """Fetch new, complete files of a facility and write their outcomes of stage `receive`.
 
     Returns the submission ids: none if there is nothing new, several if there are more objects than
-    `objects_per_submission`. The outcomes are written last: a visit that is interrupted before that
-    leaves no submission and is repeated. FacilityFailed if the visit failed; this is recorded in
-    `facility_pull`.
+    `objects_per_submission`. The pack of a submission is written before its outcomes: a visit that
+    is interrupted before them leaves no submission and is repeated. FacilityFailed if the visit
+    failed; this is recorded in `facility_pull`.
     """
     facility_id = place.facility_id
     clock = clock or Clock()
     deadline = Deadline.after(settings.seconds_per_facility, clock)
-    visit = Visit(settings, lake, place, pseudonyms, deadline, clock)
-    earlier = Earlier(lake, facility_id)
-    try:
-        visited = _visit_with_retries(visit, earlier.signatures, pool)
-    except VisitFailed as failure:
-        _write_pull(lake, facility_id, failure.reason_code)
-        kind = FacilityFailed if failure.reason_code in FOR_A_PERSON else FacilityUnavailable
-        raise kind(facility_id, failure.reason_code, failure.detail) from None
-    submission_ids = _write_submissions(visit, visited.objects, earlier) if visited.objects else []
+    with lake.temporary_folder(facility_id) as folder:
+        visit = Visit(settings, lake, place, pseudonyms, deadline, clock, Spools(folder))
+        submission_ids, visited = _receive_visited(visit, pool)
     _write_pull(lake, facility_id, None, visited)
     Journal(lake, facility_id).clear()
     return submission_ids
+
+
+def _receive_visited(visit: Visit, pool: WorkPool | None) -> tuple[list[str], VisitResult]:
+    """Visit a facility and write its submissions; FacilityFailed if the visit failed."""
+    facility_id = visit.place.facility_id
+    earlier = Earlier(visit.lake, facility_id)
+    try:
+        visited = _visit_with_retries(visit, earlier.signatures, pool)
+    except VisitFailed as failure:
+        _write_pull(visit.lake, facility_id, failure.reason_code)
+        kind = FacilityFailed if failure.reason_code in FOR_A_PERSON else FacilityUnavailable
+        raise kind(facility_id, failure.reason_code, failure.detail) from None
+    if not visited.objects:
+        return [], visited
+    submission_ids = _write_submissions(visit, visited.objects, earlier)
+    remove_unnamed_packs(visit.lake, facility_id)
+    return submission_ids, visited
 
 
 def _visit_with_retries(visit: Visit, seen: frozenset[str], pool: WorkPool | None) -> VisitResult:
@@ -104,7 +117,7 @@ def _write_submissions(
     submission_ids: list[str] = []
     for part in _ranges(fresh, visit.settings.objects_per_submission):
         rows = list(_rows(visit.place.facility_id, part, before))
-        submission_ids.append(_write_submission(visit.lake, rows, earlier))
+        submission_ids.append(_write_submission(visit, rows, earlier))
         before |= {row["object_sha256"] for row in rows if row["outcome"] == "received"}
     return submission_ids
 
@@ -136,17 +149,27 @@ def _rows(
         yield _row(facility_id, index, received, outcome, reason)
 
 
-def _write_submission(lake: Lake, rows: list[dict[str, Any]], earlier: Earlier) -> str:
-    """Write one submission, with one outcome row per object."""
+def _write_submission(visit: Visit, rows: list[dict[str, Any]], earlier: Earlier) -> str:
+    """Write the pack of one submission, then one outcome row per object."""
     submission_id = f"{earlier.facility_id}.{_digest(rows, 'name_key', 'object_sha256')}"
     if earlier.has(submission_id):  # the same files, with other times: all are duplicates
         digest = _digest(rows, "name_key", "object_sha256", "signature_key")
         submission_id = f"{earlier.facility_id}.{digest}"
-    lake.write_outcomes(
+    _keep_received(visit, submission_id, rows)
+    visit.lake.write_outcomes(
         "receive", submission_id, [{**row, "submission_id": submission_id} for row in rows]
     )
     commit_points.announce(CommitPoint.RECEIVED)
     return submission_id
+
+
+def _keep_received(visit: Visit, submission_id: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Put the received objects of a submission into its pack; without any there is none."""
+    kept = [row["object_sha256"] for row in rows if row["outcome"] == "received"]
+    if kept:
+        spools = visit.spools
+        keep_objects(visit.lake, submission_id, spools.folder, spools.read(kept))
+        commit_points.announce(CommitPoint.OBJECTS_FLUSHED)
 
 
 def _outcome(

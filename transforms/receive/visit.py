@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 import fsspec
 
 from transforms.errors import UsageError
-from transforms.lake import commit_points
-from transforms.lake.commit_points import CommitPoint
 from transforms.lake.lake import Lake, check_facility_id
 from transforms.lake.pseudonyms import Pseudonyms
+from transforms.lake.spools import Spool, SpoolFile, Spools
 from transforms.receive.complete import (
     Checksums,
     SettleTimes,
@@ -39,7 +38,8 @@ from transforms.settings import Settings, today
 from transforms.workers.pool import WorkPool, chunk_lengths
 
 FILES_PER_NOTE = 100
-"""Number of remote files received between two journal entries."""
+"""Number of remote files received between two journal entries. The last ones need no entry: their
+submission is written next."""
 
 
 def facilities(settings: Settings, registered: Registry) -> list[str]:
@@ -105,7 +105,7 @@ def checked_exports(settings: Settings) -> list[str]:
 class VisitResult(NamedTuple):
     """The result of a visit: objects in order of file names, and the counts of `facility_pull`.
 
-    The bytes of each object are in the lake and flushed to disk.
+    The bytes of each object are in the spool files of the visit.
     """
 
     objects: list[ReceivedObject]
@@ -125,6 +125,7 @@ class Visit:
     pseudonyms: Pseudonyms
     deadline: Deadline
     clock: Clock
+    spools: Spools
 
     @property
     def source(self) -> Source:
@@ -156,7 +157,6 @@ def fetch(visit: Visit, seen: Collection[str], pool: WorkPool | None) -> VisitRe
             objects, left = _take_local(visit, chosen.complete, pool)
         else:
             objects, left = _take_remote(visit, chosen.complete, remote)
-        commit_points.announce(CommitPoint.OBJECTS_FLUSHED)
     finally:
         remote.close()
     waiting = chosen.incomplete + left
@@ -184,8 +184,10 @@ def _take_local(
     visit: Visit, entries: tuple[Entry, ...], pool: WorkPool
 ) -> tuple[list[ReceivedObject], int]:
     """Receive local files on all cores; the workers read the disk themselves."""
-    with visit.lake.flush_at_end():
-        fetched = sorted(pool.run(_jobs(visit, entries)))
+    fetched = sorted(pool.run(_jobs(visit, entries)), key=lambda job: job.part)
+    for job in fetched:
+        if job.spooled is not None:
+            visit.spools.add(job.spooled)
     objects = [received for job in fetched for received in job.objects]
     return objects, sum(job.left for job in fetched)
 
@@ -194,7 +196,7 @@ def _jobs(visit: Visit, entries: tuple[Entry, ...]) -> Iterator[FetchJob]:
     start, source = 0, visit.source
     for chunk, length in enumerate(chunk_lengths(len(entries))):
         files = entries[start : start + length]
-        yield FetchJob(source, visit.lake, visit.pseudonyms, chunk, files)
+        yield FetchJob(source, visit.spools.folder, visit.pseudonyms, chunk, files)
         start += length
 
 
@@ -206,40 +208,49 @@ def _take_remote(
         return [], 0
     journal = Journal(visit.lake, visit.place.facility_id)
     found = _journalled_objects(visit, entries, journal)
-    receiver = Receiver(visit.source, visit.lake, visit.pseudonyms, remote, visit.deadline)
     waiting = [entry for entry in entries if entry.name not in found]
     for start in range(0, len(waiting), FILES_PER_NOTE):
-        received, failure = _take_batch(visit, waiting[start : start + FILES_PER_NOTE], receiver)
-        journal.keep(one for objects in received.values() for one in objects)
-        found |= received
-        if failure is not None:
-            raise failure
+        batch = _take_batch(visit, waiting[start : start + FILES_PER_NOTE], remote)
+        visit.spools.add(batch.spooled)
+        if batch.failure is not None or start + FILES_PER_NOTE < len(waiting):
+            journal.keep((one for each in batch.received.values() for one in each), batch.spooled)
+        found |= batch.received
+        if batch.failure is not None:
+            raise batch.failure
     ordered = [one for entry in entries for one in found.get(entry.name, ())]
     return ordered, sum(entry.name not in found for entry in entries)
 
 
-def _take_batch(
-    visit: Visit, entries: Iterable[Entry], receiver: Receiver
-) -> tuple[dict[str, list[ReceivedObject]], VisitFailed | None]:
-    """Receive a batch; returns objects by file name (flushed to disk) and the failure, if any."""
+class Batch(NamedTuple):
+    """Objects by file name, the spool file with their bytes, and the failure, if any."""
+
+    received: dict[str, list[ReceivedObject]]
+    spooled: SpoolFile
+    failure: VisitFailed | None
+
+
+def _take_batch(visit: Visit, entries: Iterable[Entry], remote: Remote) -> Batch:
+    """Receive files until all have arrived or the visit fails."""
+    spool = Spool(visit.spools.new_path())
+    receiver = Receiver(visit.source, spool.add, visit.pseudonyms, remote, visit.deadline)
     received: dict[str, list[ReceivedObject]] = {}
-    with visit.lake.flush_at_end(), receiver.keeping_many():
-        try:
-            for entry in entries:
-                visit.deadline.remaining()
-                objects = receiver.receive(entry)
-                if objects is not None:
-                    received[entry.name] = objects
-        except VisitFailed as failure:
-            return received, failure
-    return received, None
+    failed: VisitFailed | None = None
+    try:
+        for entry in entries:
+            visit.deadline.remaining()
+            objects = receiver.receive(entry)
+            if objects is not None:
+                received[entry.name] = objects
+    except VisitFailed as failure:
+        failed = failure
+    return Batch(received, spool.close(), failed)
 
 
 def _journalled_objects(
     visit: Visit, entries: tuple[Entry, ...], journal: Journal
 ) -> dict[str, list[ReceivedObject]]:
     """Objects of these files that an interrupted earlier visit has received, by file name."""
-    notes = journal.load()
+    notes = journal.load(visit.spools)
     if not notes:
         return {}
     keys = {entry.name: visit.signature(entry) for entry in entries}

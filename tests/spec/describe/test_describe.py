@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from pydicom.sr.codedict import codes
 
 from tests.support.faults.file_bombs import bombs
+from tests.support.in_process import drlake
 from tests.support.reports.content_items import item
 from tests.support.reports.crafted_reports import VALUE_TYPE, Encoding
 from tests.support.reports.real_reports import (
@@ -27,6 +29,8 @@ from transforms.dicom.codes import Code
 from transforms.dicom.content_tree import ContentItem
 from transforms.dicom.identity.attributes import IDENTIFYING_KEYWORDS
 from transforms.errors import UsageError
+from transforms.lake.lake import Lake
+from transforms.lake.received import keep_objects
 
 PLAIN = EXPORTS / "F001" / "CT-RDSR-Siemens_Flash-TAP-SS.dcm"
 
@@ -146,3 +150,19 @@ def test_the_command_prints_the_description() -> None:
 def test_a_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         describe_file(str(tmp_path / "absent.dcm"))
+
+
+def test_an_object_of_the_lake_is_described_by_its_checksum(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path / "lake"))
+    lake.prepare()
+    data = b"no dicom"
+    sha256 = hashlib.sha256(data).hexdigest()
+    keep_objects(lake, "F001.a", tmp_path, [(sha256, data)])
+    row = {"facility_id": "F001", "submission_id": "F001.a", "object_sha256": sha256}
+    said = {"object_index": 1, "name_key": "n", "stage": "receive", "outcome": "received"}
+    lake.write_outcomes("receive", "F001.a", [{**row, **said}])
+    done = drlake("describe", sha256, "--lake", lake.url)
+    assert done.stdout.strip() == describe(data).strip()
+    missing = drlake("describe", "0" * 64, "--lake", lake.url)
+    assert missing.returncode == 1
+    assert "The lake has no object" in missing.stderr

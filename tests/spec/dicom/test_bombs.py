@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.faults.file_bombs import HANG, HOG, bombs
+from tests.support.lakes.kept_objects import packs
 from tests.support.reports.broken_reports import file_of
 from tests.support.reports.real_reports import real_exports, require_real_reports
 from transforms.decode.report import decode
 from transforms.errors import ObjectRefused
-from transforms.lake.lake import Lake
 from transforms.lake.pseudonyms import Pseudonyms
 from transforms.normalise.rows import ObjectKeys, report_rows
 from transforms.pipeline.facility import ingest_facility
@@ -82,5 +82,4 @@ def test_a_kept_object_can_be_read_by_its_owner_and_run_by_nobody(
     export.chmod(0o755)
     settings = Settings(lake=str(tmp_path / "lake"), exports=str(tmp_path / "exports"))
     ingest_facility(settings, "H1")
-    kept = list(Path(Lake(settings.lake).path("received")).rglob("*.dcm"))
-    assert [path.stat().st_mode & 0o777 for path in kept] == [0o600]
+    assert [path.stat().st_mode & 0o777 for path in packs(tmp_path / "lake")] == [0o600]

@@ -29,6 +29,7 @@ from tests.support.faults.canaries import (
     kinds,
     plant,
 )
+from tests.support.lakes.kept_objects import packs
 from tests.support.reports.real_reports import (
     IDENTIFIED,
     more_exports,
@@ -194,9 +195,10 @@ def test_the_search_finds_a_token_in_every_kind_of_file(flight: Flight, tmp_path
 def test_what_was_received_is_readable_by_its_owner_only(flight: Flight) -> None:
     received = flight.lake / "received"
     assert received.stat().st_mode & 0o777 == 0o700
-    kept = [path for path in received.rglob("*") if path.is_file()]
-    assert len(kept) == len(flight.objects)
-    assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
+    files = [path for path in received.rglob("*") if path.is_file()]
+    assert sorted(files) == packs(flight.lake)
+    assert sum(pq.read_metadata(path).num_rows for path in files) == len(flight.objects)
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
 
 
 def test_no_description_shows_a_canary(flight: Flight) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import struct
 import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pydicom
 import pytest
 
+from tests.support.lakes.kept_objects import packs
 from tests.support.reports.real_reports import EXPORTS, IDENTIFIED, require_real_reports
 from transforms.decode.report import decode
 from transforms.dicom.identity.attributes import IDENTIFYING_KEYWORDS
@@ -65,8 +68,18 @@ def test_no_identity_value_is_outside_received(ingested: tuple[Path, str]) -> No
 def test_received_objects_are_readable_by_their_owner_only(ingested: tuple[Path, str]) -> None:
     received = ingested[0] / "received"
     assert received.stat().st_mode & 0o777 == 0o700
-    for path in received.rglob("*.dcm"):
-        assert path.stat().st_mode & 0o777 == 0o600
+    found = packs(ingested[0])
+    assert [path.stat().st_mode & 0o777 for path in found] == [0o600] * len(found) != []
+
+
+def test_a_pack_has_no_identity_in_its_name_or_metadata(ingested: tuple[Path, str]) -> None:
+    for path in packs(ingested[0]):
+        about = pq.ParquetFile(path).metadata
+        contents = [about.row_group(n).column(1) for n in range(about.num_row_groups)]
+        assert not any(column.is_stats_set for column in contents), "extremes would be contents"
+        (end,) = struct.unpack("<I", path.read_bytes()[-8:-4])
+        shown = path.read_bytes()[-8 - end :] + path.name.encode()
+        assert not [value for value in identity_values() if value.encode() in shown]
 
 
 def write(dataset: pydicom.Dataset, path: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""How many requests a remote lake costs: received objects one each, many at once."""
+"""How many requests a remote lake costs: the received objects of a submission one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ import pytest
 
 from tests.servers.s3 import LakeStore, running_lake_store
 from tests.support.lakes.export_folder import KEYS
+from transforms.errors import DrlakeError
 from transforms.lake.lake import ZONES, Lake
+from transforms.lake.packs import Pack
+from transforms.lake.received import keep_objects, local_pack, read_object
+from transforms.lake.spools import Spool, Spools
+from transforms.pipeline.upgrade_objects import Packed, pack_loose_objects
+from transforms.receive.fetch_job import ReceivedObject
+from transforms.receive.journal import Journal
 from transforms.receive.submission import receive_facility
 from transforms.receive.visit import place_of
 from transforms.settings import Settings
@@ -28,21 +35,25 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[LakeStore]:
         yield made
 
 
-def test_an_object_is_kept_and_read_with_one_request_each_on_the_s3_mock(store: LakeStore) -> None:
+def test_a_pack_is_kept_and_read_with_one_request_each_on_the_s3_mock(
+    store: LakeStore, tmp_path: Path
+) -> None:
     lake = Lake(store.url)
-    with lake.keeping_objects("F001") as keep:
-        for sha256, data in OBJECTS.items():
-            keep(sha256, data)
-    assert store.requests("/received/") == {"PUT": len(OBJECTS)}
-    assert lake.read_objects("F001", list(OBJECTS)) == OBJECTS
-    assert store.requests("/received/") == {"PUT": len(OBJECTS), "GET": len(OBJECTS)}
-    assert store.most_at_once > 4
+    keep_objects(lake, "F001.a", tmp_path, OBJECTS.items())
+    assert store.requests("/received/") == {"PUT": 1}
+    pack = Pack(local_pack(lake, "F001.a.r1", tmp_path))
+    assert {sha256: pack.read(sha256) for sha256 in OBJECTS} == OBJECTS
+    assert store.requests("/received/") == {"PUT": 1, "GET": 1}
+    with pytest.raises(DrlakeError, match=r"F001\.b\.parquet is lost\. Restore it"):
+        local_pack(lake, "F001.b", tmp_path)
 
 
-def test_an_object_that_cannot_be_stored_is_an_error_on_the_s3_mock(store: LakeStore) -> None:
+def test_a_pack_that_cannot_be_stored_is_an_error_on_the_s3_mock(
+    store: LakeStore, tmp_path: Path
+) -> None:
     lake = Lake(f"{store.url.removesuffix('/lake')}-missing/lake")
-    with pytest.raises(FileNotFoundError), lake.keeping_objects("F001") as keep:
-        keep("0" * 64, b"object")
+    with pytest.raises(FileNotFoundError):
+        keep_objects(lake, "F001.a", tmp_path, OBJECTS.items())
 
 
 def test_a_visit_looks_for_no_object_and_lists_little_on_the_s3_mock(
@@ -55,7 +66,7 @@ def test_a_visit_looks_for_no_object_and_lists_little_on_the_s3_mock(
     settings = Settings(lake=store.url, exports=str(exports), second_look_seconds=0.01)
     lake, place = Lake(store.url), place_of(settings, None, "F001")
     (submission,) = receive_facility(settings, lake, place, KEYS, None)
-    assert store.requests("/received/") == {"PUT": len(OBJECTS)}
+    assert store.requests("/received/") == {"PUT": 1}
     assert lake.read_outcomes("receive", submission).num_rows == len(OBJECTS)
     store.seen.clear()
     assert receive_facility(settings, lake, place, KEYS, None) == []
@@ -81,3 +92,38 @@ def test_a_file_that_is_missing_among_many_is_named_on_the_s3_mock(store: LakeSt
     assert dict(lake.read_found(paths)) == {paths[0]: b"a", paths[1]: None}
     with pytest.raises(FileNotFoundError, match="lake/b"):
         list(lake.read_many(paths))
+
+
+def test_the_journal_keeps_the_bytes_of_a_batch_in_one_object_on_the_s3_mock(
+    store: LakeStore, tmp_path: Path
+) -> None:
+    journal, spools = Journal(Lake(store.url), "F001"), Spools(tmp_path)
+    spool = Spool(spools.new_path())
+    for sha256, data in OBJECTS.items():
+        spool.add(sha256, data)
+    received = [ReceivedObject("n", one, None, None, f"s{one}", 1) for one in OBJECTS]
+    journal.keep(received, spool.close())
+    assert store.requests("/journal/") == {"PUT": 2}, "the bytes, then the note"
+    (tmp_path / "later").mkdir()
+    later = Spools(tmp_path / "later")
+    assert [one for each in journal.load(later).values() for one in each] == received
+    assert dict(later.read(OBJECTS)) == OBJECTS
+    journal.clear()
+    assert store.objects("journal") == {}
+
+
+def test_an_upgrade_puts_the_objects_of_a_facility_into_packs_on_the_s3_mock(
+    store: LakeStore,
+) -> None:
+    lake = Lake(store.url)
+    for sha256, data in OBJECTS.items():
+        lake.write_bytes(lake.path("received", "F001", f"{sha256}.dcm"), data)
+    rows = [
+        {"facility_id": "F001", "submission_id": "F001.a", "object_sha256": sha256, "name_key": "n"}
+        | {"object_index": index, "stage": "receive", "outcome": "received"}
+        for index, sha256 in enumerate(OBJECTS, start=1)
+    ]
+    lake.write_outcomes("receive", "F001.a", rows)
+    assert pack_loose_objects(lake) == Packed(n_packed=len(OBJECTS))
+    assert list(store.objects("received")) == ["received/facility=F001/F001.a.parquet"]
+    assert read_object(lake, list(OBJECTS)[7]) == b"7"

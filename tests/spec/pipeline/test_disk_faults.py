@@ -23,6 +23,7 @@ from transforms.lake.lake import Lake
 pytestmark = pytest.mark.kills
 
 COMPARED = ("decoded", "accepted", "validated", "outcomes", "received")
+ENDINGS = (".arrow", ".joined", ".lock", ".pack", ".parquet", ".spool", ".tmp")
 FULL, BROKEN = errno.ENOSPC, errno.EIO
 CURES = ("free space on the disk", "have the disk or its network checked")
 
@@ -89,7 +90,7 @@ def _faults_of_exit(code: int, said: str, is_good: bool) -> Iterator[str]:
 
 def _false_outcomes(lake: Path, found: dict[str, bytes], good: dict[str, bytes]) -> Iterator[str]:
     """Outcomes that exist although the files they refer to do not."""
-    zones = {"receive": "received/F001", "decode": "decoded", "validate": "accepted"}
+    zones = {"receive": "received", "decode": "decoded", "validate": "accepted"}
     for stage, zone in zones.items():
         for submission_id in Lake(str(lake)).submissions(stage):
             path = Path(Lake(str(lake)).outcomes_path(stage, submission_id))
@@ -133,7 +134,11 @@ def kind(call: Call) -> tuple[str, str, str]:
 def suffix(call: Call) -> str:
     """Ending of the file's name; "" where that is a random number."""
     found = Path(call.path).suffix
-    return found if found in (".arrow", ".dcm", ".joined", ".lock", ".parquet", ".tmp") else ""
+    return (
+        found
+        if found in (".arrow", ".joined", ".lock", ".pack", ".parquet", ".spool", ".tmp")
+        else ""
+    )
 
 
 def some_of_each_kind(calls: list[Call]) -> list[Call]:
@@ -171,8 +176,13 @@ def faults_of(line: Line, calls: list[Call], numbers: tuple[int, ...]) -> list[s
 
 def test_the_disk_sees_python_and_arrow(ingest: Line) -> None:
     seen = {(call.name, Path(call.path).suffix) for call in ingest.calls}
-    assert seen >= {("write", ".dcm"), ("write", ".joined"), ("rename", ".joined")}
-    assert seen >= {("fsync", ".tmp"), ("rename", ".tmp"), ("read", ".dcm")}
+    assert seen >= {
+        ("write", ".spool"),
+        ("write", ".pack"),
+        ("write", ".joined"),
+        ("rename", ".joined"),
+    }
+    assert seen >= {("fsync", ".tmp"), ("rename", ".tmp"), ("rename", ".pack")}
     assert "syncfs" in {call.name for call in ingest.calls}
 
 

@@ -4,7 +4,6 @@ nothing.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.in_process import drlake
+from tests.support.lakes.kept_objects import kept, packs
 from tests.support.reports.real_reports import EXPORTS, require_real_reports
 from transforms.errors import LedgerError
 from transforms.lake.lake import Lake
@@ -178,13 +178,24 @@ def test_an_unbalanced_ledger_ends_with_exit_code_4(export: Path) -> None:
     assert "does not balance" in done.stderr
 
 
-def test_what_a_cut_run_left_under_an_objects_name_is_not_trusted(export: Path) -> None:
+def test_what_a_cut_run_left_under_the_name_of_a_pack_is_not_trusted(export: Path) -> None:
     settings = settings_for(export)
-    lake = Lake(settings.lake)
-    data = (export / "a.dcm").read_bytes()
-    path = Path(lake.object_path("H1", hashlib.sha256(data).hexdigest()))
-    path.parent.mkdir(parents=True)
-    path.write_bytes(data[:100])
+    ingest_facility(settings, "H1")
+    (path,) = packs(Path(settings.lake))
+    good = path.read_bytes()
+    shutil.rmtree(Path(settings.lake) / "outcomes")
+    path.write_bytes(good[:100])
     assert ingest_facility(settings, "H1")["decoded"] == 1
-    assert path.read_bytes() == data
+    assert path.read_bytes() == good
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_pack_whose_submission_was_never_written_is_removed(export: Path) -> None:
+    settings = settings_for(export)
+    ingest_facility(settings, "H1")
+    (cut,) = packs(Path(settings.lake))
+    shutil.rmtree(Path(settings.lake) / "outcomes")
+    (export / "b.dcm").write_bytes(b"no dicom")  # so that the next submission is another one
+    assert ingest_facility(settings, "H1")["received"] == 2
+    assert not cut.exists()
+    assert len(kept(Path(settings.lake))) == 2

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -22,10 +21,11 @@ from tests.support.faults.forked_command import Birth, Nursery, points
 from tests.support.lakes.small_exports import content
 from tests.support.reports.real_reports import real_exports, require_real_reports
 from transforms.dicom.reader import ReportReader
-from transforms.errors import WorkerError
+from transforms.errors import DrlakeError, WorkerError
 from transforms.lake.lake import Lake, arrow_table
 from transforms.lake.parts import JoinJob, part_path, read_part
 from transforms.lake.pseudonyms import Pseudonyms
+from transforms.lake.received import local_pack, pack_path
 from transforms.ledger.entries import check_balance, entries
 from transforms.pipeline import decode_job
 from transforms.pipeline.decode_job import ChunkResult, DecodeJob, DecodeTask
@@ -70,7 +70,8 @@ def reports() -> list[bytes]:
 def decode_with(lake: Lake, submission_id: str, folder: Path, workers: int) -> list[ChunkResult]:
     """Run the pool with the decoder that dies, on one chunk of all objects."""
     rows = lake.read_outcomes("receive", submission_id).to_pylist()
-    task = DecodeTask(lake, folder, KEYS, SECONDS, crashing_decoder.decode_or_die)
+    pack = local_pack(lake, submission_id, folder)
+    task = DecodeTask(pack, folder, KEYS, SECONDS, crashing_decoder.decode_or_die)
     with report_workers(workers, address_space_bytes=2 * 1024**3) as pool:
         done = pool.run([DecodeJob(task, 0, 0, tuple(rows))])
     return sorted(done, key=lambda one: one.part)
@@ -140,8 +141,8 @@ def test_no_part_is_left_behind(tmp_path: Path) -> None:
 
 def test_an_object_lost_from_the_lake_stops_the_line_and_is_no_outcome(tmp_path: Path) -> None:
     lake, submission_id = receive(export(tmp_path, reports()))
-    shutil.rmtree(lake.path("received", "H1"))
-    with report_workers() as pool, pytest.raises(FileNotFoundError):
+    Path(pack_path(lake, submission_id)).unlink()
+    with report_workers() as pool, pytest.raises(DrlakeError, match="is lost"):
         decode_submission(lake, submission_id, KEYS, pool)
     assert lake.submissions("decode") == []
 
@@ -300,9 +301,9 @@ def test_after_an_error_no_answer_of_before_reaches_the_next_run(tmp_path: Path)
     lake, submission_id = receive(export(tmp_path, good))
     rows = lake.read_outcomes("receive", submission_id).to_pylist()
     with lake.temporary_folder(submission_id) as folder, report_workers(2) as pool:
-        task = DecodeTask(lake, folder, KEYS)
+        task = DecodeTask(local_pack(lake, submission_id, folder), folder, KEYS)
         lost = {**rows[0], "object_sha256": "0" * 64}
-        with pytest.raises(FileNotFoundError):
+        with pytest.raises(DrlakeError, match="lacks an object"):
             pool.run([DecodeJob(task, n, 0, (lost, *rows)) for n in range(6)])
         assert multiprocessing.active_children() == []
         done = pool.run([DecodeJob(task, 9, 0, tuple(rows))])
@@ -312,15 +313,15 @@ def test_after_an_error_no_answer_of_before_reaches_the_next_run(tmp_path: Path)
 def test_a_lake_that_does_not_answer_is_not_blamed_on_the_object(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A pipe instead of an object: opening it waits for ever."""
+    """A pipe instead of a pack: opening it waits for ever."""
     monkeypatch.setattr(decode_job, "SECONDS_PER_READ", 1.0)
     lake, submission_id = receive(export(tmp_path, reports()))
     rows = lake.read_outcomes("receive", submission_id).to_pylist()
-    path = Path(lake.object_path("H1", rows[0]["object_sha256"]))
+    path = Path(pack_path(lake, submission_id))
     path.unlink()
     os.mkfifo(path)
     with lake.temporary_folder(submission_id) as folder, report_workers(2) as pool:
-        jobs = [DecodeJob(DecodeTask(lake, folder, KEYS, 1.0), 0, 0, tuple(rows))]
+        jobs = [DecodeJob(DecodeTask(path, folder, KEYS, 1.0), 0, 0, tuple(rows))]
         with pytest.raises(WorkerError, match="does not answer"):
             pool.run(jobs)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tests.servers.hostile_sftp import Hostile, ServedFile, hostile_sftp
 from tests.servers.s3 import running_s3
 from tests.servers.sshd import make_key, public_key
 from tests.support.lakes.export_folder import KEYS, Hospital
+from tests.support.lakes.kept_objects import kept
 from transforms.errors import FacilityFailed, FacilityUnavailable
 from transforms.receive.exports import sftp
 from transforms.receive.exports.location import Clock, Place
@@ -84,19 +86,24 @@ def test_what_was_received_before_the_line_broke_is_not_fetched_again(far: Far) 
     far.server.drop_after_opens = 10
     assert far.fails(pull_attempts=1) == "facility_failed"
     assert far.hospital.lake.submissions("receive") == []
+    modes = {Path(path).stat().st_mode & 0o777 for path in far.hospital.lake.journal_files("H1")}
+    assert modes == {0o600, 0o644}, "the bytes are readable by their owner only"
     assert far.receive() == [("received", None)] * 25
     assert len(far.server.opened) == len(set(far.server.opened)) + 1, "the cut one, twice"
     assert far.hospital.lake.journal_files("H1") == []
 
 
-def test_what_the_journal_names_and_the_lake_has_lost_is_fetched_again(far: Far) -> None:
+@pytest.mark.parametrize("lose", [Path.unlink, lambda path: os.truncate(path, 1)])
+def test_what_the_journal_names_and_the_lake_has_lost_is_fetched_again(
+    far: Far, lose: Callable[[Path], None]
+) -> None:
     far.server.files = objects(3)
     far.server.drop_after_opens = 2
     far.fails(pull_attempts=1)
-    kept = Path(far.hospital.lake.path("received", "H1"))
-    next(kept.iterdir()).unlink()
+    (spool,) = Path(far.hospital.lake.path("journal", "H1")).glob("*.spool")
+    lose(spool)
     assert far.receive() == [("received", None)] * 3
-    assert len(list(kept.iterdir())) == 3
+    assert len(kept(Path(far.hospital.lake.url))) == 3
 
 
 def test_eight_visits_at_once_leave_what_one_leaves(far: Far) -> None:

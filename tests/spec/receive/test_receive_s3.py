@@ -127,7 +127,7 @@ def test_credentials_that_end_between_two_objects_are_no_fault_of_the_objects(
     bucket.forbid("out/b.dcm", code)
     assert bucket.fails() == "authentication_failed"
     assert bucket.hospital.outcomes() == []
-    assert len(bucket.hospital.lake.journal_files("H1")) == 1, "what has arrived is kept"
+    assert len(bucket.hospital.lake.journal_files("H1")) == 2, "what has arrived is kept"
     bucket.forbidden.clear()
     assert bucket.visit() == [RECEIVED] * 5
 

@@ -110,7 +110,10 @@ class World:
     def _receive(self, found: list[ReceivedObject]) -> None:
         settings, pseudonyms = Settings(lake=self.lake.url), Pseudonyms(b"history")
         visited = VisitResult(found, len(found), len(found), 0, 0)
-        with mock.patch("transforms.receive.submission.fetch", return_value=visited):
+        with (
+            mock.patch("transforms.receive.submission.fetch", return_value=visited),
+            mock.patch("transforms.receive.submission.keep_objects"),  # they have no bytes
+        ):
             pool: Any = None  # `fetch` alone would use it
             place = Place(self.facility_id, "memory://", {})
             receive_facility(settings, self.lake, place, pseudonyms, pool)
