@@ -33,7 +33,7 @@ decided as (
         reports.modality,
         examination_procedures.rule_id is not null as is_decided,
         examination_procedures.procedure_id is not null as is_mapped,
-        rules.scope <> 'national' as is_of_facility,
+        rules.scope <> 'national' and not starts_with(rules.scope, 'model:') as is_of_facility,
         coalesce(rules.match_type, 'reading') as decided_by
     from reports
     left join examination_procedures

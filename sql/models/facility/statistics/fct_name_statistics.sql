@@ -28,9 +28,9 @@ scans as (
 
 ),
 
-devices as (
+reports as (
 
-    select * from {{ ref('dim_devices') }}
+    select * from {{ ref('int_examination_reports') }}
 
 ),
 
@@ -89,14 +89,11 @@ described as (
         end as dose,
         lengths.scanned_length_mm,
         lengths.target_region_code,
-        {{ device_model('devices') }} as device_model
+        {{ device_model('reports') }} as device_model
     from chosen_texts
     inner join examinations on {{ is_same_examination('chosen_texts', 'examinations') }}
     left join lengths on {{ is_same_examination('chosen_texts', 'lengths') }}
-    left join devices
-        on
-            examinations.facility_id = devices.facility_id
-            and examinations.device_key = devices.device_key
+    inner join reports on {{ is_same_examination('chosen_texts', 'reports') }}
     where not {{ reads_like_an_identifier('chosen_texts.compared_text') }}
 
 ),
