@@ -101,18 +101,23 @@ def coverage(lake: LakeFolder = None, as_json: Json = False) -> None:
     screen.document({"command": "mapping coverage", "coverage": found})
 
 
-@mapping.command(epilog="Example: drlake mapping worklist names.xlsx")
+@mapping.command(epilog="Example: drlake mapping worklist names.xlsx --top 500")
 def worklist(
     out: Annotated[Path, typer.Argument(help="File to write, .csv or .xlsx.")],
+    top: Annotated[
+        int | None, typer.Option("--top", min=1, help="Write only so many rows. Default: all.")
+    ] = None,
     lake: LakeFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Write the names that no rule decides, to be filled in.
+    """Write the names of the nation that nothing decides, to be filled in.
 
-    The file contains text of hospitals: restricted.
+    One row has all spellings with one meaning; rows with more examinations come first. The file
+    contains text of hospitals: restricted.
     """
     from transforms.mapping.rules import load_procedures
-    from transforms.mapping.worklist import PAGE
+    from transforms.mapping.undecided import nation_of
+    from transforms.mapping.worklist import COLUMNS, PAGE
     from transforms.mapping.worklist import worklist as undecided
     from transforms.sheets.write import sheet_bytes
     from transforms.warehouse.reading import open_warehouse
@@ -120,12 +125,17 @@ def worklist(
     with open_warehouse(lake_of(lake)) as built:
         if built is None:
             raise _no_warehouse_error()
-        pages = undecided(built, load_procedures())
+        nation = nation_of(built)
+    pages = undecided(nation, load_procedures(), top)
     _write(out, sheet_bytes(out, pages))
-    names = len(pages[PAGE]) - 1
+    _, *rows = pages[PAGE]
+    coverage = rows[-1][COLUMNS.index("coverage")] if rows else None
+    told = {"names": len(rows), "coverage": coverage and float(coverage), "path": str(out)}
     screen = Screen(as_json=as_json)
-    screen.say(f"{names} names in {out}. Fill in procedure_id with an entry of the list, or none.")
-    screen.document({"command": "mapping worklist", "names": names, "path": str(out)})
+    screen.say(
+        f"{len(rows)} rows in {out}. Fill in procedure_id with an entry of the list, or none."
+    )
+    screen.document({"command": "mapping worklist", **told})
 
 
 @mapping.command(
@@ -143,11 +153,12 @@ def load(
     ] = "2000-01-01",
     as_json: Json = False,
 ) -> None:
-    """Turn a filled work-list into exact rules of the facilities.
+    """Turn a filled work-list into exact rules, one for each spelling.
 
-    Nothing is written where a row has a problem.
+    A rule applies to what `scope` names: nothing for the nation, a facility id, or
+    model:MANUFACTURER|MODEL. Nothing is written where a row has a problem.
     """
-    from transforms.mapping.worklist import load_worklist, need_signature
+    from transforms.mapping.filled_worklist import load_worklist, need_signature
 
     signed = need_signature(author, reviewer, valid_from)
     screen = Screen(as_json=as_json)
@@ -174,7 +185,7 @@ def codes(
     Nothing is written where a row has a problem.
     """
     from transforms.mapping.codes import load_codes
-    from transforms.mapping.worklist import need_signature
+    from transforms.mapping.filled_worklist import need_signature
 
     signed = need_signature(author, reviewer, valid_from)
     screen = Screen(as_json=as_json)
