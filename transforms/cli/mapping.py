@@ -40,6 +40,7 @@ COVERAGE = {
     "exact": "n_mapped_by_exact_text",
     "pattern": "n_mapped_by_pattern",
     "reading": "n_mapped_by_reading",
+    "unreviewed": "n_mapped_unreviewed",
 }
 FIGURES = {
     "modality": "modality",

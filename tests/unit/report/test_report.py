@@ -77,6 +77,13 @@ def small_world() -> World:
             attendance("F005", "visit_failed", reason_code="host_key_mismatch"),
         ],
         "marts.attrition": [dict(zip(steps, step, strict=True)) for step in STEPS],
+        "marts.mapping_coverage": [
+            {
+                **{"facility_id": facility_id, "modality": "CT", "n_examinations": 100},
+                **{"n_mapped": 80, "n_mapped_unreviewed": n, "n_undecided": 20},
+            }
+            for facility_id, n in (("F001", 60), ("F002", 20))
+        ],
         "public.public_national_drls": [
             public(levels[0], shown=False),
             public(levels[1], shown=False),
@@ -442,6 +449,11 @@ def test_same_tables_give_the_same_bytes(tmp_path: Path, folder: Path) -> None:
     with html_only():
         write_report(Settings(lake=str(tmp_path)), languages=("en",))
     assert (again / "public.duckdb").read_bytes() == before
+
+
+def test_the_restricted_form_states_the_share_that_unreviewed_rows_decided(folder: Path) -> None:
+    (row,) = rows_of(restricted_page(folder), "mapped")
+    assert row[1:] == ["200", "160", "80.0\u202f%", "80", "50.0\u202f%", "40"]
 
 
 def test_the_restricted_folder_is_its_owners(folder: Path) -> None:

@@ -12,6 +12,7 @@ from transforms.report.frame.labels import COUNTED, MODALITIES, QUANTITIES
 from transforms.report.frame.reference import Method, Reference
 from transforms.report.frame.years import ShownYear, newer_facts, shown_year
 from transforms.report.regulator import facilities
+from transforms.report.regulator.mapping import mapping_part
 from transforms.report.regulator.method import method_name, method_part, quantity_part
 from transforms.report.regulator.public import NAME, ReportScope, modality_order, subtitle
 
@@ -42,6 +43,7 @@ def restricted_report(
             blocks=(source.fill(facilities.UNCOUNTED, catalogue, **given),),
         ),
         _attrition(source, catalogue),
+        mapping_part(source, catalogue),
         *(
             Part(anchor, title, blocks=(source.fill(block, catalogue, **given),))
             for anchor, title, block in (
