@@ -19,6 +19,7 @@ from transforms.cli import (
     device,
     ledger,
     mapping,
+    name_checks,
     release,
     report,
     sql,
@@ -221,6 +222,7 @@ deidentify.register(app)
 device.register(app)
 ledger.register(app)
 mapping.register(app)
+name_checks.register()
 release.register(app)
 report.register(app)
 sql.register(app)

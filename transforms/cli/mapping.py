@@ -125,10 +125,10 @@ def worklist(
 
     with open_warehouse(lake_of(lake)) as built:
         if built is None:
-            raise _no_warehouse_error()
+            raise no_warehouse_error()
         nation = nation_of(built)
     pages = undecided(nation, load_procedures(), top)
-    _write(out, sheet_bytes(out, pages))
+    write_file(out, sheet_bytes(out, pages))
     _, *rows = pages[PAGE]
     coverage = rows[-1][COLUMNS.index("coverage")] if rows else None
     told = {"names": len(rows), "coverage": coverage and float(coverage), "path": str(out)}
@@ -287,11 +287,12 @@ def _warehouse_rows(lake: Lake, query: str) -> list[dict[str, Any]]:
 
     with open_warehouse(lake) as built:
         if built is None:
-            raise _no_warehouse_error()
+            raise no_warehouse_error()
         return built.rows(query)
 
 
-def _no_warehouse_error() -> DrlakeError:
+def no_warehouse_error() -> DrlakeError:
+    """The error of a command that needs a built warehouse."""
     return DrlakeError("No warehouse has been built. Run `drlake build` first.")
 
 
@@ -302,13 +303,13 @@ def _add_to_rules(
     from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
 
     done = load(load_rules(path if path.exists() else PACKAGED_RULES))
-    _write(path, rules_csv(done.rules).encode("utf-8"))
+    write_file(path, rules_csv(done.rules).encode("utf-8"))
     counts = {name: getattr(done, name) for name in ("added", "closed", "unchanged", "undecided")}
     screen.say(", ".join(f"{n} {name}" for name, n in counts.items()) + f": {path}")
     return counts
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes) -> None:
     """Write the file beside its place, then rename it."""
     aside = path.with_name(f".{path.name}.part")
     aside.write_bytes(data)

@@ -32,8 +32,10 @@ from tests.support.lakes.report_lake import (
     public,
 )
 from transforms.errors import DrlakeError, LedgerError, UsageError
+from transforms.lake.lake import parquet_bytes
 from transforms.report.write import write_report
 from transforms.settings import Settings
+from transforms.tables import NAME_REVIEW
 
 pytestmark = pytest.mark.slow
 
@@ -454,6 +456,21 @@ def test_same_tables_give_the_same_bytes(tmp_path: Path, folder: Path) -> None:
 def test_the_restricted_form_states_the_share_that_unreviewed_rows_decided(folder: Path) -> None:
     (row,) = rows_of(restricted_page(folder), "mapped")
     assert row[1:] == ["200", "160", "80.0\u202f%", "80", "50.0\u202f%", "40"]
+
+
+def test_the_restricted_form_states_the_error_rate_of_the_newest_review(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    name = {"statement_id": "a" * 16, "reviewer": "B", "reviewed_on": datetime.date(2026, 12, 1)}
+    name |= {"modality": "CT", "field": "study_description", "decision": "CT chest"}
+    rows = [
+        {**name, "compared_text": "ct thorax", "n_draws": 96, "is_right": True},
+        {**name, "compared_text": "ct throax", "n_draws": 4, "is_right": False},
+    ]
+    path = lake / "stated" / "name_review" / f"{'a' * 16}.parquet"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(parquet_bytes(NAME_REVIEW, rows))
+    page = restricted_page(write_reports(lake, small_world()))
+    assert "4.0\u202f% (95 % limits 1.1\u202f% to 9.9\u202f%), 4 of 100 draws" in page
 
 
 def test_the_restricted_folder_is_its_owners(folder: Path) -> None:

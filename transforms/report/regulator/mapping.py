@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from transforms.mapping.reviews import error_rate
 from transforms.report.frame.blocks import COUNT, LABEL, SHARE, Block, Column, Source
 from transforms.report.frame.catalogue import Catalogue, msg
 from transforms.report.frame.document import Part
+
+Review = Sequence[Mapping[str, Any]]
+"""The rows of a reviewed check sheet; empty if there is none."""
 
 MAPPED = Block(
     "mapped",
@@ -27,7 +34,40 @@ MAPPED = Block(
 )
 
 
-def mapping_part(source: Source, catalogue: Catalogue) -> Part:
-    """How many examinations were mapped, and how many of these by rows that nobody reviewed."""
-    title = catalogue.say("Names of examinations")
-    return Part("mapping-part", title, blocks=(source.fill(MAPPED, catalogue),))
+def mapping_part(source: Source, catalogue: Catalogue, review: Review) -> Part:
+    """How many examinations were mapped, by whom, and the error rate of the newest review."""
+    return Part(
+        "mapping-part",
+        catalogue.say("Names of examinations"),
+        _measured(catalogue, review),
+        blocks=(source.fill(MAPPED, catalogue),),
+    )
+
+
+def _measured(catalogue: Catalogue, review: Review) -> tuple[str, ...]:
+    """The error rate of a review with its limits, as sentences."""
+    rate = error_rate(review)
+    if rate is None:
+        return (
+            catalogue.say(
+                "No check sheet has been reviewed yet, so there is no error rate: drlake mapping "
+                "check-sheet."
+            ),
+        )
+    lower, upper = rate.limits
+    return (
+        catalogue.say(
+            "Share of examinations with a wrong procedure, by the review of {day}: {share} (95 % "
+            "limits {lower} to {upper}), {wrong} of {n} draws.",
+            day=catalogue.day(review[0]["reviewed_on"]),
+            share=catalogue.share(rate.share),
+            lower=catalogue.share(lower),
+            upper=catalogue.share(upper),
+            wrong=catalogue.count(rate.n_wrong),
+            n=catalogue.count(rate.n_draws),
+        ),
+        catalogue.say(
+            "Names were drawn with replacement, in proportion to their examinations. The limits "
+            "are those of Clopper and Pearson (Biometrika 1934)."
+        ),
+    )
