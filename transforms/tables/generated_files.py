@@ -56,10 +56,10 @@ LOCATIONS: Mapping[str, str] = {
 
 
 MADE_BY_MODELS_TOO = frozenset(
-    {FACILITY_SUMMARY.name, *(table.name for table in DECLARED_TABLES)},
+    {FACILITY_SUMMARY.name, NAME_REVIEW.name, *(table.name for table in DECLARED_TABLES)},
 )
 """Tables whose columns dbt models also produce: `fct_facility_statistics` computes the statistics
-of a summary from dose reports, and marts join declared data."""
+of a summary from dose reports, marts join declared data, and models have names of examinations."""
 
 
 def generated_files() -> dict[Path, str]:
