@@ -1,7 +1,8 @@
 """The check sheet: decided names for another person to check.
 
 Names are drawn with replacement, in proportion to their examinations, so that the share of wrong
-draws estimates the share of wrong examinations (error_rate.py).
+draws estimates the share of wrong examinations (error_rate.py). Doubtful names are listed besides:
+they have no draws and do not enter the estimate.
 """
 
 from __future__ import annotations
@@ -22,9 +23,24 @@ KEY = ("modality", "field", "text", "decision", "procedure_id")
 TOLD = ("procedure", "examinations", "facilities", "median_dose", "median_length_mm", "phantom")
 """Columns that only inform."""
 FILLED = ("right", "right_procedure_id", "note")
-COLUMNS = (*KEY, *TOLD, "draws", *FILLED)
+COLUMNS = (*KEY, *TOLD, "doubt", "draws", *FILLED)
 
-DECIDED = """
+N_DOUBTFUL = 50
+"""Doubtful names that are listed besides the sample, those with the most examinations first."""
+
+DOUBTFUL = """
+select
+    modality, field, compared_text, decision, procedure_id,
+    string_agg(
+        distinct evidence || ' ' || format('{:.4g}', median_value) || ' at ' || facility_id, '; '
+        order by evidence || ' ' || format('{:.4g}', median_value) || ' at ' || facility_id
+    ) as doubt
+from marts.doubtful_names
+group by all
+"""
+DECIDED = f"""
+with doubtful as ({DOUBTFUL})
+
 select
     names.modality,
     names.field,
@@ -36,13 +52,21 @@ select
     count(distinct names.facility_id) as facilities,
     median(names.median_dose) as median_dose,
     median(names.median_length_mm) as median_length_mm,
-    arg_max(names.ctdiw_phantom, names.n_examinations) as phantom
+    arg_max(names.ctdiw_phantom, names.n_examinations) as phantom,
+    any_value(doubtful.doubt) as doubt
 from core.fct_name_statistics as names
 left join reference.procedures as procedures on names.procedure_id = procedures.procedure_id
+left join doubtful
+    on
+        names.modality = doubtful.modality
+        and names.field = doubtful.field
+        and names.compared_text = doubtful.compared_text
+        and names.decision = doubtful.decision
+        and names.procedure_id = doubtful.procedure_id
 where names.decision not in ('undecided', 'contradicted')
 group by all
 order by names.modality, names.field, text, names.decision, names.procedure_id
-"""
+"""  # noqa: S608 - our own text
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +79,10 @@ class Sheet:
 
 
 def check_sheet(built: Warehouse, procedures: Mapping[str, str], size: int, seed: int = 1) -> Sheet:
-    """A sheet of `size` draws; equal seeds draw the same names of a warehouse."""
+    """A sheet of `size` draws and of doubtful names; equal seeds draw the same names."""
     names = built.rows(DECIDED)
     draws = drawn([name["examinations"] for name in names], size, seed)
+    draws.update(dict.fromkeys(_doubtful(names, draws), 0))
     rows = [_row(names[at], n) for at, n in sorted(draws.items())]
     chosen = ("right_procedure_id", *sorted(procedures), NONE)
     pages: Pages = {
@@ -74,6 +99,12 @@ def drawn(weights: Sequence[int], size: int, seed: int) -> Counter[int]:
         return Counter()
     rng = random.Random(seed)  # noqa: S311 - a sample, no secret
     return Counter(rng.choices(range(len(weights)), weights=weights, k=size))
+
+
+def _doubtful(names: Sequence[Mapping[str, Any]], draws: Mapping[int, int]) -> list[int]:
+    """Places of doubtful names that were not drawn, those with the most examinations first."""
+    places = [at for at, name in enumerate(names) if name["doubt"] and at not in draws]
+    return sorted(places, key=lambda at: (-names[at]["examinations"], at))[:N_DOUBTFUL]
 
 
 def _row(name: Mapping[str, Any], draws: int) -> list[str | None]:

@@ -67,11 +67,6 @@ class NameReading:
     near: Mapping[str, Sequence[Neighbour]]
     """The known words near each word that stays unread."""
 
-    @property
-    def is_meaningful(self) -> bool:
-        """Whether anything was read, or left unread."""
-        return bool(self.reading.concepts or self.reading.unread_words)
-
 
 @dataclass(frozen=True)
 class NameGroup:
@@ -157,18 +152,25 @@ def read_texts(n_facilities: Mapping[Text, int]) -> Mapping[Text, NameReading]:
         corrected(text, corrections_of(one[0], reading, near))
         for one, text, reading in zip(asked, folded, first, strict=True)
     ]
-    changed = {
-        (*one[:2], text)
-        for one, text, before in zip(asked, mended, folded, strict=True)
-        if text != before
-    }
-    again = dict(zip(sorted(changed), _read(sorted(changed)), strict=True))
+    again = _read_changed(asked, folded, mended)
     found = {}
     for one, before, text, reading in zip(asked, folded, mended, first, strict=True):
         now = again.get((*one[:2], text), reading)
         left = {word: near[one[0], word] for word in _unread(now) if (one[0], word) in near}
         found[one] = NameReading(before, text, now, reading.is_decided, left)
     return found
+
+
+def _read_changed(
+    asked: Sequence[Text], folded: Sequence[str], mended: Sequence[str]
+) -> Mapping[Text, Reading]:
+    """The readings of the corrected names that differ from what was written."""
+    changed = {
+        (*one[:2], text)
+        for one, text, before in zip(asked, mended, folded, strict=True)
+        if text != before
+    }
+    return dict(zip(sorted(changed), _read(sorted(changed)), strict=True))
 
 
 def _facilities_by_text(names: Iterable[FacilityName]) -> Mapping[Text, int]:
@@ -214,10 +216,15 @@ def _read(texts: Sequence[Text]) -> list[Reading]:
 
 
 def _meaning(text: Text, found: NameReading) -> tuple[str, ...]:
-    """What the texts of one group have in common: of names that say nothing, all their words."""
-    if not found.is_meaningful:
-        words = sorted({word for word in found.corrected.split() if not word.isdecimal()})
-        return (*text[:2], *(words or text[2:]))
+    """What the texts of one group have in common.
+
+    Of names without a concept, such as `protocol 7`, all words and numbers; codes are compared as
+    they are.
+    """
+    if text[1] == CODE_FIELD:
+        return text
+    if not found.reading.concepts:
+        return (*text[:2], *sorted(set(found.corrected.split())))
     state = str(found.is_decided_alone)
     return (*text[:2], state, found.reading.concepts, found.reading.unread_words)
 

@@ -158,7 +158,7 @@ def _readers(procedures: Mapping[str, str]) -> Mapping[str, TextReader]:
         "modality": one_of(MODALITIES),
         "field": one_of(FIELDS),
         "procedure_id": one_of(given[1:]),
-        **dict.fromkeys(TOLD, str),
+        **dict.fromkeys((*TOLD, "doubt"), str),
         "draws": _draws,
         "right": one_of((YES, NO)),
         "right_procedure_id": one_of(given),

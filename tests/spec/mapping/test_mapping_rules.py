@@ -195,6 +195,9 @@ def test_hospital_text_reaches_no_other_model() -> None:
     assert users == set()
     users = {name for name, refs in project.refs.items() if "int_unmapped_texts" in refs}
     assert users == {"unmapped_names", "mapping_coverage"}
+    restricted = {"fct_name_statistics": {"doubtful_names"}, "doubtful_names": set()}
+    for model, readers in restricted.items():
+        assert {name for name, refs in project.refs.items() if model in refs} == readers
 
 
 @pytest.mark.parametrize(

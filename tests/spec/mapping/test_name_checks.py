@@ -48,7 +48,12 @@ def lake(tmp_path: Path) -> Lake:
     (tmp_path / "lake" / "warehouse").mkdir()
     path = tmp_path / "lake" / "warehouse" / "drl.duckdb"
     with duckdb.connect(str(path)) as connection:
-        connection.execute("create schema core; create schema reference")
+        connection.execute("create schema core; create schema reference; create schema marts")
+        connection.execute(
+            "create table marts.doubtful_names as select 'F1' as facility_id, 'CT' as modality, "
+            "'study_description' as field, 'ct kopf' as compared_text, 'own' as decision, "
+            "'ct_head' as procedure_id, 'dose' as evidence, 1234.5 as median_value"
+        )
         for seed in ("procedures", "procedure_rules", "concept_procedures"):
             query = seed_query(f"reference.{seed}", REFERENCE / f"{seed}.csv", seed_types()[seed])
             connection.execute(query)
@@ -197,6 +202,15 @@ def test_the_limits_leave_2_5_percent_on_each_side() -> None:
     lower, upper = ErrorRate(150, 7).limits
     assert at_most(150, 7, upper) == pytest.approx(0.025)
     assert 1 - at_most(150, 6, lower) == pytest.approx(0.025)
+
+
+def test_doubtful_names_are_listed_without_draws(lake: Lake, tmp_path: Path) -> None:
+    path = tmp_path / "check.csv"
+    drlake("mapping", "check-sheet", path, "--draws", 1, "--seed", 3, "--lake", lake.url)
+    drawn_row, doubted = sorted(sheet_rows(path), key=lambda row: row["draws"], reverse=True)
+    assert (drawn_row["text"], drawn_row["doubt"], drawn_row["draws"]) == ("ct thorax", None, "1")
+    assert (doubted["text"], doubted["draws"]) == ("ct kopf", "0")
+    assert doubted["doubt"] == "dose 1234 at F1"
 
 
 def test_a_sheet_has_no_more_names_than_are_decided(lake: Lake) -> None:

@@ -24,7 +24,7 @@ from transforms.sheets.write import sheet_bytes
 pytestmark = pytest.mark.slow
 
 DESCRIBED, PROTOCOL = "study_description", "acquisition_protocol"
-LONG = [f"oversized {'0' * 990}{number:02}" for number in range(30)]
+LONG = [f"thorax oversized {'0' * 983}{number:02}" for number in range(30)]
 
 
 def name(text: str, n: int, facility_id: str = "F1", **others: Any) -> FacilityName:
@@ -53,6 +53,10 @@ NAMES = [
     name("ct", 20),
     name("ct mit km", 10),
     name("sonder 8 plugh", 6),
+    name("sonder plugh 8", 1),
+    name("sonder 9 plugh", 6),
+    name("L:1", 5, field="procedure_code"),
+    name("L:2", 5, field="procedure_code"),
     *(name(text, 1) for text in LONG),
 ]
 EARLIER = SimilarTexts((EarlierDecision("CT", "sonder 7 plugh", "ct_neck"),))
@@ -123,6 +127,17 @@ def test_fields_and_modalities_are_rows_of_their_own(groups: Sequence[NameGroup]
 def test_texts_that_say_nothing_are_not_put_together(groups: Sequence[NameGroup]) -> None:
     assert [one.spellings for one in found_with(groups, "ct")] == [["ct"]]
     assert [one.spellings for one in found_with(groups, "ct mit km")] == [["ct mit km"]]
+
+
+def test_names_without_a_concept_are_together_only_with_the_same_words_and_numbers(
+    groups: Sequence[NameGroup],
+) -> None:
+    (found,) = found_with(groups, "sonder 8 plugh")
+    assert found.spellings == ["sonder 8 plugh", "sonder plugh 8"]
+
+
+def test_codes_are_rows_of_their_own(groups: Sequence[NameGroup]) -> None:
+    assert [one.spellings for one in found_with(groups, "L:1")] == [["L:1"]]
 
 
 def test_a_row_whose_spellings_would_not_fit_into_a_cell_is_divided(

@@ -86,6 +86,14 @@ def small_world() -> World:
             }
             for facility_id, n in (("F001", 60), ("F002", 20))
         ],
+        "marts.doubtful_names": [
+            {
+                **{"facility_id": "F001", "modality": "CT", "field": "study_description"},
+                **{"compared_text": text, "decision": "x", "n_examinations": 11},
+                **{"evidence": evidence},
+            }
+            for text, evidence in (("a", "dose"), ("a", "scanned_length"), ("b", "dose"))
+        ],
         "public.public_national_drls": [
             public(levels[0], shown=False),
             public(levels[1], shown=False),
@@ -455,7 +463,7 @@ def test_same_tables_give_the_same_bytes(tmp_path: Path, folder: Path) -> None:
 
 def test_the_restricted_form_states_the_share_that_unreviewed_rows_decided(folder: Path) -> None:
     (row,) = rows_of(restricted_page(folder), "mapped")
-    assert row[1:] == ["200", "160", "80.0\u202f%", "80", "50.0\u202f%", "40"]
+    assert row[1:] == ["200", "160", "80.0\u202f%", "80", "50.0\u202f%", "22", "40"]
 
 
 def test_the_restricted_form_states_the_error_rate_of_the_newest_review(tmp_path: Path) -> None:

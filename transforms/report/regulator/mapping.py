@@ -24,11 +24,15 @@ MAPPED = Block(
         Column("mapped_share", msg("Share"), SHARE),
         Column("n_mapped_unreviewed", msg("of these by a row without a reviewer"), COUNT),
         Column("unreviewed_share", msg("Share"), SHARE),
+        Column("n_doubtful", msg("with a doubtful name"), COUNT),
         Column("n_undecided", msg("not yet mapped"), COUNT),
     ),
     note=msg(
         "A row is a mapping rule, or a row of concept_procedures.csv. With the command drlake "
-        "build --reviewed-only, decisions by rows without a reviewer do not count."
+        "build --reviewed-only, decisions by rows without a reviewer do not count. A name is "
+        "doubtful where the scanned length or the dose of at least 10 examinations of a facility "
+        "lies outside the 1 to 99 % range of other names of the procedure; it counts until a "
+        "person decides."
     ),
     empty=msg("Nothing has been received yet."),
 )
