@@ -53,7 +53,8 @@ class Settings:
     the CSV of the facilities; without one each folder of `exports` is a facility. `identity_policy`
     is the level of the identity check, `strict` or `registry`
     (transforms/dicom/identity/policy.py). `rules` is the CSV of the mapping rules that a build
-    uses, by default those of data/reference. `overlay` is a folder with files of the authority that
+    uses, by default those of data/reference; with `reviewed_only`, decisions by rules and rows
+    without a reviewer do not count. `overlay` is a folder with files of the authority that
     replace packaged reference data (transforms/reference/overlay.py). `threads` is the number of
     DuckDB threads in a build; it does not change any result. `as_of` is the day of a validation:
     later study days are held, and forms for later years are refused.
@@ -77,6 +78,7 @@ class Settings:
     pull_attempts: int = 3
     identity_policy: str = "strict"
     rules: str = ""
+    reviewed_only: bool = False
     overlay: str = ""
     threads: int = 2
     as_of: dt.date | None = None

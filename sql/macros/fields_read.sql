@@ -6,9 +6,7 @@
         texts.study_key,
         texts.modality,
         texts.field,
-        list_position(
-            ['study_description', 'requested_procedure', 'acquisition_protocol'], texts.field
-        ) as place,
+        list_position({{ name_fields() }}, texts.field) as place,
         list_sort(list_distinct(flatten(list(readings.concepts)))) as concepts,
         list_sort(list_distinct(flatten(list(readings.other_concepts)))) as other_concepts,
         list_sort(list_distinct(flatten(list(readings.unread_words)))) as unread_words,

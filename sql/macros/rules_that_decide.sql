@@ -80,16 +80,16 @@ rule_matches as (
 
 ),
 
--- Of the rules that match, a code takes precedence, then one of the facility, then the lowest
--- priority value: place 1.
+-- Of the rules that match, a code takes precedence, then one of the facility, then one of the
+-- device's model, then the lowest priority value: place 1.
 placed_matches as (
 
     select
         *,
         dense_rank() over (
             order by
-                match_type = 'code' desc, scope = 'national' asc, priority asc, rule_id asc,
-                rule_version asc
+                match_type = 'code' desc, scope = 'national' asc, starts_with(scope, 'model:') asc,
+                priority asc, rule_id asc, rule_version asc
         ) as place
     from rule_matches
 
@@ -106,8 +106,8 @@ placed_rules as (
 
 ),
 
--- A rule applies to all facilities or to one, and to a range of study dates; for a study without a
--- date, rules without an end apply.
+-- A rule applies to all facilities, to one, or to a model of devices, and to a range of study dates;
+-- for a study without a date, rules without an end apply.
 chosen as (
 
     select
@@ -126,7 +126,9 @@ chosen as (
             texts.modality = placed_matches.modality
             and texts.field = placed_matches.field
             and texts.compared_text = placed_matches.compared_text
-            and placed_matches.scope in ('national', texts.facility_id)
+            and placed_matches.scope in (
+                'national', texts.facility_id, 'model:' || {{ device_model('reports') }}
+            )
             and case
                 when reports.study_date is null then placed_matches.valid_to is null
                 else

@@ -19,6 +19,7 @@ from transforms.cli import (
     device,
     ledger,
     mapping,
+    name_checks,
     release,
     report,
     sql,
@@ -64,6 +65,10 @@ Methods = Annotated[
     list[str] | None,
     typer.Option("--method", help="Build this method only; may be given again. Default: all."),
 ]
+ReviewedOnly = Annotated[
+    bool,
+    typer.Option("--reviewed-only", help="Leave undecided what a row without a reviewer decides."),
+]
 
 
 @app.command(epilog="Example: drlake sample data/exports --facilities 36 --seed 1")
@@ -108,6 +113,7 @@ def statistics(
     lake: LakeFolder = None,
     rules: Rules = None,
     method: Methods = None,
+    reviewed_only: ReviewedOnly = False,
     as_json: Json = False,
 ) -> None:
     """Compute the statistics of facilities, each from its own rows.
@@ -117,7 +123,7 @@ def statistics(
     """
     from transforms.dbt_build.warehouse import facility_statistics
 
-    settings = settings_of(lake=lake, rules=rules)
+    settings = settings_of(lake=lake, rules=rules, reviewed_only=reviewed_only)
     screen = Screen(as_json=as_json)
     made = facility_statistics(settings, facility or (), method or ())
     screen.say(f"{made.n_computed} of {len(made.digests)} facilities computed")
@@ -140,6 +146,7 @@ def build(
             "--disclosure-profile", help="Disclosure profile, see disclosure_profiles.csv."
         ),
     ] = "strict",
+    reviewed_only: ReviewedOnly = False,
     as_json: Json = False,
 ) -> None:
     """Build the warehouse from the accepted reports.
@@ -150,7 +157,7 @@ def build(
     from transforms.dbt_build.warehouse import build as build_parts
     from transforms.dbt_build.whole_remote import build_whole
 
-    settings = settings_of(lake=lake, rules=rules)
+    settings = settings_of(lake=lake, rules=rules, reviewed_only=reviewed_only)
     screen = Screen(as_json=as_json)
     compute = build_whole if whole else build_parts
     rows = compute(settings, screen.say, method or (), disclosure_profile)
@@ -227,6 +234,7 @@ deidentify.register(app)
 device.register(app)
 ledger.register(app)
 mapping.register(app)
+name_checks.register()
 release.register(app)
 report.register(app)
 sql.register(app)

@@ -40,6 +40,7 @@ COVERAGE = {
     "exact": "n_mapped_by_exact_text",
     "pattern": "n_mapped_by_pattern",
     "reading": "n_mapped_by_reading",
+    "unreviewed": "n_mapped_unreviewed",
 }
 FIGURES = {
     "modality": "modality",
@@ -101,31 +102,41 @@ def coverage(lake: LakeFolder = None, as_json: Json = False) -> None:
     screen.document({"command": "mapping coverage", "coverage": found})
 
 
-@mapping.command(epilog="Example: drlake mapping worklist names.xlsx")
+@mapping.command(epilog="Example: drlake mapping worklist names.xlsx --top 500")
 def worklist(
     out: Annotated[Path, typer.Argument(help="File to write, .csv or .xlsx.")],
+    top: Annotated[
+        int | None, typer.Option("--top", min=1, help="Write only so many rows. Default: all.")
+    ] = None,
     lake: LakeFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Write the names that no rule decides, to be filled in.
+    """Write the names of the nation that nothing decides, to be filled in.
 
-    The file contains text of hospitals: restricted.
+    One row has all spellings with one meaning; rows with more examinations come first. The file
+    contains text of hospitals: restricted.
     """
     from transforms.mapping.rules import load_procedures
-    from transforms.mapping.worklist import PAGE
+    from transforms.mapping.undecided import nation_of
+    from transforms.mapping.worklist import COLUMNS, PAGE
     from transforms.mapping.worklist import worklist as undecided
     from transforms.sheets.write import sheet_bytes
     from transforms.warehouse.reading import open_warehouse
 
     with open_warehouse(lake_of(lake)) as built:
         if built is None:
-            raise _no_warehouse_error()
-        pages = undecided(built, load_procedures())
-    _write(out, sheet_bytes(out, pages))
-    names = len(pages[PAGE]) - 1
+            raise no_warehouse_error()
+        nation = nation_of(built)
+    pages = undecided(nation, load_procedures(), top)
+    write_file(out, sheet_bytes(out, pages))
+    _, *rows = pages[PAGE]
+    coverage = rows[-1][COLUMNS.index("coverage")] if rows else None
+    told = {"names": len(rows), "coverage": coverage and float(coverage), "path": str(out)}
     screen = Screen(as_json=as_json)
-    screen.say(f"{names} names in {out}. Fill in procedure_id with an entry of the list, or none.")
-    screen.document({"command": "mapping worklist", "names": names, "path": str(out)})
+    screen.say(
+        f"{len(rows)} rows in {out}. Fill in procedure_id with an entry of the list, or none."
+    )
+    screen.document({"command": "mapping worklist", **told})
 
 
 @mapping.command(
@@ -143,11 +154,12 @@ def load(
     ] = "2000-01-01",
     as_json: Json = False,
 ) -> None:
-    """Turn a filled work-list into exact rules of the facilities.
+    """Turn a filled work-list into exact rules, one for each spelling.
 
-    Nothing is written where a row has a problem.
+    A rule applies to what `scope` names: nothing for the nation, a facility id, or
+    model:MANUFACTURER|MODEL. Nothing is written where a row has a problem.
     """
-    from transforms.mapping.worklist import load_worklist, need_signature
+    from transforms.mapping.filled_worklist import load_worklist, need_signature
 
     signed = need_signature(author, reviewer, valid_from)
     screen = Screen(as_json=as_json)
@@ -174,7 +186,7 @@ def codes(
     Nothing is written where a row has a problem.
     """
     from transforms.mapping.codes import load_codes
-    from transforms.mapping.worklist import need_signature
+    from transforms.mapping.filled_worklist import need_signature
 
     signed = need_signature(author, reviewer, valid_from)
     screen = Screen(as_json=as_json)
@@ -275,11 +287,12 @@ def _warehouse_rows(lake: Lake, query: str) -> list[dict[str, Any]]:
 
     with open_warehouse(lake) as built:
         if built is None:
-            raise _no_warehouse_error()
+            raise no_warehouse_error()
         return built.rows(query)
 
 
-def _no_warehouse_error() -> DrlakeError:
+def no_warehouse_error() -> DrlakeError:
+    """The error of a command that needs a built warehouse."""
     return DrlakeError("No warehouse has been built. Run `drlake build` first.")
 
 
@@ -290,13 +303,13 @@ def _add_to_rules(
     from transforms.mapping.rules import PACKAGED_RULES, load_rules, rules_csv
 
     done = load(load_rules(path if path.exists() else PACKAGED_RULES))
-    _write(path, rules_csv(done.rules).encode("utf-8"))
+    write_file(path, rules_csv(done.rules).encode("utf-8"))
     counts = {name: getattr(done, name) for name in ("added", "closed", "unchanged", "undecided")}
     screen.say(", ".join(f"{n} {name}" for name, n in counts.items()) + f": {path}")
     return counts
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes) -> None:
     """Write the file beside its place, then rename it."""
     aside = path.with_name(f".{path.name}.part")
     aside.write_bytes(data)

@@ -26,10 +26,16 @@ def model_environment(
     return {
         "DRLAKE_LAKE": reader.lake.path(),
         "DRLAKE_METHODS": ";".join(checked_methods(methods, reference / METHODS.name)),
+        **review_environment(settings),
         "DRLAKE_DISCLOSURE_PROFILE": checked_profile(disclosure_profile, reference / PROFILES.name),
         "DRLAKE_THREADS": str(settings.threads),
         "DRLAKE_RELEASES": _releases(reader, releases),
     }
+
+
+def review_environment(settings: Settings) -> dict[str, str]:
+    """Whether decisions without a reviewer count (macro is_reviewed)."""
+    return {"DRLAKE_REVIEWED_ONLY": str(settings.reviewed_only).lower()}
 
 
 def _releases(reader: LakeReader, folder: Path | None) -> str:

@@ -32,6 +32,9 @@ MART_KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "mapping_coverage": ("facility_id", "modality"),
     "unmapped_names": ("facility_id", "modality", "field", "compared_text"),
+    "doubtful_names": (
+        *("facility_id", "modality", "field", "compared_text", "decision", "evidence"),
+    ),
     "device_completeness": ("facility_id", "modality", "device_key"),
     "data_quality_by_device_model": (
         "manufacturer",

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from transforms.dbt_build.between_facilities import write_shared_reports
 from transforms.dbt_build.dbt import Echo, parse_models, run_dbt
-from transforms.dbt_build.environment import model_environment
+from transforms.dbt_build.environment import model_environment, review_environment
 from transforms.dbt_build.failures import error_of_checks
 from transforms.dbt_build.marts import MART_KEYS, export_marts
 from transforms.dbt_build.nation import NationModels, build_nation
@@ -123,6 +123,7 @@ def facility_statistics(
     """
     lake = Lake(settings.lake)
     wanted = {"DRLAKE_METHODS": ";".join(checked_methods(methods, REFERENCE / METHODS.name))}
+    wanted |= review_environment(settings)
     lake.prepare()
     with reference_folder(settings, lake) as reference:
         models = FacilityModels(wanted, reference=reference)

@@ -34,6 +34,7 @@ from transforms.tables import (
     FACILITY_PULL,
     FACILITY_SUMMARY,
     FINDING,
+    NAME_REVIEW,
     OBJECT_OUTCOME,
     REPORT_TABLES,
     SHARED_REPORT,
@@ -52,7 +53,7 @@ ZONES: Mapping[str, tuple[Table, ...]] = {
     "validated": (FINDING, SUBMISSION),
     "registry": (FACILITY,),
     "declared": DECLARED_TABLES,
-    "stated": (DEVICE_STATEMENT,),
+    "stated": (DEVICE_STATEMENT, NAME_REVIEW),
     "shared": (SHARED_REPORT,),
 }
 EMPTY = "_empty"

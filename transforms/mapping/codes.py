@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +37,9 @@ def load_codes(path: Path, rules: Sequence[Rule], signed: Signature) -> Loaded:
     return FilledList(KIND, _readers, _problems, _decided).load(path, rules, signed)
 
 
-def _decided(row: Mapping[str, Any]) -> Decided:
+def _decided(row: Mapping[str, Any]) -> Iterator[Decided]:
     """A row of the list as a decision for the nation."""
-    return Decided(
+    yield Decided(
         scope=NATIONAL,
         modality=row["modality"],
         field=CODE_FIELD,

@@ -12,10 +12,20 @@ from transforms.warehouse.sql_project import SqlProject
 
 def normalise_texts(texts: Sequence[str]) -> list[str]:
     """Return each text in the normalised form that rules compare (macro normalised_text)."""
+    return _written(texts, _expression("normalised_text"))
+
+
+def fold_texts(texts: Sequence[str]) -> list[str]:
+    """Return each text in the form in which its words are read (macro folded_name)."""
+    return _written(texts, _expression("folded_name"))
+
+
+def _written(texts: Sequence[str], expression: str) -> list[str]:
+    """Each text as an expression of the project's SQL writes it."""
     if not texts:
         return []
     with duckdb.connect() as connection:
-        query = f"select {_expression()} from (select unnest(?) as text)"  # noqa: S608 - our macro
+        query = f"select {expression} from (select unnest(?) as text)"  # noqa: S608 - our macro
         return [found for (found,) in connection.execute(query, [list(texts)]).fetchall()]
 
 
@@ -32,5 +42,5 @@ def bad_patterns(patterns: Sequence[str]) -> Mapping[str, str]:
 
 
 @cache
-def _expression() -> str:
-    return SqlProject().render_text("{{ normalised_text('text') }}").strip()
+def _expression(macro: str) -> str:
+    return SqlProject().render_text("{{ " + macro + "('text') }}").strip()

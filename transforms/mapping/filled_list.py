@@ -5,7 +5,7 @@ The work-list and a nation's code list are such lists.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ class FilledList:
     kind: Kind
     readers: Callable[[Procedures], Mapping[str, TextReader]]
     problems: Callable[[Sequence[CheckedRow], Procedures], list[str]]
-    decided: Callable[[Mapping[str, Any]], Decided]
+    decided: Callable[[Mapping[str, Any]], Iterable[Decided]]
 
     def load(self, path: Path, rules: Sequence[Rule], signed: Signature) -> Loaded:
         """Add the decisions of a list; UsageError that names every bad row.
@@ -55,7 +55,8 @@ class FilledList:
         self._refuse(path, problems + self.problems(filled, procedures))
         found = GrowingRules(rules)
         for row in filled:
-            found.decide(self.decided(row.values), signed)
+            for decided in self.decided(row.values):
+                found.decide(decided, signed)
         wrong = problems_of(list(enumerate(found.rules, start=2)), procedures)
         self._refuse(path, [f"rules file, {problem}" for problem in wrong])
         undecided = len(rows) - len(filled)

@@ -111,4 +111,5 @@ class GrowingRules:
 def _rule_id(decided: Decided) -> str:
     """Return an id that is always the same for a text and does not contain it."""
     digest = hashlib.sha256("\n".join(decided.key).encode()).hexdigest()
-    return f"{decided.scope}.{decided.modality}.{decided.field}.{digest[:12]}"
+    scope = decided.scope.partition(":")[0]
+    return f"{scope}.{decided.modality}.{decided.field}.{digest[:12]}"

@@ -106,7 +106,8 @@ def _lay_reference(connection: Any, rules: Path | None, reference: Path) -> None
 REPORTS = """
 create table int_examination_reports (
     facility_id varchar, study_key varchar, modality varchar, study_date date,
-    study_description varchar, requested_procedure varchar, procedure_code varchar
+    study_description varchar, requested_procedure varchar, procedure_code varchar,
+    manufacturer varchar, model_name varchar
 )
 """
 EVENTS = """

@@ -41,6 +41,10 @@ CODE, EXACT, PATTERN = "code", "exact", "pattern"
 CODE_FIELD = "procedure_code"
 FIELDS = (CODE_FIELD, "study_description", "requested_procedure", "acquisition_protocol")
 SCOPE_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+MODEL_PREFIX = "model:"
+MODEL_SCOPE = re.compile(r"model:[^|\s][^|]*\|[^|\s][^|]*")
+"""Manufacturer and model as the reports state them: `model:MANUFACTURER|MODEL`."""
+
 CODE_PATTERN = re.compile(r"[^\s:]+:\S+")
 ONE_DAY = timedelta(days=1)
 
@@ -213,16 +217,18 @@ def _overlapping_pairs(group: Numbered) -> Iterable[tuple[int, int]]:
             yield max(first, second), min(first, second)
 
 
-def _scope(text: str) -> str:
-    if not SCOPE_PATTERN.fullmatch(text):
-        raise Problem(f"must be {NATIONAL!r} or a facility id")
+def read_scope(text: str) -> str:
+    """Reads what a rule applies to: the nation, a facility, or a model of devices."""
+    is_model = MODEL_SCOPE.fullmatch(text) and text.isprintable()
+    if not (is_model or SCOPE_PATTERN.fullmatch(text)):
+        raise Problem(f"must be {NATIONAL!r}, a facility id, or {MODEL_PREFIX}MANUFACTURER|MODEL")
     return text
 
 
 READERS: Mapping[str, Any] = {
     "rule_id": required_line,
     "rule_version": counting_number,
-    "scope": _scope,
+    "scope": read_scope,
     "modality": one_of(MODALITIES),
     "field": one_of(FIELDS),
     "match_type": one_of((CODE, EXACT, PATTERN)),

@@ -1,139 +1,107 @@
-"""The work-list: names that no rule decides, filled in by a person and loaded as rules."""
+"""The work-list: names of the nation that nothing decides, one row for each meaning."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
-from transforms.errors import UsageError
-from transforms.mapping.compared import normalise_texts
-from transforms.mapping.filled_list import (
-    NONE,
-    FilledList,
-    Loaded,
-    modality_problems,
-    procedure_of,
-)
-from transforms.mapping.growing_rules import Decided, Signature
-from transforms.mapping.rules import (
-    CODE_FIELD,
-    CODE_PATTERN,
-    FIELDS,
-    NATIONAL,
-    SCOPE_PATTERN,
-    Rule,
-)
-from transforms.sheets.checked_rows import (
-    CheckedRow,
-    Problem,
-    TextReader,
-    one_of,
-    required_line,
-)
-from transforms.sheets.read import Kind
+from transforms.mapping.filled_list import NONE
+from transforms.mapping.name_groups import SEPARATOR, NameGroup, undecided_groups
+from transforms.mapping.suggestions import Suggester, Suggestion
+from transforms.mapping.undecided import Nation
 from transforms.sheets.write import Pages
-from transforms.tables.dose_report import MODALITIES
-from transforms.warehouse.reading import Warehouse
 
 PAGE = "names"
-KIND = Kind("The work-list", page=PAGE)
-COLUMNS = ("facility_id", "modality", "field", "text", "examinations", "procedure_id", "note")
+TOLD = (
+    *("examinations", "facilities", "coverage", "median_dose", "median_length_mm"),
+    *("phantom", "target_region", "device_model", "reading"),
+    *("suggestion_1", "suggestion_2", "suggestion_3", "earlier_decisions"),
+)
+"""Columns that only inform."""
+COLUMNS = ("modality", "field", "text", "spellings", *TOLD, "scope", "procedure_id", "note")
 
-QUERY = """
-select facility_id, modality, field, compared_text, cast(n_examinations as varchar)
-from marts.unmapped_names
-order by facility_id, modality, n_examinations desc, field, compared_text
-"""
+UNITS = {"CT": "mGy.cm", "MG": "mGy", "NM": "MBq"}
+"""Unit of the dose by modality: DLP, AGD, activity."""
+KAP_UNIT = "Gy.cm2"
+
+Row = list[str | None]
 
 
-def worklist(built: Warehouse, procedures: Mapping[str, str]) -> Pages:
-    """Every undecided name with its number of examinations; the procedure is left empty."""
-    rows = [[*row.values(), "", ""] for row in built.rows(QUERY)]
+def worklist(nation: Nation, procedures: Mapping[str, str], top: int | None = None) -> Pages:
+    """The first rows of the work-list, all without `top`; what a person fills in is empty.
+
+    Rows with more examinations come first. `coverage` is the share of the nation's examinations
+    that are decided when all rows up to this one are.
+    """
+    groups = undecided_groups(nation.names)
+    kept = groups if top is None else groups[:top]
     chosen = ("procedure_id", *sorted(procedures), NONE)
-    return {PAGE: [COLUMNS, *rows], "procedure_id": [[word] for word in chosen]}
+    return {PAGE: [COLUMNS, *_rows(nation, kept)], "procedure_id": [[word] for word in chosen]}
 
 
-def load_worklist(path: Path, rules: Sequence[Rule], signed: Signature) -> Loaded:
-    """Add the rules of a filled list; UsageError that names every bad row."""
-    return FilledList(KIND, _readers, _problems, _decided).load(path, rules, signed)
+def coverages(groups: Sequence[NameGroup], n_decided: int, n_examinations: int) -> list[float]:
+    """Share of the examinations that are decided when all rows up to each one are."""
+    found, reached = [], n_decided
+    for group in groups:
+        reached += group.n_examinations
+        found.append(reached / n_examinations)
+    return found
 
 
-def _decided(row: Mapping[str, Any]) -> Decided:
-    """A filled row as a decision of the facility."""
-    return Decided(
-        scope=row["facility_id"],
-        modality=row["modality"],
-        field=row["field"],
-        text=row["text"],
-        procedure_id=procedure_of(row),
-        note=row["note"] or None,
-    )
+def _rows(nation: Nation, groups: Sequence[NameGroup]) -> Iterator[Row]:
+    suggester = Suggester(nation.frequencies, nation.earlier)
+    suggested = suggester.suggestions([(group.modality, group.reading) for group in groups])
+    reached = coverages(groups, nation.n_decided, nation.n_examinations)
+    for group, coverage, procedures in zip(groups, reached, suggested, strict=True):
+        yield [
+            group.modality,
+            group.field,
+            group.spellings[0],
+            SEPARATOR.join(group.spellings[1:]),
+            *_counts(group, coverage),
+            *_evidence(group, nation.regions),
+            _reading(group),
+            *_told(procedures),
+            _earlier(nation, group),
+            *("", "", ""),
+        ]
 
 
-def _problems(rows: Sequence[CheckedRow], procedures: Mapping[str, str]) -> list[str]:
-    """Problems of rows that cannot be rules, or that decide a text twice."""
-    problems: list[str] = []
-    seen: dict[tuple[str, ...], int] = {}
-    compared = normalise_texts([row.values["text"] for row in rows])
-    for row, text in zip(rows, compared, strict=True):
-        number, values = row.number, row.values
-        problems += modality_problems(row, procedures, "the examinations are")
-        if values["field"] == CODE_FIELD and not CODE_PATTERN.fullmatch(values["text"]):
-            problems.append(f"row {number}, column 'text': must be a code as scheme:value")
-        if values["field"] != CODE_FIELD and values["text"] != text:
-            problems.append(
-                f"row {number}, column 'text': no study has this text in the form that rules "
-                "compare; leave it as it was in the list"
-            )
-        key = (values["facility_id"], values["modality"], values["field"], values["text"])
-        first = seen.setdefault(key, number)
-        if first != number:
-            problems.append(f"row {number}, column 'text': row {first} decides it too; keep one")
-    return problems
+def _counts(group: NameGroup, coverage: float) -> Row:
+    return [str(group.n_examinations), str(len(group.facility_ids)), f"{coverage:.4f}"]
 
 
-def _readers(procedures: Mapping[str, str]) -> Mapping[str, TextReader]:
-    return {
-        "facility_id": _facility,
-        "modality": one_of(MODALITIES),
-        "field": one_of(FIELDS),
-        "text": required_line,
-        "examinations": str,
-        "procedure_id": _procedure(procedures),
-        "note": _note,
-    }
+def _evidence(group: NameGroup, regions: Mapping[str, str]) -> Row:
+    """What was measured: dose with its unit, length, phantom, region, and the device model."""
+    dose, length = group.median("median_dose"), group.median("median_length_mm")
+    region = group.most_frequent("target_region_code")
+    unit = UNITS.get(group.modality, KAP_UNIT)
+    return [
+        "" if dose is None else f"{dose:.4g} {unit}",
+        "" if length is None else f"{length:.0f}",
+        group.most_frequent("ctdiw_phantom") or "",
+        regions.get(region, region) if region else "",
+        group.most_frequent("device_model") or "",
+    ]
 
 
-def _facility(text: str) -> str:
-    if text == NATIONAL or not SCOPE_PATTERN.fullmatch(text):
-        raise Problem("must be a facility id, as it was in the list")
-    return text
+def _reading(group: NameGroup) -> str:
+    """What was read and what was not, as one line."""
+    found = group.reading
+    said = [found.reading.concepts or "nothing"]
+    if found.reading.unread_words:
+        said.append(f"not understood: {found.reading.unread_words}")
+    if found.corrected != found.folded:
+        said.append(f"corrected: {found.corrected}")
+    if found.is_decided_alone:
+        said.append("a lower field contradicts it")
+    return "; ".join(said)
 
 
-def _procedure(procedures: Mapping[str, str]) -> TextReader:
-    def read(text: str) -> str:
-        if text and text != NONE and text not in procedures:
-            raise Problem(f"must be empty, {NONE!r} or one of {', '.join(sorted(procedures))}")
-        return text
-
-    return read
+def _told(suggestions: Sequence[Suggestion]) -> Row:
+    told = [str(one) for one in suggestions]
+    return [*told, *[""] * (3 - len(told))]
 
 
-def _note(text: str) -> str:
-    if not text.isprintable():
-        raise Problem("must be on one line")
-    return text
-
-
-def need_signature(author: str, reviewer: str | None, valid_from: str) -> Signature:
-    """Return the signature of a list; UsageError where it is incomplete."""
-    if not author.strip() or not author.isprintable():
-        raise UsageError("--author must name the person who filled in the list, on one line.")
-    if reviewer is not None and (reviewer == author or not reviewer.isprintable()):
-        raise UsageError("--reviewer must name another person than --author, on one line.")
-    try:
-        return Signature(author, reviewer, date.fromisoformat(valid_from))
-    except ValueError:
-        raise UsageError("--valid-from must be a date, for example 2026-03-31.") from None
+def _earlier(nation: Nation, group: NameGroup) -> str:
+    similar = nation.earlier.most_similar(group.modality, group.reading.corrected)
+    return SEPARATOR.join(f"{one.text}: {one.procedure_id or NONE}" for one, _ in similar)

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from transforms.errors import DrlakeError
 from transforms.lake.lake import Lake
+from transforms.mapping.reviews import newest_review
 from transforms.public.database import DATABASE
 from transforms.public.of_the_lake import warehouse_path, write_public_database
 from transforms.reference.files import REFERENCE
@@ -25,6 +26,7 @@ from transforms.report.frame.reference import Reference, read_reference
 from transforms.report.frame.years import ShownYear
 from transforms.report.regulator import public as regulator
 from transforms.report.regulator import restricted
+from transforms.report.regulator.mapping import Review
 from transforms.report.regulator.public import ReportScope
 from transforms.settings import Settings
 from transforms.sheets.write import table_csv
@@ -47,8 +49,8 @@ def write_report(
     """Write all reports from the built warehouse and return their paths, index.html first.
 
     `period` is the calendar year; without it, each report uses the newest year in which the method
-    states a level, else the year in which most facilities count. The same
-    warehouse and reference tables give the same bytes of pages and PDF. Raises DrlakeError if the
+    states a level, else the year in which most facilities count. The same warehouse, reference
+    tables and reviews of names give the same bytes of pages and PDF. Raises DrlakeError if the
     warehouse is missing or does not fit this version, and LedgerError if received objects do not
     equal excluded plus used objects. In both cases no file is written.
     """
@@ -57,7 +59,8 @@ def write_report(
     wanted = [Catalogue(language) for language in checked_languages(languages)]
     reference = read_reference(reference_folder)
     warehouse = warehouse_path(lake)
-    documents = list(_restricted_reports(warehouse, wanted, method, period, reference))
+    review = newest_review(lake)
+    documents = list(_restricted_reports(warehouse, wanted, method, period, reference, review))
     database = write_public_database(lake)
     documents += _public_reports(database, wanted, method, period, documents[0][1], reference)
     files: dict[str, bytes] = {}
@@ -78,13 +81,15 @@ def _restricted_reports(
     method: str,
     period: int | None,
     reference: Reference,
+    review: Review,
 ) -> Iterator[tuple[Document, ReportScope]]:
     with Source(warehouse) as source:
         year = ShownYear(period) if period else restricted.default_year(source, method)
         used = restricted.method_used(source, reference, method)
         asked = ReportScope(used, year.period, year.newer)
         for catalogue in wanted:
-            yield restricted.restricted_report(source, catalogue, asked, reference), asked
+            document = restricted.restricted_report(source, catalogue, asked, reference, review)
+            yield document, asked
 
 
 def _public_reports(

@@ -12,6 +12,7 @@ from transforms.tables.facility_pull import FACILITY_PULL
 from transforms.tables.facility_summary import FACILITY_SUMMARY
 from transforms.tables.finding import FINDING
 from transforms.tables.mammography_accumulated_dose import MAMMOGRAPHY_ACCUMULATED_DOSE
+from transforms.tables.name_review import NAME_REVIEW
 from transforms.tables.object_outcome import OBJECT_OUTCOME
 from transforms.tables.radiopharmaceutical_administration import RADIOPHARMACEUTICAL_ADMINISTRATION
 from transforms.tables.schema import Table
@@ -42,6 +43,7 @@ TABLES: tuple[Table, ...] = (
     STATEMENT,
     FACILITY_SUMMARY,
     DEVICE_STATEMENT,
+    NAME_REVIEW,
     SHARED_REPORT,
     *DECLARED_TABLES,
 )
@@ -58,6 +60,7 @@ __all__ = [
     "FACILITY_SUMMARY",
     "FINDING",
     "MAMMOGRAPHY_ACCUMULATED_DOSE",
+    "NAME_REVIEW",
     "OBJECT_OUTCOME",
     "RADIOPHARMACEUTICAL_ADMINISTRATION",
     "REPORT_TABLES",

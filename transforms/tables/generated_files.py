@@ -23,6 +23,7 @@ from transforms.tables import (
     FACILITY_PULL,
     FACILITY_SUMMARY,
     FINDING,
+    NAME_REVIEW,
     OBJECT_OUTCOME,
     REPORT_TABLES,
     SHARED_REPORT,
@@ -46,6 +47,7 @@ LOCATIONS: Mapping[str, str] = {
     FACILITY_PULL.name: f"outcomes/{PULL_STAGE}",
     STATEMENT.name: "statements",  # of facilities about objects
     DEVICE_STATEMENT.name: f"stated/{DEVICE_STATEMENT.name}",  # of the authority
+    NAME_REVIEW.name: f"stated/{NAME_REVIEW.name}",  # of reviewers about decided names
     SHARED_REPORT.name: f"shared/{SHARED_REPORT.name}",  # computed by each build
     FACILITY_SUMMARY.name: "summaries",  # of facilities that send no dose report
     **{table.name: f"declared/{table.name}" for table in DECLARED_TABLES},
@@ -54,10 +56,10 @@ LOCATIONS: Mapping[str, str] = {
 
 
 MADE_BY_MODELS_TOO = frozenset(
-    {FACILITY_SUMMARY.name, *(table.name for table in DECLARED_TABLES)},
+    {FACILITY_SUMMARY.name, NAME_REVIEW.name, *(table.name for table in DECLARED_TABLES)},
 )
 """Tables whose columns dbt models also produce: `fct_facility_statistics` computes the statistics
-of a summary from dose reports, and marts join declared data."""
+of a summary from dose reports, marts join declared data, and models have names of examinations."""
 
 
 def generated_files() -> dict[Path, str]:

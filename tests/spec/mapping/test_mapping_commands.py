@@ -16,8 +16,9 @@ from transforms.cli.__main__ import app
 from transforms.errors import DrlakeError, UsageError
 from transforms.lake.lake import Lake
 from transforms.mapping.effect import effect_of
+from transforms.mapping.filled_worklist import KIND, load_worklist, need_signature
 from transforms.mapping.rules import PACKAGED_RULES, Rule, load_rules, rules_csv
-from transforms.mapping.worklist import COLUMNS, KIND, PAGE, load_worklist, need_signature
+from transforms.mapping.worklist import COLUMNS, PAGE
 from transforms.sheets.read import read_bytes, sheet_of
 from transforms.sheets.write import sheet_bytes
 from transforms.warehouse.reading import open_warehouse
@@ -66,7 +67,7 @@ def put_rows(lake_rows: LakeRows) -> None:
 
 def mapping_rules(folder: Path) -> tuple[Rule, ...]:
     """The packaged rules, and M02's own."""
-    own = filled_worklist(folder, {"facility_id": "M02", "text": "eigenname"})
+    own = filled_worklist(folder, {"scope": "M02", "text": "eigenname"})
     return load_worklist(own, load_rules(PACKAGED_RULES), SIGNED).rules
 
 
@@ -87,13 +88,13 @@ def drlake(*arguments: object) -> Any:
 def filled_worklist(folder: Path, *rows: dict[str, str], name: str = "names.csv") -> Path:
     """A filled work-list; the cells not given are those of the odd name."""
     base = {
-        "facility_id": "M01",
+        **dict.fromkeys(COLUMNS, ""),
+        "scope": "M01",
         "modality": "CT",
         "field": "study_description",
         "text": "sonderprotokoll 7",
         "examinations": "11",
         "procedure_id": SPINE,
-        "note": "",
     }
     path = folder / name
     lines = [list({**base, **row}.values()) for row in rows]
@@ -109,9 +110,11 @@ def test_a_work_list_goes_out_is_filled_and_comes_back(
     assert drlake("mapping", "worklist", out, "--lake", lake.url).exit_code == 0
     header, rows = sheet_of(out, read_bytes(out, KIND), KIND)
     assert header.cells == COLUMNS
-    assert [row.cells for row in rows if row.cells[0] == "M01"] == [
-        ("M01", "CT", "study_description", "sonderprotokoll 7", "11", None, None)
-    ]
+    told = [dict(zip(COLUMNS, row.cells, strict=True)) for row in rows]
+    (odd,) = [row for row in told if row["text"] == "sonderprotokoll 7"]
+    assert (odd["examinations"], odd["facilities"], odd["median_dose"]) == ("11", "1", "300 mGy.cm")
+    assert odd["reading"] == "nothing; not understood: sonderprotokoll"
+    assert (odd["scope"], odd["procedure_id"], odd["note"]) == (None, None, None)
     assert filled_worklist(tmp_path, {}, name=out.name) == out
     author = ("--author", "A. Physicist", "--reviewer", "B. Physicist")
     done = drlake("mapping", "load", out, "--rules", rules, *author, "--json")
@@ -220,7 +223,7 @@ def test_a_rule_that_was_wrong_from_the_start_is_withdrawn(tmp_path: Path) -> No
 def test_every_bad_row_is_named_and_nothing_is_written(tmp_path: Path, ending: str) -> None:
     rows = [
         {"procedure_id": "ct_knee"},
-        {"facility_id": "F 01"},
+        {"scope": "F 01"},
         {"modality": "MG"},
         {"field": "series"},
         {"text": "Sonderprotokoll 7"},
@@ -235,7 +238,7 @@ def test_every_bad_row_is_named_and_nothing_is_written(tmp_path: Path, ending: s
     told = [line.split(":")[0] for line in str(caught.value).splitlines()[1:]]
     assert told == [
         "row 2, column 'procedure_id'",
-        "row 3, column 'facility_id'",
+        "row 3, column 'scope'",
         "row 5, column 'field'",
         "row 4, column 'procedure_id'",
         "row 6, column 'text'",

@@ -63,6 +63,11 @@ def test_a_facility_that_is_not_known_yet_is_allowed(tmp_path: Path) -> None:
     assert rule.scope == "NOBODY-YET"
 
 
+def test_a_rule_may_apply_to_a_model_of_devices(tmp_path: Path) -> None:
+    (rule,) = load_rules(write(tmp_path, {"scope": "model:Maker AG|Scan 2000"}))
+    assert rule.scope == "model:Maker AG|Scan 2000"
+
+
 @pytest.mark.parametrize(
     ("change", "column", "says"),
     [
@@ -78,6 +83,8 @@ def test_a_facility_that_is_not_known_yet_is_allowed(tmp_path: Path) -> None:
         ({"field": "procedure_code"}, "match_type", "must be 'code'"),
         ({"field": "series"}, "field", "must be one of procedure_code"),
         ({"scope": "F 001"}, "scope", "facility id"),
+        ({"scope": "model:Maker"}, "scope", "model:MANUFACTURER|MODEL"),
+        ({"scope": "model: |One"}, "scope", "model:MANUFACTURER|MODEL"),
         ({"priority": "0"}, "priority", "of at least 1"),
         ({"rule_version": "one"}, "rule_version", "of at least 1"),
         ({"author": ""}, "author", "must be given"),
@@ -188,6 +195,9 @@ def test_hospital_text_reaches_no_other_model() -> None:
     assert users == set()
     users = {name for name, refs in project.refs.items() if "int_unmapped_texts" in refs}
     assert users == {"unmapped_names", "mapping_coverage"}
+    restricted = {"fct_name_statistics": {"doubtful_names"}, "doubtful_names": set()}
+    for model, readers in restricted.items():
+        assert {name for name, refs in project.refs.items() if model in refs} == readers
 
 
 @pytest.mark.parametrize(

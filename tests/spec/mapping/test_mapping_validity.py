@@ -38,7 +38,8 @@ def mapping_decision(
         )
         connection.execute(
             "create table int_examination_reports as select 'F001' as facility_id, "
-            "'S1' as study_key, 'CT' as modality, cast(? as date) as study_date",
+            "'S1' as study_key, 'CT' as modality, cast(? as date) as study_date, "
+            "'Maker ' as manufacturer, 'One' as model_name",
             [study_date],
         )
         kinds = {"rule_version": "int", "priority": "int", "valid_from": "date", "valid_to": "date"}
@@ -89,6 +90,16 @@ def test_the_rule_of_the_facility_wins_then_the_lowest_priority() -> None:
     foreign = ("foreign", 1, "F002", "ct_sinuses", 1, *ALWAYS)
     assert mapping_decision("2025-01-01", nation, later, own, foreign) == ("own", 1, "ct_chest")
     assert mapping_decision("2025-01-01", nation, foreign) == ("nation", 1, "ct_head")
+
+
+def test_a_rule_of_a_model_comes_after_the_facility_and_before_the_nation() -> None:
+    nation = ("nation", 1, "national", "ct_head", 1, *ALWAYS)
+    model = ("model", 1, "model:Maker|One", "ct_neck", 9, *ALWAYS)
+    other = ("other", 1, "model:Maker|Two", "ct_sinuses", 1, *ALWAYS)
+    own = ("own", 1, "F001", "ct_chest", 9, *ALWAYS)
+    assert mapping_decision("2025-01-01", nation, model, other) == ("model", 1, "ct_neck")
+    assert mapping_decision("2025-01-01", nation, model, own) == ("own", 1, "ct_chest")
+    assert mapping_decision("2025-01-01", nation, other) == ("nation", 1, "ct_head")
 
 
 def test_a_rule_may_say_that_a_study_belongs_to_no_procedure() -> None:

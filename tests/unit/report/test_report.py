@@ -32,8 +32,10 @@ from tests.support.lakes.report_lake import (
     public,
 )
 from transforms.errors import DrlakeError, LedgerError, UsageError
+from transforms.lake.lake import parquet_bytes
 from transforms.report.write import write_report
 from transforms.settings import Settings
+from transforms.tables import NAME_REVIEW
 
 pytestmark = pytest.mark.slow
 
@@ -77,6 +79,21 @@ def small_world() -> World:
             attendance("F005", "visit_failed", reason_code="host_key_mismatch"),
         ],
         "marts.attrition": [dict(zip(steps, step, strict=True)) for step in STEPS],
+        "marts.mapping_coverage": [
+            {
+                **{"facility_id": facility_id, "modality": "CT", "n_examinations": 100},
+                **{"n_mapped": 80, "n_mapped_unreviewed": n, "n_undecided": 20},
+            }
+            for facility_id, n in (("F001", 60), ("F002", 20))
+        ],
+        "marts.doubtful_names": [
+            {
+                **{"facility_id": "F001", "modality": "CT", "field": "study_description"},
+                **{"compared_text": text, "decision": "x", "n_examinations": 11},
+                **{"evidence": evidence},
+            }
+            for text, evidence in (("a", "dose"), ("a", "scanned_length"), ("b", "dose"))
+        ],
         "public.public_national_drls": [
             public(levels[0], shown=False),
             public(levels[1], shown=False),
@@ -442,6 +459,26 @@ def test_same_tables_give_the_same_bytes(tmp_path: Path, folder: Path) -> None:
     with html_only():
         write_report(Settings(lake=str(tmp_path)), languages=("en",))
     assert (again / "public.duckdb").read_bytes() == before
+
+
+def test_the_restricted_form_states_the_share_that_unreviewed_rows_decided(folder: Path) -> None:
+    (row,) = rows_of(restricted_page(folder), "mapped")
+    assert row[1:] == ["200", "160", "80.0\u202f%", "80", "50.0\u202f%", "22", "40"]
+
+
+def test_the_restricted_form_states_the_error_rate_of_the_newest_review(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    name = {"statement_id": "a" * 16, "reviewer": "B", "reviewed_on": datetime.date(2026, 12, 1)}
+    name |= {"modality": "CT", "field": "study_description", "decision": "CT chest"}
+    rows = [
+        {**name, "compared_text": "ct thorax", "n_draws": 96, "is_right": True},
+        {**name, "compared_text": "ct throax", "n_draws": 4, "is_right": False},
+    ]
+    path = lake / "stated" / "name_review" / f"{'a' * 16}.parquet"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(parquet_bytes(NAME_REVIEW, rows))
+    page = restricted_page(write_reports(lake, small_world()))
+    assert "4.0\u202f% (95 % limits 1.1\u202f% to 9.9\u202f%), 4 of 100 draws" in page
 
 
 def test_the_restricted_folder_is_its_owners(folder: Path) -> None:

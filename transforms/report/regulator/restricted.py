@@ -12,6 +12,7 @@ from transforms.report.frame.labels import COUNTED, MODALITIES, QUANTITIES
 from transforms.report.frame.reference import Method, Reference
 from transforms.report.frame.years import ShownYear, newer_facts, shown_year
 from transforms.report.regulator import facilities
+from transforms.report.regulator.mapping import Review, mapping_part
 from transforms.report.regulator.method import method_name, method_part, quantity_part
 from transforms.report.regulator.public import NAME, ReportScope, modality_order, subtitle
 
@@ -29,9 +30,16 @@ def method_used(source: Source, reference: Reference, method_id: str) -> Method:
 
 
 def restricted_report(
-    source: Source, catalogue: Catalogue, asked: ReportScope, reference: Reference
+    source: Source,
+    catalogue: Catalogue,
+    asked: ReportScope,
+    reference: Reference,
+    review: Review = (),
 ) -> Document:
-    """The report for the authority only; `source` is the warehouse."""
+    """The report for the authority only; `source` is the warehouse.
+
+    `review` are the rows of the newest reviewed check sheet.
+    """
     say, given = catalogue.say, asked.parameters
     (facts,) = source.rows("restricted_regulator/facts.sql", **given)
     parts = [
@@ -42,6 +50,7 @@ def restricted_report(
             blocks=(source.fill(facilities.UNCOUNTED, catalogue, **given),),
         ),
         _attrition(source, catalogue),
+        mapping_part(source, catalogue, review),
         *(
             Part(anchor, title, blocks=(source.fill(block, catalogue, **given),))
             for anchor, title, block in (

@@ -20,7 +20,8 @@ concept_procedures as (
         modality,
         list_sort(string_split(concepts, ' ')) as concepts,
         procedure_id,
-        version
+        version,
+        reviewer
     from {{ ref('concept_procedures') }}
 
 ),
@@ -57,6 +58,7 @@ fields_decided as materialized (
         procedures.broader_id,
         procedures.areas,
         concept_procedures.version,
+        concept_procedures.reviewer,
         len(fields.unread_words) = 0
         and (concept_procedures.concepts is not null or fields.is_excluded) as is_decided
     from fields
@@ -89,6 +91,7 @@ by_reading as (
         highest.facility_id,
         highest.study_key,
         highest.modality,
+        highest.reviewer,
         highest.field as read_field,
         array_to_string(highest.concepts, ' ') as concepts,
         array_to_string(highest.unread_words, ' ') as unread_words,
@@ -106,7 +109,7 @@ by_reading as (
 
 ),
 
-final as (
+decided as (
 
     select
         facility_id,
@@ -115,12 +118,28 @@ final as (
         if(by_rule.rule_id is null, by_reading.procedure_id, by_rule.procedure_id) as procedure_id,
         coalesce(by_rule.rule_id, by_reading.rule_id) as rule_id,
         coalesce(by_rule.rule_version, by_reading.rule_version) as rule_version,
+        if(by_rule.rule_id is null, by_reading.reviewer, rules.reviewer) as reviewer,
         by_reading.read_field,
         by_reading.concepts,
         by_reading.unread_words,
         by_reading.is_contradicted
     from by_rule
     full join by_reading using (facility_id, study_key, modality)
+    left join rules
+        on by_rule.rule_id = rules.rule_id and by_rule.rule_version = rules.rule_version
+
+),
+
+-- A decision that does not count leaves the examination undecided; no other rule replaces it.
+final as (
+
+    select
+        * exclude (reviewer) replace (
+            if({{ is_reviewed('reviewer') }}, procedure_id, null) as procedure_id,
+            if({{ is_reviewed('reviewer') }}, rule_id, null) as rule_id,
+            if({{ is_reviewed('reviewer') }}, rule_version, null) as rule_version
+        )
+    from decided
 
 )
 

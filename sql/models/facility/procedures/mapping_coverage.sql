@@ -20,6 +20,15 @@ rules as (
 
 ),
 
+concept_rows as (
+
+    select
+        modality || ' ' || concepts as rule_id,
+        reviewer
+    from {{ ref('concept_procedures') }}
+
+),
+
 unmapped_texts as (
 
     select * from {{ ref('int_unmapped_texts') }}
@@ -33,8 +42,10 @@ decided as (
         reports.modality,
         examination_procedures.rule_id is not null as is_decided,
         examination_procedures.procedure_id is not null as is_mapped,
-        rules.scope <> 'national' as is_of_facility,
-        coalesce(rules.match_type, 'reading') as decided_by
+        rules.scope <> 'national' and not starts_with(rules.scope, 'model:') as is_of_facility,
+        coalesce(rules.match_type, 'reading') as decided_by,
+        coalesce(rules.reviewer, if(rules.rule_id is null, concept_rows.reviewer, null))
+        is not null as is_reviewed
     from reports
     left join examination_procedures
         on
@@ -45,6 +56,7 @@ decided as (
         on
             examination_procedures.rule_id = rules.rule_id
             and examination_procedures.rule_version = rules.rule_version
+    left join concept_rows on examination_procedures.rule_id = concept_rows.rule_id
 
 ),
 
@@ -62,7 +74,8 @@ counted as (
         count(*) filter (where is_mapped and decided_by = 'code') as n_mapped_by_code,
         count(*) filter (where is_mapped and decided_by = 'exact') as n_mapped_by_exact_text,
         count(*) filter (where is_mapped and decided_by = 'pattern') as n_mapped_by_pattern,
-        count(*) filter (where is_mapped and decided_by = 'reading') as n_mapped_by_reading
+        count(*) filter (where is_mapped and decided_by = 'reading') as n_mapped_by_reading,
+        count(*) filter (where is_mapped and not is_reviewed) as n_mapped_unreviewed
     from decided
     group by facility_id, modality
 

@@ -1,7 +1,7 @@
 {% set stated_columns = [
-    'device_key', 'study_date', 'patient_age_days', 'patient_sex', 'patient_weight_kg',
-    'patient_height_cm', 'study_description', 'requested_procedure', 'procedure_code',
-] %}
+    'device_key', 'manufacturer', 'model_name', 'study_date', 'patient_age_days', 'patient_sex',
+    'patient_weight_kg', 'patient_height_cm', 'study_description', 'requested_procedure',
+    'procedure_code'] %}
 with
 
 dose_reports as not materialized (
