@@ -1,4 +1,4 @@
-{#- Fields of a report that name an examination, in the order in which they are read; codes last. -#}
+{#- Fields of a report that name an examination, in the order of reading; codes last. -#}
 {% macro name_fields() -%}
     ['study_description', 'requested_procedure', 'acquisition_protocol', 'procedure_code']
 {%- endmacro %}

@@ -38,8 +38,8 @@
     where words <> ['']
 {%- endmacro %}
 
-{#- Every phrase of name_concepts.csv as it is compared, also with its umlauts in two letters. Most are
-    folded already: small letters and single spaces. -#}
+{#- Every phrase of name_concepts.csv as it is compared, also with its umlauts in two letters. Most
+    are folded already: small letters and single spaces. -#}
 {% macro name_phrases(name_concepts) -%}
     select distinct
         modality,
