@@ -4,7 +4,7 @@ Each hospital has so many names: names of the judged list, of which some are mix
 one modality, some have words in another order, some a misspelt word, and some a word of the
 hospital's own. Examinations of a hospital's names follow Zipf's law. All examinations are invented.
 
-    python -m tests.bench.worklist_rows --hospitals 900 --names 300
+    python -m tests.bench.worklist_rows --hospitals 900 --names 300 --mix strong
 """
 
 from __future__ import annotations
@@ -66,19 +66,29 @@ def unchanged(words: list[str], _: random.Random) -> list[str]:
     return words
 
 
-CHANGES: Mapping[Callable[[list[str], random.Random], list[str]], float] = {
-    unchanged: 0.5,
-    shuffled: 0.15,
-    with_misspelt_word: 0.25,
-    with_own_word: 0.1,
+Change = Callable[[list[str], random.Random], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """Share of the names that are changed in each way, and of those mixed from two names."""
+
+    changes: Mapping[Change, float]
+    mixed: float
+
+
+MIXES = {
+    "mild": Mix(
+        {unchanged: 0.5, shuffled: 0.15, with_misspelt_word: 0.25, with_own_word: 0.1}, 0.05
+    ),
+    "strong": Mix(
+        {unchanged: 0.2, shuffled: 0.2, with_misspelt_word: 0.4, with_own_word: 0.2}, 0.1
+    ),
 }
-"""Share of the names that are changed in each way."""
-MIXED = 0.05
-"""Share of the names that begin as one name and end as another."""
 
 
 def names_of_hospital(
-    hospital: int, judged: Sequence[Judged], n_names: int
+    hospital: int, judged: Sequence[Judged], n_names: int, mix: Mix
 ) -> list[tuple[str, str, int]]:
     """Modality, text and examinations of the names of one hospital."""
     rng = random.Random(hospital)  # noqa: S311 - no secret
@@ -87,9 +97,9 @@ def names_of_hospital(
         one = rng.choice(judged)
         words = one.name.split()
         other = rng.choice(judged)
-        if rng.random() < MIXED and other.modality == one.modality:
+        if rng.random() < mix.mixed and other.modality == one.modality:
             words = words[: len(words) // 2] + other.name.split()[len(other.name.split()) // 2 :]
-        (change,) = rng.choices(list(CHANGES), list(CHANGES.values()))
+        (change,) = rng.choices(list(mix.changes), list(mix.changes.values()))
         changed = change(words, rng)
         found.setdefault((one.modality, " ".join(changed)))
     counts = range(1, n_names + 1)
@@ -109,13 +119,13 @@ class Measured:
     seconds: float
 
 
-def measure(n_hospitals: int, n_names: int) -> Measured:
+def measure(n_hospitals: int, n_names: int, mix: Mix) -> Measured:
     """Read all names of the nation, and group what is undecided."""
     judged = load_judged(NAMES)
     made = [
         (f"F{number}", *one)
         for number in range(n_hospitals)
-        for one in names_of_hospital(number, judged, n_names)
+        for one in names_of_hospital(number, judged, n_names, mix)
     ]
     texts = sorted({(modality, text) for _, modality, text, _ in made})
     read = read_names([Named(modality, text) for modality, text in texts])
@@ -164,8 +174,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hospitals", type=int, default=900)
     parser.add_argument("--names", type=int, default=300)
+    parser.add_argument("--mix", choices=MIXES, default="mild", help="how much names are changed")
     given = parser.parse_args()
-    found = measure(given.hospitals, given.names)
+    found = measure(given.hospitals, given.names, MIXES[given.mix])
     sys.stdout.write(
         f"{found.n_texts} texts, {found.n_undecided_texts} undecided; "
         f"{found.decided_share:.3f} of the examinations decided without the list\n"
