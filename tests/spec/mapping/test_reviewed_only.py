@@ -76,7 +76,7 @@ def test_without_the_option_every_decision_counts() -> None:
 
 
 def test_with_the_option_decisions_without_a_reviewer_leave_the_name_undecided() -> None:
-    """A rule that nobody reviewed is not replaced by the reading that it overrules."""
+    """An unreviewed rule leaves the name undecided; the reading does not decide it instead."""
     assert decided(reviewed_only=True) == {
         "rule reviewed": "ct_neck",
         "rule not reviewed": None,
